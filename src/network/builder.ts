@@ -1,0 +1,23 @@
+import type { ProgramBuilder } from "../engine/mod.ts";
+
+/**
+ * What lowering needs of a program builder; {@linkcode ProgramBuilder} is one, the counter behind
+ * {@linkcode costOfSupernet} is another.
+ */
+export type GraphBuilder = Pick<
+  ProgramBuilder,
+  | "image"
+  | "convolution"
+  | "pointwise"
+  | "factorizedReduce"
+  | "depthwisePointwise"
+  | "pool"
+  | "normalise"
+  | "combine"
+  | "globalAveragePool"
+  | "classifier"
+  | "segment"
+>;
+
+/** A numbered activation and its size, as a builder hands it out. */
+export type Tensor = GraphBuilder["image"];

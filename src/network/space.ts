@@ -1,0 +1,188 @@
+/**
+ * The candidate operations of an edge, in the order of the DARTS code base (the order of a row of alpha).
+ *
+ * Source: Liu et al., DARTS, section 3.1; names and order as in its `genotypes.py`.
+ */
+export const PRIMITIVES = [
+  "none",
+  "max_pool_3x3",
+  "avg_pool_3x3",
+  "skip_connect",
+  "sep_conv_3x3",
+  "sep_conv_5x5",
+  "dil_conv_3x3",
+  "dil_conv_5x5",
+] as const;
+
+/** Name of a candidate operation. */
+export type Primitive = typeof PRIMITIVES[number];
+
+/** The two kinds of cell, in the order of the rows of alpha and of the mixing weights. */
+export const CELL_TYPES = ["normal", "reduce"] as const;
+
+/** Kind of a cell: one that keeps the size, or one that halves height and width and doubles the channels. */
+export type CellType = typeof CELL_TYPES[number];
+
+/** Channels of the stem as a multiple of the channels of the first cell. */
+export const STEM_MULTIPLIER = 3;
+
+/** A search space of the `darts` kind with its sizes: all that is needed to build a supernet. Plain data. */
+export interface Space {
+  /** Kind of space; `darts` is the only one so far. */
+  readonly name: "darts";
+  /** Intermediate nodes of a cell. */
+  readonly nodes: number;
+  /** Number of cells, one after another. */
+  readonly cells: number;
+  /** Channels of a node in the first cell. */
+  readonly channels: number;
+  /** Classes told apart by the classifier. */
+  readonly classes: number;
+  /** Channels that the network sees: 1 grey, 3 colour. */
+  readonly inputChannels: 1 | 3;
+  /** Rows of an image, in pixels. */
+  readonly height: number;
+  /** Columns of an image, in pixels. */
+  readonly width: number;
+}
+
+/** Sizes of the paper's search on CIFAR-10: the defaults of {@linkcode makeSpace}. */
+export const DEFAULT_SPACE: Space = {
+  name: "darts",
+  nodes: 4,
+  cells: 8,
+  channels: 16,
+  classes: 10,
+  inputChannels: 3,
+  height: 32,
+  width: 32,
+};
+
+const LIMITS: readonly (readonly [Exclude<keyof Space, "name" | "inputChannels">, number, number])[] = [
+  ["nodes", 1, 8],
+  ["cells", 1, 64],
+  ["channels", 1, 512],
+  ["classes", 2, 65536],
+  ["height", 4, 1024],
+  ["width", 4, 1024],
+];
+
+/**
+ * Completes and checks the sizes of a search space.
+ *
+ * @param sizes Sizes that differ from {@linkcode DEFAULT_SPACE}.
+ * @returns The space.
+ * @throws {RangeError} If a size is out of bounds; names it, its value and the bounds.
+ */
+export function makeSpace(sizes: Partial<Space> = {}): Space {
+  return checkSpace({ ...DEFAULT_SPACE, ...sizes });
+}
+
+/**
+ * Checks a space that comes from outside, such as a zoo card or a configuration.
+ *
+ * @param value Any value; further properties are ignored.
+ * @returns The space, holding nothing but its own properties.
+ * @throws {TypeError} If it is not an object or of another kind.
+ * @throws {RangeError} If a size is missing or out of bounds; names it, its value and the bounds.
+ */
+export function checkSpace(value: unknown): Space {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`Cannot read space: found ${JSON.stringify(value)}, expected an object`);
+  }
+  const space = value as Record<string, unknown>;
+  if (space.name !== "darts") {
+    throw new TypeError(`Cannot read space: name is ${JSON.stringify(space.name)}, expected "darts"`);
+  }
+  for (const [size, low, high] of LIMITS) {
+    const found = space[size];
+    if (typeof found !== "number" || !Number.isInteger(found) || found < low || found > high) {
+      throw new RangeError(
+        `Cannot read space: ${size} is ${JSON.stringify(found)}, expected an integer from ${low} to ${high}`,
+      );
+    }
+  }
+  if (space.inputChannels !== 1 && space.inputChannels !== 3) {
+    throw new RangeError(`Cannot read space: inputChannels is ${JSON.stringify(space.inputChannels)}, expected 1 or 3`);
+  }
+  const { name, nodes, cells, channels, classes, inputChannels, height, width } = space as unknown as Space;
+  return { name, nodes, cells, channels, classes, inputChannels, height, width };
+}
+
+/** Whether two spaces have the same body: everything but classes, image size and input channels. */
+export function hasSameBody(a: Space, b: Space): boolean {
+  return a.name === b.name && a.nodes === b.nodes && a.cells === b.cells && a.channels === b.channels;
+}
+
+/** An edge of a cell: from a state (0 and 1 are the inputs, 2 and up the nodes before) to a node (0 and up). */
+export interface Edge {
+  /** Position in a cell's list of edges, hence row of alpha. */
+  readonly index: number;
+  /** State read. */
+  readonly from: number;
+  /** Node written. */
+  readonly node: number;
+}
+
+/**
+ * Lists the edges of a cell in the order of the rows of alpha: by node, then by state.
+ *
+ * @param nodes Intermediate nodes of a cell.
+ * @returns `nodes * (nodes + 3) / 2` edges.
+ */
+export function listEdges(nodes: number): Edge[] {
+  const edges: Edge[] = [];
+  for (let node = 0; node < nodes; node++) {
+    for (let from = 0; from < 2 + node; from++) edges.push({ index: edges.length, from, node });
+  }
+  return edges;
+}
+
+/** Position of an edge in the list of {@linkcode listEdges}. */
+export function edgeIndex(node: number, from: number): number {
+  return node * (node + 3) / 2 + from;
+}
+
+/** Number of mixing weights of a supernet: cell types × edges × operations. */
+export function countMixing(space: Space): number {
+  return CELL_TYPES.length * edgeIndex(space.nodes, 0) * PRIMITIVES.length;
+}
+
+/** Index of a mixing weight (and of its alpha): type, then edge, then operation. */
+export function mixingIndex(space: Space, type: CellType, edge: number, operation: number): number {
+  return (CELL_TYPES.indexOf(type) * edgeIndex(space.nodes, 0) + edge) * PRIMITIVES.length + operation;
+}
+
+/** What one cell of a network looks like from outside. */
+export interface CellShape {
+  /** Position in the network. */
+  readonly index: number;
+  /** Kind of cell. */
+  readonly type: CellType;
+  /** Channels of each of its nodes. */
+  readonly channels: number;
+  /** Whether the cell before it is a reduction, so that the input before that one is twice as large. */
+  readonly afterReduction: boolean;
+}
+
+/**
+ * Lays the cells of a network out: reductions at a third and at two thirds of its depth double the channels.
+ *
+ * @param cells Number of cells.
+ * @param channels Channels of a node in the first cell.
+ * @returns One entry a cell.
+ */
+export function layCells(cells: number, channels: number): CellShape[] {
+  const reductions = [Math.floor(cells / 3), Math.floor(2 * cells / 3)];
+  let width = channels;
+  return Array.from({ length: cells }, (_, index) => {
+    const isReduction = reductions.includes(index);
+    if (isReduction) width *= 2;
+    return {
+      index,
+      type: isReduction ? "reduce" : "normal",
+      channels: width,
+      afterReduction: reductions.includes(index - 1),
+    };
+  });
+}
