@@ -1,0 +1,55 @@
+/** What one epoch of a search does. Plain data. */
+export interface EpochPlan {
+  /** Learning rate of the weights, from the first step of the epoch to the last. */
+  readonly learningRate: number;
+  /** Whether the architecture parameters learn as well. */
+  readonly updatesAlpha: boolean;
+  /** Which weights rest: none, or all but those of the classifier. */
+  readonly frozen: "none" | "body";
+}
+
+/** Course of a cosine learning rate. */
+export interface CosineOptions {
+  /** Number of epochs. */
+  readonly epochs: number;
+  /** Learning rate of epoch 0. */
+  readonly first: number;
+  /** Learning rate that would be reached in the epoch after the last. */
+  readonly last: number;
+}
+
+/**
+ * Learning rate of an epoch on half a wave of a cosine, as PyTorch's `CosineAnnealingLR` stepped once an epoch.
+ *
+ * @param epoch Epoch, from 0.
+ * @param options Course.
+ * @returns The learning rate.
+ */
+export function cosineLearningRate(epoch: number, { epochs, first, last }: CosineOptions): number {
+  return last + (first - last) * (1 + Math.cos(Math.PI * epoch / epochs)) / 2;
+}
+
+/**
+ * Plans epochs with a cosine learning rate in which weights and architecture learn throughout: DARTS' search.
+ *
+ * @param options Course.
+ * @returns One entry an epoch.
+ */
+export function cosinePlan(options: CosineOptions): EpochPlan[] {
+  return Array.from({ length: options.epochs }, (_, epoch) => ({
+    learningRate: cosineLearningRate(epoch, options),
+    updatesAlpha: true,
+    frozen: "none",
+  }));
+}
+
+/**
+ * Share of paths that drop-path drops in an epoch: it grows linearly from 0, as in DARTS' evaluation.
+ *
+ * @param epoch Epoch, from 0.
+ * @param options Number of epochs, and the probability that would be reached in the epoch after the last.
+ * @returns The probability.
+ */
+export function dropPathProbability(epoch: number, options: { epochs: number; probability: number }): number {
+  return options.probability * epoch / options.epochs;
+}

@@ -1,0 +1,116 @@
+import type { Augmentation, BatchSource, Engine, ImageStore } from "../engine/mod.ts";
+import { deriveSeed } from "../network/mod.ts";
+
+/** Images in the engine's memory with their labels and how they are normalised. */
+export interface LabelledImages {
+  /** The images. */
+  readonly images: ImageStore;
+  /** Label of every image. */
+  readonly labels: ArrayLike<number>;
+  /** Mean of each channel, in units of pixel / 255. */
+  readonly mean: readonly number[];
+  /** Standard deviation of each channel, in units of pixel / 255. */
+  readonly std: readonly number[];
+}
+
+/**
+ * Splits images at random into those from which weights learn and those from which alpha learns.
+ *
+ * @param engine Draws the permutation.
+ * @param count Number of images.
+ * @param options `portion` (0.5 in the paper) for the weights, rounded down; `seed` is the user's.
+ * @returns Indices of both parts, in random order.
+ * @throws {RangeError} If a part would hold fewer than two images.
+ */
+export function splitForSearch(
+  engine: Pick<Engine, "permutation">,
+  count: number,
+  { seed, portion = 0.5 }: { seed: number; portion?: number },
+): { weights: Uint32Array; alpha: Uint32Array } {
+  const first = Math.floor(count * portion);
+  if (!(first >= 2 && count - first >= 2)) {
+    throw new RangeError(
+      `Cannot split images: ${count} at portion ${portion} give ${first} and ${
+        count - first
+      }, expected at least 2 each`,
+    );
+  }
+  const order = engine.permutation(count, deriveSeed(seed, "split"), 0);
+  return { weights: order.slice(0, first), alpha: order.slice(first) };
+}
+
+/**
+ * Order in which the batches of a set of images come, epoch by epoch.
+ *
+ * Every epoch is a new permutation keyed by the seed. The last batch may be smaller, as in PyTorch's loader; only when a
+ * single image were left over is it dropped, for which normalisation over a batch has no variance.
+ */
+export class BatchOrder {
+  /** Batches in an epoch. */
+  readonly batches: number;
+  readonly #engine: Pick<Engine, "permutation">;
+  readonly #indices: Uint32Array;
+  readonly #batch: number;
+  readonly #seed: number;
+  #epoch = -1;
+  #order: Uint32Array = new Uint32Array();
+
+  /**
+   * @param engine Draws the permutations.
+   * @param indices The images.
+   * @param options Images a batch; seed of this order (not the user's, but one derived from it).
+   * @throws {RangeError} If there are fewer than two images or the batch is not a positive integer.
+   */
+  constructor(
+    engine: Pick<Engine, "permutation">,
+    indices: Uint32Array,
+    { batch, seed }: { batch: number; seed: number },
+  ) {
+    if (!Number.isInteger(batch) || batch < 2) {
+      throw new RangeError(`Cannot form batches: batch is ${batch}, expected an integer of at least 2`);
+    }
+    if (indices.length < 2) {
+      throw new RangeError(`Cannot form batches: found ${indices.length} images, expected at least 2`);
+    }
+    this.#engine = engine;
+    this.#indices = indices;
+    this.#batch = batch;
+    this.#seed = seed;
+    this.batches = Math.ceil(indices.length / batch) - (indices.length % batch === 1 ? 1 : 0);
+  }
+
+  /**
+   * The images of one batch.
+   *
+   * @param epoch Epoch, from 0.
+   * @param step Batch within the epoch, from 0.
+   * @returns Their indices.
+   */
+  at(epoch: number, step: number): Uint32Array {
+    if (this.#epoch !== epoch) {
+      this.#order = this.#engine.permutation(this.#indices.length, this.#seed, epoch);
+      this.#epoch = epoch;
+    }
+    const positions = this.#order.subarray(step * this.#batch, (step + 1) * this.#batch);
+    return positions.map((position) => this.#indices[position]!);
+  }
+}
+
+/**
+ * Describes a batch to the engine.
+ *
+ * @param data Images, labels, normalisation.
+ * @param indices Images of the batch.
+ * @param options Augmentation (none if left out), and the seed and epoch that key it.
+ * @returns The source.
+ */
+export function batchSource(
+  data: LabelledImages,
+  indices: Uint32Array,
+  options: { augment?: Augmentation | undefined; seed: number; epoch: number },
+): BatchSource {
+  const { augment, seed, epoch } = options;
+  const labels = indices.map((index) => data.labels[index]!);
+  const { images, mean, std } = data;
+  return { images, indices, labels, mean, std, seed, epoch, ...(augment && { augment }) };
+}

@@ -1,0 +1,365 @@
+import type { AdamState, Augmentation, BatchSource, Engine, Network } from "../engine/mod.ts";
+import { deriveSeed, type EpochPlan, type Genotype, type Space } from "../network/mod.ts";
+import { BatchOrder, batchSource, type LabelledImages } from "./batches.ts";
+import { deriveGenotype } from "./derive.ts";
+import { evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
+import type { MixingDraw, Purpose, SearchMethod } from "./method.ts";
+import { unrolledAlphaGradient } from "./unrolled.ts";
+
+/** How weights and alpha learn. Plain data. */
+export interface BilevelSettings {
+  /** Images a batch, for weights and alpha alike. */
+  readonly batch: number;
+  /** 1: alpha follows the validation loss at the weights of now; 2: at the weights one step ahead. */
+  readonly order: 1 | 2;
+  /** Momentum of the weights. */
+  readonly momentum: number;
+  /** L2 decay of the weights. */
+  readonly weightDecay: number;
+  /** Largest norm of the weights' gradient. */
+  readonly clip: number;
+  /** Adam's learning rate for alpha. */
+  readonly alphaLearningRate: number;
+  /** Adam's decay of the first moment. */
+  readonly alphaBeta1: number;
+  /** Adam's decay of the second moment. */
+  readonly alphaBeta2: number;
+  /** L2 decay of alpha. */
+  readonly alphaWeightDecay: number;
+}
+
+/** Settings of the paper's search on CIFAR-10. Source: `train_search.py` and `architect.py` of the DARTS code base. */
+export const DARTS_SETTINGS: BilevelSettings = {
+  batch: 64,
+  order: 1,
+  momentum: 0.9,
+  weightDecay: 3e-4,
+  clip: 5,
+  alphaLearningRate: 3e-4,
+  alphaBeta1: 0.5,
+  alphaBeta2: 0.999,
+  alphaWeightDecay: 1e-3,
+};
+
+/** Learning rate of the paper's search: from 0.025 down to 0.001. */
+export const DARTS_LEARNING_RATE = { first: 0.025, last: 0.001 } as const;
+
+/** What a search works on. */
+export interface BilevelOptions {
+  /** Draws permutations and holds Adam's moments. */
+  readonly engine: Pick<Engine, "permutation" | "adam">;
+  /** The supernet, with its initial or grafted weights. */
+  readonly network: Network;
+  /** Its search space. */
+  readonly space: Space;
+  /** The search method. */
+  readonly method: SearchMethod;
+  /** Alpha to start from. */
+  readonly alpha: Float32Array;
+  /** Images and labels of both parts. */
+  readonly data: LabelledImages;
+  /** Images from which the weights learn. */
+  readonly weightIndices: Uint32Array;
+  /** Images from which alpha learns; the validation figures are theirs, too. */
+  readonly alphaIndices: Uint32Array;
+  /** Augmentation of both parts while learning. */
+  readonly augment?: Augmentation;
+  /** How both learn. */
+  readonly settings: BilevelSettings;
+  /** One entry an epoch. */
+  readonly plan: readonly EpochPlan[];
+  /** The user's seed. */
+  readonly seed: number;
+}
+
+/** What one step gave. */
+export interface StepReport {
+  /** Epoch, from 0. */
+  readonly epoch: number;
+  /** Step within the epoch, from 0. */
+  readonly step: number;
+  /** Loss of the weights' batch. */
+  readonly loss: number;
+  /** Loss of alpha's batch; absent if alpha did not learn. */
+  readonly alphaLoss?: number;
+  /** Norm of the weights' gradient before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** What one epoch gave. */
+export interface EpochReport {
+  /** Epoch, from 0. */
+  readonly epoch: number;
+  /** Mean loss and accuracy of the weights' batches, while the weights changed. */
+  readonly train: Evaluation;
+  /** Loss and accuracy on the images from which alpha learns, at the end of the epoch. */
+  readonly validation: Evaluation;
+  /** Architecture that would be derived now. */
+  readonly genotype: Genotype;
+}
+
+/**
+ * All that a search is beyond the network's weights, momentum and running statistics. Plain data: with those three and
+ * this, a search goes on bit for bit from any step.
+ */
+export interface SearchState {
+  /** Epoch to go on with. */
+  readonly epoch: number;
+  /** Step to go on with; equal to the steps of an epoch when only the epoch's end is left to do. */
+  readonly step: number;
+  /** Training-mode passes that the running statistics have seen. */
+  readonly batchesTracked: number;
+  /** Architecture parameters. */
+  readonly alpha: Float32Array;
+  /** Adam's moments of alpha. */
+  readonly moments: { readonly first: Float32Array; readonly second: Float32Array; readonly steps: number };
+  /** What the method remembers. */
+  readonly method: unknown;
+  /** Sums of the epoch so far. */
+  readonly tally: TallyState;
+}
+
+/**
+ * The alternating optimisation of weights and architecture, one step at a time.
+ *
+ * A step lets alpha learn from a batch of its images first, then the weights from a batch of theirs, as in DARTS. Alpha's
+ * images are gone through epoch by epoch (the reference draws a new random batch each time). Everything random is keyed
+ * by seed, epoch, step and image. Running statistics see alpha's batches as well, as in the reference.
+ */
+export class BilevelSearch {
+  readonly #options: BilevelOptions;
+  readonly #weightOrder: BatchOrder;
+  readonly #alphaOrder: BatchOrder;
+  readonly #adam: AdamState;
+  readonly #augmentSeed: number;
+  readonly #drawSeed: number;
+  #alpha: Float32Array;
+  #epoch = 0;
+  #step = 0;
+  #batchesTracked: number;
+  #startedEpoch = -1;
+  #tally = new Tally();
+
+  /**
+   * @param options What the search works on.
+   * @param batchesTracked Training-mode passes that the network's running statistics have seen before.
+   * @throws {RangeError} If alpha or the network does not fit the method.
+   */
+  constructor(options: BilevelOptions, batchesTracked = 0) {
+    const { engine, network, method, alpha, settings, seed } = options;
+    const alphaCount = method.alphaTensors.reduce((sum, { shape }) => sum + shape.reduce((n, d) => n * d, 1), 0);
+    if (alpha.length !== alphaCount) {
+      throw new RangeError(
+        `Cannot search: alpha holds ${alpha.length} numbers, expected ${alphaCount} for ${method.name}`,
+      );
+    }
+    const mixing = method.strengths(alpha).length;
+    if (network.mixingCount !== mixing) {
+      throw new RangeError(
+        `Cannot search: the network has ${network.mixingCount} mixing weights, expected ${mixing} for ${method.name}`,
+      );
+    }
+    this.#options = options;
+    const order = (indices: Uint32Array, purpose: string) =>
+      new BatchOrder(engine, indices, { batch: settings.batch, seed: deriveSeed(seed, purpose) });
+    this.#weightOrder = order(options.weightIndices, "weight batches");
+    this.#alphaOrder = order(options.alphaIndices, "alpha batches");
+    this.#adam = engine.adam(alpha.length, {
+      learningRate: settings.alphaLearningRate,
+      beta1: settings.alphaBeta1,
+      beta2: settings.alphaBeta2,
+      epsilon: 1e-8,
+      weightDecay: settings.alphaWeightDecay,
+    });
+    this.#augmentSeed = deriveSeed(seed, "augmentation");
+    this.#drawSeed = deriveSeed(seed, "mixing weights");
+    this.#alpha = alpha.slice();
+    this.#batchesTracked = batchesTracked;
+  }
+
+  /** Epoch under way, from 0; the number of epochs when all are done. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Steps of the epoch that are done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Steps of an epoch. */
+  get stepsPerEpoch(): number {
+    return this.#weightOrder.batches;
+  }
+
+  /** Whether the steps of the epoch are done, so that `finishEpoch` is next. */
+  get isEpochOver(): boolean {
+    return this.#step >= this.stepsPerEpoch;
+  }
+
+  /** Whether all epochs are done. */
+  get isDone(): boolean {
+    return this.#epoch >= this.#options.plan.length;
+  }
+
+  /** Architecture parameters now; a copy. */
+  get alpha(): Float32Array {
+    return this.#alpha.slice();
+  }
+
+  /** Training-mode passes that the network's running statistics have seen. */
+  get batchesTracked(): number {
+    return this.#batchesTracked;
+  }
+
+  /** Architecture that would be derived now. */
+  genotype(): Genotype {
+    const { method, space } = this.#options;
+    return deriveGenotype(method.strengths(this.#alpha), space);
+  }
+
+  /**
+   * Does one step: alpha, then the weights.
+   *
+   * @returns What it gave.
+   * @throws {RangeError} If the epoch is over or all are done, or a loss is no longer finite.
+   */
+  takeStep(): StepReport {
+    if (this.isDone || this.isEpochOver) {
+      throw new RangeError(`Cannot take step ${this.#step}: epoch ${this.#epoch} has ${this.stepsPerEpoch} steps`);
+    }
+    const { network, method, plan, settings } = this.#options;
+    const { learningRate, updatesAlpha } = plan[this.#epoch]!;
+    this.#startEpoch();
+    const train = this.#source(this.#weightOrder.at(this.#epoch, this.#step), this.#epoch);
+    const isAlphaLearning = updatesAlpha && method.updatesAlpha(this.#epoch);
+    const alphaLoss = isAlphaLearning ? this.#stepAlpha(train, learningRate) : undefined;
+
+    network.setMixing(this.#draw("weights").weights);
+    const result = network.backward(train, { weightGradients: true });
+    this.#batchesTracked++;
+    this.#checkLoss(result.loss);
+    const { momentum, weightDecay, clip } = settings;
+    const { gradientNorm } = network.sgdStep({ learningRate, momentum, weightDecay, clip });
+    this.#tally.add(result);
+    const report = { epoch: this.#epoch, step: this.#step, loss: result.loss, gradientNorm };
+    this.#step++;
+    return alphaLoss === undefined ? report : { ...report, alphaLoss };
+  }
+
+  /**
+   * Ends an epoch: evaluates on alpha's images and goes on to the next epoch.
+   *
+   * @returns What the epoch gave.
+   * @throws {RangeError} If steps of the epoch are left.
+   */
+  finishEpoch(): EpochReport {
+    if (this.isDone || !this.isEpochOver) {
+      throw new RangeError(
+        `Cannot finish epoch ${this.#epoch}: ${this.#step} steps are done, expected ${this.stepsPerEpoch}`,
+      );
+    }
+    const { network, data, alphaIndices, settings } = this.#options;
+    network.setMixing(this.#draw("evaluation").weights);
+    const validation = evaluateNetwork(network, data, { indices: alphaIndices, batch: settings.batch });
+    const report = { epoch: this.#epoch, train: this.#tally.evaluation(), validation, genotype: this.genotype() };
+    this.#tally = new Tally();
+    this.#epoch++;
+    this.#step = 0;
+    return report;
+  }
+
+  /** Copies the state of the search; the network's weights, momentum and running statistics belong to it, too. */
+  state(): SearchState {
+    const { first, second, steps } = this.#adam.moments();
+    return {
+      epoch: this.#epoch,
+      step: this.#step,
+      batchesTracked: this.#batchesTracked,
+      alpha: this.#alpha.slice(),
+      moments: { first: first.slice(), second: second.slice(), steps },
+      method: this.#options.method.state(),
+      tally: this.#tally.state(),
+    };
+  }
+
+  /**
+   * Goes back to a state; the network must have been given the weights, momentum and statistics of that moment.
+   *
+   * @param state What `state` gave.
+   * @throws {RangeError} If it is that of another search.
+   */
+  restore(state: SearchState): void {
+    const { alpha, moments, epoch, step } = state;
+    const lengths = [alpha.length, moments.first.length, moments.second.length];
+    if (lengths.some((length) => length !== this.#alpha.length)) {
+      throw new RangeError(
+        `Cannot resume search: alpha and its moments hold ${
+          lengths.join(", ")
+        } numbers, expected ${this.#alpha.length}`,
+      );
+    }
+    if (epoch > this.#options.plan.length || step > this.stepsPerEpoch) {
+      throw new RangeError(
+        `Cannot resume search: it stopped in epoch ${epoch}, step ${step}, expected at most ` +
+          `${this.#options.plan.length} and ${this.stepsPerEpoch}`,
+      );
+    }
+    this.#alpha = alpha.slice();
+    this.#adam.restore({ first: moments.first.slice(), second: moments.second.slice(), steps: moments.steps });
+    this.#options.method.restore(state.method);
+    [this.#epoch, this.#step, this.#batchesTracked] = [epoch, step, state.batchesTracked];
+    this.#tally = new Tally(state.tally);
+    this.#startedEpoch = -1;
+  }
+
+  #startEpoch(): void {
+    if (this.#startedEpoch === this.#epoch) return;
+    const { network, method, plan } = this.#options;
+    method.startEpoch(this.#epoch, plan.length);
+    const isBodyFrozen = plan[this.#epoch]!.frozen === "body";
+    const body = network.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
+    network.freeze(isBodyFrozen ? body : []);
+    this.#startedEpoch = this.#epoch;
+  }
+
+  #stepAlpha(train: BatchSource, learningRate: number): number {
+    const { network, settings: { order, momentum, weightDecay } } = this.#options;
+    // Alpha's images have epochs of their own, which are as long as the weights' if both parts are equal.
+    const count = this.#epoch * this.stepsPerEpoch + this.#step;
+    const epoch = Math.floor(count / this.#alphaOrder.batches);
+    const validation = this.#source(this.#alphaOrder.at(epoch, count % this.#alphaOrder.batches), epoch);
+    const draw = this.#draw("alpha");
+    network.setMixing(draw.weights);
+    const toAlpha = (mixingGradient: Float32Array) => draw.gradient(mixingGradient);
+    let result: { gradient: Float32Array; loss: number; batchesTracked: number };
+    if (order === 2) {
+      result = unrolledAlphaGradient(network, { train, validation, learningRate, momentum, weightDecay, toAlpha });
+    } else {
+      const { loss } = network.backward(validation, { weightGradients: false });
+      result = { gradient: toAlpha(network.mixingGradient()), loss, batchesTracked: 1 };
+    }
+    this.#batchesTracked += result.batchesTracked;
+    this.#checkLoss(result.loss);
+    this.#alpha = this.#adam.step(this.#alpha, result.gradient).slice();
+    return result.loss;
+  }
+
+  #draw(purpose: Purpose): MixingDraw {
+    const context = { purpose, seed: this.#drawSeed, epoch: this.#epoch, step: this.#step };
+    return this.#options.method.mix(this.#alpha, context);
+  }
+
+  #source(indices: Uint32Array, epoch: number): BatchSource {
+    const { data, augment } = this.#options;
+    return batchSource(data, indices, { augment, seed: this.#augmentSeed, epoch });
+  }
+
+  #checkLoss(loss: number): void {
+    if (Number.isFinite(loss)) return;
+    throw new RangeError(
+      `Cannot go on with search: loss is ${loss} in epoch ${this.#epoch}, step ${this.#step}, expected a finite number: ` +
+        "lower the learning rate",
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import { joinAlpha, splitAlpha, type State, type StateTensor } from "../network/mod.ts";
+import type { SearchState } from "./bilevel.ts";
+import type { TallyState } from "./evaluation.ts";
+import type { SearchMethod } from "./method.ts";
+
+/** The part of a search's state that is not tensors: plain JSON data. */
+export interface SearchProgress {
+  /** Epoch to go on with. */
+  readonly epoch: number;
+  /** Step to go on with. */
+  readonly step: number;
+  /** Training-mode passes that the running statistics have seen. */
+  readonly batchesTracked: number;
+  /** Steps that Adam has taken. */
+  readonly alphaSteps: number;
+  /** What the method remembers. */
+  readonly method: unknown;
+  /** Sums of the epoch so far. */
+  readonly tally: TallyState;
+}
+
+const FIRST = "alpha_moments.first.";
+const SECOND = "alpha_moments.second.";
+
+/**
+ * Splits the state of a search into named tensors and JSON data, for a checkpoint.
+ *
+ * @param state State of the search.
+ * @param method Names the tensors of alpha.
+ * @returns Tensors `alphas_normal`, … and their moments `alpha_moments.first.alphas_normal`, …; and the rest.
+ */
+export function encodeSearchState(
+  state: SearchState,
+  method: Pick<SearchMethod, "alphaTensors">,
+): { tensors: Map<string, StateTensor>; progress: SearchProgress } {
+  const { epoch, step, batchesTracked, tally } = state;
+  const tensors = new Map([
+    ...splitAlpha(state.alpha, method.alphaTensors),
+    ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
+    ...splitAlpha(state.moments.second, prefixed(method, SECOND)),
+  ]);
+  const progress = { epoch, step, batchesTracked, alphaSteps: state.moments.steps, method: state.method, tally };
+  return { tensors, progress };
+}
+
+/**
+ * Puts the state of a search together again.
+ *
+ * @param tensors Tensors of a checkpoint; others may be among them.
+ * @param progress Its JSON data.
+ * @param method Names the tensors of alpha.
+ * @returns The state, bit for bit.
+ * @throws {RangeError} If a tensor is missing or of another shape.
+ */
+export function decodeSearchState(
+  tensors: State,
+  progress: SearchProgress,
+  method: Pick<SearchMethod, "alphaTensors">,
+): SearchState {
+  const { epoch, step, batchesTracked, alphaSteps, tally } = progress;
+  return {
+    epoch,
+    step,
+    batchesTracked,
+    alpha: joinAlpha(tensors, method.alphaTensors),
+    moments: {
+      first: joinAlpha(tensors, prefixed(method, FIRST)),
+      second: joinAlpha(tensors, prefixed(method, SECOND)),
+      steps: alphaSteps,
+    },
+    method: progress.method,
+    tally,
+  };
+}
+
+function prefixed(method: Pick<SearchMethod, "alphaTensors">, prefix: string) {
+  return method.alphaTensors.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape }));
+}

@@ -1,0 +1,15 @@
+/**
+ * Differentiable architecture search: methods, the bilevel loop, derivation, and the training of what was derived.
+ *
+ * @module
+ */
+export * from "./batches.ts";
+export * from "./bilevel.ts";
+export * from "./checkpoint.ts";
+export * from "./darts.ts";
+export * from "./derive.ts";
+export * from "./evaluation.ts";
+export * from "./method.ts";
+export * from "./methods.ts";
+export * from "./unrolled.ts";
+export * from "./weight_training.ts";

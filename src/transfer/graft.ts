@@ -1,0 +1,142 @@
+import {
+  hasSameBody,
+  initialiseNetwork,
+  loadState,
+  type Space,
+  type State,
+  type StatefulNetwork,
+  type StateTensor,
+} from "../network/mod.ts";
+import type { Network } from "../engine/mod.ts";
+
+/** What is taken over from the source supernet. */
+export const PRIORS = ["both", "weights", "alpha", "none"] as const;
+
+/** What is taken over: weights and architecture, one of them, or nothing, which is a search from scratch. */
+export type Prior = typeof PRIORS[number];
+
+/** A pretrained supernet. */
+export interface Source {
+  /** Its search space. */
+  readonly space: Space;
+  /** Weights and running statistics. */
+  readonly state: State;
+  /** Architecture parameters. */
+  readonly alpha: Float32Array;
+}
+
+/** What a target needs of a network. */
+export interface TargetShape {
+  /** Number of classes. */
+  readonly classes: number;
+  /** Rows of an image, in pixels. */
+  readonly height: number;
+  /** Columns of an image, in pixels. */
+  readonly width: number;
+  /** Channels of an image. */
+  readonly channels: 1 | 3;
+}
+
+/**
+ * The search space of a supernet grafted onto a target: the source's body, with the target's classes and image size.
+ *
+ * With the source's weights it keeps the source's input channels, to which batch assembly adapts the images (grey by
+ * replication, colour by luma); without them it takes the target's, as a search from scratch would.
+ *
+ * @param source Space of the source supernet.
+ * @param target The target.
+ * @param prior What is taken over.
+ * @returns The space.
+ */
+export function graftedSpace(source: Space, target: TargetShape, prior: Prior): Space {
+  const { classes, height, width } = target;
+  return { ...source, classes, height, width, inputChannels: takesWeights(prior) ? source.inputChannels : target.channels };
+}
+
+/** Whether a prior takes the source's weights over. */
+export function takesWeights(prior: Prior): boolean {
+  return prior === "both" || prior === "weights";
+}
+
+/** Whether a prior takes the source's architecture parameters over. */
+export function takesAlpha(prior: Prior): boolean {
+  return prior === "both" || prior === "alpha";
+}
+
+/** How a supernet is grafted. */
+export interface GraftOptions {
+  /** Space of the network, from {@linkcode graftedSpace}. */
+  readonly space: Space;
+  /** What is taken over. */
+  readonly prior: Prior;
+  /** How much of the source's alpha is kept, 0 to 1: 0.5 halves all its differences, 0 is a search's own start. */
+  readonly strength?: number;
+  /** Alpha that a search from scratch would start with. */
+  readonly initialAlpha: Float32Array;
+  /** The user's seed; whatever is not taken over starts as in a search from scratch with this seed. */
+  readonly seed: number;
+}
+
+/** What grafting gave. */
+export interface Graft {
+  /** Alpha to start from. */
+  readonly alpha: Float32Array;
+  /** Names of the tensors taken over. */
+  readonly inherited: readonly string[];
+  /** Training batches that the running statistics have seen. */
+  readonly batchesTracked: number;
+}
+
+/**
+ * Grafts a pretrained supernet onto a target: fills the network with the source's body and a new head.
+ *
+ * The network is first initialised as a search from scratch would do it; the classifier stays that way, and with the
+ * prior `none` everything does. Alpha becomes strength · source + (1 − strength) · initial.
+ *
+ * @param network Supernet of the target; weights and running statistics are overwritten.
+ * @param source The pretrained supernet.
+ * @param options What to take over.
+ * @returns Alpha to start from, and what was taken over.
+ * @throws {RangeError} If the bodies differ, the strength is out of range, or a tensor does not fit.
+ */
+export function graft(
+  network: StatefulNetwork & Pick<Network, "initialise">,
+  source: Source,
+  options: GraftOptions,
+): Graft {
+  const { space, prior, strength = 1, initialAlpha, seed } = options;
+  if (!(strength >= 0 && strength <= 1)) {
+    throw new RangeError(`Cannot graft supernet: strength is ${strength}, expected a number from 0 to 1`);
+  }
+  if (prior !== "none") checkBody(source.space, space);
+  initialiseNetwork(network, seed);
+  const alpha = takesAlpha(prior) ? blend(source.alpha, initialAlpha, strength) : initialAlpha.slice();
+  if (!takesWeights(prior)) return { alpha, inherited: [], batchesTracked: 0 };
+  const { loaded, batchesTracked } = loadState(network, bodyOf(source.state), { isPartial: true });
+  const missing = [...network.parameters, ...network.buffers].find(({ name }) => !isHead(name) && !loaded.includes(name));
+  if (missing !== undefined) throw new RangeError(`Cannot graft supernet: the source has no ${missing.name}, expected one`);
+  return { alpha, inherited: loaded, batchesTracked };
+}
+
+function checkBody(found: Space, wanted: Space): void {
+  if (hasSameBody(found, wanted)) return;
+  const show = ({ nodes, cells, channels }: Space) => `${channels} channels, ${cells} cells, ${nodes} nodes`;
+  throw new RangeError(`Cannot graft supernet: the source has ${show(found)}, expected ${show(wanted)}`);
+}
+
+function blend(source: Float32Array, initial: Float32Array, strength: number): Float32Array {
+  if (source.length !== initial.length) {
+    throw new RangeError(
+      `Cannot graft supernet: the source's alpha holds ${source.length} numbers, expected ${initial.length}`,
+    );
+  }
+  return initial.map((value, i) => strength * source[i]! + (1 - strength) * value);
+}
+
+function bodyOf(state: State): State {
+  return new Map<string, StateTensor>([...state].filter(([name]) => !isHead(name)));
+}
+
+function isHead(name: string): boolean {
+  return name.startsWith("classifier.");
+}
