@@ -229,14 +229,14 @@ export class BilevelSearch {
       throw new RangeError(`Cannot take step ${this.#step}: epoch ${this.#epoch} has ${this.stepsPerEpoch} steps`);
     }
     const { network, method, plan, settings } = this.#options;
-    const { learningRate, updatesAlpha } = plan[this.#epoch]!;
+    const { learningRate, updatesAlpha, frozen } = plan[this.#epoch]!;
     this.#startEpoch();
     const train = this.#source(this.#weightOrder.at(this.#epoch, this.#step), this.#epoch);
     const isAlphaLearning = updatesAlpha && method.updatesAlpha(this.#epoch);
     const alphaLoss = isAlphaLearning ? this.#stepAlpha(train, learningRate) : undefined;
 
     network.setMixing(this.#draw("weights").weights);
-    const result = network.backward(train, { weightGradients: true });
+    const result = network.backward(train, { weightGradients: frozen === "body" ? "head" : true });
     this.#batchesTracked++;
     this.#checkLoss(result.loss);
     const { momentum, weightDecay, clip } = settings;

@@ -50,7 +50,13 @@ export interface TargetShape {
  */
 export function graftedSpace(source: Space, target: TargetShape, prior: Prior): Space {
   const { classes, height, width } = target;
-  return { ...source, classes, height, width, inputChannels: takesWeights(prior) ? source.inputChannels : target.channels };
+  return {
+    ...source,
+    classes,
+    height,
+    width,
+    inputChannels: takesWeights(prior) ? source.inputChannels : target.channels,
+  };
 }
 
 /** Whether a prior takes the source's weights over. */
@@ -113,8 +119,12 @@ export function graft(
   const alpha = takesAlpha(prior) ? blend(source.alpha, initialAlpha, strength) : initialAlpha.slice();
   if (!takesWeights(prior)) return { alpha, inherited: [], batchesTracked: 0 };
   const { loaded, batchesTracked } = loadState(network, bodyOf(source.state), { isPartial: true });
-  const missing = [...network.parameters, ...network.buffers].find(({ name }) => !isHead(name) && !loaded.includes(name));
-  if (missing !== undefined) throw new RangeError(`Cannot graft supernet: the source has no ${missing.name}, expected one`);
+  const missing = [...network.parameters, ...network.buffers].find(({ name }) =>
+    !isHead(name) && !loaded.includes(name)
+  );
+  if (missing !== undefined) {
+    throw new RangeError(`Cannot graft supernet: the source has no ${missing.name}, expected one`);
+  }
   return { alpha, inherited: loaded, batchesTracked };
 }
 

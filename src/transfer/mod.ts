@@ -1,0 +1,10 @@
+/**
+ * Supernet transfer: the zoo of pretrained supernets, grafting one onto a target, and the plan of its finetuning.
+ *
+ * @module
+ */
+export * from "./card.ts";
+export * from "./early_stop.ts";
+export * from "./finetune_schedule.ts";
+export * from "./graft.ts";
+export * from "./zoo.ts";
