@@ -1,0 +1,117 @@
+//! Assembly of an image from bytes: crop with zero padding, flip, cutout, normalisation; grey and colour adapted.
+
+use crate::memory::Buffer;
+use crate::random::{below, stream, Generator};
+
+const BLOCK: usize = 8;
+
+/// Images of one dataset: `[count][height][width][channels]` bytes.
+pub struct Images {
+    /// The bytes.
+    pub pixels: Buffer<u8>,
+    /// Number of images.
+    pub count: usize,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// 1 or 3.
+    pub channels: usize,
+}
+
+/// Random changes to a training image (all off by default).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Augmentation {
+    /// Zero pixels added around before a crop back to size at a random place.
+    pub crop_padding: usize,
+    /// Mirror half of the images, left to right.
+    pub flip: bool,
+    /// Side of a square set to the mean, at a random centre (DeVries & Taylor 2017); it may reach over the edge.
+    pub cutout: usize,
+}
+
+/// How bytes become numbers: `(byte / 255 - mean) / std` per network channel.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Normalisation {
+    /// Means of the network's input channels.
+    pub mean: [f32; 4],
+    /// Standard deviations, not zero.
+    pub std: [f32; 4],
+}
+
+impl Images {
+    /// Copies bytes.
+    ///
+    /// # Errors
+    /// When the sizes are inconsistent or memory is exhausted.
+    pub fn new(count: usize, height: usize, width: usize, channels: usize) -> Result<Images, String> {
+        if !(1..=1024).contains(&height) || !(1..=1024).contains(&width) || (channels != 1 && channels != 3) {
+            return Err(format!("Cannot load images of {height}x{width}x{channels}: expected sides of 1 to 1024 and 1 or 3 channels"));
+        }
+        let bytes = count.checked_mul(height * width * channels).filter(|&b| b < 1 << 31).ok_or("Cannot load images: they exceed 2 GiB")?;
+        Ok(Images { pixels: Buffer::zeroed(bytes)?, count, height, width, channels })
+    }
+
+    /// Mean and standard deviation per channel over the given images, in units of byte/255.
+    pub fn statistics(&self, indices: &[u32]) -> (Vec<f64>, Vec<f64>) {
+        let size = self.height * self.width * self.channels;
+        let mut sums = [(0u64, 0u64); 3];
+        for &index in indices {
+            let image = &self.pixels.as_slice()[index as usize * size..][..size];
+            for pixel in image.chunks_exact(self.channels) {
+                for (sum, &byte) in sums.iter_mut().zip(pixel) {
+                    sum.0 += byte as u64;
+                    sum.1 += (byte as u64) * (byte as u64);
+                }
+            }
+        }
+        let n = ((indices.len() * self.height * self.width) as f64).max(1.0);
+        let mean = |c: usize| sums[c].0 as f64 / n / 255.0;
+        let std = |c: usize| (sums[c].1 as f64 / n / 255.0 / 255.0 - mean(c) * mean(c)).max(0.0).sqrt();
+        ((0..self.channels).map(mean).collect(), (0..self.channels).map(std).collect())
+    }
+
+    /// Writes image `index` as one channel block `[height·width][8]`, augmented, for a network of `channels` inputs.
+    ///
+    /// Grey enters colour networks by replication, colour enters grey ones as luma (ITU-R BT.601). Random choices are keyed
+    /// by (seed, epoch, image): they depend on nothing else.
+    /// Safety: `to` spans height·width·8 elements, index < count.
+    pub unsafe fn assemble(&self, index: usize, augmentation: Augmentation, normalisation: &Normalisation, channels: usize, seed: u64, epoch: u32, to: *mut f32) {
+        let (height, width) = (self.height as isize, self.width as isize);
+        let image = self.pixels.pointer().add(index * self.height * self.width * self.channels);
+        let words = Generator::new(seed, stream::AUGMENTATION, epoch).words(index as u64);
+        let room = 2 * augmentation.crop_padding as u32 + 1;
+        let (down, right) = match augmentation.crop_padding {
+            0 => (0, 0),
+            padding => (below(words[0], room) as isize - padding as isize, below(words[1], room) as isize - padding as isize),
+        };
+        let flip = augmentation.flip && words[2] & 1 == 1;
+        let half = (augmentation.cutout / 2) as isize;
+        let (hole_y, hole_x) = (below(words[3] << 16, height as u32) as isize, below(words[3] & 0xFFFF_0000, width as u32) as isize);
+        let mut table = [[0f32; 256]; 4];
+        for c in 0..channels {
+            for (byte, value) in table[c].iter_mut().enumerate() {
+                *value = (byte as f32 / 255.0 - normalisation.mean[c]) / normalisation.std[c];
+            }
+        }
+        for y in 0..height {
+            for x in 0..width {
+                let mut pixel = [0f32; BLOCK];
+                let hole = augmentation.cutout > 0 && y >= hole_y - half && y < hole_y + half && x >= hole_x - half && x < hole_x + half;
+                if !hole {
+                    let from_y = y + down;
+                    let from_x = (if flip { width - 1 - x } else { x }) + right;
+                    let inside = from_y >= 0 && from_y < height && from_x >= 0 && from_x < width;
+                    let at = if inside { image.add(((from_y * width + from_x) as usize) * self.channels) } else { image };
+                    let byte = |c: usize| if inside { *at.add(c) as usize } else { 0 };
+                    match (self.channels, channels) {
+                        (1, _) => (0..channels).for_each(|c| pixel[c] = table[c][byte(0)]),
+                        (3, 1) => pixel[0] = table[0][(299 * byte(0) + 587 * byte(1) + 114 * byte(2) + 500) / 1000],
+                        _ => (0..channels.min(3)).for_each(|c| pixel[c] = table[c][byte(c)]),
+                    }
+                }
+                core::ptr::copy_nonoverlapping(pixel.as_ptr(), to.add((y * width + x) as usize * BLOCK), BLOCK);
+            }
+        }
+    }
+}

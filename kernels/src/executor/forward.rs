@@ -1,0 +1,260 @@
+//! Forward passes of one image.
+
+use super::scratch::{Scratch, CHUNK};
+use super::{Job, Place};
+use crate::layers::depthwise::{self, Plane};
+use crate::layers::elementwise::{self, Start, Term, View};
+use crate::layers::{classifier, pointwise, pool, sampling};
+use crate::parameters::{slot, Pack};
+use crate::program::{CombineTerm, Instruction, BLOCK};
+use crate::vector::{Lanes, F8};
+
+impl Job<'_> {
+    /// Packed values of the storage that holds a parameter, and its layout.
+    pub(super) unsafe fn weights(&self, parameter: usize) -> (*const f32, Pack) {
+        let arrangement = &self.parameters.arrangement;
+        let storage = &arrangement.storages[arrangement.storage_of[parameter]];
+        let values = self.parameters.slots[slot::VALUES].as_ref().map_or(core::ptr::null_mut(), |b| b.pointer());
+        (values.add(storage.offset), storage.pack)
+    }
+
+    /// How readers see a tensor.
+    pub(super) unsafe fn view(&self, tensor: usize, relu: bool) -> View {
+        match self.executor.program.tensors[tensor].norm {
+            None => View { scale: core::ptr::null(), shift: core::ptr::null(), relu },
+            Some(norm) => {
+                let offset = self.parameters.arrangement.norm_offset[norm];
+                let coefficients = &self.executor.coefficients;
+                View { scale: coefficients.scale.pointer().add(offset), shift: coefficients.shift.pointer().add(offset), relu }
+            }
+        }
+    }
+
+    pub(super) unsafe fn assemble(&self, place: Place) {
+        let request = self.request;
+        let index = request.indices[place.image] as usize;
+        let channels = self.executor.program.tensors[0].channels;
+        let to = self.executor.value(place.phase, 0, place.image);
+        request.images.assemble(index, request.augmentation, &request.normalisation, channels, request.seed, request.epoch, to);
+    }
+
+    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize, padding: usize) {
+        let t = &self.executor.program.tensors[tensor];
+        let view = self.view(tensor, true);
+        let from = self.executor.value(place.phase, tensor, place.image);
+        let plane = (t.height + 2 * padding) * (t.width + 2 * padding) * BLOCK;
+        for b in 0..t.blocks() {
+            view.pad(b, from.add(b * t.pixels() * BLOCK), scratch.view.pointer().add(b * plane), t.height, t.width, padding, 0.0);
+        }
+    }
+
+    pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+        let executor = self.executor;
+        let tensor = |t: usize| &executor.program.tensors[t];
+        let value = |t: usize| executor.value(place.phase, t, place.image);
+        match &executor.program.instructions[instruction] {
+            Instruction::Convolution { out, weight, .. }
+            | Instruction::Pointwise { out, weight, .. }
+            | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
+                let (w, pack) = self.weights(*weight);
+                let pixels = tensor(*out).pixels();
+                let chunk = self.chunk(instruction);
+                let mut first = 0;
+                while first < pixels {
+                    let count = chunk.min(pixels - first);
+                    let (x_block, w_rows) = self.gather(place, scratch, instruction, first, count);
+                    let y = value(*out).add(first * BLOCK);
+                    let x = scratch.rows.pointer();
+                    pointwise::forward(executor.wide, x, x_block, w, w_rows, y, pixels * BLOCK, tensor(*out).blocks(), count, |b| pack.rows(b));
+                    first += count;
+                }
+            }
+            Instruction::DepthwisePointwise { out, x, pointwise: weight, .. } => {
+                self.depthwise(scratch, instruction);
+                let (w, pack) = self.weights(*weight);
+                let pixels = tensor(*out).pixels();
+                let w_rows = tensor(*x).blocks() * BLOCK;
+                let rows = scratch.rows.pointer();
+                pointwise::forward(
+                    executor.wide, rows, pixels * BLOCK, w, w_rows, value(*out), pixels * BLOCK, tensor(*out).blocks(), pixels, |b| pack.rows(b),
+                );
+            }
+            Instruction::Pool { out, x, pool, relu } => {
+                let (input, view) = (tensor(*x), self.view(*x, *relu));
+                for b in 0..input.blocks() {
+                    let from = value(*x).add(b * input.pixels() * BLOCK);
+                    view.pad(b, from, scratch.pool.pointer(), input.height, input.width, pool.padding, pool.border());
+                    let y = value(*out).add(b * tensor(*out).pixels() * BLOCK);
+                    pool::forward(*pool, scratch.pool.pointer(), input.height, input.width, y);
+                }
+            }
+            Instruction::Combine { out, terms } => self.combine(place, instruction, *out, terms),
+            Instruction::Classifier { xs, weight, bias, classes, head, loss_weight, relu } => {
+                if *head != self.request.head {
+                    return;
+                }
+                let features = self.pool_features(place, scratch, xs, *relu);
+                let (w, _) = self.weights(*weight);
+                let (b, _) = self.weights(*bias);
+                let logits = executor.logits.pointer().add(executor.logit_offset[instruction] + place.image * classes);
+                classifier::forward(scratch.features.pointer(), features, w, b, *classes, logits);
+                if let Some(&label) = self.request.labels.get(place.image) {
+                    let (loss, hit) = classifier::cross_entropy(logits, *classes, label as usize);
+                    let nth = self.classifier_index(instruction);
+                    *executor.losses.pointer().add(nth * executor.batch + place.image) = loss * *loss_weight as f64;
+                    if *loss_weight == 1.0 {
+                        *executor.hits.pointer().add(place.image) = hit as u32;
+                    }
+                }
+            }
+            Instruction::Segment => {}
+        }
+        let out = executor.program.instructions[instruction].out();
+        if let (true, true, Some(out)) = (statistics, self.request.training, out) {
+            if let Some(norm) = tensor(out).norm {
+                self.sum_moments(place, norm, out);
+            }
+        }
+    }
+
+    /// Number of classifiers before this instruction.
+    pub(super) fn classifier_index(&self, instruction: usize) -> usize {
+        self.executor.program.instructions[..instruction].iter().filter(|i| matches!(i, Instruction::Classifier { .. })).count()
+    }
+
+    /// Pixels of a matrix product over gathered rows: strided gathers take the whole image.
+    pub(super) fn chunk(&self, instruction: usize) -> usize {
+        match self.executor.program.instructions[instruction] {
+            Instruction::FactorizedReduce { .. } => usize::MAX,
+            _ => CHUNK,
+        }
+    }
+
+    /// Gathers the rows of a matrix product for output pixels `first..first+count`; returns block stride and weight rows.
+    pub(super) unsafe fn gather(&self, place: Place, scratch: &Scratch, instruction: usize, first: usize, count: usize) -> (usize, usize) {
+        let executor = self.executor;
+        let tensor = |t: usize| &executor.program.tensors[t];
+        let value = |t: usize| executor.value(place.phase, t, place.image);
+        let rows = scratch.rows.pointer();
+        match &executor.program.instructions[instruction] {
+            Instruction::Convolution { x, patch, relu, .. } => {
+                let (input, view) = (tensor(*x), self.view(*x, *relu));
+                sampling::gather_patches(*patch, &view, value(*x), input.height, input.width, first, count, rows, CHUNK * BLOCK);
+                (CHUNK * BLOCK, patch.row_blocks() * BLOCK)
+            }
+            Instruction::Pointwise { xs, relu, .. } => {
+                let mut block = 0;
+                for &x in xs {
+                    let view = self.view(x, *relu);
+                    for b in 0..tensor(x).blocks() {
+                        let from = value(x).add((b * tensor(x).pixels() + first) * BLOCK);
+                        view.copy(b, from, rows.add(block * CHUNK * BLOCK), count);
+                        block += 1;
+                    }
+                }
+                (CHUNK * BLOCK, block * BLOCK)
+            }
+            Instruction::FactorizedReduce { out, xs, .. } => {
+                let stride = tensor(*out).pixels() * BLOCK;
+                let mut block = 0;
+                for offset in 0..2 {
+                    for &x in xs {
+                        let (input, view) = (tensor(x), self.view(x, true));
+                        for b in 0..input.blocks() {
+                            let from = value(x).add(b * input.pixels() * BLOCK);
+                            sampling::gather_strided(&view, b, from, input.height, input.width, offset, rows.add(block * stride));
+                            block += 1;
+                        }
+                    }
+                }
+                (stride, block * BLOCK)
+            }
+            _ => (0, 0),
+        }
+    }
+
+    /// Depthwise part of an instruction, from the padded view in scratch to scratch rows `[C/8][P][8]`.
+    pub(super) unsafe fn depthwise(&self, scratch: &Scratch, instruction: usize) {
+        let executor = self.executor;
+        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else { return };
+        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
+        let padding = executor.plan.padding[*x];
+        let pitch = (input.width + 2 * padding) * BLOCK;
+        let inset = padding - window.padding();
+        let (k, _) = self.weights(*weight);
+        let plane = Plane { input_pitch: pitch, output_pitch: output.width * BLOCK, rows: output.height, columns: output.width };
+        for b in 0..input.blocks() {
+            let from = scratch.view.pointer().add(b * (input.height + 2 * padding) * pitch + inset * pitch + inset * BLOCK);
+            let to = scratch.rows.pointer().add(b * output.pixels() * BLOCK);
+            depthwise::forward(*window, executor.wide, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
+        }
+    }
+
+    unsafe fn combine(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm]) {
+        let executor = self.executor;
+        let output = &executor.program.tensors[out];
+        let weights: Vec<f32> = (0..terms.len()).map(|t| self.term_weight(instruction, t, place.image)).collect();
+        let views: Vec<View> = terms.iter().map(|term| self.view(term.x, false)).collect();
+        let mut sum = Vec::with_capacity(terms.len());
+        for b in 0..output.blocks() {
+            let at = b * output.pixels() * BLOCK;
+            let mut start = F8::zero();
+            sum.clear();
+            for (t, term) in terms.iter().enumerate() {
+                if weights[t] == 0.0 {
+                    continue;
+                }
+                let (scale, shift) = views[t].coefficients(b);
+                let weight = F8::splat(weights[t]);
+                start = shift.mul(weight).add(start);
+                sum.push(Term { from: executor.value(place.phase, term.x, place.image).add(at), coefficient: scale.mul(weight) });
+            }
+            elementwise::weighted_sum(executor.value(place.phase, out, place.image).add(at), &sum, Start::Value(start), output.pixels());
+        }
+    }
+
+    /// Global averages of the views of `xs` into scratch features; returns their (padded) number.
+    pub(super) unsafe fn pool_features(&self, place: Place, scratch: &Scratch, xs: &[usize], relu: bool) -> usize {
+        let executor = self.executor;
+        let mut at = 0;
+        for &x in xs {
+            let (tensor, view) = (&executor.program.tensors[x], self.view(x, relu));
+            for b in 0..tensor.blocks() {
+                let from = executor.value(place.phase, x, place.image).add(b * tensor.pixels() * BLOCK);
+                view.copy(b, from, scratch.block.pointer(), tensor.pixels());
+                let mut sums = [0f64; BLOCK];
+                elementwise::sums(scratch.block.pointer(), tensor.pixels(), &mut sums);
+                for sum in sums {
+                    *scratch.features.pointer().add(at) = (sum / tensor.pixels() as f64) as f32;
+                    at += 1;
+                }
+            }
+        }
+        at
+    }
+
+    unsafe fn sum_moments(&self, place: Place, norm: usize, out: usize) {
+        let executor = self.executor;
+        let tensor = &executor.program.tensors[out];
+        let (sums, squares) = self.moment_sums(place, norm);
+        for b in 0..tensor.blocks() {
+            let z = executor.value(place.phase, out, place.image).add(b * tensor.pixels() * BLOCK);
+            elementwise::moments(z, tensor.pixels(), &mut sums[b * BLOCK..][..BLOCK], &mut squares[b * BLOCK..][..BLOCK]);
+        }
+    }
+
+    /// A group's two sums per channel of a norm, cleared at the group's first image.
+    #[allow(clippy::mut_from_ref)]
+    pub(super) unsafe fn moment_sums(&self, place: Place, norm: usize) -> (&mut [f64], &mut [f64]) {
+        let arrangement = &self.parameters.arrangement;
+        let channels = self.executor.program.tensors[self.executor.program.norms[norm].tensor].blocks() * BLOCK;
+        let base = self.executor.moments.pointer().add(place.group * 2 * arrangement.norm_total + arrangement.norm_offset[norm]);
+        let sums = core::slice::from_raw_parts_mut(base, channels);
+        let squares = core::slice::from_raw_parts_mut(base.add(arrangement.norm_total), channels);
+        if place.fresh {
+            sums.fill(0.0);
+            squares.fill(0.0);
+        }
+        (sums, squares)
+    }
+}

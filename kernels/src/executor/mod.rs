@@ -1,0 +1,450 @@
+//! Runs a planned program: every thread claims groups of images and takes them through the phases.
+//!
+//! The batch is cut into a fixed number of groups, whatever the number of threads; sums over images run in order within a
+//! group, then over groups in order. So results are bit-identical for any number of threads.
+
+mod backward;
+mod finish;
+mod forward;
+mod scratch;
+
+use crate::batch::{Augmentation, Images, Normalisation};
+use crate::memory::Buffer;
+use crate::memory_plan::{self, MemoryPlan};
+use crate::parameters::{slot, Pack, Parameters};
+use crate::plan::{Operation, Plan};
+use crate::program::{Instruction, Program, BLOCK};
+use crate::team::{Member, Team};
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use scratch::{Scratch, Sizes};
+
+/// Most groups that a batch is cut into; also the most threads that can share the work of a phase.
+pub const GROUPS: usize = 16;
+
+/// Which weights get gradients in a backward pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeightGradients {
+    /// None: only mixing weights (the alpha step).
+    None,
+    /// The active head only; the body's backward pass is not run.
+    Head,
+    /// All.
+    All,
+}
+
+/// One pass over a batch.
+pub struct Request<'a> {
+    /// Where the images are.
+    pub images: &'a Images,
+    /// Which ones; at most the planned batch.
+    pub indices: &'a [u32],
+    /// A class an image; empty when only logits are wanted.
+    pub labels: &'a [u32],
+    /// Random changes.
+    pub augmentation: Augmentation,
+    /// Bytes to numbers.
+    pub normalisation: Normalisation,
+    /// Seed of augmentation and drop-path.
+    pub seed: u64,
+    /// Key of augmentation.
+    pub epoch: u32,
+    /// Key of drop-path.
+    pub step: u64,
+    /// Probability that drop-path zeroes a term.
+    pub drop_path: f32,
+    /// The active head.
+    pub head: usize,
+    /// Batch statistics (true) or running statistics (false).
+    pub training: bool,
+    /// Whether running statistics move (training only).
+    pub update_statistics: bool,
+    /// Whether a backward pass follows.
+    pub backward: Option<WeightGradients>,
+}
+
+/// What a pass found.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// Mean over the batch of the weighted sum of the active head's losses.
+    pub loss: f64,
+    /// Images whose largest main logit is their label.
+    pub correct: usize,
+}
+
+/// Per-norm coefficients, `[norm channels]` each.
+pub(crate) struct Coefficients {
+    /// Forward view: scale and shift.
+    pub scale: Buffer,
+    pub shift: Buffer,
+    /// Batch mean and 1/sqrt(variance + eps).
+    pub mean: Buffer<f64>,
+    pub deviation: Buffer<f64>,
+    /// dz = gradient·g + value·z + constant.
+    pub gradient: Buffer,
+    pub value: Buffer,
+    pub constant: Buffer,
+}
+
+/// A network ready to run.
+pub struct Executor {
+    /// The program.
+    pub program: Program,
+    /// Most images a run.
+    pub batch: usize,
+    pub(crate) plan: Plan,
+    pub(crate) memory: MemoryPlan,
+    pub(crate) arena: Buffer,
+    scratch: Vec<Scratch>,
+    pub(crate) coefficients: Coefficients,
+    /// Sums over a group: `[GROUPS][2][norm channels]`.
+    pub(crate) moments: Buffer<f64>,
+    /// First element of each term's dot products, per instruction.
+    pub(crate) term_offset: Vec<usize>,
+    /// `[GROUPS][2][term channels]`, then the sums over groups in the first group's place.
+    pub(crate) term_sums: Buffer<f64>,
+    pub(crate) term_total: usize,
+    /// Weight gradients of a group: `[GROUPS][partial_total]`.
+    pub(crate) partials: Buffer,
+    pub(crate) partial_total: usize,
+    /// Offset of each storage in a group's partials.
+    pub(crate) partial_offset: Vec<usize>,
+    /// Losses `[classifiers][batch]`, logits of every classifier `[batch][classes]` from `logit_offset`.
+    pub(crate) losses: Buffer<f64>,
+    pub(crate) hits: Buffer<u32>,
+    pub(crate) logits: Buffer,
+    pub(crate) logit_offset: Vec<usize>,
+    /// Mixing weights, set by the caller.
+    pub mixing: Vec<f32>,
+    /// Their gradient after a backward pass.
+    pub(crate) mixing_gradient: Buffer<f64>,
+    claims: Vec<AtomicU32>,
+    /// Whether kernels use eight lanes at a time (native-trust launches).
+    pub wide: bool,
+    /// Images of the last run.
+    pub count: usize,
+    /// Head of the last run.
+    pub head: usize,
+}
+
+/// Everything a thread needs in a run.
+pub(crate) struct Job<'a> {
+    pub executor: &'a Executor,
+    pub parameters: &'a Parameters,
+    pub request: &'a Request<'a>,
+    pub count: usize,
+    pub groups: usize,
+    reduce: AtomicUsize,
+}
+
+impl Executor {
+    /// Plans a program for batches of up to `batch` images within `limit` elements of activations.
+    ///
+    /// # Errors
+    /// When it does not fit, or memory is exhausted.
+    pub fn new(program: Program, parameters: &Parameters, batch: usize, limit: Option<usize>, threads: usize) -> Result<Executor, String> {
+        if batch == 0 || batch > 4096 {
+            return Err(format!("Cannot run batches of {batch} images: expected 1 to 4096"));
+        }
+        let arrangement = &parameters.arrangement;
+        let (plan, memory) = memory_plan::plan(&program, arrangement, batch, limit)?;
+        let mut partial_offset = vec![0; arrangement.storages.len()];
+        let mut partial_total = 0;
+        for phase in &plan.phases {
+            let mut offset = 0;
+            for &storage in &phase.storages {
+                partial_offset[storage] = offset;
+                offset += arrangement.storages[storage].length;
+            }
+            partial_total = partial_total.max(offset);
+        }
+        let (mut term_offset, mut term_total) = (vec![0; program.instructions.len()], 0);
+        let (mut logit_offset, mut logits, mut classifiers) = (vec![0; program.instructions.len()], 0, 0);
+        for (i, instruction) in program.instructions.iter().enumerate() {
+            match instruction {
+                Instruction::Combine { out, terms } => {
+                    term_offset[i] = term_total;
+                    term_total += terms.len() * program.tensors[*out].blocks() * BLOCK;
+                }
+                Instruction::Classifier { classes, .. } => {
+                    logit_offset[i] = logits;
+                    logits += classes * batch;
+                    classifiers += 1;
+                }
+                _ => {}
+            }
+        }
+        let norms = arrangement.norm_total;
+        let sizes = Sizes::new(&program, &plan);
+        let scratch = (0..threads.max(1)).map(|_| Scratch::new(&sizes)).collect::<Result<_, String>>()?;
+        Ok(Executor {
+            arena: Buffer::raw(memory.total)?,
+            scratch,
+            coefficients: Coefficients {
+                scale: Buffer::zeroed(norms)?,
+                shift: Buffer::zeroed(norms)?,
+                mean: Buffer::zeroed(norms)?,
+                deviation: Buffer::zeroed(norms)?,
+                gradient: Buffer::zeroed(norms)?,
+                value: Buffer::zeroed(norms)?,
+                constant: Buffer::zeroed(norms)?,
+            },
+            moments: Buffer::zeroed(GROUPS * 2 * norms)?,
+            term_offset,
+            term_sums: Buffer::zeroed(GROUPS * 2 * term_total)?,
+            term_total,
+            partials: Buffer::zeroed(GROUPS * partial_total)?,
+            partial_total,
+            partial_offset,
+            losses: Buffer::zeroed(classifiers * batch)?,
+            hits: Buffer::zeroed(batch)?,
+            logits: Buffer::zeroed(logits)?,
+            logit_offset,
+            mixing: vec![1.0; program.mixing],
+            mixing_gradient: Buffer::zeroed(program.mixing)?,
+            claims: (0..plan.phases.len()).map(|_| AtomicU32::new(0)).collect(),
+            wide: false,
+            count: 0,
+            head: 0,
+            program,
+            batch,
+            plan,
+            memory,
+        })
+    }
+
+    /// Bytes of the activation arena.
+    pub fn activation_bytes(&self) -> usize {
+        self.memory.total * 4
+    }
+
+    /// Runs a forward pass and, if asked, a backward pass.
+    ///
+    /// # Errors
+    /// When the request does not fit the network; nothing is changed then.
+    pub fn run(&mut self, parameters: &mut Parameters, team: &Team, request: &Request) -> Result<Outcome, String> {
+        self.check(request)?;
+        if team.threads() > self.scratch.len() {
+            return Err(format!("Cannot run on {} threads: the network was compiled for {}", team.threads(), self.scratch.len()));
+        }
+        self.count = request.indices.len();
+        self.head = request.head;
+        if !request.training {
+            finish::use_running_statistics(self, parameters);
+        }
+        self.mixing_gradient.as_mut_slice().fill(0.0);
+        for claim in &self.claims {
+            claim.store(0, Relaxed);
+        }
+        let job = Job {
+            executor: self,
+            parameters,
+            request,
+            count: self.count,
+            groups: GROUPS.min(self.count),
+            reduce: AtomicUsize::new(0),
+        };
+        team.run(&|member| job.work(member));
+        if request.training && request.update_statistics {
+            finish::update_running_statistics(self, parameters, self.count);
+        }
+        Ok(finish::outcome(self, request))
+    }
+
+    fn check(&self, request: &Request) -> Result<(), String> {
+        let (image, images) = (&self.program.tensors[0], request.images);
+        let count = request.indices.len();
+        if count == 0 || count > self.batch {
+            return Err(format!("Cannot run a batch of {count} images: expected 1 to {}", self.batch));
+        }
+        if (images.height, images.width) != (image.height, image.width) {
+            return Err(format!("Cannot run images of {}x{}: the network expects {}x{}", images.height, images.width, image.height, image.width));
+        }
+        if let Some(index) = request.indices.iter().find(|&&i| i as usize >= images.count) {
+            return Err(format!("Cannot run image {index}: there are {}", images.count));
+        }
+        if !request.labels.is_empty() && request.labels.len() != count {
+            return Err(format!("Cannot run: found {} labels, expected {count}", request.labels.len()));
+        }
+        if request.head >= self.program.heads() {
+            return Err(format!("Cannot run head {}: there are {}", request.head, self.program.heads()));
+        }
+        for instruction in &self.program.instructions {
+            if let Instruction::Classifier { head, classes, .. } = instruction {
+                if let Some(label) = request.labels.iter().find(|&&l| *head == request.head && l as usize >= *classes) {
+                    return Err(format!("Cannot run: label {label} is out of range, expected less than {classes}"));
+                }
+            }
+        }
+        if request.backward.is_some() && (request.labels.is_empty() || !request.training) {
+            return Err("Cannot run a backward pass: it needs labels and training mode".into());
+        }
+        if !(0.0..1.0).contains(&request.drop_path) {
+            return Err(format!("Cannot run: drop-path probability is {}, expected 0 up to 1", request.drop_path));
+        }
+        if request.normalisation.std.iter().any(|s| !(s.is_finite() && *s > 0.0)) {
+            return Err("Cannot run: a standard deviation is not positive".into());
+        }
+        if request.training && self.program.norms.iter().any(|n| count * self.program.tensors[n.tensor].pixels() < 2) {
+            return Err(format!("Cannot train on {count} image: batch statistics need at least two values a channel"));
+        }
+        Ok(())
+    }
+
+    /// Logits of the last run's main classifier (the active head's with the largest loss weight): `[images][classes]`.
+    pub fn main_logits(&self) -> &[f32] {
+        let mut main: Option<(f32, usize, usize)> = None;
+        for (i, instruction) in self.program.instructions.iter().enumerate() {
+            if let Instruction::Classifier { head, classes, loss_weight, .. } = instruction {
+                if *head == self.head && main.is_none_or(|(weight, ..)| *loss_weight > weight) {
+                    main = Some((*loss_weight, self.logit_offset[i], *classes));
+                }
+            }
+        }
+        main.map_or(&[], |(_, offset, classes)| &self.logits.as_slice()[offset..offset + self.count * classes])
+    }
+
+    /// Gradient of the last backward pass with respect to the mixing weights.
+    pub fn mixing_gradient_values(&self) -> Vec<f32> {
+        self.mixing_gradient.as_slice().iter().map(|&value| value as f32).collect()
+    }
+
+    pub(crate) fn value(&self, phase: usize, tensor: usize, image: usize) -> *mut f32 {
+        let table = if phase < self.plan.forward { &self.memory.forward } else { &self.memory.backward };
+        // Safety: the memory plan gives every tensor room for `batch` images in the arena.
+        unsafe { self.arena.pointer().add(table[tensor] + image * self.program.tensors[tensor].elements()) }
+    }
+
+    pub(crate) fn gradient(&self, tensor: usize, image: usize) -> *mut f32 {
+        // Safety: as in `value`.
+        unsafe { self.arena.pointer().add(self.memory.gradient[tensor] + image * self.program.tensors[tensor].elements()) }
+    }
+}
+
+impl Job<'_> {
+    fn work(&self, member: Member) {
+        let last = match self.request.backward {
+            Some(_) => self.executor.plan.phases.len(),
+            None => self.executor.plan.forward,
+        };
+        if self.request.backward.is_some_and(|weights| weights != WeightGradients::Head) {
+            self.pack_weights(member);
+        }
+        for phase in 0..last {
+            if self.skipped(phase) {
+                continue;
+            }
+            loop {
+                let group = self.executor.claims[phase].fetch_add(1, Relaxed) as usize;
+                if group >= self.groups {
+                    break;
+                }
+                let (first, end) = (group * self.count / self.groups, (group + 1) * self.count / self.groups);
+                for image in first..end {
+                    let place = Place { phase, group, image, fresh: image == first };
+                    self.image(place, &self.executor.scratch[member.index]);
+                }
+            }
+            member.barrier(|| {
+                self.finish(phase);
+                self.reduce.store(0, Relaxed);
+            });
+            if phase >= self.executor.plan.forward && self.request.backward != Some(WeightGradients::None) {
+                self.sum_partials(phase);
+                // The next phase writes the partials that others may still be reading.
+                member.barrier(|| {});
+            }
+        }
+    }
+
+    /// Head-only passes run no backward phase but those with a classifier.
+    fn skipped(&self, phase: usize) -> bool {
+        self.request.backward == Some(WeightGradients::Head)
+            && phase >= self.executor.plan.forward
+            && !self.executor.plan.phases[phase].operations.iter().any(|o| self.is_classifier(o))
+    }
+
+    fn is_classifier(&self, operation: &Operation) -> bool {
+        matches!(operation, Operation::Backward { instruction, .. }
+            if matches!(self.executor.program.instructions[*instruction], Instruction::Classifier { .. }))
+    }
+
+    /// Refreshes the transposed matrices and flipped windows that the backward pass reads.
+    fn pack_weights(&self, member: Member) {
+        let storages = &self.parameters.arrangement.storages;
+        let values = self.parameters.slots[slot::VALUES].as_ref().map_or(core::ptr::null_mut(), |b| b.pointer());
+        loop {
+            let next = self.reduce.fetch_add(1, Relaxed);
+            let Some(storage) = storages.get(next) else { break };
+            // Safety: storages are disjoint, and each is claimed once.
+            unsafe {
+                let (from, to) = (values.add(storage.offset), self.parameters.backward.pointer().add(storage.offset));
+                match storage.pack {
+                    Pack::Matrix { inputs, outputs, .. } => crate::layers::pointwise::transpose(from, inputs, outputs, to),
+                    Pack::Windows { window, blocks } => {
+                        let size = window.kernel * window.kernel * BLOCK;
+                        for b in 0..blocks {
+                            crate::layers::depthwise::pack_backward(window, from.add(b * size), to.add(b * size));
+                        }
+                    }
+                    Pack::Vector | Pack::Rows => {}
+                }
+            }
+        }
+        member.barrier(|| self.reduce.store(0, Relaxed));
+    }
+
+    fn image(&self, place: Place, scratch: &Scratch) {
+        let head_only = self.request.backward == Some(WeightGradients::Head) && place.phase >= self.executor.plan.forward;
+        for operation in &self.executor.plan.phases[place.phase].operations {
+            if head_only && !self.is_classifier(operation) {
+                continue;
+            }
+            // Safety: the program was validated, the plan gives every tensor, sum and scratch plane its own room, and
+            // between two barriers an image and a group belong to one thread.
+            unsafe {
+                match operation {
+                    Operation::Assemble => self.assemble(place),
+                    Operation::Pad { tensor, padding } => self.pad(place, scratch, *tensor, *padding),
+                    Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
+                    Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
+                    Operation::ClearGradient { tensor } => self.clear_gradient(scratch, *tensor),
+                    Operation::FlushGradient { tensor, padding, first } => self.flush_gradient(place, scratch, *tensor, *padding, *first),
+                    Operation::NormSums { norm } => self.norm_sums(place, *norm),
+                }
+            }
+        }
+    }
+
+    /// Mixing weight of a term, times its drop-path factor for an image.
+    pub(crate) fn term_weight(&self, instruction: usize, term: usize, image: usize) -> f32 {
+        let Instruction::Combine { terms, .. } = &self.executor.program.instructions[instruction] else { return 0.0 };
+        let weight = terms[term].mix.map_or(1.0, |mix| self.executor.mixing[mix]);
+        weight * self.mask(instruction, term, image)
+    }
+
+    /// Drop-path factor: 0 or 1/(1-p) in training, else 1.
+    pub(crate) fn mask(&self, instruction: usize, term: usize, image: usize) -> f32 {
+        let probability = self.request.drop_path;
+        let Instruction::Combine { terms, .. } = &self.executor.program.instructions[instruction] else { return 0.0 };
+        if !terms[term].drop || probability == 0.0 || !self.request.training {
+            return 1.0;
+        }
+        let key = (instruction * 64 + term) as u32;
+        let generator = crate::random::Generator::new(self.request.seed, crate::random::stream::DROP_PATH, key);
+        let kept = generator.uniform(self.request.step * 4096 + image as u64) >= probability;
+        if kept {
+            1.0 / (1.0 - probability)
+        } else {
+            0.0
+        }
+    }
+}
+
+/// Where a thread is: phase, group of images, image, and whether it is the first of its group.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub phase: usize,
+    pub group: usize,
+    pub image: usize,
+    pub fresh: bool,
+}

@@ -1,0 +1,9 @@
+//! One file a layer, forward and backward side by side, on one image's channel blocks.
+
+pub mod batch_norm;
+pub mod classifier;
+pub mod depthwise;
+pub mod elementwise;
+pub mod pointwise;
+pub mod pool;
+pub mod sampling;

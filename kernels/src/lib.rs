@@ -1,0 +1,18 @@
+//! Rootstock's numeric core: programs of supernet layers, forward and backward, on WebAssembly SIMD and a team of threads.
+#![cfg_attr(all(target_arch = "wasm32", target_feature = "atomics"), feature(stdarch_wasm_atomic_wait))]
+
+pub mod batch;
+pub mod decode;
+pub mod executor;
+pub mod exports;
+pub mod layers;
+pub mod memory;
+pub mod memory_plan;
+pub mod optimizers;
+pub mod parameters;
+pub mod plan;
+pub mod program;
+pub mod random;
+pub mod team;
+pub mod validate;
+pub mod vector;

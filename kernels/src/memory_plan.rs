@@ -1,0 +1,191 @@
+//! Where activations and gradients lie: buffers placed by liveness over the schedule's phases.
+
+use crate::parameters::Arrangement;
+use crate::plan::{inner_tensors, segments, Gradient, Operation, Plan};
+use crate::program::{Instruction, Program};
+
+/// Placement of every tensor, in elements of the activation arena; images of a tensor lie one after another.
+#[derive(Clone, Debug)]
+pub struct MemoryPlan {
+    /// Value of each tensor as the forward pass writes it.
+    pub forward: Vec<usize>,
+    /// Value of each tensor as the backward pass reads it (elsewhere only where it is recomputed).
+    pub backward: Vec<usize>,
+    /// Stored gradient of each tensor.
+    pub gradient: Vec<usize>,
+    /// Elements in all.
+    pub total: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Slot {
+    Forward(usize),
+    Backward(usize),
+    Gradient(usize),
+}
+
+struct Interval {
+    slot: Slot,
+    first: usize,
+    last: usize,
+    elements: usize,
+}
+
+/// Plans schedule and memory together: recomputes as few segments as the limit (in elements) allows.
+///
+/// # Errors
+/// When even recomputing every segment needs more.
+pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: Option<usize>) -> Result<(Plan, MemoryPlan), String> {
+    let storages = storages_of(program, arrangement);
+    let count = segments(program).last().copied().unwrap_or(0) + 1;
+    let inner = inner_tensors(program);
+    // Largest saving first, so that as little as possible is computed twice.
+    let mut saving = vec![0usize; count];
+    for (segment, instruction) in segments(program).into_iter().zip(&program.instructions) {
+        if let Some(out) = instruction.out().filter(|&out| inner[out]) {
+            saving[segment] += program.tensors[out].elements();
+        }
+    }
+    let mut order: Vec<usize> = (1..count).collect();
+    order.sort_by_key(|&s| core::cmp::Reverse(saving[s]));
+    let mut recompute = vec![false; count];
+    let mut next = order.into_iter();
+    loop {
+        let schedule = Plan::new(program, &storages, &recompute);
+        let memory = place(program, &schedule, &inner, batch)?;
+        let limit = match limit {
+            Some(limit) if memory.total > limit => limit,
+            _ => return Ok((schedule, memory)),
+        };
+        match next.next() {
+            Some(segment) => recompute[segment] = true,
+            None => {
+                return Err(format!(
+                    "Cannot fit the network into {} MiB: batch {batch} needs at least {} MiB of activations; use a larger --memory or a smaller --batch",
+                    limit >> 18,
+                    memory.total >> 18
+                ))
+            }
+        }
+    }
+}
+
+/// Storages whose gradients each instruction produces.
+fn storages_of(program: &Program, arrangement: &Arrangement) -> Vec<Vec<usize>> {
+    program
+        .instructions
+        .iter()
+        .map(|instruction| {
+            let mut parameters = match instruction {
+                Instruction::Convolution { weight, .. } | Instruction::Pointwise { weight, .. } => vec![*weight],
+                Instruction::FactorizedReduce { weights, .. } => vec![weights[0]],
+                Instruction::DepthwisePointwise { depthwise, pointwise, .. } => vec![*depthwise, *pointwise],
+                Instruction::Classifier { weight, bias, .. } => vec![*weight, *bias],
+                _ => Vec::new(),
+            };
+            for parameter in parameters.iter_mut() {
+                *parameter = arrangement.storage_of[*parameter];
+            }
+            parameters
+        })
+        .collect()
+}
+
+fn place(program: &Program, schedule: &Plan, inner: &[bool], batch: usize) -> Result<MemoryPlan, String> {
+    let count = program.tensors.len();
+    let mut forward = vec![(usize::MAX, 0); count];
+    let mut backward = vec![(usize::MAX, 0); count];
+    let mut gradient = vec![(usize::MAX, 0); count];
+    let mut recomputed = vec![false; count];
+    for (i, instruction) in program.instructions.iter().enumerate() {
+        if let Some(out) = instruction.out() {
+            recomputed[out] = schedule.recomputed[i] && inner[out];
+        }
+    }
+    let touch = |interval: &mut (usize, usize), at: usize| *interval = (interval.0.min(at), interval.1.max(at));
+    for (at, phase) in schedule.phases.iter().enumerate() {
+        let ahead = at < schedule.forward;
+        let mut value = |t: usize| {
+            if recomputed[t] && !ahead {
+                touch(&mut backward[t], at)
+            } else {
+                touch(&mut forward[t], at)
+            }
+        };
+        let mut touched_gradients = Vec::new();
+        for operation in &phase.operations {
+            match operation {
+                Operation::Assemble => value(0),
+                Operation::Pad { tensor, .. } => value(*tensor),
+                Operation::ClearGradient { .. } => {}
+                Operation::FlushGradient { tensor, .. } => touched_gradients.push(*tensor),
+                Operation::NormSums { norm } => {
+                    value(program.norms[*norm].tensor);
+                    touched_gradients.push(program.norms[*norm].tensor);
+                }
+                Operation::Forward { instruction, .. } | Operation::Backward { instruction, .. } => {
+                    let instruction = &program.instructions[*instruction];
+                    instruction.inputs().into_iter().for_each(&mut value);
+                    if let Some(out) = instruction.out() {
+                        value(out);
+                        if matches!(operation, Operation::Backward { .. }) {
+                            touched_gradients.push(out);
+                        }
+                    }
+                    if matches!(operation, Operation::Backward { .. }) && !matches!(instruction, Instruction::DepthwisePointwise { .. }) {
+                        touched_gradients.extend(instruction.inputs());
+                    }
+                }
+            }
+        }
+        for t in touched_gradients {
+            match &schedule.gradients[t] {
+                Gradient::None => {}
+                Gradient::Stored => touch(&mut gradient[t], at),
+                Gradient::Virtual(uses) => {
+                    for &(node, _) in uses {
+                        if let Some(out) = program.instructions[node].out() {
+                            touch(&mut gradient[out], at);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let mut intervals = Vec::new();
+    for t in 0..count {
+        let elements = program.tensors[t].elements().checked_mul(batch).ok_or("Cannot plan memory: a tensor is too large")?;
+        for (slot, (first, last)) in [(Slot::Forward(t), forward[t]), (Slot::Backward(t), backward[t]), (Slot::Gradient(t), gradient[t])] {
+            if first != usize::MAX {
+                intervals.push(Interval { slot, first, last, elements: elements.next_multiple_of(16) });
+            }
+        }
+    }
+    let mut plan = MemoryPlan { forward: vec![0; count], backward: vec![0; count], gradient: vec![0; count], total: 0 };
+    // Largest first at the lowest free place: within a few percent of the lower bound on these networks.
+    intervals.sort_by_key(|i| (core::cmp::Reverse(i.elements), i.first));
+    let mut placed: Vec<(usize, &Interval)> = Vec::new();
+    for interval in &intervals {
+        let mut offset: usize = 0;
+        for &(at, other) in &placed {
+            if other.first <= interval.last && interval.first <= other.last && at < offset.saturating_add(interval.elements) {
+                offset = offset.max(at + other.elements);
+            }
+        }
+        let end = offset.checked_add(interval.elements).filter(|&end| end <= usize::MAX / 16).ok_or("Cannot plan memory: the network is too large")?;
+        plan.total = plan.total.max(end);
+        let position = placed.partition_point(|&(at, _)| at <= offset);
+        placed.insert(position, (offset, interval));
+        match interval.slot {
+            Slot::Forward(t) => {
+                plan.forward[t] = offset;
+                if !recomputed[t] {
+                    plan.backward[t] = offset;
+                }
+            }
+            Slot::Backward(t) => plan.backward[t] = offset,
+            Slot::Gradient(t) => plan.gradient[t] = offset,
+        }
+    }
+    Ok(plan)
+}

@@ -1,0 +1,4 @@
+//! Optimisers over whole parameter arenas.
+
+pub mod adam;
+pub mod sgd;

@@ -1,0 +1,323 @@
+//! The schedule of a program: which work runs in which phase, forward and backward, and where barriers fall.
+//!
+//! Within a phase every image goes through all operations alone; a phase ends only where statistics or gradients must be
+//! summed over images. The backward part is the reversed program; gradients of tensors that only nodes read are never
+//! stored (a node's gradient, scaled, stands for them).
+
+use crate::program::{Instruction, Program};
+
+/// One piece of per-image work.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// Image from bytes, augmented and normalised.
+    Assemble,
+    /// View of a tensor into the padded scratch plane.
+    Pad {
+        /// The tensor.
+        tensor: usize,
+        /// Zero pixels around.
+        padding: usize,
+    },
+    /// Forward pass of an instruction; `statistics` false when it is only recomputed.
+    Forward {
+        /// Which.
+        instruction: usize,
+        /// Whether to sum the moments of a normalised output.
+        statistics: bool,
+    },
+    /// Backward pass of an instruction. `first[i]`: whether its i-th input's gradient is written first here (not added to).
+    Backward {
+        /// Which.
+        instruction: usize,
+        /// One flag an input.
+        first: Vec<bool>,
+    },
+    /// Clears the scratch plane that collects gradients of a padded view.
+    ClearGradient {
+        /// The tensor.
+        tensor: usize,
+    },
+    /// Moves that plane, through ReLU, to the tensor's gradient.
+    FlushGradient {
+        /// The tensor.
+        tensor: usize,
+        /// Padding of the view plane.
+        padding: usize,
+        /// Whether the gradient is written first here.
+        first: bool,
+    },
+    /// Sums `g` and `g·z` of a normalised tensor whose gradient is stored.
+    NormSums {
+        /// Which norm.
+        norm: usize,
+    },
+}
+
+/// Work between two barriers.
+#[derive(Clone, Debug, Default)]
+pub struct Phase {
+    /// Per image, in order.
+    pub operations: Vec<Operation>,
+    /// Norms whose batch statistics are complete at its end.
+    pub forward_norms: Vec<usize>,
+    /// Nodes whose dot products are complete at its end.
+    pub nodes: Vec<usize>,
+    /// Norms whose backward coefficients can be computed at its end (after `nodes`).
+    pub backward_norms: Vec<usize>,
+    /// Storages whose gradients are summed over groups at its end.
+    pub storages: Vec<usize>,
+}
+
+/// How the gradient of a tensor is held.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Gradient {
+    /// Not needed (the image).
+    None,
+    /// In a buffer of its own.
+    Stored,
+    /// As scaled gradients of the nodes that read it: (instruction, term).
+    Virtual(Vec<(usize, usize)>),
+}
+
+/// The whole schedule of a program.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Forward phases come first.
+    pub phases: Vec<Phase>,
+    /// Number of forward phases.
+    pub forward: usize,
+    /// Gradient of every tensor.
+    pub gradients: Vec<Gradient>,
+    /// Padding of the view plane of every tensor that depthwise layers read.
+    pub padding: Vec<usize>,
+    /// Per instruction, whether its segment is recomputed in the backward pass.
+    pub recomputed: Vec<bool>,
+}
+
+impl Plan {
+    /// Schedules a validated program; the flagged segments drop their inner activations and recompute them.
+    pub fn new(program: &Program, storages: &[Vec<usize>], recompute: &[bool]) -> Plan {
+        Builder::new(program, storages, recompute).build()
+    }
+}
+
+/// Segment of each instruction.
+pub fn segments(program: &Program) -> Vec<usize> {
+    let mut segment = 0;
+    program
+        .instructions
+        .iter()
+        .map(|instruction| {
+            segment += matches!(instruction, Instruction::Segment) as usize;
+            segment
+        })
+        .collect()
+}
+
+/// Whether a tensor lives only inside one segment (so that it can be recomputed).
+pub fn inner_tensors(program: &Program) -> Vec<bool> {
+    let segment = segments(program);
+    let mut inner = vec![true; program.tensors.len()];
+    let mut home = vec![usize::MAX; program.tensors.len()];
+    inner[0] = false;
+    for (i, instruction) in program.instructions.iter().enumerate() {
+        for x in instruction.inputs() {
+            inner[x] &= home[x] == segment[i];
+        }
+        if let Some(out) = instruction.out() {
+            home[out] = segment[i];
+            inner[out] = segment[i] > 0;
+        }
+    }
+    inner
+}
+
+struct Builder<'a> {
+    program: &'a Program,
+    storages: &'a [Vec<usize>],
+    recompute: &'a [bool],
+    segment: Vec<usize>,
+    inner: Vec<bool>,
+    gradients: Vec<Gradient>,
+    padding: Vec<usize>,
+    phases: Vec<Phase>,
+    phase: Phase,
+    /// View plane now in scratch.
+    open: Option<(usize, bool)>,
+    /// Stored gradients already written.
+    written: Vec<bool>,
+    /// Backward contributions still to come, per tensor.
+    remaining: Vec<usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(program: &'a Program, storages: &'a [Vec<usize>], recompute: &'a [bool]) -> Self {
+        let count = program.tensors.len();
+        let mut uses: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count];
+        let mut only_nodes = vec![true; count];
+        let mut padding = vec![0; count];
+        for (i, instruction) in program.instructions.iter().enumerate() {
+            for (term, x) in instruction.inputs().into_iter().enumerate() {
+                uses[x].push((i, term));
+                only_nodes[x] &= matches!(instruction, Instruction::Combine { .. });
+            }
+            match instruction {
+                Instruction::Combine { out, .. } => only_nodes[*out] = false,
+                Instruction::DepthwisePointwise { x, window, .. } => padding[*x] = padding[*x].max(window.padding()),
+                _ => {}
+            }
+        }
+        let remaining = uses.iter().map(Vec::len).collect();
+        let gradients = (0..count)
+            .map(|t| match (t, only_nodes[t]) {
+                (0, _) => Gradient::None,
+                (_, true) => Gradient::Virtual(core::mem::take(&mut uses[t])),
+                (_, false) => Gradient::Stored,
+            })
+            .collect();
+        Builder {
+            program,
+            storages,
+            recompute,
+            segment: segments(program),
+            inner: inner_tensors(program),
+            gradients,
+            padding,
+            phases: Vec::new(),
+            phase: Phase::default(),
+            open: None,
+            written: vec![false; count],
+            remaining,
+        }
+    }
+
+    fn build(mut self) -> Plan {
+        self.phase.operations.push(Operation::Assemble);
+        for i in 0..self.program.instructions.len() {
+            self.forward(i, true);
+        }
+        self.close();
+        let forward = self.phases.len();
+        let last = self.segment.last().copied().unwrap_or(0);
+        let mut recomputed = None;
+        for i in (0..self.program.instructions.len()).rev() {
+            let segment = self.segment[i];
+            if self.recompute.get(segment).copied().unwrap_or(false) && recomputed != Some(segment) {
+                recomputed = Some(segment);
+                self.recompute_segment(segment);
+            }
+            self.backward(i);
+        }
+        debug_assert!(last < self.recompute.len() || self.recompute.is_empty());
+        self.close();
+        let recomputed = self.segment.iter().map(|&s| self.recompute.get(s).copied().unwrap_or(false)).collect();
+        Plan { phases: self.phases, forward, gradients: self.gradients, padding: self.padding, recomputed }
+    }
+
+    fn close(&mut self) {
+        self.flush();
+        self.open = None;
+        if !self.phase.operations.is_empty() {
+            self.phases.push(core::mem::take(&mut self.phase));
+        }
+    }
+
+    fn forward(&mut self, i: usize, statistics: bool) {
+        let program = self.program;
+        let instruction = &program.instructions[i];
+        if matches!(instruction, Instruction::Segment) {
+            return;
+        }
+        let waits = |phase: &Phase, t: usize| program.tensors[t].norm.is_some_and(|norm| phase.forward_norms.contains(&norm));
+        if statistics && instruction.inputs().iter().any(|&x| waits(&self.phase, x)) {
+            self.close();
+        }
+        if let Instruction::DepthwisePointwise { x, .. } = instruction {
+            if self.open != Some((*x, false)) {
+                self.phase.operations.push(Operation::Pad { tensor: *x, padding: self.padding[*x] });
+                self.open = Some((*x, false));
+            }
+        }
+        self.phase.operations.push(Operation::Forward { instruction: i, statistics });
+        if let Some(norm) = instruction.out().and_then(|out| program.tensors[out].norm) {
+            if statistics {
+                self.phase.forward_norms.push(norm);
+            }
+        }
+    }
+
+    /// Norm coefficients are kept, so recomputation needs no statistics and no barrier.
+    fn recompute_segment(&mut self, segment: usize) {
+        self.close();
+        for i in 0..self.program.instructions.len() {
+            if self.segment[i] == segment && self.program.instructions[i].out().is_some_and(|out| self.inner[out]) {
+                self.forward(i, false);
+            }
+        }
+        self.close();
+    }
+
+    /// Ends the collection of a view plane's gradient.
+    fn flush(&mut self) {
+        if let Some((tensor, true)) = self.open.take() {
+            let first = !core::mem::replace(&mut self.written[tensor], true);
+            self.phase.operations.push(Operation::FlushGradient { tensor, padding: self.padding[tensor], first });
+            self.complete(tensor);
+        }
+    }
+
+    /// Once every contribution to a normalised tensor's stored gradient is there, its sums are taken.
+    fn complete(&mut self, tensor: usize) {
+        if self.remaining[tensor] == 0 && self.gradients[tensor] == Gradient::Stored {
+            if let Some(norm) = self.program.tensors[tensor].norm {
+                self.phase.operations.push(Operation::NormSums { norm });
+                self.phase.backward_norms.push(norm);
+            }
+        }
+    }
+
+    fn backward(&mut self, i: usize) {
+        let program = self.program;
+        let instruction = &program.instructions[i];
+        if matches!(instruction, Instruction::Segment) {
+            return;
+        }
+        if !matches!(instruction, Instruction::DepthwisePointwise { x, .. } if self.open == Some((*x, true))) {
+            self.flush();
+        }
+        let norm = instruction.out().and_then(|out| program.tensors[out].norm);
+        if norm.is_some_and(|norm| self.phase.backward_norms.contains(&norm)) {
+            self.close();
+        }
+        let inputs = instruction.inputs();
+        if let Instruction::DepthwisePointwise { x, .. } = instruction {
+            if self.open != Some((*x, true)) {
+                self.phase.operations.push(Operation::Pad { tensor: *x, padding: self.padding[*x] });
+                self.phase.operations.push(Operation::ClearGradient { tensor: *x });
+                self.open = Some((*x, true));
+            }
+            self.phase.operations.push(Operation::Backward { instruction: i, first: Vec::new() });
+            self.remaining[*x] -= 1;
+        } else {
+            let stored = |t: usize| self.gradients[t] == Gradient::Stored;
+            let mut first = Vec::with_capacity(inputs.len());
+            for &x in &inputs {
+                first.push(stored(x) && !core::mem::replace(&mut self.written[x], true));
+            }
+            self.phase.operations.push(Operation::Backward { instruction: i, first });
+            if matches!(instruction, Instruction::Combine { .. }) {
+                self.phase.nodes.push(i);
+            }
+            for &x in &inputs {
+                self.remaining[x] -= 1;
+                if self.remaining[x] == 0 {
+                    match &self.gradients[x] {
+                        Gradient::Virtual(_) => self.phase.backward_norms.extend(program.tensors[x].norm),
+                        _ => self.complete(x),
+                    }
+                }
+            }
+        }
+        self.phase.storages.extend(&self.storages[i]);
+    }
+}

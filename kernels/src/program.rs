@@ -1,0 +1,249 @@
+//! The program: a network as a flat list of instructions over numbered tensors, decoded from words and validated once.
+//!
+//! After [`Program::decode`] has accepted it, every index, shape and size that the executor relies on holds: nothing
+//! downstream checks again. The word format is written by `src/engine/program_builder.ts`; version [`VERSION`].
+
+use crate::decode::{Instructions, Words};
+use crate::layers::depthwise::Window;
+use crate::layers::pool::Pool;
+use crate::layers::sampling::Patch;
+
+/// First word of a program.
+pub const MAGIC: u32 = 0x524F_4F54;
+/// Second word; changes with the format.
+pub const VERSION: u32 = 1;
+/// Channels of a block.
+pub const BLOCK: usize = 8;
+
+/// An activation of one image: `[ceil(channels/8)][height][width][8]`.
+#[derive(Clone, Debug)]
+pub struct Tensor {
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// Logical channels.
+    pub channels: usize,
+    /// Batch normalisation through which every reader sees it.
+    pub norm: Option<usize>,
+}
+
+impl Tensor {
+    /// Channel blocks.
+    pub fn blocks(&self) -> usize {
+        self.channels.div_ceil(BLOCK)
+    }
+    /// Pixels.
+    pub fn pixels(&self) -> usize {
+        self.height * self.width
+    }
+    /// Elements of one image.
+    pub fn elements(&self) -> usize {
+        self.blocks() * BLOCK * self.pixels()
+    }
+}
+
+/// What a parameter is, hence its logical shape and its initial values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Convolution `[O, I, k, k]`, uniform in ±1/sqrt(fan-in).
+    Convolution,
+    /// Depthwise convolution `[C, 1, k, k]`, the same.
+    Depthwise,
+    /// Batch-normalisation weight `[C]`, ones.
+    Gamma,
+    /// Batch-normalisation bias `[C]`, zeros.
+    Beta,
+    /// Classifier weight `[classes, C]`, uniform in ±1/sqrt(fan-in).
+    Linear,
+    /// Classifier bias `[classes]`, uniform in ±1/sqrt(fan-in of its weight).
+    LinearBias,
+}
+
+/// A trainable tensor in its external (PyTorch) shape.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// What it is.
+    pub kind: ParameterKind,
+    /// Logical dimensions; unused ones are 1.
+    pub dims: [usize; 4],
+    /// Inputs per output, for the initial bound.
+    pub fan_in: usize,
+}
+
+impl Parameter {
+    /// Number of logical elements.
+    pub fn elements(&self) -> usize {
+        self.dims.iter().product()
+    }
+}
+
+/// Batch normalisation of a tensor over batch and space (eps 1e-5, momentum 0.1, as PyTorch).
+#[derive(Clone, Debug)]
+pub struct Norm {
+    /// The tensor it normalises.
+    pub tensor: usize,
+    /// Weight and bias parameters.
+    pub affine: Option<(usize, usize)>,
+}
+
+/// One term of a node: `mixing weight · drop-path mask · view(x)`.
+#[derive(Clone, Debug)]
+pub struct CombineTerm {
+    /// The tensor read.
+    pub x: usize,
+    /// Index of its mixing weight; none means weight one.
+    pub mix: Option<usize>,
+    /// Whether drop-path may zero it for an image.
+    pub drop: bool,
+}
+
+/// One instruction. Every tensor is written by exactly one instruction, before it is read.
+#[derive(Clone, Debug)]
+pub enum Instruction {
+    /// Full convolution without bias.
+    Convolution {
+        /// Written.
+        out: usize,
+        /// Read.
+        x: usize,
+        /// `[O, I, k, k]`.
+        weight: usize,
+        /// Window.
+        patch: Patch,
+        /// ReLU on load.
+        relu: bool,
+    },
+    /// 1×1 convolution over the concatenation of `xs`.
+    Pointwise {
+        /// Written.
+        out: usize,
+        /// Read, in the order of the weight's input channels.
+        xs: Vec<usize>,
+        /// `[O, ΣC, 1, 1]`.
+        weight: usize,
+        /// ReLU on load.
+        relu: bool,
+    },
+    /// ReLU, then two 1×1 convolutions of stride 2, the second one pixel down and right; their outputs concatenated.
+    FactorizedReduce {
+        /// Written.
+        out: usize,
+        /// Read.
+        xs: Vec<usize>,
+        /// `[O/2, ΣC, 1, 1]` each.
+        weights: [usize; 2],
+    },
+    /// ReLU, depthwise convolution, pointwise convolution.
+    DepthwisePointwise {
+        /// Written.
+        out: usize,
+        /// Read.
+        x: usize,
+        /// `[C, 1, k, k]`.
+        depthwise: usize,
+        /// `[O, C, 1, 1]`.
+        pointwise: usize,
+        /// Window of the depthwise part.
+        window: Window,
+    },
+    /// Max or average pooling.
+    Pool {
+        /// Written.
+        out: usize,
+        /// Read.
+        x: usize,
+        /// Window.
+        pool: Pool,
+        /// ReLU on load.
+        relu: bool,
+    },
+    /// Weighted sum into a node.
+    Combine {
+        /// Written.
+        out: usize,
+        /// Terms, at least one.
+        terms: Vec<CombineTerm>,
+    },
+    /// Global average pooling, linear layer, softmax cross-entropy.
+    Classifier {
+        /// Read; their pooled channels are concatenated.
+        xs: Vec<usize>,
+        /// `[classes, ΣC]`.
+        weight: usize,
+        /// `[classes]`.
+        bias: usize,
+        /// Number of classes.
+        classes: usize,
+        /// The task it belongs to.
+        head: usize,
+        /// Factor of its loss.
+        loss_weight: f32,
+        /// ReLU on load.
+        relu: bool,
+    },
+    /// Boundary of a part that may be recomputed.
+    Segment,
+}
+
+impl Instruction {
+    /// The tensor written, if any.
+    pub fn out(&self) -> Option<usize> {
+        match self {
+            Instruction::Convolution { out, .. }
+            | Instruction::Pointwise { out, .. }
+            | Instruction::FactorizedReduce { out, .. }
+            | Instruction::DepthwisePointwise { out, .. }
+            | Instruction::Pool { out, .. }
+            | Instruction::Combine { out, .. } => Some(*out),
+            Instruction::Classifier { .. } | Instruction::Segment => None,
+        }
+    }
+
+    /// The tensors read, in order; a tensor may occur more than once in a node.
+    pub fn inputs(&self) -> Vec<usize> {
+        match self {
+            Instruction::Convolution { x, .. } | Instruction::DepthwisePointwise { x, .. } | Instruction::Pool { x, .. } => vec![*x],
+            Instruction::Pointwise { xs, .. } | Instruction::FactorizedReduce { xs, .. } | Instruction::Classifier { xs, .. } => xs.clone(),
+            Instruction::Combine { terms, .. } => terms.iter().map(|term| term.x).collect(),
+            Instruction::Segment => Vec::new(),
+        }
+    }
+}
+
+/// A validated network.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Tensor 0 is the image.
+    pub tensors: Vec<Tensor>,
+    /// Trainable tensors.
+    pub parameters: Vec<Parameter>,
+    /// Batch normalisations.
+    pub norms: Vec<Norm>,
+    /// In order of execution.
+    pub instructions: Vec<Instruction>,
+    /// Number of mixing weights.
+    pub mixing: usize,
+}
+
+impl Program {
+    /// Decodes and validates a program.
+    ///
+    /// # Errors
+    /// One line that names the instruction or table entry, the value found and what was expected.
+    pub fn decode(words: &[u32]) -> Result<Program, String> {
+        let mut input = Words::new(words);
+        let program = Instructions::decode(&mut input)?;
+        crate::validate::validate(&program)?;
+        Ok(program)
+    }
+
+    /// Number of heads (one more than the largest head index).
+    pub fn heads(&self) -> usize {
+        self.instructions
+            .iter()
+            .map(|i| if let Instruction::Classifier { head, .. } = i { head + 1 } else { 0 })
+            .max()
+            .unwrap_or(0)
+    }
+}

@@ -1,0 +1,238 @@
+//! Four and eight f32 lanes: the only vocabulary in which kernels speak, and the only file that names wasm intrinsics.
+//!
+//! Off wasm the same words are plain arrays, so that `cargo test` runs every kernel's tile logic natively.
+
+/// A fixed number of f32 lanes that kernels are generic over: [`F4`] or [`F8`].
+///
+/// Pointers count f32 elements; every access touches exactly `COUNT` elements and needs no alignment.
+pub trait Lanes: Copy {
+    /// Number of f32 lanes.
+    const COUNT: usize;
+    /// All lanes equal to `value`.
+    fn splat(value: f32) -> Self;
+    /// Reads `COUNT` elements. Safety: `from..from+COUNT` must be readable.
+    unsafe fn load(from: *const f32) -> Self;
+    /// Reads one element into all lanes. Safety: `from` must be readable.
+    unsafe fn load_splat(from: *const f32) -> Self;
+    /// Writes `COUNT` elements. Safety: `to..to+COUNT` must be writable.
+    unsafe fn store(self, to: *mut f32);
+    /// Lane-wise sum.
+    fn add(self, other: Self) -> Self;
+    /// Lane-wise difference.
+    fn sub(self, other: Self) -> Self;
+    /// Lane-wise product.
+    fn mul(self, other: Self) -> Self;
+    /// `self * factor + addend`: two roundings in the strict builds, one where the relaxed build meets a fused unit.
+    fn mul_add(self, factor: Self, addend: Self) -> Self;
+    /// Lane-wise maximum (`other` where it is greater; NaN handling is not promised).
+    fn max(self, other: Self) -> Self;
+    /// `self` where `condition > 0`, zero elsewhere: the derivative of ReLU.
+    fn where_positive(self, condition: Self) -> Self;
+    /// All-ones bits in the lanes where both are equal.
+    fn equal_mask(self, other: Self) -> Self;
+    /// Bitwise and.
+    fn and(self, other: Self) -> Self;
+    /// Bitwise `self & !other`.
+    fn and_not(self, other: Self) -> Self;
+    /// Bitwise or.
+    fn or(self, other: Self) -> Self;
+    /// Zero in all lanes.
+    #[inline(always)]
+    fn zero() -> Self {
+        Self::splat(0.0)
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod lanes4 {
+    use core::arch::wasm32::*;
+
+    /// Four f32 lanes in one v128.
+    #[derive(Clone, Copy)]
+    pub struct F4(v128);
+
+    impl super::Lanes for F4 {
+        const COUNT: usize = 4;
+        #[inline(always)]
+        fn splat(value: f32) -> Self {
+            F4(f32x4_splat(value))
+        }
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            F4(v128_load(from as *const v128))
+        }
+        #[inline(always)]
+        unsafe fn load_splat(from: *const f32) -> Self {
+            F4(v128_load32_splat(from as *const u32))
+        }
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            v128_store(to as *mut v128, self.0)
+        }
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            F4(f32x4_add(self.0, other.0))
+        }
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            F4(f32x4_sub(self.0, other.0))
+        }
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            F4(f32x4_mul(self.0, other.0))
+        }
+        #[cfg(target_feature = "relaxed-simd")]
+        #[inline(always)]
+        fn mul_add(self, factor: Self, addend: Self) -> Self {
+            F4(f32x4_relaxed_madd(self.0, factor.0, addend.0))
+        }
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        #[inline(always)]
+        fn mul_add(self, factor: Self, addend: Self) -> Self {
+            F4(f32x4_add(f32x4_mul(self.0, factor.0), addend.0))
+        }
+        #[inline(always)]
+        fn max(self, other: Self) -> Self {
+            F4(f32x4_pmax(self.0, other.0))
+        }
+        #[inline(always)]
+        fn where_positive(self, condition: Self) -> Self {
+            F4(v128_and(self.0, f32x4_gt(condition.0, f32x4_splat(0.0))))
+        }
+        #[inline(always)]
+        fn equal_mask(self, other: Self) -> Self {
+            F4(f32x4_eq(self.0, other.0))
+        }
+        #[inline(always)]
+        fn and(self, other: Self) -> Self {
+            F4(v128_and(self.0, other.0))
+        }
+        #[inline(always)]
+        fn and_not(self, other: Self) -> Self {
+            F4(v128_andnot(self.0, other.0))
+        }
+        #[inline(always)]
+        fn or(self, other: Self) -> Self {
+            F4(v128_or(self.0, other.0))
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod lanes4 {
+    /// Four f32 lanes in an array (native builds, for tests).
+    #[derive(Clone, Copy)]
+    pub struct F4([f32; 4]);
+
+    impl F4 {
+        #[inline(always)]
+        fn zip(self, other: Self, f: impl Fn(f32, f32) -> f32) -> Self {
+            F4(core::array::from_fn(|i| f(self.0[i], other.0[i])))
+        }
+        #[inline(always)]
+        fn bits(self, other: Self, f: impl Fn(u32, u32) -> u32) -> Self {
+            self.zip(other, |a, b| f32::from_bits(f(a.to_bits(), b.to_bits())))
+        }
+    }
+
+    impl super::Lanes for F4 {
+        const COUNT: usize = 4;
+        #[inline(always)]
+        fn splat(value: f32) -> Self {
+            F4([value; 4])
+        }
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            F4(core::ptr::read_unaligned(from as *const [f32; 4]))
+        }
+        #[inline(always)]
+        unsafe fn load_splat(from: *const f32) -> Self {
+            F4([*from; 4])
+        }
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            core::ptr::write_unaligned(to as *mut [f32; 4], self.0)
+        }
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            self.zip(other, |a, b| a + b)
+        }
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            self.zip(other, |a, b| a - b)
+        }
+        #[inline(always)]
+        fn mul(self, other: Self) -> Self {
+            self.zip(other, |a, b| a * b)
+        }
+        #[inline(always)]
+        fn mul_add(self, factor: Self, addend: Self) -> Self {
+            self.mul(factor).add(addend)
+        }
+        #[inline(always)]
+        fn max(self, other: Self) -> Self {
+            self.zip(other, |a, b| if b > a { b } else { a })
+        }
+        #[inline(always)]
+        fn where_positive(self, condition: Self) -> Self {
+            self.zip(condition, |a, c| if c > 0.0 { a } else { 0.0 })
+        }
+        #[inline(always)]
+        fn equal_mask(self, other: Self) -> Self {
+            self.zip(other, |a, b| f32::from_bits(if a == b { u32::MAX } else { 0 }))
+        }
+        #[inline(always)]
+        fn and(self, other: Self) -> Self {
+            self.bits(other, |a, b| a & b)
+        }
+        #[inline(always)]
+        fn and_not(self, other: Self) -> Self {
+            self.bits(other, |a, b| a & !b)
+        }
+        #[inline(always)]
+        fn or(self, other: Self) -> Self {
+            self.bits(other, |a, b| a | b)
+        }
+    }
+}
+
+pub use lanes4::F4;
+
+/// Eight f32 lanes: one channel block. Two adjacent v128, which V8's revectoriser packs into one 256-bit register.
+#[derive(Clone, Copy)]
+pub struct F8(F4, F4);
+
+macro_rules! lane_wise {
+    ($($name:ident($($argument:ident),*);)*) => {
+        $(#[inline(always)]
+        fn $name(self, $($argument: Self),*) -> Self {
+            F8(self.0.$name($($argument.0),*), self.1.$name($($argument.1),*))
+        })*
+    };
+}
+
+impl Lanes for F8 {
+    const COUNT: usize = 8;
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        F8(F4::splat(value), F4::splat(value))
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        F8(F4::load(from), F4::load(from.add(4)))
+    }
+    #[inline(always)]
+    unsafe fn load_splat(from: *const f32) -> Self {
+        let value = F4::load_splat(from);
+        F8(value, value)
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        self.0.store(to);
+        self.1.store(to.add(4));
+    }
+    lane_wise! {
+        add(other); sub(other); mul(other); mul_add(factor, addend); max(other); where_positive(condition);
+        equal_mask(other); and(other); and_not(other); or(other);
+    }
+}

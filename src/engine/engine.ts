@@ -1,0 +1,134 @@
+import { type AdamOptions, AdamState } from "./adam.ts";
+import { type ImageShape, ImageStore } from "./image_store.ts";
+import { type Build, detectBuild, type Kernels, type LaunchMode, loadKernels } from "./kernels.ts";
+import { Network } from "./network.ts";
+import type { Program } from "./program_builder.ts";
+import { seedWords } from "./seed.ts";
+import type { JoinMessage } from "./worker.ts";
+
+/** How to start an engine. */
+export interface EngineOptions {
+  /** Default: relaxed where the runtime has relaxed SIMD, else strict; single where memory cannot be shared. */
+  build?: Build;
+  /** Default: one a core. The single build always runs one. Results do not depend on it. */
+  threads?: number;
+}
+
+/** Most threads; a batch is cut into 16 groups, so more would idle. */
+const MOST_THREADS = 16;
+
+/**
+ * The kernels in memory, with their team of threads.
+ *
+ * The calling thread is one of the team: a run blocks it until the team has finished.
+ */
+export class Engine {
+  /** The build that runs. */
+  readonly build: Build;
+  /** Threads, this one included. */
+  readonly threads: number;
+  /** How the process was launched. */
+  readonly mode: LaunchMode;
+  readonly #kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
+  readonly #workers: Worker[];
+
+  private constructor(build: Build, kernels: Kernels, memory: WebAssembly.Memory, workers: Worker[]) {
+    this.build = build;
+    this.threads = workers.length + 1;
+    this.mode = launchMode();
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#workers = workers;
+  }
+
+  /**
+   * Loads the kernels and starts the threads.
+   *
+   * @param options Build and number of threads.
+   * @throws {RangeError} If the number of threads is not between 1 and 16.
+   * @throws {Error} If the kernels cannot be loaded.
+   */
+  static async start(options: EngineOptions = {}): Promise<Engine> {
+    const build = options.build ?? detectBuild();
+    const wanted = options.threads ?? Math.min(MOST_THREADS, navigator.hardwareConcurrency);
+    if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS) {
+      throw new RangeError(`Cannot start ${wanted} threads: expected 1 to ${MOST_THREADS}`);
+    }
+    const threads = build === "single" ? 1 : wanted;
+    const { kernels, memory, joining } = await loadKernels(build);
+    kernels.team_resize(threads);
+    const jobs = kernels.team_jobs();
+    const workers = await Promise.all(
+      Array.from({ length: threads - 1 }, (_, i) => join({ ...joining, index: i + 1, jobs })),
+    );
+    return new Engine(build, kernels, memory, workers);
+  }
+
+  /**
+   * Copies images into the kernels' memory.
+   *
+   * @param pixels Bytes, [count, height, width, channels] row-major.
+   * @param shape Their sizes; 1 or 3 channels.
+   * @throws {RangeError} If the number of bytes does not fit the shape.
+   */
+  loadImages(pixels: Uint8Array, shape: ImageShape): ImageStore {
+    return new ImageStore(this.#kernels, this.#memory, pixels, shape);
+  }
+
+  /**
+   * Compiles a program.
+   *
+   * @param program From a {@linkcode ProgramBuilder}.
+   * @param options `batch`: most images a run; `memoryBytes`: most bytes of activations (cells are recomputed in the
+   * backward pass as far as needed); `share`: use that network's parameters, whose table must be the same.
+   * @throws {Error} If the program is not valid or does not fit; one line says why.
+   */
+  compile(program: Program, options: { batch: number; memoryBytes?: number; share?: Network }): Network {
+    const wide = this.mode === "fast";
+    return new Network(this.#kernels, program, { ...options, wide });
+  }
+
+  /** Random order of 0..count-1, a function of (seed, epoch). */
+  permutation(count: number, seed: number, epoch: number): Uint32Array {
+    return this.#kernels.permutation(count, ...seedWords(seed), epoch);
+  }
+
+  /** Standard normal numbers, a function of (seed, stream). */
+  normals(count: number, seed: number, stream: number): Float32Array {
+    return this.#kernels.normals(count, ...seedWords(seed), stream);
+  }
+
+  /** Adam over a small vector (alpha). */
+  adam(size: number, options: AdamOptions): AdamState {
+    return new AdamState(this.#kernels, size, options);
+  }
+
+  /** Bytes of wasm memory; it never shrinks, so this is the peak. */
+  memoryBytes(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  /** Stops the threads. The engine and all that came from it must not be used afterwards. */
+  close(): void {
+    this.#kernels.team_stop();
+    for (const worker of this.#workers) worker.terminate();
+  }
+}
+
+function launchMode(): LaunchMode {
+  const isReadable = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_MODE" }).state === "granted";
+  return isReadable && Deno.env.get("ROOTSTOCK_MODE") === "fast" ? "fast" : "default";
+}
+
+function join(message: JoinMessage): Promise<Worker> {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: `rootstock ${message.index}` });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => data.ready ? resolve(worker) : reject(new Error(`Cannot start a thread: ${data.error}`));
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`Cannot start a thread: ${event.message}`));
+    };
+    worker.postMessage(message);
+  });
+}

@@ -1,0 +1,21 @@
+/**
+ * The engine: networks as programs, run forward and backward by the WebAssembly kernels on a team of worker threads.
+ *
+ * @module
+ */
+export { type AdamOptions, AdamState } from "./adam.ts";
+export { Engine, type EngineOptions } from "./engine.ts";
+export { type ImageShape, type ImageStore } from "./image_store.ts";
+export { type Build, type LaunchMode } from "./kernels.ts";
+export {
+  type Augmentation,
+  type BackwardOptions,
+  type BatchSource,
+  type ForwardOptions,
+  type Network,
+  type NamedShape,
+  type SgdOptions,
+  type StepResult,
+} from "./network.ts";
+export { type ParameterVectors, SLOT } from "./parameter_vectors.ts";
+export { type Program, ProgramBuilder, type Tensor } from "./program_builder.ts";

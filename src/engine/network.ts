@@ -1,0 +1,287 @@
+import type { ImageStore } from "./image_store.ts";
+import type { Kernels } from "./kernels.ts";
+import { ParameterVectors, SLOT } from "./parameter_vectors.ts";
+import type { Program } from "./program_builder.ts";
+import { seedWords } from "./seed.ts";
+
+/** Random changes to training images. */
+export interface Augmentation {
+  /** Zero pixels added around before a crop back to size at a random place; 0 for none. */
+  cropPadding: number;
+  /** Mirror half of the images, left to right. */
+  flip: boolean;
+  /** Side in pixels of a square that is set to the mean; 0 for none. */
+  cutout: number;
+}
+
+/** A batch: which images, and how they become numbers. */
+export interface BatchSource {
+  /** Where they are. */
+  images: ImageStore;
+  /** Which ones. */
+  indices: Uint32Array;
+  /** Their classes, aligned with `indices`; none when only logits are wanted. */
+  labels?: Uint32Array;
+  /** Mean of each image channel, in units of byte/255. */
+  mean: readonly number[];
+  /** Standard deviation of each image channel, in units of byte/255. */
+  std: readonly number[];
+  /** Random changes; none by default. */
+  augment?: Augmentation;
+  /** Seed of augmentation and drop-path. */
+  seed: number;
+  /** Key of augmentation, with seed and image. */
+  epoch: number;
+}
+
+/** What a batch gave. */
+export interface StepResult {
+  /** Mean over the batch, auxiliary losses included with their weight; NaN without labels. */
+  loss: number;
+  /** Images whose largest logit is their label. */
+  correct: number;
+  /** Images. */
+  count: number;
+}
+
+/** How to run forward. */
+export interface ForwardOptions {
+  /** Batch statistics (moving the running ones) instead of running statistics. */
+  training: boolean;
+  /** Active head; default 0. */
+  head?: number;
+  /** Drop-path probability; default 0. */
+  dropPath?: number;
+  /** Key of drop-path, with the seed. */
+  step?: number;
+  /** Whether running statistics move; default true. Without training they never do. */
+  updateStatistics?: boolean;
+}
+
+/** How to run forward and backward. */
+export interface BackwardOptions extends Omit<ForwardOptions, "training"> {
+  /** All weights; or the active head's alone, which skips the body's backward pass; or none, for mixing gradients only. */
+  weightGradients: boolean | "head";
+}
+
+/** Settings of one SGD step. */
+export interface SgdOptions {
+  /** Step size. */
+  learningRate: number;
+  /** Share of the old velocity. */
+  momentum: number;
+  /** L2 penalty. */
+  weightDecay: number;
+  /** Largest global gradient norm; 0 for no clipping. */
+  clip: number;
+}
+
+/** A state-dict name and its shape. */
+export interface NamedShape {
+  /** As in the reference implementation's state dict. */
+  readonly name: string;
+  /** PyTorch's shape. */
+  readonly shape: readonly number[];
+}
+
+interface NormBuffer extends NamedShape {
+  readonly norm: number;
+  readonly isVariance: boolean;
+}
+
+/** A compiled network and its parameters. */
+export class Network {
+  /** Trainable parameters, in the program's order. */
+  readonly parameters: readonly NamedShape[];
+  /** Running means and variances; a norm shared by several names appears under each. */
+  readonly buffers: readonly NamedShape[];
+  /** Number of mixing weights. */
+  readonly mixingCount: number;
+  /** Whole-vector arithmetic. */
+  readonly vectors: ParameterVectors;
+  /** Most images a run. */
+  readonly batch: number;
+  readonly #kernels: Kernels;
+  readonly #handle: number;
+  readonly #channels: number;
+  readonly #parameterIndex: Map<string, number>;
+  readonly #bufferIndex: Map<string, NormBuffer>;
+
+  /** See `Engine.compile`. */
+  constructor(
+    kernels: Kernels,
+    program: Program,
+    options: { batch: number; memoryBytes?: number; share?: Network; wide: boolean },
+  ) {
+    this.#kernels = kernels;
+    this.#handle = kernels.network_compile(
+      program.words,
+      options.batch,
+      options.memoryBytes ?? 0,
+      options.share?.#handle ?? null,
+    );
+    kernels.network_set_wide(this.#handle, options.wide);
+    this.#channels = program.inputChannels;
+    this.batch = options.batch;
+    this.parameters = program.parameters.map(({ name, shape }) => ({ name, shape }));
+    this.#parameterIndex = new Map(program.parameters.map(({ name }, i) => [name, i]));
+    const buffers: NormBuffer[] = [];
+    program.norms.forEach(({ names, channels }, norm) => {
+      for (const name of names) {
+        buffers.push({ name: `${name}.running_mean`, shape: [channels], norm, isVariance: false });
+        buffers.push({ name: `${name}.running_var`, shape: [channels], norm, isVariance: true });
+      }
+    });
+    this.buffers = buffers.map(({ name, shape }) => ({ name, shape }));
+    this.#bufferIndex = new Map(buffers.map((buffer) => [buffer.name, buffer]));
+    this.mixingCount = program.mixingCount;
+    this.vectors = new ParameterVectors(kernels, this.#handle);
+  }
+
+  /** Sets the mixing weights of all terms; `weights` has `mixingCount` finite numbers. */
+  setMixing(weights: Float32Array): void {
+    this.#kernels.network_set_mixing(this.#handle, weights);
+  }
+
+  /** Gradient of the last backward pass with respect to the mixing weights. */
+  mixingGradient(): Float32Array {
+    return this.#kernels.network_mixing_gradient(this.#handle);
+  }
+
+  /**
+   * Runs a batch forward.
+   *
+   * @throws {Error} If the batch does not fit the network; nothing has changed then.
+   */
+  forward(source: BatchSource, options: ForwardOptions): StepResult {
+    return this.#run(source, options, options.training, 0);
+  }
+
+  /**
+   * Runs a batch forward (batch statistics) and backward: gradients of the mean loss.
+   *
+   * @throws {Error} If the batch does not fit the network or has no labels; nothing has changed then.
+   */
+  backward(source: BatchSource, options: BackwardOptions): StepResult {
+    const code = options.weightGradients === "head" ? 2 : options.weightGradients ? 3 : 1;
+    return this.#run(source, options, true, code);
+  }
+
+  #run(source: BatchSource, options: Partial<ForwardOptions>, training: boolean, backward: number): StepResult {
+    const batch = new this.#kernels.BatchOptions();
+    try {
+      [batch.seed, batch.seed_high] = seedWords(source.seed);
+      batch.crop_padding = source.augment?.cropPadding ?? 0;
+      batch.flip = source.augment?.flip ?? false;
+      batch.cutout = source.augment?.cutout ?? 0;
+      batch.epoch = source.epoch;
+      batch.step = options.step ?? 0;
+      batch.drop_path = options.dropPath ?? 0;
+      batch.head = options.head ?? 0;
+      batch.training = training;
+      batch.update_statistics = options.updateStatistics ?? true;
+      batch.backward = backward;
+      const [loss, correct] = this.#kernels.network_run(
+        this.#handle,
+        source.images.handle,
+        source.indices,
+        source.labels ?? new Uint32Array(),
+        this.#normalisation(source),
+        batch,
+      );
+      return { loss: source.labels ? loss! : NaN, correct: correct!, count: source.indices.length };
+    } finally {
+      batch.free();
+    }
+  }
+
+  /** Means and deviations per network channel: a grey image's are replicated, a colour image's averaged for a grey network. */
+  #normalisation({ images, mean, std }: BatchSource): Float32Array {
+    if (mean.length !== images.channels || std.length !== images.channels) {
+      throw new RangeError(`Cannot normalise: found ${mean.length} means, expected ${images.channels}`);
+    }
+    const adapt = (values: readonly number[]) => {
+      if (values.length === this.#channels) return [...values];
+      if (values.length === 1) return Array(this.#channels).fill(values[0]!) as number[];
+      return [values.reduce((sum, value) => sum + value, 0) / values.length];
+    };
+    return new Float32Array([...adapt(mean), ...adapt(std)]);
+  }
+
+  /** Logits of the last run's main classifier, [images, classes] row-major. */
+  logits(): Float32Array {
+    return this.#kernels.network_logits(this.#handle);
+  }
+
+  /** PyTorch's default initial values, a function of the seed; momentum 0, running statistics 0 and 1. */
+  initialise(seed: number): void {
+    this.#kernels.network_initialise(this.#handle, ...seedWords(seed));
+  }
+
+  /** One step of SGD over the body and the last run's head. */
+  sgdStep({ learningRate, momentum, weightDecay, clip }: SgdOptions): { gradientNorm: number } {
+    return { gradientNorm: this.#kernels.sgd_step(this.#handle, learningRate, momentum, weightDecay, clip) };
+  }
+
+  /**
+   * Freezes exactly the named parameters: `sgdStep` leaves them alone.
+   *
+   * @throws {RangeError} If a name does not exist.
+   */
+  freeze(names: readonly string[]): void {
+    this.#kernels.parameters_freeze(this.#handle, new Uint32Array(names.map((name) => this.#parameter(name))));
+  }
+
+  /**
+   * Elements of a parameter or buffer in PyTorch's order.
+   *
+   * @param name State-dict name.
+   * @param what Its value (default), the last gradient, or SGD's momentum; buffers have values only.
+   * @throws {RangeError} If the name does not exist.
+   */
+  read(name: string, what: "value" | "gradient" | "momentum" = "value"): Float32Array {
+    const buffer = this.#bufferIndex.get(name);
+    if (buffer) return this.#kernels.running_read(this.#handle, buffer.norm, buffer.isVariance);
+    return this.#kernels.parameter_read(this.#handle, this.#parameter(name), slotOf(what));
+  }
+
+  /**
+   * Writes a parameter or buffer.
+   *
+   * @param name State-dict name.
+   * @param data All elements in PyTorch's order.
+   * @param what Value (default) or momentum.
+   * @throws {RangeError} If the name does not exist.
+   * @throws {Error} If the number of elements differs.
+   */
+  write(name: string, data: Float32Array, what: "value" | "momentum" = "value"): void {
+    const buffer = this.#bufferIndex.get(name);
+    if (buffer) return this.#kernels.running_write(this.#handle, buffer.norm, buffer.isVariance, data);
+    this.#kernels.parameter_write(this.#handle, this.#parameter(name), slotOf(what), data);
+  }
+
+  /** Bytes of activations and gradients that the memory plan holds. */
+  activationBytes(): number {
+    return this.#kernels.network_activation_bytes(this.#handle);
+  }
+
+  /** Chooses kernel variants by lanes; strict results are the same. For benchmarks and tests: compile picks by launch mode. */
+  setWide(isWide: boolean): void {
+    this.#kernels.network_set_wide(this.#handle, isWide);
+  }
+
+  /** Frees the network, and its parameters unless another network shares them. */
+  free(): void {
+    this.#kernels.network_free(this.#handle);
+  }
+
+  #parameter(name: string): number {
+    const index = this.#parameterIndex.get(name);
+    if (index === undefined) throw new RangeError(`Cannot find parameter ${name}: the network has no such name`);
+    return index;
+  }
+}
+
+function slotOf(what: "value" | "gradient" | "momentum"): number {
+  return { value: SLOT.values, gradient: SLOT.gradients, momentum: SLOT.momentum }[what];
+}

@@ -1,0 +1,46 @@
+import type { Kernels } from "./kernels.ts";
+
+/** Slots that every network has. */
+export const SLOT = { values: 0, gradients: 1, momentum: 2 } as const;
+
+/** Arithmetic over whole parameter vectors: what second-order methods need. A slot is one number a parameter element. */
+export class ParameterVectors {
+  readonly #kernels: Kernels;
+  readonly #network: number;
+
+  /** For the network with this handle. */
+  constructor(kernels: Kernels, network: number) {
+    this.#kernels = kernels;
+    this.#network = network;
+  }
+
+  /** A new slot of zeros. */
+  allocate(): number {
+    return this.#kernels.slot_allocate(this.#network);
+  }
+
+  /** to ← from. */
+  copy(from: number, to: number): void {
+    this.#kernels.slot_copy(this.#network, from, to);
+  }
+
+  /** y ← y + scale·x. */
+  axpy(scale: number, x: number, y: number): void {
+    this.#kernels.slot_combine(this.#network, scale, x, 1, y);
+  }
+
+  /** x ← factor·x. */
+  scale(factor: number, x: number): void {
+    this.#kernels.slot_combine(this.#network, factor, x, 0, x);
+  }
+
+  /** Euclidean norm. */
+  norm(x: number): number {
+    return this.#kernels.slot_norm(this.#network, x);
+  }
+
+  /** Frees an allocated slot. */
+  free(slot: number): void {
+    this.#kernels.slot_free(this.#network, slot);
+  }
+}
