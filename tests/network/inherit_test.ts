@@ -1,8 +1,14 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Engine } from "../../src/engine/mod.ts";
 import {
+  buildDerivedNetwork,
+  buildSupernet,
+  collectState,
   costOfDerivedNetwork,
   costOfSupernet,
   inheritState,
+  initialiseNetwork,
+  loadState,
   makeSpace,
   randomGenotype,
   type State,
@@ -83,4 +89,29 @@ Deno.test("inheritState() says which tensor of the supernet is missing or of ano
     RangeError,
     "Cannot inherit stem.0.weight: the supernet has no stem.0.weight, expected one",
   );
+});
+
+Deno.test("inheritState() cuts weights and running statistics out of a supernet, and leaves weights of normalisations at one", async () => {
+  const engine = await Engine.start({ build: "strict", threads: 1 });
+  const genotype = randomGenotype(7);
+  const supernet = engine.compile(buildSupernet(SPACE), { batch: 2 });
+  initialiseNetwork(supernet, 1);
+  const buffer = "cells.0.preprocess0.op.2.running_mean";
+  supernet.write(buffer, Float32Array.of(1, 2, 3, 4));
+  const derived = engine.compile(buildDerivedNetwork({ space: SPACE, genotype, auxiliaryWeight: 0.4 }), { batch: 2 });
+  initialiseNetwork(derived, 2);
+  const state = collectState(supernet, { batchesTracked: 9 });
+  const report = loadState(derived, inheritState(derived, state, { genotype, space: SPACE }), { isPartial: true });
+  assertEquals(report.batchesTracked, 9);
+  assertEquals(derived.read(buffer), Float32Array.of(1, 2, 3, 4));
+  for (const name of report.loaded) {
+    assertEquals(derived.read(name), supernet.read(supernetName(name, genotype, SPACE)!), name);
+  }
+  for (const name of report.missing) {
+    assert(name.startsWith("auxiliary_head.") || /\.(weight|bias)$/.test(name), name);
+    if (name.startsWith("auxiliary_head.")) continue;
+    const wanted = name.endsWith(".weight") ? 1 : 0;
+    assert(derived.read(name).every((value) => value === wanted), name);
+  }
+  engine.close();
 });

@@ -1,0 +1,15 @@
+import { assertEquals } from "@std/assert";
+import { ProgramBuilder } from "../../src/engine/mod.ts";
+import { costOfSupernet, type GraphBuilder, lowerSupernet, makeSpace } from "../../src/network/mod.ts";
+
+Deno.test("GraphBuilder is what the engine's builder is, and lowering needs nothing else", () => {
+  const space = makeSpace({ channels: 4, cells: 3 });
+  const engineBuilder = new ProgramBuilder({ height: 32, width: 32, channels: 3 });
+  const builder: GraphBuilder = engineBuilder;
+  lowerSupernet(builder, space);
+  const { parameters } = engineBuilder.build(224);
+  assertEquals(
+    parameters.map(({ name, shape }) => [name, ...shape]),
+    costOfSupernet(space).tensors.map(({ name, shape }) => [name, ...shape]),
+  );
+});

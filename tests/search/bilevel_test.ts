@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { Engine } from "../../src/engine/mod.ts";
+import {
+  collectMomentum,
+  collectState,
+  cosinePlan,
+  initialiseNetwork,
+  loadMomentum,
+  loadState,
+} from "../../src/network/mod.ts";
+import {
+  type BilevelOptions,
+  BilevelSearch,
+  DARTS_SETTINGS,
+  decodeSearchState,
+  encodeSearchState,
+} from "../../src/search/mod.ts";
+import { tinySearch } from "./_tiny_search.ts";
+
+const engine = await Engine.start({ build: "strict", threads: 1 });
+
+function finish(search: BilevelSearch, log: unknown[] = []): unknown[] {
+  while (!search.isDone) {
+    while (!search.isEpochOver) log.push(search.takeStep());
+    log.push(search.finishEpoch());
+  }
+  return log;
+}
+
+/** All that a search has become: weights, statistics, momentum, alpha and its moments. */
+function outcome(options: BilevelOptions, search: BilevelSearch) {
+  return [collectState(options.network, search), collectMomentum(options.network), search.state()];
+}
+
+Deno.test("BilevelSearch has the defaults of the paper", () => {
+  assertEquals(DARTS_SETTINGS, {
+    batch: 64,
+    order: 1,
+    momentum: 0.9,
+    weightDecay: 3e-4,
+    clip: 5,
+    alphaLearningRate: 3e-4,
+    alphaBeta1: 0.5,
+    alphaBeta2: 0.999,
+    alphaWeightDecay: 1e-3,
+  });
+});
+
+for (const order of [1, 2] as const) {
+  Deno.test(`BilevelSearch of order ${order} goes on from any step, bit for bit`, () => {
+    const changes = { settings: { ...DARTS_SETTINGS, batch: 8, order } };
+    const whole = tinySearch(engine, changes);
+    const straight = new BilevelSearch(whole);
+    const log = finish(straight);
+    const wanted = outcome(whole, straight);
+    // Steps an epoch: 26 images in batches of 8, the last one smaller.
+    assertEquals(straight.stepsPerEpoch, 4);
+    let count = 0;
+    for (const stop of [0, 1, 4, 6]) {
+      const options = tinySearch(engine, changes);
+      const search = new BilevelSearch(options);
+      const resumedLog: unknown[] = [];
+      for (let step = 0; step < stop; step++) {
+        if (search.isEpochOver) resumedLog.push(search.finishEpoch());
+        resumedLog.push(search.takeStep());
+      }
+      const { tensors, progress } = encodeSearchState(search.state(), options.method);
+      const [state, momentum] = [collectState(options.network), collectMomentum(options.network)];
+
+      const later = tinySearch(engine, changes);
+      initialiseNetwork(later.network, 99);
+      loadState(later.network, state);
+      loadMomentum(later.network, momentum);
+      const resumed = new BilevelSearch(later);
+      resumed.restore(decodeSearchState(tensors, JSON.parse(JSON.stringify(progress)), later.method));
+      assertEquals(finish(resumed, resumedLog), log);
+      assertEquals(outcome(later, resumed), wanted);
+      options.network.free();
+      later.network.free();
+      count++;
+    }
+    assertEquals(count, 4);
+  });
+}
+
+Deno.test("BilevelSearch gives the same bits on any number of threads", async () => {
+  const results = [];
+  for (const threads of [1, 2, 3]) {
+    const team = await Engine.start({ build: "strict", threads });
+    const options = tinySearch(team, { settings: { ...DARTS_SETTINGS, batch: 8, order: 2 } });
+    const search = new BilevelSearch(options);
+    finish(search);
+    results.push(outcome(options, search));
+    team.close();
+  }
+  assertEquals(results[1], results[0]);
+  assertEquals(results[2], results[0]);
+});
+
+Deno.test("BilevelSearch learns weights and alpha, and differs between seeds and orders", () => {
+  const losses = (changes: Partial<BilevelOptions>) => {
+    const options = tinySearch(engine, { plan: cosinePlan({ epochs: 6, first: 0.05, last: 0.001 }), ...changes });
+    const search = new BilevelSearch(options);
+    const start = search.alpha;
+    finish(search);
+    assertNotEquals(search.alpha, start);
+    const log = finish(
+      new BilevelSearch({ ...options, plan: [{ learningRate: 0, updatesAlpha: false, frozen: "none" }] }),
+    );
+    return (log.at(-1) as { validation: { loss: number } }).validation.loss;
+  };
+  const first = losses({});
+  assert(first < 0.9, `loss ${first} after six epochs, ln 3 = 1.1 by guessing`);
+  assertNotEquals(losses({ seed: 2 }), first);
+  assertNotEquals(losses({ settings: { ...DARTS_SETTINGS, batch: 8, order: 2 } }), first);
+});
+
+Deno.test("BilevelSearch moves only the classifier while the body is frozen, and not alpha", () => {
+  const frozen = { learningRate: 0.1, updatesAlpha: false, frozen: "body" } as const;
+  const options = tinySearch(engine, { plan: [frozen, { learningRate: 0.1, updatesAlpha: true, frozen: "none" }] });
+  const search = new BilevelSearch(options);
+  const [before, alpha] = [collectState(options.network), search.alpha];
+  while (!search.isEpochOver) search.takeStep();
+  search.finishEpoch();
+  const changed = () =>
+    options.network.parameters.map(({ name }) => name)
+      .filter((name) => String(options.network.read(name)) !== String(before.get(name)!.data));
+  assertEquals(changed(), ["classifier.weight", "classifier.bias"]);
+  assertEquals(search.alpha, alpha);
+  search.takeStep();
+  assert(changed().length > options.network.parameters.length / 2);
+  assertNotEquals(search.alpha, alpha);
+});
+
+Deno.test("BilevelSearch takes alpha's images round when there are fewer of them", () => {
+  const options = tinySearch(engine, { alphaIndices: Uint32Array.from({ length: 6 }, (_, i) => i) });
+  const log = finish(new BilevelSearch(options)) as { alphaLoss?: number }[];
+  assertEquals(log.filter(({ alphaLoss }) => alphaLoss !== undefined).length, 8);
+});
+
+Deno.test("BilevelSearch refuses steps out of turn and states of another search", () => {
+  const options = tinySearch(engine);
+  const search = new BilevelSearch(options);
+  assertThrows(() => search.finishEpoch(), RangeError, "Cannot finish epoch 0: 0 steps are done, expected 4");
+  while (!search.isEpochOver) search.takeStep();
+  assertThrows(() => search.takeStep(), RangeError, "Cannot take step 4: epoch 0 has 4 steps");
+  const state = search.state();
+  assertThrows(() => search.restore({ ...state, step: 5 }), RangeError, "stopped in epoch 0, step 5");
+  assertThrows(() => search.restore({ ...state, alpha: new Float32Array(3) }), RangeError, "hold 3, 80, 80 numbers");
+  assertThrows(
+    () => new BilevelSearch({ ...options, alpha: new Float32Array(3) }),
+    RangeError,
+    "alpha holds 3 numbers",
+  );
+  finish(search);
+  assertThrows(() => search.takeStep(), RangeError, "Cannot take step");
+});
+
+Deno.test("BilevelSearch says so when the loss is no longer finite", () => {
+  const options = tinySearch(engine, { plan: cosinePlan({ epochs: 50, first: 1e30, last: 1e30 }) });
+  assertThrows(
+    () => finish(new BilevelSearch(options)),
+    RangeError,
+    "expected a finite number: lower the learning rate",
+  );
+});

@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { Engine } from "../../src/engine/mod.ts";
+import {
+  buildDerivedNetwork,
+  collectMomentum,
+  collectState,
+  initialiseNetwork,
+  loadMomentum,
+  loadState,
+  makeSpace,
+  randomGenotype,
+} from "../../src/network/mod.ts";
+import { DARTS_TRAINING, type TrainingSettings, WeightTraining } from "../../src/search/mod.ts";
+import { tinyTask } from "../network/_tiny_task.ts";
+
+const engine = await Engine.start({ build: "strict", threads: 1 });
+const SPACE = makeSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
+
+function setUp(settings: Partial<TrainingSettings> = {}, seed = 1) {
+  const data = tinyTask(engine, { count: 20, height: 12, width: 12 });
+  const program = buildDerivedNetwork({ space: SPACE, genotype: randomGenotype(2), auxiliaryWeight: 0.4 });
+  const network = engine.compile(program, { batch: 8 });
+  initialiseNetwork(network, seed);
+  const training = new WeightTraining({
+    engine,
+    network,
+    data,
+    indices: data.indices,
+    augment: { cropPadding: 1, flip: true, cutout: 2 },
+    settings: { ...DARTS_TRAINING, epochs: 3, batch: 8, ...settings },
+    seed,
+  });
+  return { network, training };
+}
+
+function finish({ training }: ReturnType<typeof setUp>, log: unknown[] = []): unknown[] {
+  while (!training.isDone) {
+    while (!training.isEpochOver) log.push(training.takeStep());
+    log.push(training.finishEpoch());
+  }
+  return log;
+}
+
+Deno.test("WeightTraining has the defaults of the paper", () => {
+  assertEquals(DARTS_TRAINING, {
+    epochs: 600,
+    batch: 96,
+    firstLearningRate: 0.025,
+    lastLearningRate: 0,
+    momentum: 0.9,
+    weightDecay: 3e-4,
+    clip: 5,
+    dropPath: 0.2,
+  });
+});
+
+Deno.test("WeightTraining goes on from any step, bit for bit", () => {
+  const whole = setUp();
+  const log = finish(whole);
+  const wanted = collectState(whole.network, whole.training);
+  assertEquals(whole.training.batchesTracked, 9);
+  for (const stop of [2, 3, 5]) {
+    const first = setUp();
+    const resumedLog: unknown[] = [];
+    for (let step = 0; step < stop; step++) {
+      if (first.training.isEpochOver) resumedLog.push(first.training.finishEpoch());
+      resumedLog.push(first.training.takeStep());
+    }
+    const second = setUp();
+    initialiseNetwork(second.network, 50);
+    loadState(second.network, collectState(first.network));
+    loadMomentum(second.network, collectMomentum(first.network));
+    second.training.restore(JSON.parse(JSON.stringify(first.training.state())));
+    assertEquals(finish(second, resumedLog), log);
+    assertEquals(collectState(second.network, second.training), wanted);
+  }
+});
+
+Deno.test("WeightTraining learns, and drop-path changes it", () => {
+  const losses = (dropPath: number) => {
+    const log = finish(setUp({ epochs: 8, dropPath })) as { train?: { loss: number } }[];
+    return log.filter(({ train }) => train !== undefined).map(({ train }) => train!.loss);
+  };
+  const [plain, dropped] = [losses(0), losses(0.5)];
+  assert(plain.at(-1)! < 0.7 * plain[0]!, `losses ${plain}`);
+  assertEquals(dropped[0], plain[0], "there is none in the first epoch");
+  assertNotEquals(dropped.at(-1), plain.at(-1));
+});
+
+Deno.test("WeightTraining refuses steps out of turn and states of another training", () => {
+  const { training } = setUp();
+  assertThrows(() => training.finishEpoch(), RangeError, "Cannot finish epoch 0: 0 steps are done, expected 3");
+  const state = training.state();
+  assertThrows(
+    () => training.restore({ ...state, epoch: 9 }),
+    RangeError,
+    "stopped in epoch 9, step 0, expected at most 3",
+  );
+});
