@@ -26,6 +26,7 @@ def write_fixture(name: str, manifest: dict[str, Any], tensors: dict[str, np.nda
     save_file({key: np.ascontiguousarray(value) for key, value in tensors.items()}, FIXTURES / f"{name}.safetensors")
     for suffix in ("json", "safetensors"):
         path = FIXTURES / f"{name}.{suffix}"
+        path.chmod(0o644)
         print(f"{path.name}: {path.stat().st_size / 1024:.0f} KiB")
 
 

@@ -194,5 +194,7 @@ class Runner:
         name = layer["names"][0]
         mean = self.buffers.setdefault(f"{name}.running_mean", x.new_zeros(x.size(1)))
         variance = self.buffers.setdefault(f"{name}.running_var", x.new_ones(x.size(1)))
+        for other in layer["names"][1:]:
+            self.buffers[f"{other}.running_mean"], self.buffers[f"{other}.running_var"] = mean, variance
         affine = [self.parameters[f"{name}.{part}"] for part in ("weight", "bias")] if layer["affine"] else [None, None]
         return F.batch_norm(x, mean, variance, *affine, training=training, momentum=0.1, eps=1e-5)

@@ -47,7 +47,7 @@ class Inputs:
 
 def run_case(case: Case, inputs: Inputs, dtype: torch.dtype) -> dict[str, Any]:
     """One training pass with gradients, then one evaluation pass, then the optimiser's steps if there are any."""
-    leaf = lambda array: torch.from_numpy(array).to(dtype).requires_grad_()
+    leaf = lambda array: torch.tensor(array, dtype=dtype, requires_grad=True)
     parameters = {name: leaf(value) for name, value in inputs.parameters.items()}
     runner = Runner(case.sketch.layers, parameters, leaf(inputs.mixing))
     images = normalise_pixels(inputs.pixels, inputs.mean, inputs.std).to(dtype)
