@@ -1,0 +1,137 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { Engine } from "../../src/engine/mod.ts";
+import { buildSupernet, collectState, initialiseNetwork, type State, type StateTensor } from "../../src/network/mod.ts";
+import { type Card, listZoo, openZooEntry, type TensorCodec, writeZooEntry } from "../../src/transfer/mod.ts";
+import { TINY_SPACE } from "../network/_tiny_task.ts";
+
+/** Tensors as JSON: exact, and independent of the format of real entries, which tests/run covers. */
+const CODEC: TensorCodec = {
+  encode: (tensors) => {
+    const plain = [...tensors].map(([name, { shape, data }]) => {
+      const isFloat = data instanceof Float32Array;
+      return [name, shape, isFloat, Array.from(data as Iterable<number | bigint>, String)];
+    });
+    return new TextEncoder().encode(JSON.stringify(plain));
+  },
+  decode: (bytes) => {
+    const plain = JSON.parse(new TextDecoder().decode(bytes)) as [string, number[], boolean, string[]][];
+    return new Map(plain.map(([name, shape, isFloat, values]): [string, StateTensor] => [
+      name,
+      { shape, data: isFloat ? Float32Array.from(values, Number) : BigInt64Array.from(values, BigInt) },
+    ]));
+  },
+};
+
+const CARD: Omit<Card, "files" | "format"> = {
+  name: "stripes",
+  space: TINY_SPACE,
+  method: "darts",
+  sources: [{
+    name: "stripes",
+    classes: ["rows", "columns", "diagonals"],
+    origin: "tests/network/_tiny_task.ts",
+    licence: "MIT",
+    fingerprint: "0".repeat(64),
+    mean: [0.3],
+    std: [0.1],
+  }],
+  recipe: { epochs: 2, seed: 1 },
+  metrics: { validAccuracy: 0.9 },
+};
+
+const engine = await Engine.start({ build: "strict", threads: 1 });
+const network = engine.compile(buildSupernet(TINY_SPACE), { batch: 2 });
+initialiseNetwork(network, 1);
+const STATE: State = collectState(network, { batchesTracked: 3 });
+const ALPHA = Float32Array.from({ length: 80 }, (_, i) => Math.sin(i));
+
+async function inZoo(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const write = (folder: string, entry: Partial<Parameters<typeof writeZooEntry>[0]> = {}) =>
+  writeZooEntry({ card: CARD, state: STATE, alpha: ALPHA, ...entry }, { codec: CODEC, folder });
+
+Deno.test("openZooEntry() gives back what writeZooEntry() took, by name and by path", () =>
+  inZoo(async (folder) => {
+    const card = await write(folder);
+    for (const name of ["stripes", join(folder, "stripes")]) {
+      const entry = await openZooEntry(name, { codec: CODEC, folder });
+      assertEquals(entry, { card, space: TINY_SPACE, state: STATE, alpha: ALPHA });
+    }
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["stripes"]);
+  }));
+
+Deno.test("listZoo() lists cards by name, and a zoo that is not there as empty", () =>
+  inZoo(async (folder) => {
+    await write(folder, { card: { ...CARD, name: "b" } });
+    await write(folder, { card: { ...CARD, name: "a" } });
+    assertEquals((await listZoo(folder)).map(({ name }) => name), ["a", "b"]);
+    assertEquals(await listZoo(join(folder, "absent")), []);
+  }));
+
+Deno.test("writeZooEntry() replaces an entry as a whole", () =>
+  inZoo(async (folder) => {
+    await write(folder);
+    await write(folder, { card: { ...CARD, metrics: { validAccuracy: 0.95 } } });
+    assertEquals((await listZoo(folder)).map(({ metrics }) => metrics), [{ validAccuracy: 0.95 }]);
+  }));
+
+Deno.test("writeZooEntry() refuses what could not be opened, and leaves nothing behind", () =>
+  inZoo(async (folder) => {
+    const lacking = new Map(STATE);
+    lacking.delete("classifier.bias");
+    const broken = new Map(STATE);
+    broken.set("classifier.bias", { shape: [3], data: Float32Array.of(0, NaN, 0) });
+    await assertRejects(() => write(folder, { state: lacking }), RangeError, "classifier.bias is missing");
+    await assertRejects(() => write(folder, { state: broken }), RangeError, "number 1 of classifier.bias is NaN");
+    await assertRejects(
+      () => write(folder, { alpha: new Float32Array(3) }),
+      RangeError,
+      "found 3 numbers, expected 80",
+    );
+    await assertRejects(() => write(folder, { card: { ...CARD, name: "../x" } }), RangeError, "Cannot use entry name");
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("openZooEntry() names the file that is missing, cut, changed, or does not fit its card", () =>
+  inZoo(async (folder) => {
+    const open = () => openZooEntry("stripes", { codec: CODEC, folder });
+    const file = join(folder, "stripes", "supernet.safetensors");
+    const cardFile = join(folder, "stripes", "card.json");
+    await assertRejects(open, Deno.errors.NotFound, `Cannot read ${cardFile}: found no such file`);
+    const card = await write(folder);
+    const bytes = await Deno.readFile(file);
+    for (let length = 0; length < bytes.length; length += 1024) {
+      await Deno.writeFile(file, bytes.subarray(0, length));
+      await assertRejects(open, RangeError, `Cannot read ${file}: found ${length} bytes, expected ${bytes.length}`);
+    }
+    const changed = bytes.slice();
+    changed[100]! ^= 1;
+    await Deno.writeFile(file, changed);
+    await assertRejects(open, RangeError, `Cannot read ${file}: checksum is`);
+    await Deno.writeFile(file, bytes);
+    const rewrite = (space: object) =>
+      Deno.writeTextFile(cardFile, JSON.stringify({ ...card, space: { ...card.space, ...space } }));
+    await rewrite({ channels: 5 });
+    await assertRejects(
+      open,
+      RangeError,
+      `Cannot read ${file}: stem.0.weight has shape [12, 1, 3, 3], expected [15, 1`,
+    );
+    await rewrite({ nodes: 3 });
+    await assertRejects(open, RangeError, "alphas_normal holds floats of shape [5, 8], expected floats of [9, 8]");
+    await rewrite({ cells: 2 });
+    await assertRejects(open, RangeError, `Cannot read ${file}: `);
+    await Deno.writeTextFile(cardFile, "{");
+    await assertRejects(open, SyntaxError, `Cannot read ${cardFile}: `);
+    await Deno.remove(file);
+    await Deno.writeTextFile(cardFile, JSON.stringify(card));
+    await assertRejects(open, Deno.errors.NotFound, `Cannot read ${file}: found no such file`);
+  }));
