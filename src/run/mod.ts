@@ -3,6 +3,13 @@
  *
  * @module
  */
+export { writeAtomic } from "./atomic_file.ts";
+export type { Checkpoint } from "./checkpoint.ts";
+export type { RunEvent } from "./events.ts";
+export * from "./interrupt.ts";
+export * from "./json_file.ts";
+export * from "./open_run.ts";
+export * from "./run_directory.ts";
 export * from "./run_error.ts";
 export * from "./safetensors.ts";
 export * from "./tensor.ts";
