@@ -1,0 +1,121 @@
+import { DataError, explainFailure } from "./errors.ts";
+
+/** Largest file that is opened at all, and largest content that is unpacked from one: 1 GiB. */
+export const maximumFileBytes = 2 ** 30;
+
+/** How {@linkcode readBounded} is limited. */
+export interface ReadBoundedOptions {
+  /** Largest number of bytes to return; more is an error. Default {@linkcode maximumFileBytes}. */
+  maximumBytes?: number;
+  /**
+   * Called as soon as `prefixBytes` bytes are there (or all of them, if the file has fewer) and returns the exact number of
+   * bytes that must follow from the start, so that reading stops at the first byte too many. May throw.
+   */
+  expect?: { prefixBytes: number; length: (prefix: Uint8Array) => number };
+}
+
+/**
+ * Reads a regular file, unpacking it when it is gzip-compressed, and never holds more than it was allowed to.
+ *
+ * Compression is told by the first two bytes, not by the name. Memory stays below the bound plus what a single 16 KiB piece
+ * of compressed input can unpack to, however large the content claims to be.
+ *
+ * @param path The file.
+ * @param options Bounds; see {@linkcode ReadBoundedOptions}.
+ * @returns The content.
+ * @throws {DataError} If the file is absent, no regular file, damaged, or shorter or longer than allowed.
+ */
+export async function readBounded(path: string, options: ReadBoundedOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const maximumBytes = options.maximumBytes ?? maximumFileBytes;
+  try {
+    const { isFile, isDirectory, size } = await Deno.stat(path);
+    if (!isFile) throw new DataError(`Cannot read ${path}: it is ${isDirectory ? "a folder" : "a device"}, not a file`);
+    if (size > maximumBytes) {
+      throw new DataError(`Cannot read ${path}: the file has ${size} bytes, expected at most ${maximumBytes}`);
+    }
+    const bytes = await Deno.readFile(path);
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return await collect(isGzip ? inflate(bytes, "gzip") : pieces(bytes), path, { ...options, maximumBytes });
+  } catch (error) {
+    throw explainFailure("read", path, error);
+  }
+}
+
+/**
+ * Unpacks compressed bytes, in pieces.
+ *
+ * @param bytes Compressed content.
+ * @param format `gzip`, or `deflate` for the zlib form that PNG uses.
+ * @returns A stream of unpacked pieces; errors when the content is damaged, cut or followed by something else.
+ */
+export function inflate(bytes: Uint8Array<ArrayBuffer>, format: "gzip" | "deflate"): ReadableStream<Uint8Array> {
+  return pieces(bytes).pipeThrough(new DecompressionStream(format));
+}
+
+/**
+ * Joins the pieces of a stream, giving up at the first byte too many.
+ *
+ * @param stream Pieces, in order; cancelled on failure.
+ * @param name Where they come from, for messages.
+ * @param options Bounds; see {@linkcode ReadBoundedOptions}.
+ * @returns All bytes.
+ * @throws {DataError} If there are more or fewer bytes than allowed, or the stream fails.
+ */
+export async function collect(
+  stream: ReadableStream<Uint8Array>,
+  name: string,
+  { maximumBytes = maximumFileBytes, expect }: ReadBoundedOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  let wanted: number | undefined;
+  // Leaving the loop by an error cancels the stream.
+  try {
+    for await (const part of stream) {
+      parts.push(part);
+      total += part.length;
+      if (expect && wanted === undefined && total >= expect.prefixBytes) wanted = expect.length(join(parts, total));
+      if (wanted !== undefined && total > wanted) {
+        throw new DataError(`Cannot read ${name}: found more than the ${wanted} bytes that its header announces`);
+      }
+      if (total > maximumBytes) {
+        throw new DataError(`Cannot read ${name}: it unpacks to more than ${maximumBytes} bytes`);
+      }
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(`Cannot read ${name}: its compressed content is damaged or cut, fetch the file again`, {
+      cause: error,
+    });
+  }
+  if (expect && wanted === undefined) wanted = expect.length(join(parts, total));
+  if (wanted !== undefined && total !== wanted) {
+    throw new DataError(
+      `Cannot read ${name}: found ${total} bytes, expected the ${wanted} that its header announces`,
+    );
+  }
+  return join(parts, total);
+}
+
+const pieceBytes = 16 * 1024;
+
+function pieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let offset = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (offset >= bytes.length) return controller.close();
+      controller.enqueue(bytes.subarray(offset, offset + pieceBytes));
+      offset += pieceBytes;
+    },
+  });
+}
+
+function join(parts: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(total);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
