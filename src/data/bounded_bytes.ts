@@ -74,7 +74,7 @@ export async function collect(
     for await (const part of stream) {
       parts.push(part);
       total += part.length;
-      if (expect && wanted === undefined && total >= expect.prefixBytes) wanted = expect.length(join(parts, total));
+      if (expect && wanted === undefined && total >= expect.prefixBytes) wanted = expect.length(concatenate(parts));
       if (wanted !== undefined && total > wanted) {
         throw new DataError(`Cannot read ${name}: found more than the ${wanted} bytes that its header announces`);
       }
@@ -88,13 +88,13 @@ export async function collect(
       cause: error,
     });
   }
-  if (expect && wanted === undefined) wanted = expect.length(join(parts, total));
+  if (expect && wanted === undefined) wanted = expect.length(concatenate(parts));
   if (wanted !== undefined && total !== wanted) {
     throw new DataError(
       `Cannot read ${name}: found ${total} bytes, expected the ${wanted} that its header announces`,
     );
   }
-  return join(parts, total);
+  return concatenate(parts);
 }
 
 const pieceBytes = 16 * 1024;
@@ -110,8 +110,14 @@ function pieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Array
   });
 }
 
-function join(parts: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(total);
+/**
+ * Joins byte arrays into a new one.
+ *
+ * @param parts The arrays, in order.
+ * @returns Their bytes, one after the other.
+ */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
     joined.set(part, offset);

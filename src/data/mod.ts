@@ -1,8 +1,12 @@
 export { defaultAugmentation } from "./augmentation.ts";
+export { type ContactSheetOptions, renderContactSheet } from "./contact_sheet.ts";
 export { type Dataset, openDataset, type Split } from "./dataset.ts";
+export type { DecodedImage } from "./decoded_image.ts";
 export { DataError } from "./errors.ts";
 export { encodeIdx, type IdxArray, parseIdx, readIdx } from "./idx.ts";
+export { readImageFile } from "./image_file.ts";
 export { type Images, imageSideBounds, readImages } from "./images.ts";
 export { embeddedNames } from "./registry.ts";
 export { splitIndices, type SplitOptions, subset, type SubsetOptions } from "./split.ts";
+export { stackImages } from "./stack_images.ts";
 export { type DatasetInspection, type DatasetSummary, inspectDataset, listDatasets } from "./summary.ts";
