@@ -1,0 +1,59 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { checkInfo, readInfo } from "../../src/data/info.ts";
+import { DataError } from "../../src/data/mod.ts";
+import { assertDataError, withFolder } from "./_folder.ts";
+
+Deno.test("readInfo() is empty when there is no file", async () => {
+  await withFolder(async (folder) => assertEquals(await readInfo(`${folder}/info.json`), {}));
+});
+
+Deno.test("readInfo() refuses what is no JSON object of readable size", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/info.json`;
+    for (const text of ["", "{", "[]", "null", "3", '{"name": "a"} x']) {
+      await Deno.writeTextFile(path, text);
+      await assertDataError(() => readInfo(path), path);
+    }
+    await Deno.writeFile(path, Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d));
+    await assertDataError(() => readInfo(path), path);
+    await Deno.writeTextFile(path, " ".repeat((1 << 20) + 1));
+    await assertDataError(() => readInfo(path), "at most 1048576");
+  });
+});
+
+Deno.test("checkInfo() keeps known fields and ignores others", () => {
+  const known = {
+    name: "shapes",
+    classes: ["a", "b"],
+    height: 28,
+    channels: 1,
+    augmentation: { cropPadding: 2, flip: true, cutout: 0 },
+  };
+  assertEquals(checkInfo({ ...known, split: "official", smoke: 0.5 }, "x"), known);
+});
+
+Deno.test("checkInfo() names the field that is wrong", () => {
+  const cases: Record<string, unknown>[] = [
+    { name: 3 },
+    { name: "" },
+    { name: "two\nlines" },
+    { description: "\u001b[2J" },
+    { licence: "x".repeat(2001) },
+    { height: -1 },
+    { width: 1.5 },
+    { channels: "1" },
+    { train: null },
+    { classes: ["only"] },
+    { classes: ["a", "a"] },
+    { classes: ["a", 2] },
+    { classes: Array.from({ length: 257 }, (_, i) => `${i}`) },
+    { augmentation: true },
+    { augmentation: { cropPadding: 2, flip: true } },
+    { augmentation: { cropPadding: -2, flip: true, cutout: 0 } },
+    { augmentation: { cropPadding: 2, flip: 1, cutout: 0 } },
+  ];
+  for (const document of cases) {
+    const field = Object.keys(document)[0]!;
+    assertThrows(() => checkInfo(document, "info.json"), DataError, `Cannot read info.json: "${field}" is `);
+  }
+});

@@ -1,0 +1,14 @@
+import { assert, assertEquals } from "@std/assert";
+import { embeddedFolder } from "../../src/data/registry.ts";
+import { embeddedNames } from "../../src/data/mod.ts";
+
+Deno.test("embeddedFolder() gives an absolute folder that exists for each name, and nothing for others", async () => {
+  for (const name of embeddedNames) {
+    const folder = embeddedFolder(name)!;
+    assert((await Deno.stat(folder)).isDirectory);
+    assert(folder.startsWith("/") || /^[A-Z]:/.test(folder));
+  }
+  for (const name of ["", "..", "fashion", "recipe", "../data/uci-digits"]) {
+    assertEquals(embeddedFolder(name), undefined);
+  }
+});
