@@ -34,6 +34,8 @@ export interface ParseOptions<
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
+/** Names as they are written; none if they are not known at compile time. */
+type Named<Key extends string> = string extends Key ? never : Exclude<Key, "_">;
 type Collected<Key, C, Value> = Key extends C ? Value[] : Value;
 type Optional<Key, C, D, Value> = Key extends C ? Value[] : Key extends keyof D ? Value : Value | undefined;
 
@@ -47,10 +49,10 @@ export type Args<
   // deno-lint-ignore no-explicit-any
   & { [key: string]: any; _: (string | number)[]; "--"?: string[] }
   & {
-    [Key in Exclude<B, "_">]: Collected<Key, C, boolean>;
+    [Key in Named<B>]: Collected<Key, C, boolean>;
   }
   & {
-    [Key in Exclude<S, "_">]: Optional<Key, C, D, string>;
+    [Key in Named<S>]: Optional<Key, C, D, string>;
   };
 
 /** A flag: dashes, an optional `no-`, a name, an optional value. */
