@@ -88,6 +88,8 @@ export async function openDataset(nameOrPath: string): Promise<Dataset> {
 }
 
 async function requireFolder(folder: string): Promise<void> {
+  const known = `a name of ${embeddedNames.join(", ")}`;
+  if (folder === "") throw new DataError(`Cannot open dataset: its name is empty, expected a folder or ${known}`);
   try {
     if (!(await Deno.stat(folder)).isDirectory) {
       throw new DataError(`Cannot open dataset ${folder}: it is a file, expected a folder of IDX files`);
@@ -95,7 +97,7 @@ async function requireFolder(folder: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explainFailure("open dataset", folder, error);
     throw new DataError(
-      `Cannot open dataset ${folder}: found no such folder, expected one or a name of ${embeddedNames.join(", ")}`,
+      `Cannot open dataset ${folder}: found no such folder, expected one or ${known}`,
       { cause: error },
     );
   }

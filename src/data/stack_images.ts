@@ -7,14 +7,15 @@ import { DataError } from "./errors.ts";
  * @param images Pictures with the file each came from.
  * @param size Height and width that the network was trained on, in pixels.
  * @returns Pixels, [count, height, width, channels] row-major; `channels` is that of the pictures, 1 or 3.
- * @throws {DataError} If a picture has another size or an alpha channel, or grey and colour are mixed; names the file.
+ * @throws {DataError} If there is no picture, or one has another size or an alpha channel, or grey and colour are mixed; names the file.
  */
 export function stackImages(
   images: readonly { name: string; image: DecodedImage }[],
   size: { height: number; width: number },
 ): { pixels: Uint8Array<ArrayBuffer>; count: number; height: number; width: number; channels: 1 | 3 } {
   const { height, width } = size;
-  const channels = images[0]?.image.channels === 1 ? 1 : 3;
+  if (images.length === 0) throw new DataError("Cannot use images: found no picture, expected at least one");
+  const channels = images[0]!.image.channels === 1 ? 1 : 3;
   const pixels = new Uint8Array(images.length * height * width * channels);
   images.forEach(({ name, image }, place) => {
     if (image.height !== height || image.width !== width) {
