@@ -15,9 +15,15 @@ export function asRunError(attempt: string, error: unknown): RunError {
   return new RunError(`${attempt}: ${describe(error)}`, { cause: error });
 }
 
+const SYSTEM_CODES: Readonly<Record<string, string>> = Deno.build.os === "windows"
+  ? { 112: "ENOSPC", 19: "EROFS" }
+  : { 27: "EFBIG", 28: "ENOSPC", 30: "EROFS", [Deno.build.os === "linux" ? 122 : 69]: "EDQUOT" };
+
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = (error as Error & { code?: string }).code;
+  // The runtime has no class for these; it gives the number of the system, and not always the name.
+  const code = (error as Error & { code?: string }).code ??
+    SYSTEM_CODES[/\(os error (\d+)\)/.exec(error.message)?.[1] ?? ""];
   if (code === "ENOSPC" || code === "EDQUOT") return "no space is left on the disk";
   if (code === "EFBIG") return "the file grows beyond the limit of the system";
   if (code === "EROFS") return "the disk is read-only";

@@ -14,7 +14,7 @@ async function killAfter(path: string, milliseconds: number): Promise<void> {
   const errors = new Response(child.stderr).text();
   const reader = child.stdout.getReader();
   const first = await reader.read();
-  assert(!first.done, await errors);
+  if (first.done) throw new Error(`The child ended: ${await errors}`);
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   child.kill("SIGKILL");
   await reader.cancel();
