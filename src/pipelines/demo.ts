@@ -1,0 +1,47 @@
+import type { RunResult } from "./result.ts";
+import type { Session } from "./session.ts";
+import { transfer, type TransferOptions } from "./transfer.ts";
+
+/** The two arms of the demonstration. */
+export interface DemoResult {
+  /** Command. */
+  readonly command: string;
+  /** Target dataset. */
+  readonly target: string;
+  /** Source supernet. */
+  readonly source: string;
+  /** The user's seed. */
+  readonly seed: number;
+  /** Seconds of both. */
+  readonly seconds: number;
+  /** Result of each. */
+  readonly arms: readonly { readonly arm: string; readonly result: RunResult }[];
+  /** Build, mode and threads. */
+  readonly [further: string]: unknown;
+}
+
+/**
+ * Transfers a supernet to a dataset, and does the same from scratch with the same budget, to set one beside the other.
+ *
+ * Each arm is a run of its own in the folder of this one.
+ *
+ * @param session Where.
+ * @param options A transfer's options; `prior` is that of the first arm.
+ * @returns Both results; those of before if the run was finished already.
+ * @throws {Interrupted} After saving, if asked to stop.
+ */
+export async function demo(session: Session, options: TransferOptions): Promise<DemoResult> {
+  const finished = await session.run.result();
+  if (finished !== undefined) return finished as DemoResult;
+  const arms: { arm: string; result: RunResult }[] = [];
+  for (const [arm, prior] of [["transfer", options.prior], ["scratch", "none"]] as const) {
+    const configuration = { ...options, prior };
+    await using child = await session.child(arm, { command: "transfer", configuration });
+    arms.push({ arm, result: await transfer(child, configuration) });
+  }
+  const { target, source, seed } = options;
+  const seconds = arms.reduce((sum, { result }) => sum + result.seconds, 0);
+  const result = { ...session.circumstances, target, source, seed, seconds, arms };
+  await session.run.writeResult(result);
+  return result;
+}

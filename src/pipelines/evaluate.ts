@@ -1,0 +1,98 @@
+import { costOfDerivedNetwork } from "../network/mod.ts";
+import { Engine } from "../engine/mod.ts";
+import type { Build } from "../engine/mod.ts";
+import { readModel } from "./model_file.ts";
+import { openTask } from "./task.ts";
+import { evaluateState } from "./training_stage.ts";
+
+/** What is evaluated on what. */
+export interface EvaluateOptions {
+  /** Folder of a run, or its `network.safetensors`. */
+  readonly from: string;
+  /** Dataset; the one trained on if left out. */
+  readonly data?: string;
+  /** Images a batch. */
+  readonly batch: number;
+  /** Build of the kernels. */
+  readonly build?: Build;
+  /** Threads. */
+  readonly threads?: number;
+}
+
+/** How a network does on test images. */
+export interface EvaluateResult {
+  /** Dataset. */
+  readonly data: string;
+  /** Build of the kernels. */
+  readonly build: string;
+  /** How the process was launched. */
+  readonly mode: string;
+  /** Threads. */
+  readonly threads: number;
+  /** Seconds of the evaluation. */
+  readonly seconds: number;
+  /** Share of test images classified rightly. */
+  readonly testAccuracy: number;
+  /** Mean loss on them, in nats. */
+  readonly testLoss: number;
+  /** Number of them. */
+  readonly count: number;
+  /** Trainable numbers of the network. */
+  readonly parameters: number;
+  /** Multiply-adds for one image. */
+  readonly macs: number;
+  /** Everything else, such as the architecture. */
+  readonly [further: string]: unknown;
+}
+
+/**
+ * Evaluates a trained network on the test images of a dataset, normalised as those trained on.
+ *
+ * @param options What on what.
+ * @returns Accuracy and loss.
+ * @throws {DataError | RunError | RangeError} If something does not fit; one line.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
+  const startedAt = performance.now();
+  const model = await readModel(options.from);
+  const { build, threads, batch } = options;
+  const data = options.data ?? model.data;
+  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  try {
+    const opened = await openTask(engine, data);
+    const { classes, channels, height, width } = opened.dataset;
+    if (classes.length !== model.classes.length || channels !== model.mean.length) {
+      throw new RangeError(
+        `Cannot evaluate on ${data}: it has ${classes.length} classes and ${channels} channels, expected ` +
+          `${model.classes.length} and ${model.mean.length} as trained on`,
+      );
+    }
+    const test = { ...opened.test, mean: model.mean, std: model.std };
+    const space = { ...model.space, height, width };
+    const { genotype, state } = model;
+    const { accuracy, loss, count } = evaluateState({ engine }, {
+      task: { ...opened, test },
+      space,
+      genotype,
+      state,
+      batch,
+    });
+    const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
+    return {
+      command: "eval",
+      data,
+      build: engine.build,
+      mode: engine.mode,
+      threads: engine.threads,
+      seconds: Math.round(performance.now() - startedAt) / 1000,
+      testAccuracy: accuracy,
+      testLoss: loss,
+      count,
+      parameters,
+      macs,
+      genotype,
+    };
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,31 @@
+/** What an epoch gave; also a point of a result's curve. */
+export interface EpochRecord {
+  /** Epoch, from 1. */
+  readonly epoch: number;
+  /** Seconds since the run began, pauses between interruption and resumption left out. */
+  readonly seconds: number;
+  /** Mean loss of the training batches while the weights changed, in nats. */
+  readonly trainLoss: number;
+  /** Share of these images classified rightly, 0 to 1. */
+  readonly trainAccuracy: number;
+  /** Mean loss on held-out images at the end of the epoch; absent where all images are trained on. */
+  readonly validLoss?: number;
+  /** Share of held-out images classified rightly. */
+  readonly validAccuracy?: number;
+}
+
+/** What a pipeline tells while it works. */
+export type PipelineEvent =
+  | { readonly type: "stage"; readonly stage: string; readonly text: string }
+  | {
+    readonly type: "step";
+    readonly stage: string;
+    /** Epoch under way, from 1. */
+    readonly epoch: number;
+    readonly epochs: number;
+    /** Steps done in it. */
+    readonly step: number;
+    readonly steps: number;
+    readonly loss: number;
+  }
+  | { readonly type: "epoch"; readonly stage: string; readonly epochs: number; readonly record: EpochRecord };

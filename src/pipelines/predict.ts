@@ -1,0 +1,114 @@
+import { openDataset, readImageFile, readImages, stackImages } from "../data/mod.ts";
+import { type Build, Engine } from "../engine/mod.ts";
+import { buildDerivedNetwork, loadState } from "../network/mod.ts";
+import { type Model, readModel } from "./model_file.ts";
+import { firstIndices } from "./task.ts";
+import { withoutAuxiliaryHead } from "./training_stage.ts";
+
+/** What is classified by what. Either `files` or `data` is given. */
+export interface PredictOptions {
+  /** Folder of a run, or its `network.safetensors`. */
+  readonly from: string;
+  /** One IDX file of images, or PNG and JPEG files. */
+  readonly files: readonly string[];
+  /** Dataset whose test images to classify. */
+  readonly data?: string;
+  /** Classes to name for each image, the likeliest first. */
+  readonly top: number;
+  /** Images a batch. */
+  readonly batch: number;
+  /** Build of the kernels. */
+  readonly build?: Build;
+  /** Threads. */
+  readonly threads?: number;
+}
+
+/** What a network says of an image. */
+export interface Prediction {
+  /** File, or number of the image in its file. */
+  readonly image: string;
+  /** Likeliest class. */
+  readonly class: string;
+  /** Its probability, 0 to 1. */
+  readonly probability: number;
+  /** The likeliest classes, this one first. */
+  readonly top: readonly { readonly class: string; readonly probability: number }[];
+}
+
+interface Images {
+  readonly names: readonly string[];
+  readonly pixels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/**
+ * Classifies images with a trained network.
+ *
+ * @param options What by what.
+ * @returns One prediction an image.
+ * @throws {DataError | RunError | RangeError} If something does not fit; one line.
+ */
+export async function predict(options: PredictOptions): Promise<Prediction[]> {
+  const model = await readModel(options.from);
+  const images = await readAll(options, model);
+  const { build, threads, batch, top } = options;
+  if (images.channels !== model.mean.length) {
+    throw new RangeError(
+      `Cannot classify images: they have ${images.channels} channels, expected ${model.mean.length} as trained on`,
+    );
+  }
+  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  try {
+    const { names, pixels, height, width, channels } = images;
+    const { genotype, classes, mean, std } = model;
+    const store = engine.loadImages(pixels, { count: names.length, height, width, channels });
+    const network = engine.compile(buildDerivedNetwork({ space: { ...model.space, height, width }, genotype }), {
+      batch,
+    });
+    loadState(network, withoutAuxiliaryHead(model.state));
+    const indices = firstIndices(names.length);
+    const predictions: Prediction[] = [];
+    for (let start = 0; start < names.length; start += batch) {
+      const part = indices.subarray(start, start + batch);
+      network.forward({ images: store, indices: part, mean, std, seed: 0, epoch: 0 }, { training: false });
+      const logits = network.logits();
+      part.forEach((image, row) => {
+        const ranked = rank(logits.subarray(row * classes.length, (row + 1) * classes.length), classes).slice(0, top);
+        predictions.push({ image: names[image]!, ...ranked[0]!, top: ranked });
+      });
+    }
+    return predictions;
+  } finally {
+    engine.close();
+  }
+}
+
+/** Softmax of one image's logits, the likeliest class first. */
+function rank(logits: Float32Array, classes: readonly string[]): { class: string; probability: number }[] {
+  const highest = Math.max(...logits);
+  const powers = Array.from(logits, (logit) => Math.exp(logit - highest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power, i) => ({ class: classes[i]!, probability: power / sum }))
+    .sort((a, b) => b.probability - a.probability);
+}
+
+async function readAll({ files, data }: PredictOptions, { space }: Model): Promise<Images> {
+  if (data !== undefined) {
+    const { test, height, width, channels } = await openDataset(data);
+    return { names: numbered(test.count), pixels: test.images, height, width, channels };
+  }
+  const [first] = files;
+  if (first === undefined) throw new RangeError("Cannot classify images: found none, expected files or a dataset");
+  if (files.length === 1 && /idx|ubyte/.test(first)) {
+    const { count, pixels, height, width, channels } = await readImages(first);
+    return { names: numbered(count), pixels, height, width, channels };
+  }
+  const pictures = await Promise.all(files.map(async (name) => ({ name, image: await readImageFile(name) })));
+  return { names: files, ...stackImages(pictures, space) };
+}
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => String(i));
+}

@@ -1,0 +1,74 @@
+import { costOfDerivedNetwork, type Genotype, type Space } from "../network/mod.ts";
+import type { EpochRecord } from "./events.ts";
+import type { Session } from "./session.ts";
+
+/** What every run that makes a network ends with: its `result.json`. */
+export interface RunResult {
+  /** Command. */
+  readonly command: string;
+  /** Dataset, as the user named it. */
+  readonly data: string;
+  /** The user's seed. */
+  readonly seed: number;
+  /** Build of the kernels. */
+  readonly build: string;
+  /** How the process was launched. */
+  readonly mode: string;
+  /** Threads. */
+  readonly threads: number;
+  /** Epochs done, those of all stages. */
+  readonly epochs: number;
+  /** Seconds worked. */
+  readonly seconds: number;
+  /** Accuracy on the test images, 0 to 1; absent if no final network was trained. */
+  readonly testAccuracy?: number;
+  /** Mean loss on the test images, in nats. */
+  readonly testLoss?: number;
+  /** Accuracy of the supernet on held-out images at the end of the search; absent if nothing was searched. */
+  readonly validAccuracy?: number;
+  /** Architecture. */
+  readonly genotype: Genotype;
+  /** Trainable numbers of the derived network, without those that predictions do not use. */
+  readonly parameters: number;
+  /** Its multiply-adds for one image. */
+  readonly macs: number;
+  /** Epochs of the search; of the training if nothing was searched. */
+  readonly curve: readonly EpochRecord[];
+  /** Epochs of the training after a search. */
+  readonly trainCurve?: readonly EpochRecord[];
+  /** What else the command has to say. */
+  readonly [further: string]: unknown;
+}
+
+/** Puts the common part of a result together. */
+export function makeResult(
+  session: Session,
+  parts: { data: string; seed: number; space: Space; genotype: Genotype; curve: readonly EpochRecord[] },
+): RunResult {
+  const { data, seed, space, genotype, curve } = parts;
+  const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
+  return {
+    ...session.circumstances,
+    data,
+    seed,
+    epochs: curve.length,
+    seconds: session.seconds(),
+    genotype,
+    parameters,
+    macs,
+    curve: curve.map(toPoint),
+  };
+}
+
+/** An epoch as a point of a curve. */
+export function toPoint(record: EpochRecord): EpochRecord {
+  const { epoch, seconds, trainLoss, trainAccuracy, validLoss, validAccuracy } = record;
+  return {
+    epoch,
+    seconds,
+    trainLoss,
+    trainAccuracy,
+    ...(validLoss !== undefined && { validLoss }),
+    ...(validAccuracy !== undefined && { validAccuracy }),
+  };
+}

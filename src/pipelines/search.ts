@@ -1,0 +1,98 @@
+import { initialiseNetwork, splitAlpha } from "../network/mod.ts";
+import { createMethod, type SearchMethod } from "../search/mod.ts";
+import type { Space } from "../network/mod.ts";
+import { makeResult, type RunResult } from "./result.ts";
+import type { Session } from "./session.ts";
+import {
+  type BilevelChoices,
+  bilevelSettings,
+  DEFAULT_BILEVEL,
+  DEFAULT_SIZES,
+  searchPlan,
+  type SizeOptions,
+  spaceFor,
+} from "./settings.ts";
+import { hasStalled } from "./stalled.ts";
+import { runSupernetStage, type SupernetOutcome } from "./supernet_stage.ts";
+import { openTask } from "./task.ts";
+
+/** What is searched for and how. */
+export interface SearchOptions extends SizeOptions, BilevelChoices {
+  /** Dataset: name or folder. */
+  readonly data: string;
+  /** Number of epochs. */
+  readonly epochs: number;
+  /** Epochs without a better validation accuracy after which the search stops; 0: never. */
+  readonly patience: number;
+  /** The user's seed. */
+  readonly seed: number;
+}
+
+/** Defaults of a search. */
+export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
+  ...DEFAULT_SIZES,
+  ...DEFAULT_BILEVEL,
+  epochs: 10,
+  patience: 0,
+  seed: 0,
+};
+
+/** File of a searched supernet in a run's folder: weights, running statistics, alpha. */
+export const SUPERNET_FILE = "supernet.safetensors";
+
+/**
+ * Searches an architecture from scratch. The run's folder gets `genotype.json`, `supernet.safetensors`, `result.json`.
+ *
+ * @param session Where.
+ * @param options What and how.
+ * @returns The result; that of before if the run was finished already.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
+ */
+export async function search(session: Session, options: SearchOptions): Promise<RunResult> {
+  const finished = await session.run.result();
+  if (finished !== undefined) return finished as RunResult;
+  const { seed, epochs, patience, data } = options;
+  const task = await openTask(session.engine, data);
+  const space = spaceFor(task.dataset, options);
+  const method = createMethod(options.method, space);
+  const text = `searching ${data}: ${space.cells} cells, ${space.channels} channels, ${epochs} epochs`;
+  session.emit({ type: "stage", stage: "search", text });
+  const outcome = await runSupernetStage(session, {
+    task,
+    space,
+    method,
+    plan: searchPlan(epochs, options),
+    settings: bilevelSettings(options),
+    seed,
+    start: (network) => {
+      initialiseNetwork(network, seed);
+      return { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
+    },
+    hasSettled: (history) => hasStalled(history, patience),
+  }, await session.load(task.dataset.fingerprint));
+  await writeSupernet(session, outcome, { space, method });
+  const result: RunResult = {
+    ...makeResult(session, { data, seed, space, genotype: outcome.genotype, curve: outcome.history }),
+    validAccuracy: outcome.history.at(-1)!.validAccuracy,
+    space,
+    method: method.name,
+  };
+  await session.run.writeResult(result);
+  return result;
+}
+
+/** Writes a searched supernet and its architecture into the run's folder. */
+export async function writeSupernet(
+  session: Session,
+  { state, alpha, genotype }: SupernetOutcome,
+  { space, method }: { space: Space; method: SearchMethod },
+): Promise<void> {
+  const tensors = new Map([...state, ...splitAlpha(alpha, method.alphaTensors)]);
+  await session.run.writeTensors(SUPERNET_FILE, tensors, {
+    format: "rootstock-supernet-1",
+    space: JSON.stringify(space),
+    method: method.name,
+  });
+  await session.run.writeGenotype(genotype);
+}

@@ -1,0 +1,93 @@
+import { cosinePlan, type EpochPlan, makeSpace, type Space } from "../network/mod.ts";
+import { type BilevelSettings, DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING } from "../search/mod.ts";
+import type { Dataset } from "../data/mod.ts";
+
+/** Sizes of a network as a user chooses them. */
+export interface SizeOptions {
+  /** Kind of search space; `darts` is the only one so far. */
+  readonly space: string;
+  /** Channels of a node in the first cell. */
+  readonly channels: number;
+  /** Cells, one after another. */
+  readonly cells: number;
+  /** Intermediate nodes of a cell. */
+  readonly nodes: number;
+}
+
+/** How a supernet is searched, as a user chooses it. */
+export interface BilevelChoices {
+  /** Search method. */
+  readonly method: string;
+  /** First or second order of alpha's gradient. */
+  readonly order: 1 | 2;
+  /** Images a batch. */
+  readonly batch: number;
+  /** Learning rate of the weights in the first epoch. */
+  readonly learningRate: number;
+  /** Learning rate of alpha. */
+  readonly alphaLearningRate: number;
+}
+
+/** How a final network is trained, as a user chooses it. */
+export interface TrainingChoices {
+  /** Number of epochs. */
+  readonly trainEpochs: number;
+  /** Images a batch. */
+  readonly trainBatch: number;
+  /** Learning rate of the first epoch; it falls to 0 along a cosine. */
+  readonly trainLearningRate: number;
+  /** Share of paths dropped at the end; it grows from 0. */
+  readonly dropPath: number;
+  /** Share of the auxiliary head's loss; 0 for no such head. */
+  readonly auxiliary: number;
+  /** Side in pixels of the square that is cut out of training images; the dataset's own if left out. */
+  readonly cutout?: number;
+}
+
+/** Small sizes that a laptop searches in minutes. */
+export const DEFAULT_SIZES: SizeOptions = { space: "darts", channels: 8, cells: 5, nodes: 4 };
+
+/** The paper's search, but for the number of epochs. */
+export const DEFAULT_BILEVEL: BilevelChoices = {
+  method: "darts",
+  order: 1,
+  batch: DARTS_SETTINGS.batch,
+  learningRate: DARTS_LEARNING_RATE.first,
+  alphaLearningRate: DARTS_SETTINGS.alphaLearningRate,
+};
+
+/** Our own recipe for few epochs: the paper's drop-path and auxiliary head help a network that trains for hundreds. */
+export const DEFAULT_TRAINING: TrainingChoices = {
+  trainEpochs: 15,
+  trainBatch: 64,
+  trainLearningRate: DARTS_TRAINING.firstLearningRate,
+  dropPath: 0,
+  auxiliary: 0,
+};
+
+/** The search space of a dataset at the sizes chosen. */
+export function spaceFor(dataset: Dataset, { space, channels, cells, nodes }: SizeOptions): Space {
+  const { classes, height, width, channels: inputChannels } = dataset;
+  return makeSpace({
+    name: space as "darts",
+    channels,
+    cells,
+    nodes,
+    classes: classes.length,
+    inputChannels,
+    height,
+    width,
+  });
+}
+
+/** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
+export function bilevelSettings({ order, batch, alphaLearningRate }: BilevelChoices): BilevelSettings {
+  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate };
+}
+
+/** The paper's plan of a search from scratch, for a number of epochs. */
+export function searchPlan(epochs: number, { learningRate }: BilevelChoices): EpochPlan[] {
+  // The paper's last rate is a fixed share of its first.
+  const share = DARTS_LEARNING_RATE.last / DARTS_LEARNING_RATE.first;
+  return cosinePlan({ epochs, first: learningRate, last: learningRate * share });
+}

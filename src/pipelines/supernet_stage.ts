@@ -1,0 +1,146 @@
+import type { Network } from "../engine/mod.ts";
+import { buildSupernet, collectState, type EpochPlan, type Genotype, type Space, type State } from "../network/mod.ts";
+import type { TensorLike } from "../run/mod.ts";
+import {
+  BilevelSearch,
+  type BilevelSettings,
+  decodeSearchState,
+  encodeSearchState,
+  type EpochReport,
+  type SearchMethod,
+  type SearchProgress,
+  splitForSearch,
+} from "../search/mod.ts";
+import { driveEpochs } from "./epochs.ts";
+import type { EpochRecord } from "./events.ts";
+import { asState, collectNetwork, restoreNetwork } from "./network_tensors.ts";
+import type { Session, StageProgress } from "./session.ts";
+import type { Task } from "./task.ts";
+
+/** An epoch of a search, with the architecture that would have been derived at its end. */
+export interface SearchRecord extends EpochRecord {
+  /** The architecture. */
+  readonly genotype: Genotype;
+  /** Mean loss on the images from which alpha learns. */
+  readonly validLoss: number;
+  /** Share of them classified rightly. */
+  readonly validAccuracy: number;
+}
+
+/** What a supernet is optimised for and how. */
+export interface SupernetStageOptions {
+  /** Images. */
+  readonly task: Task;
+  /** Sizes of the supernet. */
+  readonly space: Space;
+  /** Search method. */
+  readonly method: SearchMethod;
+  /** One entry an epoch. */
+  readonly plan: readonly EpochPlan[];
+  /** How weights and alpha learn. */
+  readonly settings: BilevelSettings;
+  /** The user's seed. */
+  readonly seed: number;
+  /** Fills the network and gives the alpha to start with. */
+  readonly start: (network: Network) => { alpha: Float32Array; batchesTracked: number };
+  /** Whether the epochs left can be spared. */
+  readonly hasSettled?: (history: readonly SearchRecord[]) => boolean;
+}
+
+/** A searched supernet. */
+export interface SupernetOutcome {
+  /** Weights, running statistics and their counters. */
+  readonly state: State;
+  /** Architecture parameters. */
+  readonly alpha: Float32Array;
+  /** Architecture derived from them. */
+  readonly genotype: Genotype;
+  /** All epochs. */
+  readonly history: readonly SearchRecord[];
+}
+
+const STAGE = "search";
+
+interface StageState {
+  readonly search: SearchProgress;
+  readonly history: readonly SearchRecord[];
+}
+
+/**
+ * Optimises a supernet's weights and architecture together, from wherever the checkpoint left off.
+ *
+ * @param session Where.
+ * @param options What and how.
+ * @param checkpoint Checkpoint of this stage, if there is one.
+ * @returns The supernet.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {RangeError} If sizes do not fit each other, or a loss is no longer finite.
+ */
+export async function runSupernetStage(
+  session: Session,
+  options: SupernetStageOptions,
+  checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
+): Promise<SupernetOutcome> {
+  const { engine } = session;
+  const { task, space, method, plan, settings, seed } = options;
+  const parts = splitForSearch(engine, task.trainIndices.length, { seed });
+  const network = engine.compile(buildSupernet(space), {
+    batch: settings.batch,
+    ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
+  });
+  try {
+    const begin = checkpoint ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 } : options.start(network);
+    const search = new BilevelSearch({
+      engine,
+      network,
+      space,
+      method,
+      alpha: begin.alpha,
+      data: task.train,
+      weightIndices: parts.weights,
+      alphaIndices: parts.alpha,
+      augment: task.dataset.augmentation,
+      settings,
+      plan,
+      seed,
+    }, begin.batchesTracked);
+    const history: SearchRecord[] = [];
+    if (checkpoint) {
+      const state = checkpoint.progress.state as StageState;
+      restoreNetwork(network, checkpoint.tensors, (name) => name.startsWith("alpha"));
+      search.restore(decodeSearchState(asState(checkpoint.tensors), state.search, method));
+      history.push(...state.history);
+    }
+    await driveEpochs(session, search, {
+      stage: STAGE,
+      epochs: plan.length,
+      history,
+      describe,
+      ...(options.hasSettled && { hasSettled: options.hasSettled }),
+      snapshot: () => {
+        const { tensors, progress } = encodeSearchState(search.state(), method);
+        const state: StageState = { search: progress, history };
+        return {
+          tensors: new Map([...collectNetwork(network, search.batchesTracked), ...tensors]),
+          progress: { stage: STAGE, fingerprint: task.dataset.fingerprint, state, before: null },
+        };
+      },
+    });
+    const { alpha, batchesTracked } = search;
+    return { state: collectState(network, { batchesTracked }), alpha, genotype: search.genotype(), history };
+  } finally {
+    network.free();
+  }
+}
+
+function describe({ epoch, train, validation, genotype }: EpochReport, seconds: number): SearchRecord {
+  return {
+    epoch: epoch + 1,
+    seconds,
+    trainLoss: train.loss,
+    trainAccuracy: train.accuracy,
+    validLoss: validation.loss,
+    validAccuracy: validation.accuracy,
+    genotype,
+  };
+}

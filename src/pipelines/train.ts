@@ -1,0 +1,129 @@
+import { readGenotype } from "./genotype_file.ts";
+import { openRun, RunError } from "../run/mod.ts";
+import { checkGenotype, type Genotype, type Space, type State } from "../network/mod.ts";
+import { describeModel, writeModel } from "./model_file.ts";
+import { makeResult, type RunResult } from "./result.ts";
+import type { Session } from "./session.ts";
+import { DEFAULT_SIZES, DEFAULT_TRAINING, type SizeOptions, spaceFor, type TrainingChoices } from "./settings.ts";
+import { openTask } from "./task.ts";
+import { runTrainingStage } from "./training_stage.ts";
+import { augmentation, trainingSettings } from "./transfer.ts";
+import { openSupernet } from "./zoo.ts";
+
+/** What is trained and how. Either `from` or `genotype` is given. */
+export interface TrainOptions extends Partial<SizeOptions>, TrainingChoices {
+  /** Dataset: name or folder. */
+  readonly data: string;
+  /** Folder of a run whose architecture (and weights) to take. */
+  readonly from?: string;
+  /** Architecture: a file, or its text. */
+  readonly genotype?: string;
+  /** Whether to start with the weights of the supernet of `from`. */
+  readonly inherit: "weights" | "none";
+  /** The user's seed. */
+  readonly seed: number;
+}
+
+/** Defaults of a training. */
+export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
+  ...DEFAULT_TRAINING,
+  inherit: "none",
+  seed: 0,
+};
+
+/**
+ * Trains a derived network on all training images of a dataset and evaluates it on its test images.
+ *
+ * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
+ *
+ * @param session Where.
+ * @param options What and how.
+ * @returns The result; that of before if the run was finished already.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
+ */
+export async function train(session: Session, options: TrainOptions): Promise<RunResult> {
+  const finished = await session.run.result();
+  if (finished !== undefined) return finished as RunResult;
+  const { data, seed } = options;
+  const task = await openTask(session.engine, data);
+  const checkpoint = await session.load(task.dataset.fingerprint);
+  const start = checkpoint ? checkpoint.progress.before as Start : await findStart();
+  const { genotype, space } = start;
+  const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${options.trainEpochs} epochs`;
+  session.emit({ type: "stage", stage: "train", text });
+  const trained = await runTrainingStage(session, {
+    task,
+    space,
+    genotype,
+    supernet: start.supernet,
+    settings: trainingSettings(options),
+    auxiliaryWeight: options.auxiliary,
+    augment: augmentation(task.dataset.augmentation, options),
+    seed,
+    before: { genotype, space } satisfies Start,
+  }, checkpoint);
+  await session.run.writeGenotype(genotype);
+  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
+  const result: RunResult = {
+    ...makeResult(session, { data, seed, space, genotype, curve: trained.history }),
+    testAccuracy: trained.test.accuracy,
+    testLoss: trained.test.loss,
+    space,
+  };
+  await session.run.writeResult(result);
+  return result;
+
+  async function findStart(): Promise<Start> {
+    if (options.from === undefined) {
+      if (options.genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
+      return {
+        genotype: await readGenotype(options.genotype),
+        space: spaceFor(task.dataset, { ...DEFAULT_SIZES, ...options }),
+      };
+    }
+    const run = await openRun(options.from);
+    if (run.genotype === undefined) {
+      throw new RunError(
+        `Cannot train from ${options.from}: it has no genotype.json yet, finish it with --resume first`,
+      );
+    }
+    const genotype = checkGenotype(run.genotype);
+    const { space: searched } = (run.result ?? {}) as { space?: Space };
+    const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...searched && sizesOf(searched), ...options });
+    if (options.inherit === "none") return { genotype, space };
+    const supernet = await openSupernet(options.from);
+    const { inputChannels, classes } = supernet.space;
+    if (classes !== space.classes) {
+      throw new RangeError(
+        `Cannot inherit from ${options.from}: its supernet tells ${classes} classes apart, ` +
+          `expected ${space.classes} as in ${data}`,
+      );
+    }
+    return { genotype, space: { ...space, inputChannels }, supernet: supernet.state };
+  }
+}
+
+function sizesOf({ name: space, channels, cells, nodes }: Space): SizeOptions {
+  return { space, channels, cells, nodes };
+}
+
+/**
+ * Finds the dataset of a run.
+ *
+ * @param path Folder of the run.
+ * @returns Name or folder, as it was given.
+ * @throws {RunError} If the folder holds no run, or one of something else.
+ */
+export async function datasetOfRun(path: string): Promise<string> {
+  const { configuration } = await openRun(path);
+  const data = configuration.data ?? configuration.target;
+  if (typeof data !== "string") throw new RunError(`Cannot train from ${path}: its config.json names no dataset`);
+  return data;
+}
+
+interface Start {
+  readonly genotype: Genotype;
+  readonly space: Space;
+  readonly supernet?: State;
+}

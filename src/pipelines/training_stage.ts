@@ -1,0 +1,153 @@
+import type { Augmentation } from "../engine/mod.ts";
+import {
+  buildDerivedNetwork,
+  collectState,
+  type Genotype,
+  inheritState,
+  initialiseNetwork,
+  loadState,
+  type Space,
+  type State,
+} from "../network/mod.ts";
+import type { TensorLike } from "../run/mod.ts";
+import {
+  evaluateNetwork,
+  type Evaluation,
+  type TrainingSettings,
+  type TrainingState,
+  WeightTraining,
+} from "../search/mod.ts";
+import { driveEpochs } from "./epochs.ts";
+import type { EpochRecord } from "./events.ts";
+import { collectNetwork, restoreNetwork } from "./network_tensors.ts";
+import type { Session, StageProgress } from "./session.ts";
+import type { Task } from "./task.ts";
+
+/** What a final network is trained on and how. */
+export interface TrainingStageOptions {
+  /** Images; all training images are learnt from. */
+  readonly task: Task;
+  /** Sizes of the network. */
+  readonly space: Space;
+  /** Its architecture. */
+  readonly genotype: Genotype;
+  /** Weights of the supernet to start from; random ones if left out. */
+  readonly supernet?: State | undefined;
+  /** How it learns. */
+  readonly settings: TrainingSettings;
+  /** Share of the auxiliary head's loss; 0 for no such head. */
+  readonly auxiliaryWeight: number;
+  /** Random changes to the training images. */
+  readonly augment: Augmentation;
+  /** The user's seed. */
+  readonly seed: number;
+  /** What the stages before found, to be kept in checkpoints. */
+  readonly before: unknown;
+}
+
+/** A trained network. */
+export interface TrainingOutcome {
+  /** Weights, running statistics and their counters. */
+  readonly state: State;
+  /** All epochs. */
+  readonly history: readonly EpochRecord[];
+  /** How it does on the test images. */
+  readonly test: Evaluation;
+}
+
+const STAGE = "train";
+
+interface StageState {
+  readonly training: TrainingState;
+  readonly history: readonly EpochRecord[];
+}
+
+/**
+ * Trains a derived network on all training images and evaluates it on the test images.
+ *
+ * @param session Where.
+ * @param options What and how.
+ * @param checkpoint Checkpoint of this stage, if there is one.
+ * @returns The network.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {RangeError} If architecture, sizes and weights do not fit each other, or a loss is no longer finite.
+ */
+export async function runTrainingStage(
+  session: Session,
+  options: TrainingStageOptions,
+  checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
+): Promise<TrainingOutcome> {
+  const { engine } = session;
+  const { task, space, genotype, supernet, settings, auxiliaryWeight, augment, seed } = options;
+  const network = engine.compile(buildDerivedNetwork({ space, genotype, auxiliaryWeight }), {
+    batch: settings.batch,
+    ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
+  });
+  let state: State;
+  const history: EpochRecord[] = [];
+  try {
+    const training = new WeightTraining(
+      { engine, network, data: task.train, indices: task.trainIndices, augment, settings, seed },
+      checkpoint ? 0 : begin(),
+    );
+    if (checkpoint) {
+      const stage = checkpoint.progress.state as StageState;
+      restoreNetwork(network, checkpoint.tensors);
+      training.restore(stage.training);
+      history.push(...stage.history);
+    }
+    const snapshot = () => ({
+      tensors: collectNetwork(network, training.batchesTracked),
+      progress: {
+        stage: STAGE,
+        fingerprint: task.dataset.fingerprint,
+        state: { training: training.state(), history } satisfies StageState,
+        before: options.before,
+      },
+    });
+    // From here on the supernet's checkpoint is no longer needed, nor what was read from another run.
+    if (!checkpoint) await session.save(snapshot());
+    await driveEpochs(session, training, { stage: STAGE, epochs: settings.epochs, history, describe, snapshot });
+    state = collectState(network, { batchesTracked: training.batchesTracked });
+  } finally {
+    network.free();
+  }
+  return { state, history, test: evaluateState(session, { task, space, genotype, state, batch: settings.batch }) };
+
+  function begin(): number {
+    initialiseNetwork(network, seed);
+    if (supernet === undefined) return 0;
+    const inherited = inheritState(network, supernet, { genotype, space });
+    return loadState(network, inherited, { isPartial: true }).batchesTracked;
+  }
+}
+
+/**
+ * Evaluates the weights of a derived network on a task's test images, without the auxiliary head.
+ *
+ * @param session Where.
+ * @param options Task, sizes, architecture, weights, images a batch.
+ * @returns Mean loss and accuracy.
+ */
+export function evaluateState(
+  { engine }: Pick<Session, "engine">,
+  options: { task: Task; space: Space; genotype: Genotype; state: State; batch: number },
+): Evaluation {
+  const { task, space, genotype, state, batch } = options;
+  const network = engine.compile(buildDerivedNetwork({ space, genotype }), { batch });
+  try {
+    loadState(network, withoutAuxiliaryHead(state));
+    return evaluateNetwork(network, task.test, { indices: task.testIndices, batch });
+  } finally {
+    network.free();
+  }
+}
+
+/** A derived network's state without the tensors that only training needs. */
+export function withoutAuxiliaryHead(state: State): State {
+  return new Map([...state].filter(([name]) => !name.startsWith("auxiliary_head.")));
+}
+
+function describe({ epoch, train }: { epoch: number; train: Evaluation }, seconds: number): EpochRecord {
+  return { epoch: epoch + 1, seconds, trainLoss: train.loss, trainAccuracy: train.accuracy };
+}

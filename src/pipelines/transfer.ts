@@ -1,0 +1,174 @@
+import type { Genotype, Space, State } from "../network/mod.ts";
+import { createMethod, DARTS_TRAINING } from "../search/mod.ts";
+import { FINETUNE_SETTINGS, finetunePlan, graft, graftedSpace, hasSettled, type Prior } from "../transfer/mod.ts";
+import type { EpochRecord } from "./events.ts";
+import { describeModel, writeModel } from "./model_file.ts";
+import { makeResult, type RunResult, toPoint } from "./result.ts";
+import { writeSupernet } from "./search.ts";
+import type { Session } from "./session.ts";
+import {
+  type BilevelChoices,
+  bilevelSettings,
+  DEFAULT_BILEVEL,
+  DEFAULT_TRAINING,
+  searchPlan,
+  type TrainingChoices,
+} from "./settings.ts";
+import { runSupernetStage, type SearchRecord } from "./supernet_stage.ts";
+import { openTask } from "./task.ts";
+import { runTrainingStage } from "./training_stage.ts";
+import { openSource } from "./zoo.ts";
+
+/** What is transferred to what, and how. */
+export interface TransferOptions extends BilevelChoices, TrainingChoices {
+  /** Target dataset: name or folder. */
+  readonly target: string;
+  /** Source supernet: zoo entry (name or folder), or folder of a run. */
+  readonly source: string;
+  /** Folder of the zoo; that of the project if left out. */
+  readonly zoo?: string;
+  /** What is taken over. */
+  readonly prior: Prior;
+  /** How much of the source's alpha is kept, 0 to 1. */
+  readonly priorStrength: number;
+  /** Number of finetuning epochs, the warm-up among them. */
+  readonly epochs: number;
+  /** Epochs at the start in which only the new head learns; without the source's weights there are none. */
+  readonly warmUp: number;
+  /** Epochs in which neither genotype nor validation loss moves, after which finetuning stops; 0: never. */
+  readonly patience: number;
+  /** Whether the final network starts with the supernet's weights. */
+  readonly inherit: "weights" | "none";
+  /** The user's seed. */
+  readonly seed: number;
+}
+
+/** Defaults of a transfer. */
+export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
+  ...DEFAULT_BILEVEL,
+  ...DEFAULT_TRAINING,
+  prior: "both",
+  priorStrength: 1,
+  epochs: FINETUNE_SETTINGS.epochs,
+  warmUp: FINETUNE_SETTINGS.warmUpEpochs,
+  patience: 4,
+  inherit: "weights",
+  seed: 0,
+};
+
+/** What a finished search hands on to the training. Plain JSON data, kept in checkpoints. */
+interface SearchSummary {
+  readonly space: Space;
+  readonly genotype: Genotype;
+  readonly history: readonly SearchRecord[];
+}
+
+/**
+ * Grafts a pretrained supernet onto a dataset, finetunes weights and architecture, derives a network and trains it.
+ *
+ * The run's folder gets `supernet.safetensors`, `genotype.json`, `network.safetensors`, `result.json`.
+ *
+ * @param session Where.
+ * @param options What and how.
+ * @returns The result; that of before if the run was finished already.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
+ */
+export async function transfer(session: Session, options: TransferOptions): Promise<RunResult> {
+  const finished = await session.run.result();
+  if (finished !== undefined) return finished as RunResult;
+  const { target, seed } = options;
+  const task = await openTask(session.engine, target);
+  const checkpoint = await session.load(task.dataset.fingerprint);
+  const isTraining = checkpoint?.progress.stage === "train";
+  const found: SearchSummary & { state?: State } = isTraining
+    ? checkpoint.progress.before as SearchSummary
+    : await finetune();
+  const { space, genotype, history } = found;
+
+  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${options.trainEpochs} epochs` });
+  const trained = await runTrainingStage(session, {
+    task,
+    space,
+    genotype,
+    supernet: options.inherit === "weights" ? found.state : undefined,
+    settings: trainingSettings(options),
+    auxiliaryWeight: options.auxiliary,
+    augment: augmentation(task.dataset.augmentation, options),
+    seed,
+    before: { space, genotype, history } satisfies SearchSummary,
+  }, isTraining ? checkpoint : undefined);
+  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
+  const common = makeResult(session, { data: target, seed, space, genotype, curve: history });
+  const result: RunResult = {
+    ...common,
+    epochs: history.length + trained.history.length,
+    searchEpochs: history.length,
+    source: options.source,
+    prior: options.prior,
+    testAccuracy: trained.test.accuracy,
+    testLoss: trained.test.loss,
+    validAccuracy: history.at(-1)!.validAccuracy,
+    space,
+    method: options.method,
+    trainCurve: trained.history.map(toPoint),
+  };
+  await session.run.writeResult(result);
+  return result;
+
+  async function finetune(): Promise<SearchSummary & { state: State }> {
+    const { prior, epochs, warmUp, patience, learningRate } = options;
+    const source = await openSource(options.source, options.zoo);
+    const { height, width, channels, classes } = task.dataset;
+    const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
+    const method = createMethod(options.method, space);
+    const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
+    session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
+    const isFromScratch = prior === "none";
+    const plan = isFromScratch || prior === "alpha"
+      ? searchPlan(epochs, options)
+      : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
+    const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
+    const outcome = await runSupernetStage(session, {
+      task,
+      space,
+      method,
+      plan,
+      settings: bilevelSettings(options),
+      seed,
+      start: (network) =>
+        graft(network, source, {
+          space,
+          prior,
+          strength: options.priorStrength,
+          initialAlpha: method.initialAlpha(session.engine, seed),
+          seed,
+        }),
+      // A search from scratch has no pretrained architecture that could have been right from the start.
+      hasSettled: (history) => !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience }),
+    }, checkpoint);
+    await writeSupernet(session, outcome, { space, method });
+    const { genotype, history, state } = outcome;
+    return { space, genotype, history, state };
+  }
+}
+
+function toOutcome({ genotype, validLoss }: SearchRecord) {
+  return { genotype, validationLoss: validLoss };
+}
+
+/** Settings of a training for a user's choices; the rest are the paper's. */
+export function trainingSettings(options: TrainingChoices) {
+  const { trainEpochs: epochs, trainBatch: batch, trainLearningRate: firstLearningRate, dropPath } = options;
+  return { ...DARTS_TRAINING, epochs, batch, firstLearningRate, dropPath };
+}
+
+/** The dataset's augmentation with the user's cutout. */
+export function augmentation<T extends { cutout: number }>(own: T, { cutout }: TrainingChoices): T {
+  return cutout === undefined ? own : { ...own, cutout };
+}
+
+/** Curves of a result in the order of time, for reports. */
+export function curvesOf(result: RunResult): EpochRecord[] {
+  return [...result.curve, ...(result.trainCurve ?? [])];
+}

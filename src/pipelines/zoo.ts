@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { checkSpace, joinAlpha, listAlphaTensors, type Space, type State } from "../network/mod.ts";
+import { decodeSafetensors, encodeSafetensors, RunError } from "../run/mod.ts";
+import { type Card, listZoo as listCards, openZooEntry, type Source, type TensorCodec } from "../transfer/mod.ts";
+import { asState } from "./network_tensors.ts";
+import { SUPERNET_FILE } from "./search.ts";
+
+/** Reads and writes the tensors of zoo entries. */
+export const zooCodec: TensorCodec = {
+  encode: (tensors: State) => encodeSafetensors(tensors),
+  decode: (bytes) => asState(decodeSafetensors(bytes, { file: SUPERNET_FILE }).tensors),
+};
+
+/**
+ * Lists the entries of a zoo.
+ *
+ * @param folder The zoo; that of the project if left out.
+ * @returns Their cards, in order of their names.
+ * @throws {SyntaxError | TypeError | RangeError} If a card is damaged.
+ */
+export function listZoo(folder?: string): Promise<Card[]> {
+  return folder === undefined ? listCards() : listCards(folder);
+}
+
+/**
+ * Opens an entry and verifies its tensors.
+ *
+ * @param nameOrPath Name, or path of its folder.
+ * @param folder The zoo; that of the project if left out.
+ * @returns Its card.
+ * @throws {Error} If there is none, or it is damaged; one line.
+ */
+export async function showZooEntry(nameOrPath: string, folder?: string): Promise<Card> {
+  return (await openZooEntry(nameOrPath, { codec: zooCodec, ...(folder !== undefined && { folder }) })).card;
+}
+
+/** A supernet to be grafted, and what it is called. */
+export interface NamedSource extends Source {
+  /** Name of the zoo entry, or path of the run. */
+  readonly name: string;
+  /** Search method whose alpha this is. */
+  readonly method: string;
+}
+
+/**
+ * Opens the supernet of a zoo entry or of a search, transfer or pretrain run.
+ *
+ * @param nameOrPath Name of an entry, path of an entry's folder, or path of a run's.
+ * @param folder The zoo; that of the project if left out.
+ * @returns The supernet.
+ * @throws {Error} If there is none, or it is damaged; one line.
+ */
+export async function openSource(nameOrPath: string, folder?: string): Promise<NamedSource> {
+  if (await exists(join(nameOrPath, "config.json"))) return await openSupernet(nameOrPath);
+  const entry = await openZooEntry(nameOrPath, { codec: zooCodec, ...(folder !== undefined && { folder }) });
+  const { card, space, state, alpha } = entry;
+  return { name: card.name, method: card.method, space, state, alpha };
+}
+
+/**
+ * Reads the supernet of a run.
+ *
+ * @param path Folder of the run.
+ * @returns The supernet.
+ * @throws {RunError} If it has none yet, or it is damaged.
+ */
+export async function openSupernet(path: string): Promise<NamedSource> {
+  const file = join(path, SUPERNET_FILE);
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(file);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new RunError(`Cannot read ${file}: found no such file, expected that of a finished search`, { cause });
+  }
+  const { tensors, metadata } = decodeSafetensors(bytes, { file });
+  try {
+    const space: Space = checkSpace(JSON.parse(metadata.space ?? "null"));
+    const names = listAlphaTensors(space);
+    const alpha = joinAlpha(asState(tensors), names);
+    const state = new Map([...asState(tensors)].filter(([name]) => !names.some((entry) => entry.name === name)));
+    return { name: path, method: metadata.method ?? "darts", space, state, alpha };
+  } catch (cause) {
+    throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
