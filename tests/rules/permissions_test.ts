@@ -1,0 +1,61 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { readText, ROOT } from "./_sources.ts";
+
+interface Task {
+  command: string;
+}
+
+/** `-A`, alone or in a cluster, or its long form. */
+const EVERYTHING = /(^|[\s"'`=])(-[a-zA-Z]*A[a-zA-Z]*|--allow-all)(?=$|[\s"'`=])/m;
+
+async function tasks(): Promise<[string, string][]> {
+  const { tasks } = JSON.parse(await readText("deno.json")) as { tasks: Record<string, string | Task> };
+  return Object.entries(tasks).map(([name, task]) => [name, typeof task === "string" ? task : task.command]);
+}
+
+async function textFiles(): Promise<string[]> {
+  const names = ["deno.json", "README.md", ".ci/run", "tools/install_toolchain.sh", "tools/check.ts"];
+  const present: string[] = [];
+  for (const name of names) if (await Deno.stat(new URL(name, ROOT)).then(() => true, () => false)) present.push(name);
+  return present;
+}
+
+Deno.test("the search for -A finds it in every form", () => {
+  for (const text of ["deno run -A x", "deno test -qA", '"deno run --allow-all x"', "`-A`"]) {
+    assertMatch(text, EVERYTHING);
+  }
+  for (const text of ["deno run --allow-read x", "a-A", "-C target-feature"]) assert(!EVERYTHING.test(text), text);
+});
+
+Deno.test("no task, script or page grants all permissions", async () => {
+  const files = await textFiles();
+  assert(files.includes("deno.json"));
+  for (const file of files) assert(!EVERYTHING.test(await readText(file)), `${file} grants all permissions`);
+});
+
+Deno.test("every task that runs Deno names its permissions and never prompts", async () => {
+  const commands = (await tasks()).filter(([, command]) => /\bdeno (run|test|bench)\b/.test(command));
+  assert(commands.length > 0);
+  for (const [name, command] of commands) {
+    assertMatch(command, /--no-prompt/, `task ${name} would wait for an answer`);
+    assert(!/--allow-(run|env|net|ffi|sys)(?=\s|$)/.test(command), `task ${name} grants a whole permission`);
+  }
+});
+
+Deno.test("no task that runs the program may use the network, other programs or native code", async () => {
+  const commands = (await tasks()).filter(([, command]) => command.includes("src/cli/main.ts"));
+  assert(commands.length > 0);
+  for (const [name, command] of commands) assert(!/--allow-(net|run|ffi|sys)/.test(command), `task ${name}`);
+});
+
+Deno.test("demo, data and zoo write nowhere but runs/", async () => {
+  const commands = new Map(await tasks());
+  assertMatch(commands.get("demo") ?? "", /--allow-write=runs\s/);
+  for (const name of ["data", "zoo"]) assertEquals(/--allow-write/.test(commands.get(name) ?? ""), false, name);
+});
+
+Deno.test("only the fast task takes bounds checks away, and says so to the engine", async () => {
+  const unchecked = (await tasks()).filter(([, command]) => command.includes("--no-wasm-bounds-checks"));
+  assertEquals(unchecked.map(([name]) => name), ["fast"]);
+  assertMatch(unchecked[0]![1], /ROOTSTOCK_MODE=fast/);
+});
