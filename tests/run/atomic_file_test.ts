@@ -56,17 +56,10 @@ Deno.test("writeAtomic() leaves the old file whole when the disk takes no more",
   inFolder(async (folder) => {
     const path = join(folder, "x");
     await writeAtomic(path, "old");
-    const script = new URL("./_write_much.ts", import.meta.url).pathname;
-    // A limit on the size of files, with its signal ignored, fails a write half way as a full disk does.
-    const { code, stderr } = await new Deno.Command("sh", {
-      args: [
-        "-c",
-        `trap "" XFSZ; ulimit -f 8; exec "$0" run --no-config --allow-read --allow-write "$1" "$2"`,
-        Deno.execPath(),
-        script,
-        path,
-      ],
-      env: { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" },
+    const here = import.meta.dirname!;
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-config", "--allow-run", join(here, "_limit_files.ts"), join(here, "_write_much.ts"), path],
+      env: { DENO_NO_UPDATE_CHECK: "1" },
     }).output();
     assertEquals(code, 3, new TextDecoder().decode(stderr));
     assertEquals(await Deno.readTextFile(path), "old");
