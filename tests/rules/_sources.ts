@@ -33,9 +33,10 @@ export function readText(path: string): Promise<string> {
 
 /** What a module imports: relative specifiers resolved to paths from the root, others as they are written. */
 export function importsOf(path: string, text: string): string[] {
-  const specifiers = /(?:\bfrom|\bimport|\bimport\s*\(|\bnew\s+URL\s*\()\s*"([^"]+)"/g;
+  const specifiers =
+    /^(?:(?:import|export|\})[^"\n]*\bfrom|import)\s*"([^"]+)"|\b(?:import|new\s+URL)\s*\(\s*"([^"]+)"/gm;
   const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
-  return Array.from(code.matchAll(specifiers), ([, specifier]) => resolve(path, specifier!));
+  return Array.from(code.matchAll(specifiers), ([, declared, called]) => resolve(path, (declared ?? called)!));
 }
 
 function resolve(path: string, specifier: string): string {

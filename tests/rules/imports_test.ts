@@ -46,6 +46,10 @@ type D = typeof import("../../d/e.js");
 const worker = new URL("./worker.ts", import.meta.url);
 import "./effect.ts";
 // import "./comment.ts";
+const text = "read from" + "elsewhere";
+import {
+  longName,
+} from "./long.ts";
 `;
   assertEquals(importsOf("src/x/y.ts", text), [
     "src/x/a.ts",
@@ -54,6 +58,7 @@ import "./effect.ts";
     "d/e.js",
     "src/x/worker.ts",
     "src/x/effect.ts",
+    "src/x/long.ts",
   ]);
 });
 
