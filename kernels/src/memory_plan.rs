@@ -31,6 +31,9 @@ struct Interval {
     elements: usize,
 }
 
+/// Most elements of one allocation: pointers span at most half of the address space.
+const MOST: usize = isize::MAX as usize / 4;
+
 /// Plans schedule and memory together: recomputes as few segments as the limit (in elements) allows.
 ///
 /// # Errors
@@ -50,13 +53,13 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
     order.sort_by_key(|&s| core::cmp::Reverse(saving[s]));
     let mut recompute = vec![false; count];
     let mut next = order.into_iter();
+    let limit = limit.unwrap_or(MOST).min(MOST);
     loop {
         let schedule = Plan::new(program, &storages, &recompute);
         let memory = place(program, &schedule, &inner, batch)?;
-        let limit = match limit {
-            Some(limit) if memory.total > limit => limit,
-            _ => return Ok((schedule, memory)),
-        };
+        if memory.total <= limit {
+            return Ok((schedule, memory));
+        }
         match next.next() {
             Some(segment) => recompute[segment] = true,
             None => {
@@ -172,7 +175,7 @@ fn place(program: &Program, schedule: &Plan, inner: &[bool], batch: usize) -> Re
                 offset = offset.max(at + other.elements);
             }
         }
-        let end = offset.checked_add(interval.elements).filter(|&end| end <= usize::MAX / 16).ok_or("Cannot plan memory: the network is too large")?;
+        let end = offset.checked_add(interval.elements).ok_or("Cannot plan memory: the network is too large")?;
         plan.total = plan.total.max(end);
         let position = placed.partition_point(|&(at, _)| at <= offset);
         placed.insert(position, (offset, interval));

@@ -36,6 +36,8 @@ pub trait Lanes: Copy {
     fn and_not(self, other: Self) -> Self;
     /// Bitwise or.
     fn or(self, other: Self) -> Self;
+    /// Lane `LANE` (0 to 3) of four lanes in all lanes.
+    fn splat_lane<const LANE: usize>(four: F4) -> Self;
     /// Zero in all lanes.
     #[inline(always)]
     fn zero() -> Self {
@@ -115,6 +117,15 @@ mod lanes4 {
         fn or(self, other: Self) -> Self {
             F4(v128_or(self.0, other.0))
         }
+        #[inline(always)]
+        fn splat_lane<const LANE: usize>(four: F4) -> Self {
+            F4(match LANE {
+                0 => i32x4_shuffle::<0, 0, 0, 0>(four.0, four.0),
+                1 => i32x4_shuffle::<1, 1, 1, 1>(four.0, four.0),
+                2 => i32x4_shuffle::<2, 2, 2, 2>(four.0, four.0),
+                _ => i32x4_shuffle::<3, 3, 3, 3>(four.0, four.0),
+            })
+        }
     }
 }
 
@@ -193,6 +204,10 @@ mod lanes4 {
         fn or(self, other: Self) -> Self {
             self.bits(other, |a, b| a | b)
         }
+        #[inline(always)]
+        fn splat_lane<const LANE: usize>(four: F4) -> Self {
+            F4([four.0[LANE]; 4])
+        }
     }
 }
 
@@ -230,6 +245,11 @@ impl Lanes for F8 {
     unsafe fn store(self, to: *mut f32) {
         self.0.store(to);
         self.1.store(to.add(4));
+    }
+    #[inline(always)]
+    fn splat_lane<const LANE: usize>(four: F4) -> Self {
+        let value = F4::splat_lane::<LANE>(four);
+        F8(value, value)
     }
     lane_wise! {
         add(other); sub(other); mul(other); mul_add(factor, addend); max(other); where_positive(condition);

@@ -42,9 +42,7 @@ export interface LoadedKernels {
 
 /** Picks the fastest build that this runtime can run: relaxed where relaxed SIMD exists, single where memory cannot be shared. */
 export function detectBuild(): Build {
-  const isShared = typeof SharedArrayBuffer !== "undefined" &&
-    (globalThis.crossOriginIsolated ?? true) !== false || typeof Deno !== "undefined";
-  if (!isShared) return "single";
+  if (typeof SharedArrayBuffer === "undefined") return "single";
   return WebAssembly.validate(RELAXED_PROBE) ? "relaxed" : "strict";
 }
 
@@ -66,7 +64,7 @@ export async function loadKernels(build: Build): Promise<LoadedKernels> {
     });
   }
   const module = await WebAssembly.compile(code);
-  const kernels = await importKernels(build, script);
+  const kernels = await importKernels(script);
   const isShared = build !== "single";
   const shared = isShared
     ? new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES, shared: true })
@@ -76,15 +74,9 @@ export async function loadKernels(build: Build): Promise<LoadedKernels> {
   return { kernels, memory, joining: { module, memory, script } };
 }
 
-/** Literal specifiers let `deno check` and bundlers see the committed builds; another directory is imported by its name. */
-async function importKernels(build: Build, script: string): Promise<Kernels> {
-  if (!script.startsWith(new URL("../../kernels/pkg/", import.meta.url).href)) return await import(script);
-  switch (build) {
-    case "strict":
-      return await import("../../kernels/pkg/strict/rootstock_kernels.js");
-    case "relaxed":
-      return await import("../../kernels/pkg/relaxed/rootstock_kernels.js") as unknown as Kernels;
-    case "single":
-      return await import("../../kernels/pkg/single/rootstock_kernels.js") as unknown as Kernels;
-  }
+let instances = 0;
+
+/** A module's memory is set once, so every engine imports the module anew: a query makes it another one. */
+async function importKernels(script: string): Promise<Kernels> {
+  return await import(`${script}?engine=${instances++}`);
 }

@@ -118,7 +118,7 @@ export class Network {
       program.words,
       options.batch,
       options.memoryBytes ?? 0,
-      options.share?.#handle ?? null,
+      options.share ? options.share.#handle : null,
     );
     kernels.network_set_wide(this.#handle, options.wide);
     this.#channels = program.inputChannels;

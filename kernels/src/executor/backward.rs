@@ -139,8 +139,7 @@ impl Job<'_> {
             }
             if wants_input {
                 let dx = scratch.rows_gradient.pointer();
-                pointwise::forward(
-                    executor.wide, dy, chunk * BLOCK, self.packed(weight), blocks * BLOCK, dx, x_block, w_rows / BLOCK, count, |b| pack.columns(b),
+                pointwise::forward(dy, chunk * BLOCK, self.packed(weight), blocks * BLOCK, dx, x_block, w_rows / BLOCK, count, |b| pack.columns(b),
                 );
                 self.scatter(place, scratch, instruction, at, count, first);
             }
@@ -254,8 +253,7 @@ impl Job<'_> {
         for row in 0..output.height {
             let from = dz.add(row * output.width * BLOCK);
             let to = da.add((q + row) * pitch + q * BLOCK);
-            pointwise::forward(
-                wide, from, pixels * BLOCK, packed, output.blocks() * BLOCK, to, plane, input.blocks(), output.width, |b| pack.columns(b),
+            pointwise::forward(from, pixels * BLOCK, packed, output.blocks() * BLOCK, to, plane, input.blocks(), output.width, |b| pack.columns(b),
             );
         }
         let padding = executor.plan.padding[*x];
@@ -269,10 +267,10 @@ impl Job<'_> {
             if self.wants_weights() {
                 let view = scratch.view.pointer().add(b * (input.height + 2 * padding) * view_pitch + inset * view_pitch + inset * BLOCK);
                 let geometry = Plane { input_pitch: view_pitch, output_pitch: pitch, rows: output.height, columns: output.width };
-                depthwise::weight_gradient(*window, wide, view, da.add(b * plane + q * pitch + q * BLOCK), dk.add(b * size), geometry);
+                depthwise::weight_gradient(*window, view, da.add(b * plane + q * pitch + q * BLOCK), dk.add(b * size), geometry);
             }
             let dx = scratch.view_gradient.pointer().add(b * input.height * dx_pitch);
-            depthwise::input_gradient(*window, wide, da.add(b * plane), pitch, flipped.add(b * size), dx, dx_pitch, input.height, input.width);
+            depthwise::input_gradient(*window, da.add(b * plane), pitch, flipped.add(b * size), dx, dx_pitch, input.height, input.width);
         }
     }
 

@@ -65,7 +65,7 @@ impl Job<'_> {
                     let (x_block, w_rows) = self.gather(place, scratch, instruction, first, count);
                     let y = value(*out).add(first * BLOCK);
                     let x = scratch.rows.pointer();
-                    pointwise::forward(executor.wide, x, x_block, w, w_rows, y, pixels * BLOCK, tensor(*out).blocks(), count, |b| pack.rows(b));
+                    pointwise::forward(x, x_block, w, w_rows, y, pixels * BLOCK, tensor(*out).blocks(), count, |b| pack.rows(b));
                     first += count;
                 }
             }
@@ -75,8 +75,7 @@ impl Job<'_> {
                 let pixels = tensor(*out).pixels();
                 let w_rows = tensor(*x).blocks() * BLOCK;
                 let rows = scratch.rows.pointer();
-                pointwise::forward(
-                    executor.wide, rows, pixels * BLOCK, w, w_rows, value(*out), pixels * BLOCK, tensor(*out).blocks(), pixels, |b| pack.rows(b),
+                pointwise::forward(rows, pixels * BLOCK, w, w_rows, value(*out), pixels * BLOCK, tensor(*out).blocks(), pixels, |b| pack.rows(b),
                 );
             }
             Instruction::Pool { out, x, pool, relu } => {
@@ -186,7 +185,7 @@ impl Job<'_> {
         for b in 0..input.blocks() {
             let from = scratch.view.pointer().add(b * (input.height + 2 * padding) * pitch + inset * pitch + inset * BLOCK);
             let to = scratch.rows.pointer().add(b * output.pixels() * BLOCK);
-            depthwise::forward(*window, executor.wide, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
+            depthwise::forward(*window, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
         }
     }
 

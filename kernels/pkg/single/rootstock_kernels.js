@@ -1,0 +1,929 @@
+/* @ts-self-types="./rootstock_kernels.d.ts" */
+
+/**
+ * A batch of images and how to prepare it.
+ */
+export class BatchOptions {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        BatchOptionsFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_batchoptions_free(ptr, 0);
+    }
+    /**
+     * All off.
+     */
+    constructor() {
+        const ret = wasm.batchoptions_new();
+        this.__wbg_ptr = ret;
+        BatchOptionsFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+     * @returns {number}
+     */
+    get backward() {
+        const ret = wasm.__wbg_get_batchoptions_backward(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Zero pixels added around before a random crop.
+     * @returns {number}
+     */
+    get crop_padding() {
+        const ret = wasm.__wbg_get_batchoptions_crop_padding(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Side of the square that is erased; 0 for none.
+     * @returns {number}
+     */
+    get cutout() {
+        const ret = wasm.__wbg_get_batchoptions_cutout(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Drop-path probability.
+     * @returns {number}
+     */
+    get drop_path() {
+        const ret = wasm.__wbg_get_batchoptions_drop_path(this.__wbg_ptr);
+        return ret;
+    }
+    /**
+     * Key of augmentation.
+     * @returns {number}
+     */
+    get epoch() {
+        const ret = wasm.__wbg_get_batchoptions_epoch(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Mirror half of the images.
+     * @returns {boolean}
+     */
+    get flip() {
+        const ret = wasm.__wbg_get_batchoptions_flip(this.__wbg_ptr);
+        return ret !== 0;
+    }
+    /**
+     * Active head.
+     * @returns {number}
+     */
+    get head() {
+        const ret = wasm.__wbg_get_batchoptions_head(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Seed, high word.
+     * @returns {number}
+     */
+    get seed_high() {
+        const ret = wasm.__wbg_get_batchoptions_seed_high(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Seed, low word.
+     * @returns {number}
+     */
+    get seed() {
+        const ret = wasm.__wbg_get_batchoptions_seed(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Key of drop-path.
+     * @returns {number}
+     */
+    get step() {
+        const ret = wasm.__wbg_get_batchoptions_step(this.__wbg_ptr);
+        return ret;
+    }
+    /**
+     * Batch statistics instead of running ones.
+     * @returns {boolean}
+     */
+    get training() {
+        const ret = wasm.__wbg_get_batchoptions_training(this.__wbg_ptr);
+        return ret !== 0;
+    }
+    /**
+     * Whether running statistics move.
+     * @returns {boolean}
+     */
+    get update_statistics() {
+        const ret = wasm.__wbg_get_batchoptions_update_statistics(this.__wbg_ptr);
+        return ret !== 0;
+    }
+    /**
+     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+     * @param {number} arg0
+     */
+    set backward(arg0) {
+        wasm.__wbg_set_batchoptions_backward(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Zero pixels added around before a random crop.
+     * @param {number} arg0
+     */
+    set crop_padding(arg0) {
+        wasm.__wbg_set_batchoptions_crop_padding(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Side of the square that is erased; 0 for none.
+     * @param {number} arg0
+     */
+    set cutout(arg0) {
+        wasm.__wbg_set_batchoptions_cutout(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Drop-path probability.
+     * @param {number} arg0
+     */
+    set drop_path(arg0) {
+        wasm.__wbg_set_batchoptions_drop_path(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Key of augmentation.
+     * @param {number} arg0
+     */
+    set epoch(arg0) {
+        wasm.__wbg_set_batchoptions_epoch(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Mirror half of the images.
+     * @param {boolean} arg0
+     */
+    set flip(arg0) {
+        wasm.__wbg_set_batchoptions_flip(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Active head.
+     * @param {number} arg0
+     */
+    set head(arg0) {
+        wasm.__wbg_set_batchoptions_head(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Seed, high word.
+     * @param {number} arg0
+     */
+    set seed_high(arg0) {
+        wasm.__wbg_set_batchoptions_seed_high(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Seed, low word.
+     * @param {number} arg0
+     */
+    set seed(arg0) {
+        wasm.__wbg_set_batchoptions_seed(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Key of drop-path.
+     * @param {number} arg0
+     */
+    set step(arg0) {
+        wasm.__wbg_set_batchoptions_step(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Batch statistics instead of running ones.
+     * @param {boolean} arg0
+     */
+    set training(arg0) {
+        wasm.__wbg_set_batchoptions_training(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Whether running statistics move.
+     * @param {boolean} arg0
+     */
+    set update_statistics(arg0) {
+        wasm.__wbg_set_batchoptions_update_statistics(this.__wbg_ptr, arg0);
+    }
+}
+if (Symbol.dispose) BatchOptions.prototype[Symbol.dispose] = BatchOptions.prototype.free;
+
+/**
+ * One Adam step. `state`: values, first moments, second moments, one after another; returns the new state.
+ * @param {Float32Array | number[]} state
+ * @param {Float32Array | number[]} gradient
+ * @param {number} steps
+ * @param {Float64Array | number[]} settings
+ * @returns {Float32Array}
+ */
+export function adam_step(state, gradient, steps, settings) {
+    const val4 = +steps;
+    let ptr0, len0, ptr1, len1, ptr2, len2;
+    try {
+        ptr0 = passArrayF32ToWasm0(state, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArrayF32ToWasm0(gradient, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passArrayF64ToWasm0(settings, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 8, 8); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+        throw e;
+    }
+    const ret = wasm.adam_step(ptr0, len0, ptr1, len1, val4, ptr2, len2);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v5 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v5;
+}
+
+/**
+ * Frees images.
+ * @param {number} handle
+ */
+export function images_free(handle) {
+    wasm.images_free(handle);
+}
+
+/**
+ * Makes room for images; their bytes go to `images_pointer`.
+ * @param {number} count
+ * @param {number} height
+ * @param {number} width
+ * @param {number} channels
+ * @returns {number}
+ */
+export function images_new(count, height, width, channels) {
+    const ret = wasm.images_new(count, height, width, channels);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] >>> 0;
+}
+
+/**
+ * Byte address of the first pixel.
+ * @param {number} handle
+ * @returns {number}
+ */
+export function images_pointer(handle) {
+    const ret = wasm.images_pointer(handle);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] >>> 0;
+}
+
+/**
+ * Means, then standard deviations, per channel over the given images, in units of byte/255.
+ * @param {number} handle
+ * @param {Uint32Array | number[]} indices
+ * @returns {Float64Array}
+ */
+export function images_statistics(handle, indices) {
+    const val2 = +handle;
+    const ptr0 = passArray32ToWasm0(indices, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.images_statistics(val2, ptr0, len0);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v3 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v3;
+}
+
+/**
+ * Bytes of activations and gradients planned.
+ * @param {number} handle
+ * @returns {number}
+ */
+export function network_activation_bytes(handle) {
+    const ret = wasm.network_activation_bytes(handle);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0];
+}
+
+/**
+ * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit); with `share`
+ * the parameters of another network with the same parameter table are used, else new ones are made.
+ * @param {Uint32Array | number[]} words
+ * @param {number} batch
+ * @param {number} limit
+ * @param {number | null} [share]
+ * @returns {number}
+ */
+export function network_compile(words, batch, limit, share) {
+    const val2 = +batch;
+    const val3 = +limit;
+    const val4 = +(isLikeNone(share) ? Number.MAX_SAFE_INTEGER : (share) >>> 0);
+    const ptr0 = passArray32ToWasm0(words, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.network_compile(ptr0, len0, val2, val3, val4);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] >>> 0;
+}
+
+/**
+ * Frees a network (and its parameters, if no other network shares them).
+ * @param {number} handle
+ */
+export function network_free(handle) {
+    wasm.network_free(handle);
+}
+
+/**
+ * Gives all parameters PyTorch's default initial values, keyed by the seed.
+ * @param {number} handle
+ * @param {number} seed
+ * @param {number} seed_high
+ */
+export function network_initialise(handle, seed, seed_high) {
+    const ret = wasm.network_initialise(handle, seed, seed_high);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Logits of the last run's main classifier: `[images][classes]`.
+ * @param {number} handle
+ * @returns {Float32Array}
+ */
+export function network_logits(handle) {
+    const ret = wasm.network_logits(handle);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v1;
+}
+
+/**
+ * Gradient of the last backward pass with respect to the mixing weights.
+ * @param {number} handle
+ * @returns {Float32Array}
+ */
+export function network_mixing_gradient(handle) {
+    const ret = wasm.network_mixing_gradient(handle);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v1;
+}
+
+/**
+ * Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
+ * Returns [loss, correct].
+ * @param {number} handle
+ * @param {number} images
+ * @param {Uint32Array | number[]} indices
+ * @param {Uint32Array | number[]} labels
+ * @param {Float32Array | number[]} normalisation
+ * @param {BatchOptions} options
+ * @returns {Float64Array}
+ */
+export function network_run(handle, images, indices, labels, normalisation, options) {
+    _assertClass(options, BatchOptions);
+    const val4 = +handle;
+    const val5 = +images;
+    let ptr0, len0, ptr1, len1, ptr2, len2;
+    try {
+        ptr0 = passArray32ToWasm0(indices, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray32ToWasm0(labels, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passArrayF32ToWasm0(normalisation, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+        throw e;
+    }
+    const ret = wasm.network_run(val4, val5, ptr0, len0, ptr1, len1, ptr2, len2, options.__wbg_ptr);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v6 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v6;
+}
+
+/**
+ * Sets the mixing weights.
+ * @param {number} handle
+ * @param {Float32Array | number[]} weights
+ */
+export function network_set_mixing(handle, weights) {
+    const val2 = +handle;
+    const ptr0 = passArrayF32ToWasm0(weights, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.network_set_mixing(val2, ptr0, len0);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Chooses the eight-lane kernel variants (for native-trust launches) or the four-lane ones. Strict results are the same.
+ * @param {number} handle
+ * @param {boolean} wide
+ */
+export function network_set_wide(handle, wide) {
+    const ret = wasm.network_set_wide(handle, wide);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Standard normal numbers, keyed by (seed, key).
+ * @param {number} count
+ * @param {number} seed
+ * @param {number} seed_high
+ * @param {number} key
+ * @returns {Float32Array}
+ */
+export function normals(count, seed, seed_high, key) {
+    const ret = wasm.normals(count, seed, seed_high, key);
+    var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v1;
+}
+
+/**
+ * Logical elements of a parameter; `what` is a slot: 0 values, 1 gradients, 2 momentum, others as allocated.
+ * @param {number} handle
+ * @param {number} parameter
+ * @param {number} what
+ * @returns {Float32Array}
+ */
+export function parameter_read(handle, parameter, what) {
+    const ret = wasm.parameter_read(handle, parameter, what);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v1;
+}
+
+/**
+ * Writes the logical elements of a parameter.
+ * @param {number} handle
+ * @param {number} parameter
+ * @param {number} what
+ * @param {Float32Array | number[]} data
+ */
+export function parameter_write(handle, parameter, what, data) {
+    const val2 = +handle;
+    const val3 = +parameter;
+    const val4 = +what;
+    const ptr0 = passArrayF32ToWasm0(data, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.parameter_write(val2, val3, val4, ptr0, len0);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Freezes exactly the parameters listed: SGD leaves them alone.
+ * @param {number} handle
+ * @param {Uint32Array | number[]} list
+ */
+export function parameters_freeze(handle, list) {
+    const val2 = +handle;
+    const ptr0 = passArray32ToWasm0(list, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.parameters_freeze(val2, ptr0, len0);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Random order of `0..count`, keyed by (seed, epoch).
+ * @param {number} count
+ * @param {number} seed
+ * @param {number} seed_high
+ * @param {number} epoch
+ * @returns {Uint32Array}
+ */
+export function permutation(count, seed, seed_high, epoch) {
+    const ret = wasm.permutation(count, seed, seed_high, epoch);
+    var v1 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v1;
+}
+
+/**
+ * Running mean (`variance` false) or variance of a norm.
+ * @param {number} handle
+ * @param {number} norm
+ * @param {boolean} variance
+ * @returns {Float32Array}
+ */
+export function running_read(handle, norm, variance) {
+    const ret = wasm.running_read(handle, norm, variance);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v1;
+}
+
+/**
+ * Writes a running mean or variance.
+ * @param {number} handle
+ * @param {number} norm
+ * @param {boolean} variance
+ * @param {Float32Array | number[]} data
+ */
+export function running_write(handle, norm, variance, data) {
+    const val2 = +handle;
+    const val3 = +norm;
+    const val4 = +variance;
+    const ptr0 = passArrayF32ToWasm0(data, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.running_write(val2, val3, val4, ptr0, len0);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * One SGD step of the body and the last run's head; returns the gradients' norm before clipping (clip 0: none).
+ * @param {number} handle
+ * @param {number} learning_rate
+ * @param {number} momentum
+ * @param {number} weight_decay
+ * @param {number} clip
+ * @returns {number}
+ */
+export function sgd_step(handle, learning_rate, momentum, weight_decay, clip) {
+    const ret = wasm.sgd_step(handle, learning_rate, momentum, weight_decay, clip);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0];
+}
+
+/**
+ * A new slot of zeros, as long as all parameters together.
+ * @param {number} handle
+ * @returns {number}
+ */
+export function slot_allocate(handle) {
+    const ret = wasm.slot_allocate(handle);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] >>> 0;
+}
+
+/**
+ * `y ← scale·x + keep·y`.
+ * @param {number} handle
+ * @param {number} scale
+ * @param {number} x
+ * @param {number} keep
+ * @param {number} y
+ */
+export function slot_combine(handle, scale, x, keep, y) {
+    const ret = wasm.slot_combine(handle, scale, x, keep, y);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * `to ← from`.
+ * @param {number} handle
+ * @param {number} from
+ * @param {number} to
+ */
+export function slot_copy(handle, from, to) {
+    const ret = wasm.slot_copy(handle, from, to);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Frees a slot (not values, gradients or momentum).
+ * @param {number} handle
+ * @param {number} index
+ */
+export function slot_free(handle, index) {
+    const ret = wasm.slot_free(handle, index);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Euclidean norm of a slot.
+ * @param {number} handle
+ * @param {number} x
+ * @returns {number}
+ */
+export function slot_norm(handle, x) {
+    const ret = wasm.slot_norm(handle, x);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0];
+}
+
+/**
+ * Reports a lost worker, so that nobody waits for it.
+ */
+export function team_fail() {
+    wasm.team_fail();
+}
+
+/**
+ * Jobs started so far: pass it to `team_serve`.
+ * @returns {number}
+ */
+export function team_jobs() {
+    const ret = wasm.team_jobs();
+    return ret >>> 0;
+}
+
+/**
+ * Announces the number of threads (the caller included) before networks are compiled.
+ * @param {number} threads
+ */
+export function team_resize(threads) {
+    wasm.team_resize(threads);
+}
+
+/**
+ * Body of worker thread `index`; returns after `team_stop`.
+ * @param {number} index
+ * @param {number} seen
+ */
+export function team_serve(index, seen) {
+    wasm.team_serve(index, seen);
+}
+
+/**
+ * Lets the workers return.
+ */
+export function team_stop() {
+    wasm.team_stop();
+}
+function __wbg_get_imports() {
+    const import0 = {
+        __proto__: null,
+        __wbg_Error_208446807d0d1e30: function(arg0, arg1) {
+            const ret = Error(getStringFromWasm0(arg0, arg1));
+            return ret;
+        },
+        __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
+            throw new Error(getStringFromWasm0(arg0, arg1));
+        },
+        __wbindgen_init_externref_table: function() {
+            const table = wasm.__wbindgen_externrefs;
+            table.set(0, undefined);
+            table.set(1024, undefined);
+            table.set(1025, null);
+            table.set(1026, true);
+            table.set(1027, false);
+        },
+    };
+    return {
+        __proto__: null,
+        "./rootstock_kernels_bg.js": import0,
+    };
+}
+
+const BatchOptionsFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_batchoptions_free(ptr, 1));
+
+function _assertClass(instance, klass) {
+    if (!(instance instanceof klass)) {
+        throw new Error(`expected instance of ${klass.name}`);
+    }
+}
+
+function getArrayF32FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getFloat32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
+}
+
+function getArrayF64FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getFloat64ArrayMemory0().subarray(ptr / 8, ptr / 8 + len);
+}
+
+function getArrayU32FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getUint32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
+}
+
+let cachedFloat32ArrayMemory0 = null;
+function getFloat32ArrayMemory0() {
+    if (cachedFloat32ArrayMemory0 === null || cachedFloat32ArrayMemory0.byteLength === 0) {
+        cachedFloat32ArrayMemory0 = new Float32Array(wasm.memory.buffer);
+    }
+    return cachedFloat32ArrayMemory0;
+}
+
+let cachedFloat64ArrayMemory0 = null;
+function getFloat64ArrayMemory0() {
+    if (cachedFloat64ArrayMemory0 === null || cachedFloat64ArrayMemory0.byteLength === 0) {
+        cachedFloat64ArrayMemory0 = new Float64Array(wasm.memory.buffer);
+    }
+    return cachedFloat64ArrayMemory0;
+}
+
+function getStringFromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+}
+
+let cachedUint32ArrayMemory0 = null;
+function getUint32ArrayMemory0() {
+    if (cachedUint32ArrayMemory0 === null || cachedUint32ArrayMemory0.byteLength === 0) {
+        cachedUint32ArrayMemory0 = new Uint32Array(wasm.memory.buffer);
+    }
+    return cachedUint32ArrayMemory0;
+}
+
+let cachedUint8ArrayMemory0 = null;
+function getUint8ArrayMemory0() {
+    if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
+        cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
+    }
+    return cachedUint8ArrayMemory0;
+}
+
+function isLikeNone(x) {
+    return x === undefined || x === null;
+}
+
+function passArray32ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    getUint32ArrayMemory0().set(arg, ptr / 4);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArrayF32ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    getFloat32ArrayMemory0().set(arg, ptr / 4);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArrayF64ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 8, 8) >>> 0;
+    getFloat64ArrayMemory0().set(arg, ptr / 8);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function takeFromExternrefTable0(idx) {
+    const value = wasm.__wbindgen_externrefs.get(idx);
+    wasm.__externref_table_dealloc(idx);
+    return value;
+}
+
+let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+cachedTextDecoder.decode();
+const MAX_SAFARI_DECODE_BYTES = 2146435072;
+let numBytesDecoded = 0;
+function decodeText(bytes) {
+    numBytesDecoded += bytes.length;
+    if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
+        cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+        cachedTextDecoder.decode();
+        numBytesDecoded = bytes.length;
+    }
+    return cachedTextDecoder.decode(bytes);
+}
+
+let WASM_VECTOR_LEN = 0;
+
+let wasmModule, wasmInstance, wasm;
+function __wbg_finalize_init(instance, module) {
+    wasmInstance = instance;
+    wasm = instance.exports;
+    wasmModule = module;
+    cachedFloat32ArrayMemory0 = null;
+    cachedFloat64ArrayMemory0 = null;
+    cachedUint32ArrayMemory0 = null;
+    cachedUint8ArrayMemory0 = null;
+    wasm.__wbindgen_start();
+    return wasm;
+}
+
+async function __wbg_load(module, imports) {
+    if (typeof Response === 'function' && module instanceof Response) {
+        if (!module.ok) {
+            throw new Error(`failed to fetch Wasm: ${module.status} ${module.statusText} fetching '${module.url}'`);
+        }
+
+        if (typeof WebAssembly.instantiateStreaming === 'function') {
+            try {
+                return await WebAssembly.instantiateStreaming(module, imports);
+            } catch (e) {
+                const validResponse = expectedResponseType(module.type);
+
+                if (validResponse && module.headers.get('Content-Type') !== 'application/wasm') {
+                    console.warn("`WebAssembly.instantiateStreaming` failed because your server does not serve Wasm with `application/wasm` MIME type. Falling back to `WebAssembly.instantiate` which is slower. Original error:\n", e);
+
+                } else { throw e; }
+            }
+        }
+
+        const bytes = await module.arrayBuffer();
+        return await WebAssembly.instantiate(bytes, imports);
+    } else {
+        const instance = await WebAssembly.instantiate(module, imports);
+
+        if (instance instanceof WebAssembly.Instance) {
+            return { instance, module };
+        } else {
+            return instance;
+        }
+    }
+
+    function expectedResponseType(type) {
+        switch (type) {
+            case 'basic': case 'cors': case 'default': return true;
+        }
+        return false;
+    }
+}
+
+function initSync(module) {
+    if (wasm !== undefined) return wasm;
+
+
+    if (module !== undefined) {
+        if (Object.getPrototypeOf(module) === Object.prototype) {
+            ({module} = module)
+        } else {
+            console.warn('using deprecated parameters for `initSync()`; pass a single object instead')
+        }
+    }
+
+    const imports = __wbg_get_imports();
+    if (!(module instanceof WebAssembly.Module)) {
+        module = new WebAssembly.Module(module);
+    }
+    const instance = new WebAssembly.Instance(module, imports);
+    return __wbg_finalize_init(instance, module);
+}
+
+let __wbg_init_promise;
+async function __wbg_init(module_or_path) {
+    if (wasm !== undefined) return wasm;
+    if (__wbg_init_promise === undefined) {
+        __wbg_init_promise = __wbg_init_once(module_or_path);
+        __wbg_init_promise.catch(() => { __wbg_init_promise = undefined; });
+    }
+    return __wbg_init_promise;
+}
+
+async function __wbg_init_once(module_or_path) {
+
+    if (module_or_path !== undefined) {
+        if (Object.getPrototypeOf(module_or_path) === Object.prototype) {
+            ({module_or_path} = module_or_path)
+        } else {
+            console.warn('using deprecated parameters for the initialization function; pass a single object instead')
+        }
+    }
+
+    if (module_or_path === undefined) {
+        module_or_path = new URL('rootstock_kernels_bg.wasm', import.meta.url);
+    }
+    const imports = __wbg_get_imports();
+
+    if (typeof module_or_path === 'string' || (typeof Request === 'function' && module_or_path instanceof Request) || (typeof URL === 'function' && module_or_path instanceof URL)) {
+        module_or_path = fetch(module_or_path);
+    }
+
+    const { instance, module } = await __wbg_load(await module_or_path, imports);
+
+    return __wbg_finalize_init(instance, module);
+}
+
+export { initSync, __wbg_init as default };

@@ -1,0 +1,318 @@
+/* tslint:disable */
+/* eslint-disable */
+
+/**
+ * A batch of images and how to prepare it.
+ */
+export class BatchOptions {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * All off.
+     */
+    constructor();
+    /**
+     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+     */
+    backward: number;
+    /**
+     * Zero pixels added around before a random crop.
+     */
+    crop_padding: number;
+    /**
+     * Side of the square that is erased; 0 for none.
+     */
+    cutout: number;
+    /**
+     * Drop-path probability.
+     */
+    drop_path: number;
+    /**
+     * Key of augmentation.
+     */
+    epoch: number;
+    /**
+     * Mirror half of the images.
+     */
+    flip: boolean;
+    /**
+     * Active head.
+     */
+    head: number;
+    /**
+     * Seed, high word.
+     */
+    seed_high: number;
+    /**
+     * Seed, low word.
+     */
+    seed: number;
+    /**
+     * Key of drop-path.
+     */
+    step: number;
+    /**
+     * Batch statistics instead of running ones.
+     */
+    training: boolean;
+    /**
+     * Whether running statistics move.
+     */
+    update_statistics: boolean;
+}
+
+/**
+ * One Adam step. `state`: values, first moments, second moments, one after another; returns the new state.
+ */
+export function adam_step(state: Float32Array | number[], gradient: Float32Array | number[], steps: number, settings: Float64Array | number[]): Float32Array;
+
+/**
+ * Frees images.
+ */
+export function images_free(handle: number): void;
+
+/**
+ * Makes room for images; their bytes go to `images_pointer`.
+ */
+export function images_new(count: number, height: number, width: number, channels: number): number;
+
+/**
+ * Byte address of the first pixel.
+ */
+export function images_pointer(handle: number): number;
+
+/**
+ * Means, then standard deviations, per channel over the given images, in units of byte/255.
+ */
+export function images_statistics(handle: number, indices: Uint32Array | number[]): Float64Array;
+
+/**
+ * Bytes of activations and gradients planned.
+ */
+export function network_activation_bytes(handle: number): number;
+
+/**
+ * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit); with `share`
+ * the parameters of another network with the same parameter table are used, else new ones are made.
+ */
+export function network_compile(words: Uint32Array | number[], batch: number, limit: number, share?: number | null): number;
+
+/**
+ * Frees a network (and its parameters, if no other network shares them).
+ */
+export function network_free(handle: number): void;
+
+/**
+ * Gives all parameters PyTorch's default initial values, keyed by the seed.
+ */
+export function network_initialise(handle: number, seed: number, seed_high: number): void;
+
+/**
+ * Logits of the last run's main classifier: `[images][classes]`.
+ */
+export function network_logits(handle: number): Float32Array;
+
+/**
+ * Gradient of the last backward pass with respect to the mixing weights.
+ */
+export function network_mixing_gradient(handle: number): Float32Array;
+
+/**
+ * Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
+ * Returns [loss, correct].
+ */
+export function network_run(handle: number, images: number, indices: Uint32Array | number[], labels: Uint32Array | number[], normalisation: Float32Array | number[], options: BatchOptions): Float64Array;
+
+/**
+ * Sets the mixing weights.
+ */
+export function network_set_mixing(handle: number, weights: Float32Array | number[]): void;
+
+/**
+ * Chooses the eight-lane kernel variants (for native-trust launches) or the four-lane ones. Strict results are the same.
+ */
+export function network_set_wide(handle: number, wide: boolean): void;
+
+/**
+ * Standard normal numbers, keyed by (seed, key).
+ */
+export function normals(count: number, seed: number, seed_high: number, key: number): Float32Array;
+
+/**
+ * Logical elements of a parameter; `what` is a slot: 0 values, 1 gradients, 2 momentum, others as allocated.
+ */
+export function parameter_read(handle: number, parameter: number, what: number): Float32Array;
+
+/**
+ * Writes the logical elements of a parameter.
+ */
+export function parameter_write(handle: number, parameter: number, what: number, data: Float32Array | number[]): void;
+
+/**
+ * Freezes exactly the parameters listed: SGD leaves them alone.
+ */
+export function parameters_freeze(handle: number, list: Uint32Array | number[]): void;
+
+/**
+ * Random order of `0..count`, keyed by (seed, epoch).
+ */
+export function permutation(count: number, seed: number, seed_high: number, epoch: number): Uint32Array;
+
+/**
+ * Running mean (`variance` false) or variance of a norm.
+ */
+export function running_read(handle: number, norm: number, variance: boolean): Float32Array;
+
+/**
+ * Writes a running mean or variance.
+ */
+export function running_write(handle: number, norm: number, variance: boolean, data: Float32Array | number[]): void;
+
+/**
+ * One SGD step of the body and the last run's head; returns the gradients' norm before clipping (clip 0: none).
+ */
+export function sgd_step(handle: number, learning_rate: number, momentum: number, weight_decay: number, clip: number): number;
+
+/**
+ * A new slot of zeros, as long as all parameters together.
+ */
+export function slot_allocate(handle: number): number;
+
+/**
+ * `y ← scale·x + keep·y`.
+ */
+export function slot_combine(handle: number, scale: number, x: number, keep: number, y: number): void;
+
+/**
+ * `to ← from`.
+ */
+export function slot_copy(handle: number, from: number, to: number): void;
+
+/**
+ * Frees a slot (not values, gradients or momentum).
+ */
+export function slot_free(handle: number, index: number): void;
+
+/**
+ * Euclidean norm of a slot.
+ */
+export function slot_norm(handle: number, x: number): number;
+
+/**
+ * Reports a lost worker, so that nobody waits for it.
+ */
+export function team_fail(): void;
+
+/**
+ * Jobs started so far: pass it to `team_serve`.
+ */
+export function team_jobs(): number;
+
+/**
+ * Announces the number of threads (the caller included) before networks are compiled.
+ */
+export function team_resize(threads: number): void;
+
+/**
+ * Body of worker thread `index`; returns after `team_stop`.
+ */
+export function team_serve(index: number, seen: number): void;
+
+/**
+ * Lets the workers return.
+ */
+export function team_stop(): void;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly __wbg_batchoptions_free: (a: number, b: number) => void;
+    readonly __wbg_get_batchoptions_backward: (a: number) => number;
+    readonly __wbg_get_batchoptions_crop_padding: (a: number) => number;
+    readonly __wbg_get_batchoptions_cutout: (a: number) => number;
+    readonly __wbg_get_batchoptions_drop_path: (a: number) => number;
+    readonly __wbg_get_batchoptions_epoch: (a: number) => number;
+    readonly __wbg_get_batchoptions_flip: (a: number) => number;
+    readonly __wbg_get_batchoptions_head: (a: number) => number;
+    readonly __wbg_get_batchoptions_seed: (a: number) => number;
+    readonly __wbg_get_batchoptions_seed_high: (a: number) => number;
+    readonly __wbg_get_batchoptions_step: (a: number) => number;
+    readonly __wbg_get_batchoptions_training: (a: number) => number;
+    readonly __wbg_get_batchoptions_update_statistics: (a: number) => number;
+    readonly __wbg_set_batchoptions_backward: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_crop_padding: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_cutout: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_flip: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_head: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_seed: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_step: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_training: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_update_statistics: (a: number, b: number) => void;
+    readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number, number];
+    readonly batchoptions_new: () => number;
+    readonly images_free: (a: number) => void;
+    readonly images_new: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly images_pointer: (a: number) => [number, number, number];
+    readonly images_statistics: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly network_activation_bytes: (a: number) => [number, number, number];
+    readonly network_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly network_free: (a: number) => void;
+    readonly network_initialise: (a: number, b: number, c: number) => [number, number];
+    readonly network_logits: (a: number) => [number, number, number, number];
+    readonly network_mixing_gradient: (a: number) => [number, number, number, number];
+    readonly network_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => [number, number, number, number];
+    readonly network_set_mixing: (a: number, b: number, c: number) => [number, number];
+    readonly network_set_wide: (a: number, b: number) => [number, number];
+    readonly normals: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly parameter_read: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly parameter_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly parameters_freeze: (a: number, b: number, c: number) => [number, number];
+    readonly permutation: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly running_read: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly running_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly sgd_step: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly slot_allocate: (a: number) => [number, number, number];
+    readonly slot_combine: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly slot_copy: (a: number, b: number, c: number) => [number, number];
+    readonly slot_free: (a: number, b: number) => [number, number];
+    readonly slot_norm: (a: number, b: number) => [number, number, number];
+    readonly team_fail: () => void;
+    readonly team_jobs: () => number;
+    readonly team_resize: (a: number) => void;
+    readonly team_serve: (a: number, b: number) => void;
+    readonly team_stop: () => void;
+    readonly memory: WebAssembly.Memory;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __wbindgen_thread_destroy: (a?: number, b?: number, c?: number) => void;
+    readonly __wbindgen_start: (a: number) => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput, memory?: WebAssembly.Memory, thread_stack_size?: number }} module - Passing `SyncInitInput` directly is deprecated.
+ * @param {WebAssembly.Memory} memory - Deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput, memory?: WebAssembly.Memory, thread_stack_size?: number } | SyncInitInput, memory?: WebAssembly.Memory): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput>, memory?: WebAssembly.Memory, thread_stack_size?: number }} module_or_path - Passing `InitInput` directly is deprecated.
+ * @param {WebAssembly.Memory} memory - Deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput>, memory?: WebAssembly.Memory, thread_stack_size?: number } | InitInput | Promise<InitInput>, memory?: WebAssembly.Memory): Promise<InitOutput>;
