@@ -1,0 +1,10 @@
+/**
+ * What users see: progress, tables, the report of a run.
+ *
+ * @module
+ */
+export type { GenotypeLike } from "./cell_diagram.ts";
+export * from "./duration.ts";
+export { createProgress, type Progress, type ProgressOptions, type ProgressUpdate } from "./progress.ts";
+export { type CurvePoint, renderReport, type Report } from "./report_html.ts";
+export { type Alignment, formatTable } from "./table.ts";

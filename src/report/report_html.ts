@@ -1,0 +1,145 @@
+import { drawCell, type GenotypeLike } from "./cell_diagram.ts";
+import { drawChart, type Point, type Series } from "./chart.ts";
+import { escapeHtml } from "./html.ts";
+import { renderProperties, renderTable, toText, toWords } from "./html_table.ts";
+import { COLOR_COUNT, STYLE } from "./style.ts";
+
+/** An epoch of an arm. What is absent is not drawn. */
+export interface CurvePoint {
+  /** Epoch, from 1. */
+  readonly epoch: number;
+  /** Seconds since the run began. */
+  readonly seconds: number;
+  /** Mean loss on training images, in nats. */
+  readonly trainLoss?: number | undefined;
+  /** Share of training images classified rightly, 0 to 1. */
+  readonly trainAccuracy?: number | undefined;
+  /** Mean loss on held-out images, in nats. */
+  readonly validLoss?: number | undefined;
+  /** Share of held-out images classified rightly, 0 to 1. */
+  readonly validAccuracy?: number | undefined;
+}
+
+/** What a report shows. */
+export interface Report {
+  /** Title of the page. */
+  readonly title: string;
+  /** Settings by name. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Curves to be compared. */
+  readonly arms: readonly { readonly name: string; readonly curve: readonly CurvePoint[] }[];
+  /** Architecture, drawn as two cells. */
+  readonly genotype?: GenotypeLike | undefined;
+  /** Result by name: plain JSON data. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** Further tables; the first row of each holds its headings. */
+  readonly tables?: readonly { readonly title: string; readonly rows: readonly (readonly string[])[] }[] | undefined;
+}
+
+/** What stands large at the top, if the result has it. */
+const HEADLINES = ["testAccuracy", "validAccuracy", "parameters", "macs", "epochs", "seconds"];
+
+/** Nothing but the page itself may be used: neither network nor scripts. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+/**
+ * Renders a report as one HTML page that needs nothing else: no network, no scripts.
+ *
+ * @param report What to show.
+ * @returns The page.
+ */
+export function renderReport({ title, configuration, arms, genotype, result, tables = [] }: Report): string {
+  return [
+    "<!doctype html>",
+    `<html lang="en"><head><meta charset="utf-8">`,
+    `<meta name="viewport" content="width=device-width, initial-scale=1">`,
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${STYLE}</style></head><body>`,
+    `<h1>${escapeHtml(title)}</h1>`,
+    renderHeadlines(result),
+    ...tables.map(({ title, rows }) => section(title, `<div class="panel">${renderTable(rows)}</div>`)),
+    section("Learning", renderCurves(arms)),
+    section("Architecture", genotype === undefined ? "" : renderCells(genotype)),
+    renderSettings(configuration, result),
+    "</body></html>",
+    "",
+  ].filter((part, i, parts) => part !== "" || i === parts.length - 1).join("\n");
+}
+
+function section(title: string, content: string): string {
+  return content === "" ? "" : `<section><h2>${escapeHtml(title)}</h2>\n${content}</section>`;
+}
+
+function renderHeadlines(result: Readonly<Record<string, unknown>>): string {
+  const figures = HEADLINES.filter((name) => typeof result[name] === "number").map((name) =>
+    `<div class="figure"><b>${escapeHtml(toText(name, result[name]))}</b><span>${
+      escapeHtml(name === "macs" ? "multiply-adds" : toWords(name))
+    }</span></div>`
+  );
+  return figures.length === 0 ? "" : `<div class="figures">${figures.join("\n")}</div>`;
+}
+
+function renderCurves(arms: Report["arms"]): string {
+  const charts = (["epoch", "seconds"] as const).flatMap((x) => [
+    chartOf(arms, "accuracy", x, ["validAccuracy", "trainAccuracy"]),
+    chartOf(arms, "loss", x, ["validLoss", "trainLoss"]),
+  ]).filter((chart) => chart !== "");
+  if (charts.length === 0) return "";
+  const names = arms.map(({ name }, i) =>
+    `<li class="color${i % COLOR_COUNT}"><i></i><span>${escapeHtml(name)}</span></li>`
+  );
+  const styles = `<li><i></i>held-out images</li><li><i class="dashes"></i>training images</li>`;
+  return `<ul class="legend">${names.join("")}${styles}</ul>\n<div class="grid2">${
+    charts.map((chart) => `<div class="panel">${chart}</div>`).join("\n")
+  }</div>`;
+}
+
+type Field = "validAccuracy" | "trainAccuracy" | "validLoss" | "trainLoss";
+
+function chartOf(arms: Report["arms"], what: string, x: "epoch" | "seconds", fields: readonly Field[]): string {
+  const series = arms.flatMap(({ name, curve }, i) =>
+    fields.map((field): Series => ({
+      name: `${name}, ${field.startsWith("train") ? "training images" : "held-out images"}`,
+      color: i % COLOR_COUNT,
+      isDashed: field.startsWith("train"),
+      points: (x === "epoch" ? countOn(curve) : curve).flatMap((point): Point[] => {
+        const value = point[field];
+        return typeof value === "number" ? [[point[x], value]] : [];
+      }),
+    }))
+  );
+  const title = `${what === "accuracy" ? "Accuracy" : "Loss"} by ${x}`;
+  return drawChart({ title, xLabel: x, series, isShare: what === "accuracy", isCount: x === "epoch" });
+}
+
+/** Stages count their epochs from 1 each: here they follow one another. */
+function countOn(curve: readonly CurvePoint[]): CurvePoint[] {
+  let before = 0;
+  return curve.map((point, i) => {
+    const last = curve[i - 1]?.epoch ?? 0;
+    if (point.epoch <= last) before += last;
+    return { ...point, epoch: before + point.epoch };
+  });
+}
+
+function renderCells(genotype: GenotypeLike): string {
+  const cells = (["normal", "reduce"] as const).map((type) =>
+    `<div class="panel"><h3>${type === "normal" ? "Normal cell" : "Reduction cell"}</h3>${
+      drawCell(genotype, type)
+    }</div>`
+  );
+  return `<div class="cells">${cells.join("\n")}</div>\n<details><summary>As JSON</summary><pre>${
+    escapeHtml(JSON.stringify(genotype))
+  }</pre></details>`;
+}
+
+function renderSettings(
+  configuration: Readonly<Record<string, unknown>>,
+  result: Readonly<Record<string, unknown>>,
+): string {
+  const panels = [["Result", renderProperties(result)], ["Configuration", renderProperties(configuration)]]
+    .filter(([, table]) => table !== "")
+    .map(([title, table]) => `<section><h2>${title}</h2><div class="panel">${table}</div></section>`);
+  return panels.length === 0 ? "" : `<div class="grid2">${panels.join("\n")}</div>`;
+}

@@ -1,0 +1,43 @@
+/** Where the text of a column stands. */
+export type Alignment = "left" | "right";
+
+const NUMBER = /^[-+]?[\d.,]+( ?(%|s|min|h|ms|×|[KMGT]?i?B|± ?[\d.,]+( %)?))?$/;
+
+/**
+ * Sets rows in columns, as plain text.
+ *
+ * Columns of numbers stand right and others left, unless told otherwise; a first row of words is their heading.
+ *
+ * @param rows Cells, row by row; short rows are filled up with empty cells.
+ * @param options `align`: where the text of each column stands.
+ * @returns Lines without a newline at the end; empty for no rows.
+ */
+export function formatTable(
+  rows: readonly (readonly string[])[],
+  { align = [] }: { align?: readonly Alignment[] } = {},
+): string {
+  const count = Math.max(0, ...rows.map((row) => row.length));
+  const columns = Array.from({ length: count }, (_, column) => {
+    const cells = rows.map((row) => row[column] ?? "");
+    return { width: Math.max(...cells.map(widthOf)), alignment: align[column] ?? alignmentOf(cells) };
+  });
+  return rows.map((row) =>
+    columns.map(({ width, alignment }, column) => pad(row[column] ?? "", width, alignment)).join("  ").trimEnd()
+  ).join("\n");
+}
+
+/** Right if all cells but the heading are numbers. */
+export function alignmentOf(cells: readonly string[]): Alignment {
+  const body = cells.slice(1).filter((cell) => cell !== "");
+  return body.length > 0 && body.every((cell) => NUMBER.test(cell)) ? "right" : "left";
+}
+
+function pad(text: string, width: number, alignment: Alignment): string {
+  const space = " ".repeat(width - widthOf(text));
+  return alignment === "right" ? `${space}${text}` : `${text}${space}`;
+}
+
+/** Width on the screen: characters as a reader counts them. */
+function widthOf(text: string): number {
+  return [...new Intl.Segmenter().segment(text)].length;
+}
