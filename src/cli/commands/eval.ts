@@ -1,0 +1,51 @@
+import { evaluate } from "../../pipelines/mod.ts";
+import { formatTable } from "../../report/mod.ts";
+import type { Command } from "../command.ts";
+import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
+import type { Values } from "../flags.ts";
+import { percent } from "../terminal.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** `eval`: accuracy on test images. */
+export const evalCommand: Command = {
+  name: "eval",
+  summary: "Tests the network of a finished run on the test images of a dataset.",
+  flags: {
+    from: { kind: "text", value: "RUN", help: "finished train or transfer run, or its network.safetensors" },
+    data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "the one trained on" },
+    batch: { kind: "integer", from: 1, to: 4096, help: "images a batch", default: 128 },
+    ...ENGINE_FLAGS,
+    ...OUTPUT_FLAGS,
+  },
+  async run({ values, terminal }) {
+    const result = await evaluate({
+      from: requireFrom(values),
+      batch: Number(values.batch ?? 128),
+      ...(values.data !== undefined && { data: String(values.data) }),
+      ...engineOptions(values),
+    });
+    terminal.answer(result, () =>
+      formatTable([
+        ["dataset", result.data],
+        ["test images", String(result.count)],
+        ["test accuracy", percent(result.testAccuracy)],
+        ["test loss", result.testLoss.toFixed(4)],
+        ["parameters", result.parameters.toLocaleString("en")],
+        ["multiply-adds", result.macs.toLocaleString("en")],
+      ]));
+  },
+};
+
+/** The run that `--from` names. */
+export function requireFrom({ from }: Values): string {
+  if (from === undefined) throw new UsageError("--from is missing: expected a finished train or transfer run");
+  return String(from);
+}
+
+/** Build and threads, if given. */
+export function engineOptions({ build, threads }: Values) {
+  return {
+    ...(build !== undefined && { build: build as "strict" | "relaxed" | "single" }),
+    ...(threads !== undefined && { threads: Number(threads) }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Command } from "../command.ts";
+import { dataInspectCommand, dataListCommand } from "./data.ts";
+import { demoCommand } from "./demo.ts";
+import { evalCommand } from "./eval.ts";
+import { predictCommand } from "./predict.ts";
+import { pretrainCommand } from "./pretrain.ts";
+import { searchCommand } from "./search.ts";
+import { trainCommand } from "./train.ts";
+import { transferCommand } from "./transfer.ts";
+import { zooListCommand, zooShowCommand } from "./zoo.ts";
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  demoCommand,
+  transferCommand,
+  pretrainCommand,
+  searchCommand,
+  trainCommand,
+  evalCommand,
+  predictCommand,
+  dataListCommand,
+  dataInspectCommand,
+  zooListCommand,
+  zooShowCommand,
+];

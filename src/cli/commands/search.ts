@@ -1,0 +1,37 @@
+import { search, SEARCH_DEFAULTS } from "../../pipelines/mod.ts";
+import type { Command } from "../command.ts";
+import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import { describeResult, reportOf } from "../results.ts";
+import { runStage } from "../stage.ts";
+
+/** `search`: an architecture from scratch. */
+export const searchCommand: Command = {
+  name: "search",
+  summary: "Searches an architecture for a dataset from scratch.",
+  flags: {
+    data: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
+    epochs: { kind: "integer", from: 1, to: 10_000, help: "epochs", default: SEARCH_DEFAULTS.epochs },
+    patience: {
+      kind: "integer",
+      from: 0,
+      to: 10_000,
+      help: "stop after so many epochs without a better validation accuracy; 0: never",
+      default: SEARCH_DEFAULTS.patience,
+    },
+    ...BILEVEL_FLAGS,
+    ...SIZE_FLAGS,
+    ...RUN_FLAGS,
+    ...OUTPUT_FLAGS,
+  },
+  async run(invocation) {
+    const { result, out } = await runStage(invocation, {
+      command: "search",
+      defaults: SEARCH_DEFAULTS,
+      required: { data: "the name or folder of a dataset" },
+      subject: invocation.values.data?.toString(),
+      work: search,
+      report: (result, configuration) => reportOf(`Search on ${result.data}`, result, configuration),
+    });
+    invocation.terminal.answer(result, () => `${describeResult(result, out)}\nNext: deno task train --from ${out}`);
+  },
+};

@@ -1,0 +1,50 @@
+import { listZoo, showZooEntry } from "../../pipelines/mod.ts";
+import { formatTable } from "../../report/mod.ts";
+import type { Command } from "../command.ts";
+import { OUTPUT_FLAGS } from "../common_flags.ts";
+import type { Flags, Values } from "../flags.ts";
+
+const FLAGS: Flags = {
+  zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
+  ...OUTPUT_FLAGS,
+};
+
+/** `zoo list`: the pretrained supernets. */
+export const zooListCommand: Command = {
+  name: "zoo list",
+  summary: "Lists the pretrained supernets.",
+  flags: FLAGS,
+  async run({ values, terminal }) {
+    const cards = await listZoo(folderOf(values));
+    const entries = cards.map((card) => ({ ...card, sources: card.sources.map(({ name }) => name) }));
+    terminal.answer({ entries }, () =>
+      formatTable([
+        ["name", "sources", "space", "cells", "channels", "validation accuracy", "bytes"],
+        ...entries.map(({ name, sources, space, metrics, files }) => [
+          name,
+          sources.join(", "),
+          space.name,
+          String(space.cells),
+          String(space.channels),
+          String(metrics.validAccuracy ?? "unknown"),
+          Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0).toLocaleString("en"),
+        ]),
+      ]));
+  },
+};
+
+/** `zoo show`: all about one supernet, verified. */
+export const zooShowCommand: Command = {
+  name: "zoo show",
+  summary: "Verifies a pretrained supernet and shows its card.",
+  operands: { name: "NAME|DIR", least: 1, most: 1 },
+  flags: FLAGS,
+  async run({ values, operands, terminal }) {
+    const card = await showZooEntry(operands[0]!, folderOf(values));
+    terminal.answer(card, () => JSON.stringify(card, null, 2));
+  },
+};
+
+function folderOf({ zoo }: Values): string | undefined {
+  return zoo === undefined ? undefined : String(zoo);
+}

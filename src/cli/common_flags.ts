@@ -1,0 +1,100 @@
+import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../pipelines/mod.ts";
+import type { Flags } from "./flags.ts";
+
+/** Flags that every command knows. */
+export const OUTPUT_FLAGS: Flags = {
+  json: { kind: "switch", help: "print one JSON document on standard output and nothing else there" },
+  quiet: { kind: "switch", help: "show no progress" },
+  verbose: { kind: "switch", help: "show the stack trace of an error" },
+};
+
+/** Flags of everything that computes. They do not change results, except `--build`. */
+export const ENGINE_FLAGS: Flags = {
+  threads: { kind: "integer", from: 1, to: 16, help: "threads; results do not depend on it", default: "one a core" },
+  build: {
+    kind: "choice",
+    of: ["strict", "relaxed", "single"],
+    help: "build of the kernels",
+    default: "the fastest that runs here",
+  },
+};
+
+/** Flags of everything that works in a run's folder. */
+export const RUN_FLAGS: Flags = {
+  seed: { kind: "integer", from: 0, to: 2 ** 32 - 1, help: "everything random follows from it", default: 0 },
+  out: { kind: "text", value: "DIR", help: "folder of the run", default: "runs/COMMAND-DATASET-SEED" },
+  resume: {
+    kind: "switch",
+    help: "continue the run in the folder, to the same end; flags left out are those of before",
+  },
+  memory: { kind: "bytes", help: "most memory for activations; slower, same results", default: "as needed" },
+  ...ENGINE_FLAGS,
+};
+
+/** Flags of a network's sizes. */
+export const SIZE_FLAGS: Flags = {
+  space: { kind: "choice", of: ["darts"], help: "search space", default: DEFAULT_SIZES.space },
+  channels: {
+    kind: "integer",
+    from: 1,
+    to: 512,
+    help: "channels of a node in the first cell",
+    default: DEFAULT_SIZES.channels,
+  },
+  cells: { kind: "integer", from: 1, to: 64, help: "cells, one after another", default: DEFAULT_SIZES.cells },
+  nodes: { kind: "integer", from: 1, to: 8, help: "intermediate nodes of a cell", default: DEFAULT_SIZES.nodes },
+};
+
+/** Flags of the search. */
+export const BILEVEL_FLAGS: Flags = {
+  method: { kind: "choice", of: ["darts"], help: "search method", default: DEFAULT_BILEVEL.method },
+  order: { kind: "choice", of: [1, 2], help: "order of alpha's gradient", default: DEFAULT_BILEVEL.order },
+  batch: { kind: "integer", from: 2, to: 4096, help: "images a batch of the search", default: DEFAULT_BILEVEL.batch },
+  "learning-rate": {
+    kind: "number",
+    from: 0,
+    to: 10,
+    help: "first learning rate of the supernet's weights",
+    default: DEFAULT_BILEVEL.learningRate,
+  },
+  "alpha-learning-rate": {
+    kind: "number",
+    from: 0,
+    to: 10,
+    help: "learning rate of alpha",
+    default: DEFAULT_BILEVEL.alphaLearningRate,
+  },
+};
+
+/** Flags of the final network's training. */
+export const TRAINING_FLAGS: Flags = {
+  "train-batch": {
+    kind: "integer",
+    from: 2,
+    to: 4096,
+    help: "images a batch of the training",
+    default: DEFAULT_TRAINING.trainBatch,
+  },
+  "train-learning-rate": {
+    kind: "number",
+    from: 0,
+    to: 10,
+    help: "first learning rate of the training; it falls to 0",
+    default: DEFAULT_TRAINING.trainLearningRate,
+  },
+  "drop-path": {
+    kind: "number",
+    from: 0,
+    to: 0.95,
+    help: "share of paths dropped at the end of the training",
+    default: DEFAULT_TRAINING.dropPath,
+  },
+  auxiliary: {
+    kind: "number",
+    from: 0,
+    to: 10,
+    help: "weight of the auxiliary head's loss (0.4 in the paper), 0: none",
+    default: DEFAULT_TRAINING.auxiliary,
+  },
+  cutout: { kind: "integer", from: 0, to: 256, help: "side of the square cut out of images", default: "the dataset's" },
+};

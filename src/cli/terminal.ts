@@ -1,0 +1,53 @@
+import { createProgress } from "../report/mod.ts";
+import type { PipelineEvent } from "../pipelines/mod.ts";
+
+/** Where a command says what: the answer on standard output, everything else on standard error. */
+export interface Terminal {
+  /** Whether the answer is one JSON document. */
+  readonly json: boolean;
+  /** Gives the answer, in the form asked for. */
+  answer(document: unknown, text: () => string): void;
+  /** Says something that is not the answer. */
+  say(text: string): void;
+  /** Shows what a pipeline tells. */
+  show(event: PipelineEvent): void;
+  /** Takes the progress display away. */
+  done(): void;
+}
+
+/**
+ * Connects a command with the terminal.
+ *
+ * @param options `json`: one JSON document on standard output; `quiet`: no progress.
+ * @returns The terminal.
+ */
+export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean }): Terminal {
+  const progress = createProgress({ quiet, json });
+  return {
+    json,
+    answer: (document, text) => console.log(json ? JSON.stringify(document, null, 2) : text()),
+    say: (text) => progress.line(text),
+    show(event) {
+      if (event.type === "stage") progress.line(event.text);
+      else if (event.type === "step") {
+        const { stage, epoch, epochs, step, steps, loss } = event;
+        progress.update({ stage, epoch, epochs, step, steps, loss });
+      } else progress.line(describeEpoch(event));
+    },
+    done: () => progress.done(),
+  };
+}
+
+function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type: "epoch" }>): string {
+  const { epoch, trainLoss, trainAccuracy, validLoss, validAccuracy, seconds } = record;
+  const valid = validLoss === undefined || validAccuracy === undefined
+    ? ""
+    : `, validation loss ${validLoss.toFixed(3)}, accuracy ${percent(validAccuracy)}`;
+  const train = `loss ${trainLoss.toFixed(3)}, accuracy ${percent(trainAccuracy)}`;
+  return `${stage} epoch ${epoch}/${epochs}: ${train}${valid} (${seconds.toFixed(0)} s)`;
+}
+
+/** A share as a percentage. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

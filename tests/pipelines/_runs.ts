@@ -1,0 +1,46 @@
+import { search, SEARCH_DEFAULTS, type SearchOptions, Session, type SessionOptions } from "../../src/pipelines/mod.ts";
+import { transfer, TRANSFER_DEFAULTS, type TransferOptions } from "../../src/pipelines/mod.ts";
+
+/** Sizes and epochs that take seconds. */
+export const TINY = { channels: 4, cells: 3, nodes: 2, batch: 16 } as const;
+
+/** Runs a tiny search. */
+export async function runSearch(
+  out: string,
+  options: Partial<SearchOptions> & { data: string },
+  session: Partial<SessionOptions> = {},
+) {
+  const configuration = { ...SEARCH_DEFAULTS, ...TINY, epochs: 1, ...options };
+  await using opened = await Session.start({
+    command: "search",
+    out,
+    configuration,
+    build: "strict",
+    threads: 1,
+    ...session,
+  });
+  return await search(opened, configuration);
+}
+
+/** Runs a tiny transfer. */
+export async function runTransfer(
+  out: string,
+  options: Partial<TransferOptions> & { target: string; source: string },
+  session: Partial<SessionOptions> = {},
+) {
+  const configuration = { ...TRANSFER_DEFAULTS, epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16, ...options };
+  await using opened = await Session.start({
+    command: "transfer",
+    out,
+    configuration,
+    build: "strict",
+    threads: 1,
+    ...session,
+  });
+  return await transfer(opened, configuration);
+}
+
+/** A result without its times, and without what does not bear on it. */
+export function timeless(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, entry) => ["seconds", "threads"].includes(key) ? undefined : entry));
+}

@@ -1,0 +1,43 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { evaluate, predict } from "../../src/pipelines/mod.ts";
+import { writeDigits } from "./_digits.ts";
+import { runSearch, runTransfer, timeless, TINY } from "./_runs.ts";
+
+const folder = await Deno.makeTempDir();
+const data = `${folder}/few-digits`;
+const source = `${folder}/source`;
+await writeDigits(data);
+await runSearch(source, { data, seed: 7 });
+
+Deno.test("transfer() with prior none equals a search from scratch bit for bit", async () => {
+  const searched = await runSearch(`${folder}/scratch`, { data, epochs: 2 });
+  const grafted = await runTransfer(`${folder}/none`, { target: data, source, prior: "none", batch: TINY.batch });
+  assertEquals(timeless(grafted.curve), timeless(searched.curve));
+  assertEquals(grafted.genotype, searched.genotype);
+  assertEquals(
+    await Deno.readFile(`${folder}/none/supernet.safetensors`),
+    await Deno.readFile(`${folder}/scratch/supernet.safetensors`),
+  );
+});
+
+for (const prior of ["both", "weights", "alpha"] as const) {
+  Deno.test(`transfer() with prior ${prior} leaves a network that evaluates and predicts as reported`, async () => {
+    const out = `${folder}/${prior}`;
+    const result = await runTransfer(out, { target: data, source, prior });
+    assertEquals(result.curve.length, 2);
+    assertEquals(result.trainCurve?.length, 1);
+    const { testAccuracy, testLoss } = await evaluate({ from: out, batch: 16, build: "strict", threads: 2 });
+    assertEquals([testAccuracy, testLoss], [result.testAccuracy, result.testLoss]);
+    const predictions = await predict({ from: out, files: [], data, top: 10, batch: 32, build: "strict" });
+    assertEquals(predictions.length, 40);
+    const sum = predictions[0]!.top.reduce((total, { probability }) => total + probability, 0);
+    assert(Math.abs(sum - 1) < 1e-5);
+  });
+}
+
+Deno.test("transfer() refuses a source that does not exist", async () => {
+  const attempt = () => runTransfer(`${folder}/absent`, { target: data, source: "no-such-entry" });
+  await assertRejects(attempt, Deno.errors.NotFound, "no-such-entry");
+});
+
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
