@@ -8,7 +8,7 @@ set -euo pipefail
 
 crate="$(cd "$(dirname "${BASH_SOURCE[0]}")/../kernels" && pwd)"
 bindgen="$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' "$crate/Cargo.toml")"
-packages=(rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web lld build-essential pkg-config)
+packages=(rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web lld build-essential pkg-config ca-certificates)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
