@@ -122,9 +122,13 @@ function launchMode(): LaunchMode {
 }
 
 function join(message: JoinMessage): Promise<Worker> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: `rootstock ${message.index}` });
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    type: "module",
+    name: `rootstock ${message.index}`,
+  });
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => data.ready ? resolve(worker) : reject(new Error(`Cannot start a thread: ${data.error}`));
+    worker.onmessage = ({ data }) =>
+      data.ready ? resolve(worker) : reject(new Error(`Cannot start a thread: ${data.error}`));
     worker.onerror = (event) => {
       event.preventDefault();
       reject(new Error(`Cannot start a thread: ${event.message}`));

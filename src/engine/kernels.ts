@@ -59,9 +59,14 @@ export async function loadKernels(build: Build): Promise<LoadedKernels> {
   try {
     code = await Deno.readFile(new URL("rootstock_kernels_bg.wasm", base));
   } catch (cause) {
-    throw new Error(`Cannot load the ${build} kernels: ${new URL("rootstock_kernels_bg.wasm", base).pathname} is missing: run deno task build`, {
-      cause,
-    });
+    throw new Error(
+      `Cannot load the ${build} kernels: ${
+        new URL("rootstock_kernels_bg.wasm", base).pathname
+      } is missing: run deno task build`,
+      {
+        cause,
+      },
+    );
   }
   const module = await WebAssembly.compile(code);
   const kernels = await importKernels(script);

@@ -12,8 +12,8 @@ export {
   type BackwardOptions,
   type BatchSource,
   type ForwardOptions,
-  type Network,
   type NamedShape,
+  type Network,
   type SgdOptions,
   type StepResult,
 } from "./network.ts";

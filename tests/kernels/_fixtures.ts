@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Augmentation, type BatchSource, type Engine, type Network, type Program, ProgramBuilder, type Tensor } from "../../src/engine/mod.ts";
+import {
+  type Augmentation,
+  type BatchSource,
+  type Engine,
+  type Network,
+  type Program,
+  ProgramBuilder,
+  type Tensor,
+} from "../../src/engine/mod.ts";
 import { decodeSafetensors } from "../../src/run/mod.ts";
 
 /** A layer of a fixture network, as the Python side wrote it: a ProgramBuilder call. */
