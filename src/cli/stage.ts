@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { Session } from "../pipelines/mod.ts";
-import { Interrupt, openRun, writeAtomic } from "../run/mod.ts";
+import { Interrupt, Interrupted, openRun, writeAtomic } from "../run/mod.ts";
 import type { Invocation } from "./command.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -70,6 +70,11 @@ export async function runStage<Options, Result>(
   try {
     result = await call.work(session, configuration as Options);
   } catch (error) {
+    if (error instanceof Interrupted) {
+      throw new Interrupted(
+        `Interrupted and saved. Continue with: deno task rootstock ${command} --resume --out ${out}`,
+      );
+    }
     if (!session.run.isResumed) await removeUnstarted(out);
     throw error;
   }

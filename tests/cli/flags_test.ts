@@ -1,0 +1,44 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { describeFlags, type Flags, parseFlags } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/usage_error.ts";
+
+const FLAGS: Flags = {
+  data: { kind: "text", value: "NAME", help: "dataset" },
+  json: { kind: "switch", help: "one document" },
+  "learning-rate": { kind: "number", from: 0, to: 10, help: "rate", default: 0.025 },
+  epochs: { kind: "integer", from: 1, to: 100, help: "epochs" },
+  order: { kind: "choice", of: [1, 2], help: "order" },
+  memory: { kind: "bytes", help: "memory" },
+};
+
+Deno.test("parseFlags() returns what was given by camelCase names, and the operands", () => {
+  const args = ["a.png", "--data=x", "--learning-rate", "1e-3", "--order", "2", "--memory", "1.5GiB", "--json", "7"];
+  assertEquals(parseFlags(args, FLAGS, { name: "FILE…", least: 1, most: 9 }), {
+    values: { data: "x", learningRate: 0.001, order: 2, memory: 1.5 * 2 ** 30, json: true },
+    operands: ["a.png", "7"],
+  });
+});
+
+Deno.test("parseFlags() names the flag whose value is wrong", () => {
+  for (
+    const [args, message] of [
+      [["--epochs", "0"], "--epochs"],
+      [["--epochs", "1.5"], "--epochs"],
+      [["--epochs", "-3"], "--epochs"],
+      [["--epochs", ""], "--epochs"],
+      [["--learning-rate", "fast"], "--learning-rate"],
+      [["--learning-rate", "Infinity"], "--learning-rate"],
+      [["--order", "3"], "one of 1, 2"],
+      [["--memory", "2GB"], "--memory"],
+      [["--data", "--json"], "--data"],
+      [["--no-json"], "--no-json"],
+      [["-x"], "-x"],
+    ] as const
+  ) assertThrows(() => parseFlags(args, FLAGS), UsageError, message);
+});
+
+Deno.test("describeFlags() gives one line a flag with its default", () => {
+  const lines = describeFlags(FLAGS);
+  assertEquals(lines.length, Object.keys(FLAGS).length);
+  assertEquals(lines[2]!.includes("(default 0.025)"), true);
+});
