@@ -19,6 +19,8 @@ const NODE_HEIGHT = 30;
 const LABEL_HEIGHT = 16;
 const CHARACTER_WIDTH = 6.8;
 const MARGIN = 8;
+/** How much wider than it is laid out a wide page shows a picture. */
+const MAGNIFICATION = 1.4;
 const OUTPUT = "c_{k}";
 
 /**
@@ -42,12 +44,12 @@ export function drawCell(genotype: GenotypeLike, type: "normal" | "reduce"): str
   });
   for (const state of concat) graph.setEdge(names[state]!, OUTPUT, { width: 0, height: 0 }, `output ${state}`);
   layout(graph);
-  const { width = 0, height = 0 } = graph.graph();
   // Labels come last: an edge must not run over the label of another.
-  const edges = graph.edges().map((edge) => graph.edge(edge));
+  const edges: PlacedEdge[] = graph.edges().map((edge) => graph.edge(edge));
+  const frame = frameOf(graph.graph(), edges);
   return [
-    `<svg class="cell" viewBox="0 0 ${coordinate(width)} ${coordinate(height)}" style="max-width:${
-      coordinate(width)
+    `<svg class="cell" viewBox="${frame.map(coordinate).join(" ")}" style="max-width:${
+      coordinate(frame[2] * MAGNIFICATION)
     }px" role="img" aria-label="${type} cell">`,
     `<defs><marker id="arrow-${type}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
     `<path class="arrow" d="M0,0.5L8,4L0,7.5z"/></marker></defs>`,
@@ -64,6 +66,22 @@ interface PlacedEdge {
   y?: number;
   width?: number;
   label?: string;
+}
+
+/** Left, top, width and height of the picture: the layout's own size leaves edges out that run around its nodes. */
+function frameOf(size: { width?: number | undefined; height?: number | undefined }, edges: readonly PlacedEdge[]) {
+  const xs = [
+    0,
+    size.width ?? 0,
+    ...edges.flatMap(({ points }) => points.flatMap(({ x }) => [x - MARGIN, x + MARGIN])),
+  ];
+  const ys = [
+    0,
+    size.height ?? 0,
+    ...edges.flatMap(({ points }) => points.flatMap(({ y }) => [y - MARGIN, y + MARGIN])),
+  ];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top] as const;
 }
 
 function drawEdge(edge: PlacedEdge, type: string): string {

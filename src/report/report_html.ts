@@ -1,7 +1,8 @@
 import { drawCell, type GenotypeLike } from "./cell_diagram.ts";
 import { drawChart, type Point, type Series } from "./chart.ts";
+import { formatDuration } from "./duration.ts";
 import { escapeHtml } from "./html.ts";
-import { renderProperties, renderTable, toText, toWords } from "./html_table.ts";
+import { renderProperties, renderTable, toText } from "./html_table.ts";
 import { COLOR_COUNT, STYLE } from "./style.ts";
 
 /** An epoch of an arm. What is absent is not drawn. */
@@ -36,8 +37,15 @@ export interface Report {
   readonly tables?: readonly { readonly title: string; readonly rows: readonly (readonly string[])[] }[] | undefined;
 }
 
-/** What stands large at the top, if the result has it. */
-const HEADLINES = ["testAccuracy", "validAccuracy", "parameters", "macs", "epochs", "seconds"];
+/** What stands large at the top, if the result has it, and what it is called there. */
+const HEADLINES = [
+  ["testAccuracy", "test accuracy"],
+  ["validAccuracy", "validation accuracy"],
+  ["parameters", "parameters"],
+  ["macs", "multiply-adds"],
+  ["epochs", "epochs"],
+  ["seconds", "time"],
+] as const;
 
 /** Nothing but the page itself may be used: neither network nor scripts. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
@@ -72,11 +80,12 @@ function section(title: string, content: string): string {
 }
 
 function renderHeadlines(result: Readonly<Record<string, unknown>>): string {
-  const figures = HEADLINES.filter((name) => typeof result[name] === "number").map((name) =>
-    `<div class="figure"><b>${escapeHtml(toText(name, result[name]))}</b><span>${
-      escapeHtml(name === "macs" ? "multiply-adds" : toWords(name))
-    }</span></div>`
-  );
+  const figures = HEADLINES.flatMap(([name, words]) => {
+    const value = result[name];
+    if (typeof value !== "number") return [];
+    const text = name === "seconds" ? formatDuration(value) : toText(name, value);
+    return [`<div class="figure"><b>${escapeHtml(text)}</b><span>${words}</span></div>`];
+  });
   return figures.length === 0 ? "" : `<div class="figures">${figures.join("\n")}</div>`;
 }
 

@@ -32,7 +32,7 @@ h3{font-size:15px;margin:0 0 8px;color:var(--faint);font-weight:600}
 vertical-align:middle;margin-right:7px}
 .legend i.dashes{border-top-style:dashed}
 .legend span{color:var(--text)}
-svg{display:block;width:100%;height:auto}
+svg{display:block;width:100%;height:auto;margin:0 auto}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;fill:var(--text)}
 svg .title{font-size:14px;font-weight:600}
 svg .tick{fill:var(--faint);font-variant-numeric:tabular-nums}

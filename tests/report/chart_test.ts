@@ -1,0 +1,33 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { drawChart } from "../../src/report/chart.ts";
+
+const SERIES = { name: "a", color: 0 };
+
+Deno.test("drawChart() keeps all points within the picture", () => {
+  const points = Array.from({ length: 50 }, (_, i) => [i, Math.sin(i) * 1000] as const);
+  const svg = drawChart({ title: "t", xLabel: "x", series: [{ ...SERIES, points }] });
+  const centres = [...svg.matchAll(/cx="([-\d.]+)" cy="([-\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+  assertEquals(centres.length, 50);
+  for (const [x, y] of centres) assert(x! >= 52 && x! <= 504 && y! >= 34 && y! <= 256, `${x}, ${y}`);
+});
+
+Deno.test("drawChart() draws a single point and equal values", () => {
+  for (const points of [[[1, 0.5]], [[1, 0], [2, 0]], [[0, 0]]] as [number, number][][]) {
+    const svg = drawChart({ title: "t", xLabel: "epoch", series: [{ ...SERIES, points }], isCount: true });
+    assert(!svg.includes("NaN"), svg);
+    assertEquals(svg.match(/<circle/g)?.length, points.length);
+  }
+});
+
+Deno.test("drawChart() leaves out what is not finite, and itself if nothing is left", () => {
+  const points = [[1, NaN], [Infinity, 1]] as const;
+  assertEquals(drawChart({ title: "t", xLabel: "x", series: [{ ...SERIES, points }] }), "");
+  assertEquals(drawChart({ title: "t", xLabel: "x", series: [] }), "");
+});
+
+Deno.test("drawChart() shows shares as percentages up to 100 and epochs as whole numbers", () => {
+  const points = [[1, 0.1], [2, 1]] as const;
+  const svg = drawChart({ title: "t", xLabel: "epoch", series: [{ ...SERIES, points }], isShare: true, isCount: true });
+  assertStringIncludes(svg, ">100%</text>");
+  assert(!svg.includes("110%") && !svg.includes("1.5"));
+});
