@@ -1,5 +1,6 @@
 /** Thrown by a pipeline that was asked to stop, after it has saved where it stands. */
 export class Interrupted extends Error {
+  /** Tells it from other errors. */
   override readonly name = "Interrupted";
 }
 

@@ -1,5 +1,6 @@
 /** A run that cannot go on for a reason outside the program: a damaged file, a full disk, a folder in use. */
 export class RunError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "RunError";
 }
 
