@@ -67,13 +67,15 @@ export function drawChart({ title, xLabel, series, isShare = false, isCount = fa
   });
   const ticks = xTicks.map((tick) =>
     `<text class="tick" x="${coordinate(x(tick))}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${
-      x.tickFormat(6)(tick)
+      isCount ? tick : x.tickFormat(6)(tick)
     }</text>`
   );
   const path = line<Point>().x((point) => x(point[0])).y((point) => y(point[1])).curve(curveMonotoneX);
   const lines = curves.map((curve) => {
     const style = curve.isDashed ? "curve dashed" : "curve";
-    const dots = curve.isDashed || curve.points.length > MOST_DOTS ? [] : curve.points.map(([px, py]) => {
+    // A path of one point is invisible.
+    const hasDots = curve.points.length === 1 || !curve.isDashed && curve.points.length <= MOST_DOTS;
+    const dots = !hasDots ? [] : curve.points.map(([px, py]) => {
       const value = isShare ? `${(100 * py).toFixed(2)} %` : py.toPrecision(4);
       const label = `${curve.name}: ${value} at ${xLabel} ${isCount ? px : px.toFixed(1)}`;
       return `<circle cx="${coordinate(x(px))}" cy="${coordinate(y(py))}" r="3"><title>${

@@ -15,6 +15,7 @@ Deno.test("drawChart() draws a single point and equal values", () => {
   for (const points of [[[1, 0.5]], [[1, 0], [2, 0]], [[0, 0]]] as [number, number][][]) {
     const svg = drawChart({ title: "t", xLabel: "epoch", series: [{ ...SERIES, points }], isCount: true });
     assert(!svg.includes("NaN"), svg);
+    assert(!svg.includes(">1.00<"), svg);
     assertEquals(svg.match(/<circle/g)?.length, points.length);
   }
 });
@@ -30,4 +31,11 @@ Deno.test("drawChart() shows shares as percentages up to 100 and epochs as whole
   const svg = drawChart({ title: "t", xLabel: "epoch", series: [{ ...SERIES, points }], isShare: true, isCount: true });
   assertStringIncludes(svg, ">100%</text>");
   assert(!svg.includes("110%") && !svg.includes("1.5"));
+});
+
+Deno.test("drawChart() gives dashed curves dots only where they would be invisible without", () => {
+  const dots = (...points: [number, number][]) =>
+    drawChart({ title: "t", xLabel: "x", series: [{ ...SERIES, isDashed: true, points }] }).match(/<circle/g)?.length;
+  assertEquals(dots([1, 1]), 1);
+  assertEquals(dots([1, 1], [2, 2]), undefined);
 });
