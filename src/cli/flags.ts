@@ -1,5 +1,9 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "./usage_error.ts";
+
+/** A command line that cannot be understood: one line that names the flag and says what to do. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
 
 /** A flag of the command line. */
 export type Flag =

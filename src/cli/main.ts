@@ -8,7 +8,7 @@ import { type Command, describeCommand } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { parseFlags } from "./flags.ts";
 import { openTerminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./flags.ts";
 
 /** Exit codes: as is usual for a program that a signal stopped, an interrupted run ends with 130. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

@@ -1,10 +1,10 @@
-import { curvesOf, type RunResult } from "../pipelines/mod.ts";
+import { curvesOf, type DemoResult, type RunResult } from "../pipelines/mod.ts";
 import { formatTable, renderReport } from "../report/mod.ts";
 import { percent } from "./terminal.ts";
 
 /** Words the result of a run. */
 export function describeResult(result: RunResult, out: string): string {
-  const rows = [
+  return formatTable([
     ["epochs", String(result.epochs)],
     ["seconds", result.seconds.toFixed(1)],
     ...(result.validAccuracy === undefined ? [] : [["supernet's validation accuracy", percent(result.validAccuracy)]]),
@@ -12,17 +12,59 @@ export function describeResult(result: RunResult, out: string): string {
     ["parameters", result.parameters.toLocaleString("en")],
     ["multiply-adds", result.macs.toLocaleString("en")],
     ["run", out],
-  ];
-  return formatTable(rows);
+  ]);
 }
 
-/** Renders the report of a run with one arm. */
-export function reportOf(title: string, result: RunResult, configuration: Record<string, unknown>): string {
+/**
+ * Renders the report of a finished run as one HTML page.
+ *
+ * @param result Its result.
+ * @param configuration What it was started with.
+ * @returns The page.
+ */
+export function renderRun(result: RunResult | DemoResult, configuration: Record<string, unknown>): string {
+  if (!isDemo(result)) {
+    const { command, data, genotype } = result;
+    const arms = [{ name: command, curve: curvesOf(result) }];
+    return renderReport({ title: `${TITLES[command] ?? command} ${data}`, configuration, arms, genotype, result });
+  }
   return renderReport({
-    title,
+    title: `Supernet transfer to ${result.target}, beside a search from scratch`,
     configuration,
-    arms: [{ name: result.command, curve: curvesOf(result) }],
-    genotype: result.genotype,
-    result,
+    arms: result.arms.map(({ arm, result }) => ({ name: arm, curve: curvesOf(result) })),
+    genotype: result.arms[0]!.result.genotype,
+    result: { ...result, arms: undefined },
+    tables: [{ title: "Both arms", rows: tabulateArms(result) }],
   });
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  pretrain: "Pretraining on",
+  search: "Search on",
+  train: "Training on",
+  transfer: "Transfer to",
+};
+
+function isDemo(result: RunResult | DemoResult): result is DemoResult {
+  return Array.isArray(result.arms);
+}
+
+const MARKS = [1, 2, 5, 10];
+
+/** Both arms of a demonstration side by side: validation accuracy after some epochs, then what came of it. */
+export function tabulateArms({ arms }: DemoResult): string[][] {
+  const marks = MARKS.filter((mark) => arms.some(({ result }) => result.curve.length >= mark));
+  return [
+    ["", ...marks.map((mark) => `after ${mark} epoch${mark > 1 ? "s" : ""}`), "test accuracy", "parameters", "seconds"],
+    ...arms.map(({ arm, result }) => [
+      arm,
+      ...marks.map((mark) => {
+        const accuracy = result.curve[mark - 1]?.validAccuracy;
+        return accuracy === undefined ? "settled" : percent(accuracy);
+      }),
+      result.testAccuracy === undefined ? "" : percent(result.testAccuracy),
+      result.parameters.toLocaleString("en"),
+      result.seconds.toFixed(0),
+    ]),
+  ];
 }

@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
-import { Session } from "../pipelines/mod.ts";
+import { type DemoResult, type RunResult, Session } from "../pipelines/mod.ts";
 import { Interrupt, Interrupted, openRun, writeAtomic } from "../run/mod.ts";
 import type { Invocation } from "./command.ts";
-import { UsageError } from "./usage_error.ts";
+import { renderRun } from "./results.ts";
+import { UsageError } from "./flags.ts";
 
 /** Flags that say how and where, not what: they are no part of a run's configuration. */
 const CIRCUMSTANCES = new Set(["out", "resume", "threads", "memory", "build", "json", "quiet", "verbose"]);
@@ -21,8 +22,6 @@ export interface StageCall<Options, Result> {
   readonly folder?: string;
   /** The pipeline. */
   readonly work: (session: Session, options: Options) => Promise<Result>;
-  /** Renders the run's report. */
-  readonly report: (result: Result, configuration: Record<string, unknown>) => string;
 }
 
 /**
@@ -34,7 +33,7 @@ export interface StageCall<Options, Result> {
  * @throws {UsageError} If a flag is missing.
  * @throws {Interrupted} After saving; the message says how to go on.
  */
-export async function runStage<Options, Result>(
+export async function runStage<Options, Result extends RunResult | DemoResult>(
   { values, terminal }: Invocation,
   call: StageCall<Options, Result>,
 ): Promise<{ result: Result; out: string }> {
@@ -78,7 +77,7 @@ export async function runStage<Options, Result>(
     if (!session.run.isResumed) await removeUnstarted(out);
     throw error;
   }
-  await writeAtomic(`${out}/report.html`, call.report(result, configuration));
+  await writeAtomic(`${out}/report.html`, renderRun(result, configuration));
   terminal.done();
   return { result, out };
 }

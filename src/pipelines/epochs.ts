@@ -1,4 +1,4 @@
-import type { EpochRecord } from "./events.ts";
+import type { EpochRecord } from "./types.ts";
 import type { Session, Snapshot } from "./session.ts";
 
 /** What takes steps and ends epochs: a search or a training. */

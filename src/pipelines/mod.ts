@@ -6,7 +6,7 @@
 export * from "./data.ts";
 export * from "./demo.ts";
 export * from "./evaluate.ts";
-export * from "./events.ts";
+export * from "./types.ts";
 export * from "./predict.ts";
 export * from "./pretrain.ts";
 export { type RunResult } from "./result.ts";

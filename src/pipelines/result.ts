@@ -1,5 +1,5 @@
 import { costOfDerivedNetwork, type Genotype, type Space } from "../network/mod.ts";
-import type { EpochRecord } from "./events.ts";
+import type { EpochRecord } from "./types.ts";
 import type { Session } from "./session.ts";
 
 /** What every run that makes a network ends with: its `result.json`. */

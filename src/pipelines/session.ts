@@ -1,6 +1,6 @@
 import { type Build, Engine } from "../engine/mod.ts";
 import { Interrupted, RunDirectory, type TensorLike } from "../run/mod.ts";
-import type { PipelineEvent } from "./events.ts";
+import type { PipelineEvent } from "./types.ts";
 
 /** How a pipeline is run: where, on what, and who listens. */
 export interface SessionOptions {

@@ -12,7 +12,7 @@ import {
   splitForSearch,
 } from "../search/mod.ts";
 import { driveEpochs } from "./epochs.ts";
-import type { EpochRecord } from "./events.ts";
+import type { EpochRecord } from "./types.ts";
 import { asState, collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
 import type { Task } from "./task.ts";

@@ -18,7 +18,7 @@ import {
   WeightTraining,
 } from "../search/mod.ts";
 import { driveEpochs } from "./epochs.ts";
-import type { EpochRecord } from "./events.ts";
+import type { EpochRecord } from "./types.ts";
 import { collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
 import type { Task } from "./task.ts";

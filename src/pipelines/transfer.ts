@@ -1,7 +1,7 @@
 import type { Genotype, Space, State } from "../network/mod.ts";
 import { createMethod, DARTS_TRAINING } from "../search/mod.ts";
 import { FINETUNE_SETTINGS, finetunePlan, graft, graftedSpace, hasSettled, type Prior } from "../transfer/mod.ts";
-import type { EpochRecord } from "./events.ts";
+import type { EpochRecord } from "./types.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult, toPoint } from "./result.ts";
 import { writeSupernet } from "./search.ts";

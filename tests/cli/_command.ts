@@ -1,6 +1,10 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+/** Flags of a search that takes a second. */
+export const TINY_FLAGS = "--channels 4 --cells 3 --nodes 2 --batch 16 --epochs 1 --build strict --quiet".split(" ");
 
 /** What a command line gave. */
 export interface Outcome {
@@ -24,4 +28,26 @@ export async function rootstock(args: readonly string[], options: { write?: stri
   const { code, stdout, stderr } = await spawnRootstock(args, options).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), error: decoder.decode(stderr) };
+}
+
+/** Runs a command line that succeeds; returns its JSON document, the only thing on standard output. */
+// deno-lint-ignore no-explicit-any
+export async function rootstockJson(args: readonly string[]): Promise<any> {
+  const { code, out, error } = await rootstock([...args, "--json"]);
+  assertEquals(code, 0, error);
+  return JSON.parse(out);
+}
+
+/** Runs a command line that fails: with which exit code, and what its only line says. */
+export async function assertFails(
+  args: readonly string[],
+  code: number,
+  words: readonly string[],
+  options: { write?: string } = {},
+): Promise<void> {
+  const found = await rootstock(args, options);
+  assertEquals(found.out, "");
+  assertMatch(found.error, /^[^\n]+\n$/);
+  for (const word of words) assertStringIncludes(found.error, word);
+  assertEquals(found.code, code);
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describeFlags, type Flags, parseFlags } from "../../src/cli/flags.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/flags.ts";
 
 const FLAGS: Flags = {
   data: { kind: "text", value: "NAME", help: "dataset" },

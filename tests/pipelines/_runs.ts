@@ -1,5 +1,12 @@
 import { search, SEARCH_DEFAULTS, type SearchOptions, Session, type SessionOptions } from "../../src/pipelines/mod.ts";
-import { transfer, TRANSFER_DEFAULTS, type TransferOptions } from "../../src/pipelines/mod.ts";
+import {
+  train,
+  TRAIN_DEFAULTS,
+  type TrainOptions,
+  transfer,
+  TRANSFER_DEFAULTS,
+  type TransferOptions,
+} from "../../src/pipelines/mod.ts";
 
 /** Sizes and epochs that take seconds. */
 export const TINY = { channels: 4, cells: 3, nodes: 2, batch: 16 } as const;
@@ -38,6 +45,24 @@ export async function runTransfer(
     ...session,
   });
   return await transfer(opened, configuration);
+}
+
+/** Runs a tiny training. */
+export async function runTraining(
+  out: string,
+  options: Partial<TrainOptions> & { data: string },
+  session: Partial<SessionOptions> = {},
+) {
+  const configuration = { ...TRAIN_DEFAULTS, trainEpochs: 1, trainBatch: 16, ...options };
+  await using opened = await Session.start({
+    command: "train",
+    out,
+    configuration,
+    build: "strict",
+    threads: 1,
+    ...session,
+  });
+  return await train(opened, configuration);
 }
 
 /** A result without its times, and without what does not bear on it. */

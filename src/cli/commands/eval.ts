@@ -4,7 +4,7 @@ import type { Command } from "../command.ts";
 import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flags.ts";
 import { percent } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../flags.ts";
 
 /** `eval`: accuracy on test images. */
 export const evalCommand: Command = {

@@ -4,6 +4,7 @@ import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
+import { reportCommand } from "./report.ts";
 import { searchCommand } from "./search.ts";
 import { trainCommand } from "./train.ts";
 import { transferCommand } from "./transfer.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   trainCommand,
   evalCommand,
   predictCommand,
+  reportCommand,
   dataListCommand,
   dataInspectCommand,
   zooListCommand,

@@ -3,7 +3,7 @@ import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import { percent } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../flags.ts";
 import { engineOptions, requireFrom } from "./eval.ts";
 
 /** `predict`: classes of images. */

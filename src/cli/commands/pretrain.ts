@@ -1,7 +1,7 @@
 import { pretrain, PRETRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
-import { describeResult, reportOf } from "../results.ts";
+import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
 /** `pretrain`: a supernet for the zoo. */
@@ -32,7 +32,6 @@ export const pretrainCommand: Command = {
       required: { data: "the name or folder of a dataset", name: "a name for the zoo entry" },
       subject: invocation.values.data?.toString(),
       work: pretrain,
-      report: (result, configuration) => reportOf(`Pretraining on ${result.data}`, result, configuration),
     });
     invocation.terminal.answer(
       result,

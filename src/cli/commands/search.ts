@@ -1,7 +1,7 @@
 import { search, SEARCH_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
-import { describeResult, reportOf } from "../results.ts";
+import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
 /** `search`: an architecture from scratch. */
@@ -30,7 +30,6 @@ export const searchCommand: Command = {
       required: { data: "the name or folder of a dataset" },
       subject: invocation.values.data?.toString(),
       work: search,
-      report: (result, configuration) => reportOf(`Search on ${result.data}`, result, configuration),
     });
     invocation.terminal.answer(result, () => `${describeResult(result, out)}\nNext: deno task train --from ${out}`);
   },

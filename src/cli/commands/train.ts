@@ -1,9 +1,9 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
-import { describeResult, reportOf } from "../results.ts";
+import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../flags.ts";
 
 const { "train-batch": batch, "train-learning-rate": learningRate, ...TRAINING } = TRAINING_FLAGS;
 
@@ -55,7 +55,6 @@ export const trainCommand: Command = {
       required: { data: "the name or folder of a dataset" },
       subject: data?.toString(),
       work: train,
-      report: (result, configuration) => reportOf(`Training on ${result.data}`, result, configuration),
     });
     invocation.terminal.answer(
       result,

@@ -2,7 +2,7 @@ import { transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import type { Flags } from "../flags.ts";
-import { describeResult, reportOf } from "../results.ts";
+import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
 /** Entry of the zoo from which a transfer starts when nothing else is said. */
@@ -85,7 +85,6 @@ export const transferCommand: Command = {
       required: { target: "the name or folder of a dataset" },
       subject: invocation.values.target?.toString(),
       work: transfer,
-      report: (result, configuration) => reportOf(`Transfer to ${result.data}`, result, configuration),
     });
     invocation.terminal.answer(
       result,
