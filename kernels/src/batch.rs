@@ -76,7 +76,16 @@ impl Images {
     /// Grey enters colour networks by replication, colour enters grey ones as luma (ITU-R BT.601). Random choices are keyed
     /// by (seed, epoch, image): they depend on nothing else.
     /// Safety: `to` spans height·width·8 elements, index < count.
-    pub unsafe fn assemble(&self, index: usize, augmentation: Augmentation, normalisation: &Normalisation, channels: usize, seed: u64, epoch: u32, to: *mut f32) {
+    pub unsafe fn assemble(
+        &self,
+        index: usize,
+        augmentation: Augmentation,
+        normalisation: &Normalisation,
+        channels: usize,
+        seed: u64,
+        epoch: u32,
+        to: *mut f32,
+    ) {
         let (height, width) = (self.height as isize, self.width as isize);
         let image = self.pixels.pointer().add(index * self.height * self.width * self.channels);
         let words = Generator::new(seed, stream::AUGMENTATION, epoch).words(index as u64);

@@ -94,8 +94,7 @@ impl Instructions {
         if tensors.max(parameters).max(norms).max(instructions) > total {
             return Err(format!("Cannot decode program: its tables do not fit its {total} words"));
         }
-        let mut program =
-            Program { tensors: Vec::new(), parameters: Vec::new(), norms: Vec::new(), instructions: Vec::new(), mixing };
+        let mut program = Program { tensors: Vec::new(), parameters: Vec::new(), norms: Vec::new(), instructions: Vec::new(), mixing };
         for _ in 0..tensors {
             program.tensors.push(Tensor {
                 height: words.number("tensor height", 1, MOST_SIDE)?,

@@ -218,7 +218,14 @@ impl BatchOptions {
 /// Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
 /// Returns [loss, correct].
 #[wasm_bindgen]
-pub fn network_run(handle: u32, images: u32, indices: &[u32], labels: &[u32], normalisation: &[f32], options: &BatchOptions) -> Answer<Vec<f64>> {
+pub fn network_run(
+    handle: u32,
+    images: u32,
+    indices: &[u32],
+    labels: &[u32],
+    normalisation: &[f32],
+    options: &BatchOptions,
+) -> Answer<Vec<f64>> {
     REGISTRY.with_borrow_mut(|registry| {
         let Registry { images: stores, networks } = registry;
         let network = networks.get_mut(handle as usize).and_then(Option::as_mut);
@@ -227,7 +234,11 @@ pub fn network_run(handle: u32, images: u32, indices: &[u32], labels: &[u32], no
         let store = store.ok_or_else(|| JsError::new(&format!("Cannot use images {images}: they do not exist")))?;
         let channels = network.executor.program.tensors[0].channels;
         if normalisation.len() != 2 * channels {
-            return Err(JsError::new(&format!("Cannot run: found {} means and deviations, expected {}", normalisation.len(), 2 * channels)));
+            return Err(JsError::new(&format!(
+                "Cannot run: found {} means and deviations, expected {}",
+                normalisation.len(),
+                2 * channels
+            )));
         }
         let mut norm = Normalisation { mean: [0.0; 4], std: [1.0; 4] };
         norm.mean[..channels].copy_from_slice(&normalisation[..channels]);

@@ -22,10 +22,17 @@ impl<T: Copy> Buffer<T> {
     }
 
     fn allocate(length: usize, zeroed: bool) -> Result<Self, String> {
-        let failure = || format!("Cannot allocate {} MiB of memory: use a smaller batch or --memory", (length * core::mem::size_of::<T>()) >> 20);
+        let failure =
+            || format!("Cannot allocate {} MiB of memory: use a smaller batch or --memory", (length * core::mem::size_of::<T>()) >> 20);
         let layout = Self::layout(length).ok_or_else(failure)?;
         // Safety: the layout is never empty.
-        let start = unsafe { if zeroed { alloc_zeroed(layout) } else { alloc(layout) } } as *mut T;
+        let start = unsafe {
+            if zeroed {
+                alloc_zeroed(layout)
+            } else {
+                alloc(layout)
+            }
+        } as *mut T;
         if start.is_null() {
             return Err(failure());
         }

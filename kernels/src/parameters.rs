@@ -294,7 +294,11 @@ impl Parameters {
     /// # Errors
     /// When the parameter or slot does not exist.
     pub fn read(&self, parameter: usize, slot: usize) -> Result<Vec<f32>, String> {
-        let map = self.arrangement.map.get(parameter).ok_or_else(|| format!("Cannot read parameter {parameter}: there are {}", self.arrangement.map.len()))?;
+        let map = self
+            .arrangement
+            .map
+            .get(parameter)
+            .ok_or_else(|| format!("Cannot read parameter {parameter}: there are {}", self.arrangement.map.len()))?;
         let arena = self.slot(slot)?.as_slice();
         Ok(map.iter().map(|&i| arena[i as usize]).collect())
     }

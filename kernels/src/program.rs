@@ -240,10 +240,6 @@ impl Program {
 
     /// Number of heads (one more than the largest head index).
     pub fn heads(&self) -> usize {
-        self.instructions
-            .iter()
-            .map(|i| if let Instruction::Classifier { head, .. } = i { head + 1 } else { 0 })
-            .max()
-            .unwrap_or(0)
+        self.instructions.iter().map(|i| if let Instruction::Classifier { head, .. } = i { head + 1 } else { 0 }).max().unwrap_or(0)
     }
 }

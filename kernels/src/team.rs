@@ -151,7 +151,7 @@ impl Member<'_> {
 #[cfg(all(target_arch = "wasm32", target_feature = "atomics"))]
 fn sleep(word: &AtomicU32, old: u32) {
     const TIMEOUT: i64 = 100_000_000; // ns; then the failure flag is looked at again
-    // Safety: the word lives as long as the team, in shared memory.
+                                      // Safety: the word lives as long as the team, in shared memory.
     unsafe { core::arch::wasm32::memory_atomic_wait32(word.as_ptr() as *mut i32, old as i32, TIMEOUT) };
 }
 

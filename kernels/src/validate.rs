@@ -121,12 +121,18 @@ impl Check<'_> {
                 let input = tensor(*x);
                 expect(place, "input channels", patch.channels, input.channels)?;
                 if patch.padding >= patch.kernel {
-                    return Err(format!("Cannot run program: {place}: padding is {}, expected less than kernel {}", patch.padding, patch.kernel));
+                    return Err(format!(
+                        "Cannot run program: {place}: padding is {}, expected less than kernel {}",
+                        patch.padding, patch.kernel
+                    ));
                 }
                 expect(place, "output size", size(*out), (patch.output(input.height), patch.output(input.width)))?;
                 let dims = [tensor(*out).channels, input.channels, patch.kernel, patch.kernel];
                 if input.channels <= 4 && *x != 0 {
-                    return Err(format!("Cannot run program: {place}: convolution of {} channels, expected an image or more than 4", input.channels));
+                    return Err(format!(
+                        "Cannot run program: {place}: convolution of {} channels, expected an image or more than 4",
+                        input.channels
+                    ));
                 }
                 self.own(place, *weight, ParameterKind::Convolution, dims)
             }
@@ -158,7 +164,10 @@ impl Check<'_> {
                 self.layer_inputs(place, &[*x])?;
                 let input = tensor(*x);
                 if 2 * pool.padding > pool.kernel {
-                    return Err(format!("Cannot run program: {place}: padding is {}, expected at most half of kernel {}", pool.padding, pool.kernel));
+                    return Err(format!(
+                        "Cannot run program: {place}: padding is {}, expected at most half of kernel {}",
+                        pool.padding, pool.kernel
+                    ));
                 }
                 expect(place, "output size", size(*out), (pool.output(input.height), pool.output(input.width)))?;
                 expect(place, "output channels", tensor(*out).channels, input.channels)

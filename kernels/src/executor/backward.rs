@@ -134,13 +134,23 @@ impl Job<'_> {
             if self.wants_weights() {
                 self.gather(place, scratch, instruction, at, count);
                 pointwise::weight_gradient(
-                    executor.wide, scratch.rows.pointer(), x_block, dy, chunk * BLOCK, dw, w_rows, blocks, count, |b| pack.rows(b),
+                    executor.wide,
+                    scratch.rows.pointer(),
+                    x_block,
+                    dy,
+                    chunk * BLOCK,
+                    dw,
+                    w_rows,
+                    blocks,
+                    count,
+                    |b| pack.rows(b),
                 );
             }
             if wants_input {
                 let dx = scratch.rows_gradient.pointer();
-                pointwise::forward(dy, chunk * BLOCK, self.packed(weight), blocks * BLOCK, dx, x_block, w_rows / BLOCK, count, |b| pack.columns(b),
-                );
+                pointwise::forward(dy, chunk * BLOCK, self.packed(weight), blocks * BLOCK, dx, x_block, w_rows / BLOCK, count, |b| {
+                    pack.columns(b)
+                });
                 self.scatter(place, scratch, instruction, at, count, first);
             }
             at += count;
@@ -215,7 +225,9 @@ impl Job<'_> {
 
     unsafe fn depthwise_backward(&self, place: Place, scratch: &Scratch, instruction: usize) {
         let executor = self.executor;
-        let Instruction::DepthwisePointwise { out, x, depthwise: dw_weight, pointwise: pw_weight, window } = &executor.program.instructions[instruction] else {
+        let Instruction::DepthwisePointwise { out, x, depthwise: dw_weight, pointwise: pw_weight, window } =
+            &executor.program.instructions[instruction]
+        else {
             return;
         };
         let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
@@ -231,7 +243,16 @@ impl Job<'_> {
             self.depthwise(scratch, instruction);
             let dw = self.partial(place, *pw_weight);
             pointwise::weight_gradient(
-                wide, scratch.rows.pointer(), pixels * BLOCK, dz, pixels * BLOCK, dw, rows, output.blocks(), pixels, |b| pack.rows(b),
+                wide,
+                scratch.rows.pointer(),
+                pixels * BLOCK,
+                dz,
+                pixels * BLOCK,
+                dw,
+                rows,
+                output.blocks(),
+                pixels,
+                |b| pack.rows(b),
             );
         }
         // Gradient of the depthwise output, with zeros around.
@@ -253,8 +274,9 @@ impl Job<'_> {
         for row in 0..output.height {
             let from = dz.add(row * output.width * BLOCK);
             let to = da.add((q + row) * pitch + q * BLOCK);
-            pointwise::forward(from, pixels * BLOCK, packed, output.blocks() * BLOCK, to, plane, input.blocks(), output.width, |b| pack.columns(b),
-            );
+            pointwise::forward(from, pixels * BLOCK, packed, output.blocks() * BLOCK, to, plane, input.blocks(), output.width, |b| {
+                pack.columns(b)
+            });
         }
         let padding = executor.plan.padding[*x];
         let view_pitch = (input.width + 2 * padding) * BLOCK;
@@ -356,7 +378,10 @@ impl Job<'_> {
 
     unsafe fn classifier_backward(&self, place: Place, scratch: &Scratch, instruction: usize, first: &[bool]) {
         let executor = self.executor;
-        let Instruction::Classifier { xs, weight, bias, classes, head, loss_weight, relu } = &executor.program.instructions[instruction] else { return };
+        let Instruction::Classifier { xs, weight, bias, classes, head, loss_weight, relu } = &executor.program.instructions[instruction]
+        else {
+            return;
+        };
         let body = self.request.backward != Some(WeightGradients::Head);
         if *head != self.request.head {
             // An idle head adds nothing, but a gradient that it would have written first must still start from zero.

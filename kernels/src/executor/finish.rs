@@ -212,7 +212,8 @@ pub(super) fn use_running_statistics(executor: &mut Executor, parameters: &Param
                 None => (1.0, 0.0),
                 Some((gamma, beta)) => {
                     let values = parameters.slots[slot::VALUES].as_ref().map_or(&[] as &[f32], |b| b.as_slice());
-                    let at = |p: usize| values[parameters.arrangement.storages[parameters.arrangement.storage_of[p]].offset + c - offset] as f64;
+                    let at =
+                        |p: usize| values[parameters.arrangement.storages[parameters.arrangement.storage_of[p]].offset + c - offset] as f64;
                     (at(gamma), at(beta))
                 }
             };

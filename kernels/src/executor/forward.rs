@@ -75,8 +75,9 @@ impl Job<'_> {
                 let pixels = tensor(*out).pixels();
                 let w_rows = tensor(*x).blocks() * BLOCK;
                 let rows = scratch.rows.pointer();
-                pointwise::forward(rows, pixels * BLOCK, w, w_rows, value(*out), pixels * BLOCK, tensor(*out).blocks(), pixels, |b| pack.rows(b),
-                );
+                pointwise::forward(rows, pixels * BLOCK, w, w_rows, value(*out), pixels * BLOCK, tensor(*out).blocks(), pixels, |b| {
+                    pack.rows(b)
+                });
             }
             Instruction::Pool { out, x, pool, relu } => {
                 let (input, view) = (tensor(*x), self.view(*x, *relu));
@@ -175,7 +176,9 @@ impl Job<'_> {
     /// Depthwise part of an instruction, from the padded view in scratch to scratch rows `[C/8][P][8]`.
     pub(super) unsafe fn depthwise(&self, scratch: &Scratch, instruction: usize) {
         let executor = self.executor;
-        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else { return };
+        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
+            return;
+        };
         let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
         let padding = executor.plan.padding[*x];
         let pitch = (input.width + 2 * padding) * BLOCK;

@@ -235,14 +235,8 @@ impl Executor {
         for claim in &self.claims {
             claim.store(0, Relaxed);
         }
-        let job = Job {
-            executor: self,
-            parameters,
-            request,
-            count: self.count,
-            groups: GROUPS.min(self.count),
-            reduce: AtomicUsize::new(0),
-        };
+        let job =
+            Job { executor: self, parameters, request, count: self.count, groups: GROUPS.min(self.count), reduce: AtomicUsize::new(0) };
         team.run(&|member| job.work(member));
         if request.training && request.update_statistics {
             finish::update_running_statistics(self, parameters, self.count);
@@ -257,7 +251,10 @@ impl Executor {
             return Err(format!("Cannot run a batch of {count} images: expected 1 to {}", self.batch));
         }
         if (images.height, images.width) != (image.height, image.width) {
-            return Err(format!("Cannot run images of {}x{}: the network expects {}x{}", images.height, images.width, image.height, image.width));
+            return Err(format!(
+                "Cannot run images of {}x{}: the network expects {}x{}",
+                images.height, images.width, image.height, image.width
+            ));
         }
         if let Some(index) = request.indices.iter().find(|&&i| i as usize >= images.count) {
             return Err(format!("Cannot run image {index}: there are {}", images.count));

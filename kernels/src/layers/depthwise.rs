@@ -30,7 +30,15 @@ pub struct Plane {
 /// every tile gives the same bits. `taps` is the number of window rows, passed at run time so that the row loop stays a
 /// loop (fully unrolled windows spill in V8).
 #[inline(always)]
-unsafe fn correlate<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const T: usize, const ACCUMULATE: bool>(
+unsafe fn correlate<
+    L: Lanes,
+    const SW: usize,
+    const S_IN: usize,
+    const D: usize,
+    const OS: usize,
+    const T: usize,
+    const ACCUMULATE: bool,
+>(
     x: *const f32,
     window: *const f32,
     y: *mut f32,
@@ -60,7 +68,7 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S_IN: usize, const D: usize
                     // Columns that no output of the tile reads are skipped at compile time (strides, dilations).
                     let mut value = None;
                     for t in 0..T {
-                        if j >= t * S_IN && (j - t * S_IN) % D == 0 && (j - t * S_IN) / D < SW {
+                        if j >= t * S_IN && (j - t * S_IN).is_multiple_of(D) && (j - t * S_IN) / D < SW {
                             let v = match value {
                                 Some(v) => v,
                                 None => L::load(input.add(j * BLOCK)),
@@ -108,7 +116,7 @@ unsafe fn window_gradient<L: Lanes, const SW: usize, const S_IN: usize, const D:
                 for j in 0..(T - 1) * S_IN + (SW - 1) * D + 1 {
                     let mut value = None;
                     for t in 0..T {
-                        if j >= t * S_IN && (j - t * S_IN) % D == 0 && (j - t * S_IN) / D < SW {
+                        if j >= t * S_IN && (j - t * S_IN).is_multiple_of(D) && (j - t * S_IN) / D < SW {
                             let v = match value {
                                 Some(v) => v,
                                 None => L::load(input.add(j * BLOCK)),
@@ -247,9 +255,7 @@ fn parity_class(window: Window, parity: usize) -> ParityClass {
 /// Safety: both hold K·K·8 elements and do not overlap.
 pub unsafe fn pack_backward(window: Window, k: *const f32, packed: *mut f32) {
     let side = window.kernel;
-    let copy = |r: usize, s: usize, to: usize| {
-        core::ptr::copy_nonoverlapping(k.add((r * side + s) * BLOCK), packed.add(to * BLOCK), BLOCK)
-    };
+    let copy = |r: usize, s: usize, to: usize| core::ptr::copy_nonoverlapping(k.add((r * side + s) * BLOCK), packed.add(to * BLOCK), BLOCK);
     let mut to = 0;
     if window.stride == 2 && window.dilation == 1 {
         for class in 0..4 {

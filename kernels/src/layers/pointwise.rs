@@ -102,8 +102,7 @@ unsafe fn gradient_tile<const R: usize>(x: *const f32, dy: *const f32, dw: *mut 
         let d = F8::load(upstream);
         for half in 0..R / 4 {
             let four = F4::load(input.add(half * 4));
-            let values =
-                [F8::splat_lane::<0>(four), F8::splat_lane::<1>(four), F8::splat_lane::<2>(four), F8::splat_lane::<3>(four)];
+            let values = [F8::splat_lane::<0>(four), F8::splat_lane::<1>(four), F8::splat_lane::<2>(four), F8::splat_lane::<3>(four)];
             for c in 0..4 {
                 sums[half * 4 + c] = values[c].mul_add(d, sums[half * 4 + c]);
             }

@@ -41,7 +41,17 @@ impl Patch {
 
 /// Gathers the patches of `count` output pixels from `first` on: `to`: `[row_blocks][to_block]`, overwritten.
 /// Safety: `x` (blocks of H·W·8) and `to` span what the sizes say.
-pub unsafe fn gather_patches(patch: Patch, view: &View, x: *const f32, height: usize, width: usize, first: usize, count: usize, to: *mut f32, to_block: usize) {
+pub unsafe fn gather_patches(
+    patch: Patch,
+    view: &View,
+    x: *const f32,
+    height: usize,
+    width: usize,
+    first: usize,
+    count: usize,
+    to: *mut f32,
+    to_block: usize,
+) {
     let columns = patch.output(width);
     let blocks = patch.channels.div_ceil(BLOCK);
     let dense = patch.channels <= 4;
@@ -85,7 +95,18 @@ pub unsafe fn gather_patches(patch: Patch, view: &View, x: *const f32, height: u
 /// Adjoint of [`gather_patches`] before the view: adds to `g` (blocks of H·W·8), with ReLU where the view is positive.
 /// For more than four channels only: the gradient of an image is never asked for.
 /// Safety: as [`gather_patches`].
-pub unsafe fn scatter_patches(patch: Patch, view: &View, x: *const f32, height: usize, width: usize, first: usize, count: usize, from: *const f32, from_block: usize, g: *mut f32) {
+pub unsafe fn scatter_patches(
+    patch: Patch,
+    view: &View,
+    x: *const f32,
+    height: usize,
+    width: usize,
+    first: usize,
+    count: usize,
+    from: *const f32,
+    from_block: usize,
+    g: *mut f32,
+) {
     let columns = patch.output(width);
     let blocks = patch.channels.div_ceil(BLOCK);
     for p in 0..count {
@@ -134,7 +155,16 @@ pub unsafe fn gather_strided(view: &View, b: usize, x: *const f32, height: usize
 
 /// Adjoint of [`gather_strided`]: adds to `g` (H·W·8), with ReLU where the view is positive.
 /// Safety: as [`gather_strided`].
-pub unsafe fn scatter_strided(view: &View, b: usize, x: *const f32, height: usize, width: usize, offset: usize, from: *const f32, g: *mut f32) {
+pub unsafe fn scatter_strided(
+    view: &View,
+    b: usize,
+    x: *const f32,
+    height: usize,
+    width: usize,
+    offset: usize,
+    from: *const f32,
+    g: *mut f32,
+) {
     let (scale, shift) = view.coefficients(b);
     let columns = width.div_ceil(2);
     for oy in 0..height.div_ceil(2) {
