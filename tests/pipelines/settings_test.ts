@@ -1,0 +1,19 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { bilevelSettings, DEFAULT_BILEVEL, DEFAULT_SIZES, searchPlan, spaceFor } from "../../src/pipelines/settings.ts";
+import { openDataset } from "../../src/data/mod.ts";
+
+Deno.test("searchPlan() falls from 0.025 towards 0.001 by default, as the paper's search", () => {
+  const plan = searchPlan(50, DEFAULT_BILEVEL);
+  assertEquals([plan.length, plan[0]!.learningRate], [50, 0.025]);
+  assertAlmostEquals(plan[25]!.learningRate, 0.013, 1e-9);
+});
+
+Deno.test("bilevelSettings() are the paper's but for what was chosen", () => {
+  const settings = bilevelSettings({ ...DEFAULT_BILEVEL, order: 2, alphaLearningRate: 0.01 });
+  assertEquals([settings.order, settings.alphaLearningRate, settings.clip, settings.weightDecay], [2, 0.01, 5, 3e-4]);
+});
+
+Deno.test("spaceFor() takes classes, size and channels from the dataset", async () => {
+  const space = spaceFor(await openDataset("uci-digits"), DEFAULT_SIZES);
+  assertEquals([space.classes, space.height, space.inputChannels, space.cells], [10, 28, 1, DEFAULT_SIZES.cells]);
+});
