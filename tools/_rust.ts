@@ -2,17 +2,24 @@
 const DEBIAN_SOURCES = "/usr/lib/rustlib/src/rust/library";
 
 /**
- * Environment for Rust tools: Debian's compiler comes before any rustup shims when its library sources are there (Debian's
- * cargo would otherwise start rustup's rustc), and rustup's is used when they are not.
+ * Environment for Rust tools. Where Debian's library sources are, its compiler comes before any rustup shims (its cargo
+ * would otherwise start rustup's rustc) and its linker is named; where they are not, or RUSTUP_TOOLCHAIN names a
+ * toolchain, PATH decides and rustc brings its own linker.
  */
 export async function rustEnvironment(): Promise<Record<string, string>> {
-  const path = Deno.env.get("PATH") ?? "";
-  const home = Deno.env.get("HOME");
-  const cargoHome = Deno.env.get("CARGO_HOME");
-  const hasSources = await Deno.stat(DEBIAN_SOURCES).then(() => true, () => false);
+  const { PATH = "", HOME, CARGO_HOME, RUSTUP_TOOLCHAIN } = read("PATH", "HOME", "CARGO_HOME", "RUSTUP_TOOLCHAIN");
+  const isDebian = !RUSTUP_TOOLCHAIN && await Deno.stat(DEBIAN_SOURCES).then(() => true, () => false);
   return {
-    PATH: hasSources ? `/usr/bin:${path}` : path,
-    ...(home ? { HOME: home } : {}),
-    ...(cargoHome ? { CARGO_HOME: cargoHome } : {}),
+    PATH: isDebian ? `/usr/bin:${PATH}` : PATH,
+    ...(isDebian ? { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "wasm-ld" } : {}),
+    ...(HOME ? { HOME } : {}),
+    ...(CARGO_HOME ? { CARGO_HOME } : {}),
   };
+}
+
+function read(...names: string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
 }

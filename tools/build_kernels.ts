@@ -88,7 +88,6 @@ async function buildOne(
     env: {
       ...environment,
       RUSTC_BOOTSTRAP: "1",
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: "wasm-ld",
       CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
       // One a build: flags differ, so one folder for all would be rebuilt each time.
       CARGO_TARGET_DIR: fileURLToPath(new URL(`target/${build}/`, CRATE)),

@@ -2,8 +2,8 @@
 # Installs everything that building the kernels needs on bare Debian 12 (root, or a user with sudo). About 5 minutes
 # from nothing, most of it compiling wasm-pack and wasm-bindgen; what is present and right is left alone.
 #
-# With rustup instead of Debian's packages, this line is enough (and wasm-ld from lld on PATH):
-#   rustup toolchain install nightly --component rust-src && rustup default nightly && cargo install wasm-pack wasm-bindgen-cli@0.2.130
+# With rustup instead of Debian's packages, this line does, and RUSTUP_TOOLCHAIN=nightly before `deno task build`:
+#   rustup toolchain install nightly --component rust-src && cargo install wasm-pack wasm-bindgen-cli@0.2.130
 set -euo pipefail
 
 crate="$(cd "$(dirname "${BASH_SOURCE[0]}")/../kernels" && pwd)"
