@@ -45,11 +45,13 @@ export const SIZE_FLAGS: Flags = {
   nodes: { kind: "integer", from: 1, to: 8, help: "intermediate nodes of a cell", default: DEFAULT_SIZES.nodes },
 };
 
+const SOME_BATCH = "64, or 32 for less than 5,000 images";
+
 /** Flags of the search. */
 export const BILEVEL_FLAGS: Flags = {
   method: { kind: "choice", of: ["darts"], help: "search method", default: DEFAULT_BILEVEL.method },
   order: { kind: "choice", of: [1, 2], help: "order of alpha's gradient", default: DEFAULT_BILEVEL.order },
-  batch: { kind: "integer", from: 2, to: 4096, help: "images a batch of the search", default: DEFAULT_BILEVEL.batch },
+  batch: { kind: "integer", from: 2, to: 4096, help: "images a batch of the search", default: SOME_BATCH },
   "learning-rate": {
     kind: "number",
     from: 0,
@@ -73,7 +75,7 @@ export const TRAINING_FLAGS: Flags = {
     from: 2,
     to: 4096,
     help: "images a batch of the training",
-    default: DEFAULT_TRAINING.trainBatch,
+    default: SOME_BATCH,
   },
   "train-learning-rate": {
     kind: "number",

@@ -49,7 +49,7 @@ function isDemo(result: RunResult | DemoResult): result is DemoResult {
   return Array.isArray(result.arms);
 }
 
-const MARKS = [1, 2, 5, 10];
+const MARKS = [1, 2, 3, 4, 5, 10, 20, 50];
 
 /** Both arms of a demonstration side by side: validation accuracy after some epochs, then what came of it. */
 export function tabulateArms({ arms }: DemoResult): string[][] {

@@ -43,7 +43,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const { dataset } = task;
   const space = spaceFor(dataset, options);
   const method = createMethod(options.method, space);
-  const settings = bilevelSettings(options);
+  const settings = bilevelSettings(task.dataset, options);
   session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${epochs} epochs` });
   const outcome = await runSupernetStage(session, {
     task,

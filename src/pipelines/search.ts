@@ -63,7 +63,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
     space,
     method,
     plan: searchPlan(epochs, options),
-    settings: bilevelSettings(options),
+    settings: bilevelSettings(task.dataset, options),
     seed,
     start: (network) => {
       initialiseNetwork(network, seed);

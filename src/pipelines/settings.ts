@@ -1,5 +1,11 @@
 import { cosinePlan, type EpochPlan, makeSpace, type Space } from "../network/mod.ts";
-import { type BilevelSettings, DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING } from "../search/mod.ts";
+import {
+  type BilevelSettings,
+  DARTS_LEARNING_RATE,
+  DARTS_SETTINGS,
+  DARTS_TRAINING,
+  type TrainingSettings,
+} from "../search/mod.ts";
 import type { Dataset } from "../data/mod.ts";
 
 /** Sizes of a network as a user chooses them. */
@@ -20,8 +26,8 @@ export interface BilevelChoices {
   readonly method: string;
   /** First or second order of alpha's gradient. */
   readonly order: 1 | 2;
-  /** Images a batch. */
-  readonly batch: number;
+  /** Images a batch; if left out, {@linkcode batchFor} the dataset. */
+  readonly batch?: number;
   /** Learning rate of the weights in the first epoch. */
   readonly learningRate: number;
   /** Learning rate of alpha. */
@@ -32,8 +38,8 @@ export interface BilevelChoices {
 export interface TrainingChoices {
   /** Number of epochs. */
   readonly trainEpochs: number;
-  /** Images a batch. */
-  readonly trainBatch: number;
+  /** Images a batch; if left out, {@linkcode batchFor} the dataset. */
+  readonly trainBatch?: number;
   /** Learning rate of the first epoch; it falls to 0 along a cosine. */
   readonly trainLearningRate: number;
   /** Share of paths dropped at the end; it grows from 0. */
@@ -51,7 +57,6 @@ export const DEFAULT_SIZES: SizeOptions = { space: "darts", channels: 8, cells: 
 export const DEFAULT_BILEVEL: BilevelChoices = {
   method: "darts",
   order: 1,
-  batch: DARTS_SETTINGS.batch,
   learningRate: DARTS_LEARNING_RATE.first,
   alphaLearningRate: DARTS_SETTINGS.alphaLearningRate,
 };
@@ -59,7 +64,6 @@ export const DEFAULT_BILEVEL: BilevelChoices = {
 /** Our own recipe for few epochs: the paper's drop-path and auxiliary head help a network that trains for hundreds. */
 export const DEFAULT_TRAINING: TrainingChoices = {
   trainEpochs: 15,
-  trainBatch: 64,
   trainLearningRate: DARTS_TRAINING.firstLearningRate,
   dropPath: 0,
   auxiliary: 0,
@@ -80,9 +84,33 @@ export function spaceFor(dataset: Dataset, { space, channels, cells, nodes }: Si
   });
 }
 
+/**
+ * Images a batch for a dataset: the paper's 64, but 32 where there are few images, whose epochs would have few steps.
+ *
+ * @param dataset The dataset.
+ * @returns The number.
+ */
+export function batchFor({ train }: { readonly train: { readonly count: number } }): number {
+  return train.count < FEW_IMAGES ? DARTS_SETTINGS.batch / 2 : DARTS_SETTINGS.batch;
+}
+
+const FEW_IMAGES = 5000;
+
 /** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
-export function bilevelSettings({ order, batch, alphaLearningRate }: BilevelChoices): BilevelSettings {
+export function bilevelSettings(dataset: Dataset, choices: BilevelChoices): BilevelSettings {
+  const { order, batch = batchFor(dataset), alphaLearningRate } = choices;
   return { ...DARTS_SETTINGS, order, batch, alphaLearningRate };
+}
+
+/** Settings of a training for a user's choices; the rest are the paper's. */
+export function trainingSettings(dataset: Dataset, choices: TrainingChoices): TrainingSettings {
+  const { trainEpochs: epochs, trainBatch: batch = batchFor(dataset), dropPath } = choices;
+  return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: choices.trainLearningRate, dropPath };
+}
+
+/** A dataset's augmentation with the user's cutout. */
+export function augmentationFor({ augmentation }: Dataset, { cutout = augmentation.cutout }: TrainingChoices) {
+  return { ...augmentation, cutout };
 }
 
 /** The paper's plan of a search from scratch, for a number of epochs. */

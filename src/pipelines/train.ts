@@ -4,10 +4,17 @@ import { checkGenotype, type Genotype, type Space, type State } from "../network
 import { describeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
-import { DEFAULT_SIZES, DEFAULT_TRAINING, type SizeOptions, spaceFor, type TrainingChoices } from "./settings.ts";
+import {
+  augmentationFor,
+  DEFAULT_SIZES,
+  DEFAULT_TRAINING,
+  type SizeOptions,
+  spaceFor,
+  type TrainingChoices,
+  trainingSettings,
+} from "./settings.ts";
 import { openTask } from "./task.ts";
 import { runTrainingStage } from "./training_stage.ts";
-import { augmentation, trainingSettings } from "./transfer.ts";
 import { openSupernet } from "./zoo.ts";
 
 /** What is trained and how. Either `from` or `genotype` is given. */
@@ -57,9 +64,9 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
     space,
     genotype,
     supernet: start.supernet,
-    settings: trainingSettings(options),
+    settings: trainingSettings(task.dataset, options),
     auxiliaryWeight: options.auxiliary,
-    augment: augmentation(task.dataset.augmentation, options),
+    augment: augmentationFor(task.dataset, options),
     seed,
     before: { genotype, space } satisfies Start,
   }, checkpoint);

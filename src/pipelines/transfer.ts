@@ -1,5 +1,5 @@
 import type { Genotype, Space, State } from "../network/mod.ts";
-import { createMethod, DARTS_TRAINING } from "../search/mod.ts";
+import { createMethod } from "../search/mod.ts";
 import { FINETUNE_SETTINGS, finetunePlan, graft, graftedSpace, hasSettled, type Prior } from "../transfer/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import { describeModel, writeModel } from "./model_file.ts";
@@ -7,12 +7,14 @@ import { makeResult, type RunResult, toPoint } from "./result.ts";
 import { writeSupernet } from "./search.ts";
 import type { Session } from "./session.ts";
 import {
+  augmentationFor,
   type BilevelChoices,
   bilevelSettings,
   DEFAULT_BILEVEL,
   DEFAULT_TRAINING,
   searchPlan,
   type TrainingChoices,
+  trainingSettings,
 } from "./settings.ts";
 import { runSupernetStage, type SearchRecord } from "./supernet_stage.ts";
 import { openTask } from "./task.ts";
@@ -92,9 +94,9 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     space,
     genotype,
     supernet: options.inherit === "weights" ? found.state : undefined,
-    settings: trainingSettings(options),
+    settings: trainingSettings(task.dataset, options),
     auxiliaryWeight: options.auxiliary,
-    augment: augmentation(task.dataset.augmentation, options),
+    augment: augmentationFor(task.dataset, options),
     seed,
     before: { space, genotype, history } satisfies SearchSummary,
   }, isTraining ? checkpoint : undefined);
@@ -134,7 +136,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       space,
       method,
       plan,
-      settings: bilevelSettings(options),
+      settings: bilevelSettings(task.dataset, options),
       seed,
       start: (network) =>
         graft(network, source, {
@@ -155,17 +157,6 @@ export async function transfer(session: Session, options: TransferOptions): Prom
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {
   return { genotype, validationLoss: validLoss };
-}
-
-/** Settings of a training for a user's choices; the rest are the paper's. */
-export function trainingSettings(options: TrainingChoices) {
-  const { trainEpochs: epochs, trainBatch: batch, trainLearningRate: firstLearningRate, dropPath } = options;
-  return { ...DARTS_TRAINING, epochs, batch, firstLearningRate, dropPath };
-}
-
-/** The dataset's augmentation with the user's cutout. */
-export function augmentation<T extends { cutout: number }>(own: T, { cutout }: TrainingChoices): T {
-  return cutout === undefined ? own : { ...own, cutout };
 }
 
 /** Curves of a result in the order of time, for reports. */

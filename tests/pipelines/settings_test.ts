@@ -1,5 +1,15 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { bilevelSettings, DEFAULT_BILEVEL, DEFAULT_SIZES, searchPlan, spaceFor } from "../../src/pipelines/settings.ts";
+import {
+  augmentationFor,
+  batchFor,
+  bilevelSettings,
+  DEFAULT_BILEVEL,
+  DEFAULT_SIZES,
+  DEFAULT_TRAINING,
+  searchPlan,
+  spaceFor,
+  trainingSettings,
+} from "../../src/pipelines/settings.ts";
 import { openDataset } from "../../src/data/mod.ts";
 
 Deno.test("searchPlan() falls from 0.025 towards 0.001 by default, as the paper's search", () => {
@@ -8,12 +18,28 @@ Deno.test("searchPlan() falls from 0.025 towards 0.001 by default, as the paper'
   assertAlmostEquals(plan[25]!.learningRate, 0.013, 1e-9);
 });
 
-Deno.test("bilevelSettings() are the paper's but for what was chosen", () => {
-  const settings = bilevelSettings({ ...DEFAULT_BILEVEL, order: 2, alphaLearningRate: 0.01 });
+Deno.test("bilevelSettings() are the paper's but for what was chosen", async () => {
+  const settings = bilevelSettings(await openDataset("uci-digits"), {
+    ...DEFAULT_BILEVEL,
+    order: 2,
+    alphaLearningRate: 0.01,
+  });
   assertEquals([settings.order, settings.alphaLearningRate, settings.clip, settings.weightDecay], [2, 0.01, 5, 3e-4]);
 });
 
 Deno.test("spaceFor() takes classes, size and channels from the dataset", async () => {
   const space = spaceFor(await openDataset("uci-digits"), DEFAULT_SIZES);
   assertEquals([space.classes, space.height, space.inputChannels, space.cells], [10, 28, 1, DEFAULT_SIZES.cells]);
+});
+
+Deno.test("batchFor() is the paper's batch, or half of it where there are few images", () => {
+  assertEquals([{ count: 10_000 }, { count: 1438 }].map((train) => batchFor({ train })), [64, 32]);
+});
+
+Deno.test("trainingSettings() and augmentationFor() are the dataset's but for what was chosen", async () => {
+  const digits = await openDataset("uci-digits");
+  const { batch, epochs, lastLearningRate } = trainingSettings(digits, { ...DEFAULT_TRAINING, trainEpochs: 3 });
+  assertEquals([batch, epochs, lastLearningRate], [32, 3, 0]);
+  assertEquals(augmentationFor(digits, DEFAULT_TRAINING), digits.augmentation);
+  assertEquals(augmentationFor(digits, { ...DEFAULT_TRAINING, cutout: 8 }).cutout, 8);
 });
