@@ -48,10 +48,12 @@ Deno.test("no task that runs the program may use the network, other programs or 
   for (const [name, command] of commands) assert(!/--allow-(net|run|ffi|sys)/.test(command), `task ${name}`);
 });
 
-Deno.test("demo, data and zoo write nowhere but runs/", async () => {
+Deno.test("demo writes to runs/ only, and what only reads writes nowhere", async () => {
   const commands = new Map(await tasks());
   assertMatch(commands.get("demo") ?? "", /--allow-write=runs\s/);
-  for (const name of ["data", "zoo"]) assertEquals(/--allow-write/.test(commands.get(name) ?? ""), false, name);
+  for (const name of ["data", "zoo", "eval", "evaluate", "predict"]) {
+    assertEquals(/--allow-write/.test(commands.get(name) ?? ""), false, name);
+  }
 });
 
 Deno.test("only the fast task takes bounds checks away, and says so to the engine", async () => {
