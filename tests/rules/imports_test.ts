@@ -6,13 +6,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   engine: [],
   network: ["engine"],
   search: ["network", "engine"],
-  transfer: ["network", "engine"],
+  transfer: ["network", "engine", "run"],
   data: ["engine"],
-  run: ["network", "engine"],
+  run: [],
   pipelines: ["transfer", "search", "network", "engine", "data", "run"],
   report: ["pipelines", "transfer", "search", "network", "engine", "data", "run"],
   cli: ["report", "pipelines", "transfer", "search", "network", "engine", "data", "run"],
-  embed: ["network", "engine"],
   std: [],
 };
 
