@@ -1,9 +1,9 @@
 /**
  * Builds the kernels by wasm-pack, once for each build, and writes a manifest beside them.
  *
- *     deno task build                        all builds, into kernels/pkg/
- *     deno task build relaxed                one of them
- *     deno task build --fresh-dir runs/pkg   into another folder, for ROOTSTOCK_KERNELS_DIR
+ *     deno task build                  all builds, into kernels/pkg/
+ *     deno task build relaxed          one of them
+ *     deno task build --out runs/pkg   into another folder, for ROOTSTOCK_KERNELS_DIR
  *
  * It needs what tools/install_toolchain.sh installs, or a rustup nightly with rust-src and the same wasm-pack.
  *
@@ -32,9 +32,9 @@ const decoder = new TextDecoder();
 
 async function main(): Promise<void> {
   const options = parseArgs(Deno.args, {
-    string: ["fresh-dir", "_"],
+    string: ["out", "_"],
     unknown: (arg, key) => {
-      if (key !== undefined) throw new Error(`Cannot build: unknown flag ${arg}, expected --fresh-dir DIR`);
+      if (key !== undefined) throw new Error(`Cannot build: unknown flag ${arg}, expected --out DIR`);
     },
   });
   const wanted = options._.map((name) => {
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     if (!build) throw new Error(`Cannot build ${name}: expected ${BUILDS.join(", ")}`);
     return build;
   });
-  const other = options["fresh-dir"];
+  const other = options.out;
   const folder = other ? pathToFileURL(`${isAbsolute(other) ? other : resolve(other)}/`) : new URL("pkg/", CRATE);
 
   const environment = await rustEnvironment();
