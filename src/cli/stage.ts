@@ -65,6 +65,9 @@ export async function runStage<Options, Result extends RunResult | DemoResult>(
     ...(values.threads !== undefined && { threads: Number(values.threads) }),
     ...(values.memory !== undefined && { memoryBytes: Number(values.memory) }),
   });
+  if (await session.run.result() !== undefined) {
+    terminal.say(`${out} is finished already: this is its result. Remove the folder to run anew.`);
+  }
   let result: Result;
   try {
     result = await call.work(session, configuration as Options);

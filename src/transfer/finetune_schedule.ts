@@ -19,7 +19,7 @@ export interface FinetuneSettings {
 export const FINETUNE_SETTINGS: FinetuneSettings = {
   epochs: 10,
   warmUpEpochs: 1,
-  warmUpLearningRate: 0.025,
+  warmUpLearningRate: 0.1,
   firstLearningRate: 0.025,
   lastLearningRate: 0.001,
 };

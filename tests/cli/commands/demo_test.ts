@@ -10,5 +10,6 @@ Deno.test("demo sets a transfer beside the same budget from scratch", () =>
     const args = ["demo", "--target", data, "--source", `${folder}/source`, "--out", `${folder}/run`, ...flags];
     const { arms } = await rootstockJson(args);
     assertEquals(arms.map(({ arm }: { arm: string }) => arm), ["transfer", "scratch"]);
+    assertEquals((await rootstockJson(args)).arms, arms);
     assertStringIncludes(await Deno.readTextFile(`${folder}/run/report.html`), "scratch");
   }));
