@@ -1,15 +1,22 @@
 /**
- * Benchmarks: `deno task bench step [options]`.
+ * Benchmarks: `deno task bench [step|pytorch] [options]`; both supernets beside PyTorch if none is named.
  *
  * @module
  */
+import { benchBesidePyTorch } from "./pytorch.ts";
 import { benchStep } from "./step.ts";
 
-const [name, ...args] = Deno.args;
-const benches: Record<string, (args: string[]) => Promise<void>> = { step: benchStep };
-const bench = benches[name ?? "step"];
+const benches: Record<string, (args: string[]) => Promise<void>> = { step: benchStep, pytorch: benchBesidePyTorch };
+const isNamed = Deno.args[0] !== undefined && !Deno.args[0].startsWith("-");
+const name = isNamed ? Deno.args[0]! : "pytorch";
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
 if (!bench) {
   console.error(`Cannot run bench ${name}: expected one of ${Object.keys(benches).join(", ")}`);
   Deno.exit(2);
 }
-await bench(args);
+try {
+  await bench(Deno.args.slice(isNamed ? 1 : 0));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  Deno.exit(1);
+}

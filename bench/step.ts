@@ -1,38 +1,54 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { type Build, Engine } from "../src/engine/mod.ts";
+import { type Build, Engine, type LaunchMode } from "../src/engine/mod.ts";
 import { buildSupernet, costOfSupernet, countMixing, makeSpace } from "../src/network/mod.ts";
 
+/** A supernet and how to time it. */
+export interface StepOptions {
+  channels: number;
+  cells: number;
+  batch: number;
+  /** Side in pixels. */
+  image: number;
+  inputChannels: 1 | 3;
+  /** Timed steps. */
+  runs: number;
+  threads?: number;
+  build?: Build;
+  /** Bound of activations, bytes. */
+  memoryBytes?: number;
+}
+
+/** What a step took. */
+export interface StepTiming {
+  medianSeconds: number;
+  minSeconds: number;
+  maxSeconds: number;
+  runs: number;
+  /** Of the supernet's convolutions: three passes of two operations a multiply-add. */
+  gflops: number;
+  threads: number;
+  build: Build;
+  mode: LaunchMode;
+  /** Of WebAssembly memory. */
+  peakMemoryBytes: number;
+  deno: string;
+  v8: string;
+}
+
+/** Steps before the timed ones: tier-up of the kernels to optimised code happens in them. */
+const WARM_UP = 2;
+
 /**
- * Times one forward + backward + update of a DARTS supernet, after a warm-up.
+ * Times one forward + backward + update of a DARTS supernet, after a warm-up. The images are noise: time does not depend on
+ * what they show.
  *
- * Options: --channels --cells --batch --image --input-channels --threads --build --runs --memory (MiB) --json. The images are
- * noise: time does not depend on what they show. Prints one line, or one JSON document with medianSeconds, minSeconds, runs,
- * gflops (of the supernet's convolutions: three passes of two operations a multiply-add), threads, build, mode,
- * peakMemoryBytes.
+ * @throws {Error} If the loss is not finite: a wrong step has no time.
  */
-export async function benchStep(args: string[]): Promise<void> {
-  const flags = parseArgs(args, {
-    string: ["channels", "cells", "batch", "image", "input-channels", "threads", "build", "runs", "memory"],
-    boolean: ["json"],
-    default: { channels: "16", cells: "8", batch: "64", image: "32", "input-channels": "3", runs: "5" },
-  });
-  const [batch, side, inputChannels] = [Number(flags.batch), Number(flags.image), Number(flags["input-channels"])];
-  const space = makeSpace({
-    channels: Number(flags.channels),
-    cells: Number(flags.cells),
-    inputChannels: inputChannels as 1 | 3,
-    height: side,
-    width: side,
-    classes: 10,
-  });
-  const engine = await Engine.start({
-    ...(flags.build ? { build: flags.build as Build } : {}),
-    ...(flags.threads ? { threads: Number(flags.threads) } : {}),
-  });
-  const network = engine.compile(buildSupernet(space), {
-    batch,
-    ...(flags.memory ? { memoryBytes: Number(flags.memory) * 2 ** 20 } : {}),
-  });
+export async function timeStep(options: StepOptions): Promise<StepTiming> {
+  const { channels, cells, batch, image: side, inputChannels, runs, threads, build, memoryBytes } = options;
+  const space = makeSpace({ channels, cells, inputChannels, height: side, width: side, classes: 10 });
+  const engine = await Engine.start({ ...(build ? { build } : {}), ...(threads ? { threads } : {}) });
+  const network = engine.compile(buildSupernet(space), { batch, ...(memoryBytes ? { memoryBytes } : {}) });
   network.initialise(0);
   network.setMixing(new Float32Array(countMixing(space)).fill(1 / 8));
   const pixels = new Uint8Array(batch * side * side * inputChannels);
@@ -42,20 +58,21 @@ export async function benchStep(args: string[]): Promise<void> {
   const labels = indices.map((i) => i % 10);
   const [mean, std] = [Array(inputChannels).fill(0.5), Array(inputChannels).fill(0.25)];
   const seconds: number[] = [];
-  // Tier-up of the kernels to optimised code happens in the first steps.
-  const warmUp = 2;
-  for (let run = -warmUp; run < Number(flags.runs); run++) {
+  for (let run = -WARM_UP; run < runs; run++) {
     const start = performance.now();
-    network.backward({ images, indices, labels, mean, std, seed: 0, epoch: 0 }, { weightGradients: true });
+    const source = { images, indices, labels, mean, std, seed: 0, epoch: 0 };
+    const { loss } = network.backward(source, { weightGradients: true });
     network.sgdStep({ learningRate: 0.025, momentum: 0.9, weightDecay: 3e-4, clip: 5 });
     if (run >= 0) seconds.push((performance.now() - start) / 1000);
+    if (!Number.isFinite(loss)) throw new Error(`Cannot time a step: loss is ${loss}, expected a finite number`);
   }
   const sorted = seconds.toSorted((a, b) => a - b);
   const medianSeconds = sorted[Math.floor(sorted.length / 2)]!;
   const operations = 3 * 2 * costOfSupernet(space).multiplyAdds * batch;
-  const result = {
+  const timing = {
     medianSeconds,
     minSeconds: sorted[0]!,
+    maxSeconds: sorted.at(-1)!,
     runs: seconds.length,
     gflops: operations / medianSeconds / 1e9,
     threads: engine.threads,
@@ -66,12 +83,39 @@ export async function benchStep(args: string[]): Promise<void> {
     v8: Deno.version.v8,
   };
   engine.close();
-  console.log(
-    flags.json
-      ? JSON.stringify(result, null, 2)
-      : `${medianSeconds.toFixed(3)} s a step (median of ${seconds.length}), ${result.gflops.toFixed(1)} GFLOP/s, ` +
-        `${engine.threads} threads, ${engine.build}, ${engine.mode}, ${
-          (engine.memoryBytes() / 2 ** 20).toFixed(0)
-        } MiB`,
-  );
+  return timing;
+}
+
+/** One line about a timing. */
+export function describeTiming(timing: StepTiming): string {
+  const { medianSeconds, minSeconds, maxSeconds, runs, gflops, threads, build, mode, peakMemoryBytes } = timing;
+  const spread = `median of ${runs}, ${minSeconds.toFixed(3)} to ${maxSeconds.toFixed(3)}`;
+  return `${medianSeconds.toFixed(3)} s a step (${spread}), ${gflops.toFixed(1)} GFLOP/s, ` +
+    `${threads} threads, ${build}, ${mode}, ${(peakMemoryBytes / 2 ** 20).toFixed(0)} MiB`;
+}
+
+/**
+ * `step`: times a supernet of any size.
+ *
+ * Options: --channels --cells --batch --image --input-channels --threads --build --runs --memory (MiB) --json. Prints one line,
+ * or one JSON document, a {@linkcode StepTiming}.
+ */
+export async function benchStep(args: string[]): Promise<void> {
+  const flags = parseArgs(args, {
+    string: ["channels", "cells", "batch", "image", "input-channels", "threads", "build", "runs", "memory"],
+    boolean: ["json"],
+    default: { channels: "16", cells: "8", batch: "64", image: "32", "input-channels": "3", runs: "5" },
+  });
+  const timing = await timeStep({
+    channels: Number(flags.channels),
+    cells: Number(flags.cells),
+    batch: Number(flags.batch),
+    image: Number(flags.image),
+    inputChannels: Number(flags["input-channels"]) as 1 | 3,
+    runs: Number(flags.runs),
+    ...(flags.threads ? { threads: Number(flags.threads) } : {}),
+    ...(flags.build ? { build: flags.build as Build } : {}),
+    ...(flags.memory ? { memoryBytes: Number(flags.memory) * 2 ** 20 } : {}),
+  });
+  console.log(flags.json ? JSON.stringify(timing, null, 2) : describeTiming(timing));
 }
