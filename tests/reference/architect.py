@@ -29,6 +29,7 @@ class BilevelSettings:
     alpha_betas: tuple[float, float] = (0.5, 0.999)
     alpha_weight_decay: float = 1e-3
     unrolled: bool = False
+    radius: float = 1e-2
 
 
 Batch = tuple[Tensor, Tensor]
@@ -97,9 +98,9 @@ class Architect:
                 target.copy_(theta - self.settings.learning_rate * velocity)
         return virtual
 
-    def _hessian_vector_product(self, vector: list[Tensor], train: Batch, radius: float = 1e-2) -> list[Tensor]:
+    def _hessian_vector_product(self, vector: list[Tensor], train: Batch) -> list[Tensor]:
         """Mixed second derivative of the training loss times a vector, by a central difference in the weights."""
-        radius = radius / torch.cat([part.flatten() for part in vector]).norm()
+        radius = self.settings.radius / torch.cat([part.flatten() for part in vector]).norm()
         original = [theta.detach().clone() for theta in self.model.parameters()]
         sides = []
         for sign in (1, -1):

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from darts_reference import EvaluationNetwork, Genotype
 from fixture_file import normalise_pixels, relative_deviation, single, write_fixture
+from genotypes import DARTS_V2, EVERY_OPERATION
 from hashed_values import fill_network
 from real_images import crop_photographs
 
@@ -27,57 +28,6 @@ AUXILIARY_WEIGHT = 0.4
 SGD = {"learningRate": 0.025, "momentum": 0.9, "weightDecay": 3e-4, "clip": 5.0}
 WHOLE = 8192
 SAMPLES = 1024
-
-EVERY_OPERATION = Genotype(
-    normal=[
-        ("sep_conv_3x3", 0),
-        ("dil_conv_5x5", 1),
-        ("skip_connect", 0),
-        ("max_pool_3x3", 1),
-        ("sep_conv_5x5", 2),
-        ("avg_pool_3x3", 0),
-        ("dil_conv_3x3", 3),
-        ("skip_connect", 2),
-    ],
-    normal_concat=[2, 3, 4, 5],
-    reduce=[
-        ("max_pool_3x3", 0),
-        ("skip_connect", 1),
-        ("sep_conv_5x5", 0),
-        ("avg_pool_3x3", 1),
-        ("dil_conv_3x3", 2),
-        ("skip_connect", 3),
-        ("dil_conv_5x5", 0),
-        ("sep_conv_3x3", 1),
-    ],
-    reduce_concat=[2, 3, 4, 5],
-)
-
-# The architecture that the paper calls DARTS V2, as its authors publish it.
-DARTS_V2 = Genotype(
-    normal=[
-        ("sep_conv_3x3", 0),
-        ("sep_conv_3x3", 1),
-        ("sep_conv_3x3", 0),
-        ("sep_conv_3x3", 1),
-        ("sep_conv_3x3", 1),
-        ("skip_connect", 0),
-        ("skip_connect", 0),
-        ("dil_conv_3x3", 2),
-    ],
-    normal_concat=[2, 3, 4, 5],
-    reduce=[
-        ("max_pool_3x3", 0),
-        ("max_pool_3x3", 1),
-        ("skip_connect", 2),
-        ("max_pool_3x3", 1),
-        ("max_pool_3x3", 0),
-        ("skip_connect", 2),
-        ("skip_connect", 2),
-        ("max_pool_3x3", 1),
-    ],
-    reduce_concat=[2, 3, 4, 5],
-)
 
 
 @dataclass(frozen=True)
