@@ -1,5 +1,5 @@
 import { assert, assertGreater, assertInstanceOf } from "@std/assert";
-import { type Augmentation, type BatchSource, Engine, type Network, type Program } from "../../src/engine/mod.ts";
+import { type Augmentation, type BatchSource, Engine, type Network } from "../../src/engine/mod.ts";
 import { type Case, programOf, readFixture, sourceOf } from "./_fixtures.ts";
 
 const MUTATIONS = 12_000;
