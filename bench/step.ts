@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { type Build, Engine, type LaunchMode } from "../src/engine/mod.ts";
+import { type Build, Engine, type LaunchMode, type ProfileRow } from "../src/engine/mod.ts";
 import { buildSupernet, costOfSupernet, countMixing, makeSpace } from "../src/network/mod.ts";
 
 /** A supernet and how to time it. */
@@ -16,6 +16,8 @@ export interface StepOptions {
   build?: Build;
   /** Bound of activations, bytes. */
   memoryBytes?: number;
+  /** Whether to take a profile, too. */
+  isProfiled?: boolean;
 }
 
 /** What a step took. */
@@ -33,6 +35,7 @@ export interface StepTiming {
   peakMemoryBytes: number;
   deno: string;
   v8: string;
+  profile?: ProfileRow[];
 }
 
 /** Steps before the timed ones: tier-up of the kernels to optimised code happens in them. */
@@ -45,7 +48,7 @@ const WARM_UP = 2;
  * @throws {Error} If the loss is not finite: a wrong step has no time.
  */
 export async function timeStep(options: StepOptions): Promise<StepTiming> {
-  const { channels, cells, batch, image: side, inputChannels, runs, threads, build, memoryBytes } = options;
+  const { channels, cells, batch, image: side, inputChannels, runs, threads, build, memoryBytes, isProfiled } = options;
   const space = makeSpace({ channels, cells, inputChannels, height: side, width: side, classes: 10 });
   const engine = await Engine.start({ ...(build ? { build } : {}), ...(threads ? { threads } : {}) });
   const network = engine.compile(buildSupernet(space), { batch, ...(memoryBytes ? { memoryBytes } : {}) });
@@ -59,6 +62,7 @@ export async function timeStep(options: StepOptions): Promise<StepTiming> {
   const [mean, std] = [Array(inputChannels).fill(0.5), Array(inputChannels).fill(0.25)];
   const seconds: number[] = [];
   for (let run = -WARM_UP; run < runs; run++) {
+    if (run === 0 && isProfiled) network.setProfiled(true);
     const start = performance.now();
     const source = { images, indices, labels, mean, std, seed: 0, epoch: 0 };
     const { loss } = network.backward(source, { weightGradients: true });
@@ -81,6 +85,7 @@ export async function timeStep(options: StepOptions): Promise<StepTiming> {
     peakMemoryBytes: engine.memoryBytes(),
     deno: Deno.version.deno,
     v8: Deno.version.v8,
+    ...(isProfiled ? { profile: network.profile() } : {}),
   };
   engine.close();
   return timing;
@@ -94,16 +99,33 @@ export function describeTiming(timing: StepTiming): string {
     `${threads} threads, ${build}, ${mode}, ${(peakMemoryBytes / 2 ** 20).toFixed(0)} MiB`;
 }
 
+/** A table of a profile: thread-seconds a step, share, and the rates of arithmetic and of memory traffic. */
+export function describeProfile(profile: readonly ProfileRow[], runs: number): string {
+  const total = profile.reduce((sum, row) => sum + row.seconds, 0);
+  const rate = (amount: number, seconds: number) => amount > 0 ? (amount / seconds / 1e9).toFixed(1) : "";
+  const rows = profile.filter((row) => row.seconds > 0).toSorted((a, b) => b.seconds - a.seconds).map((row) => [
+    row.kind,
+    (row.seconds / runs).toFixed(4),
+    `${(100 * row.seconds / total).toFixed(1)} %`,
+    rate(row.flops, row.seconds),
+    rate(row.bytes, row.seconds),
+  ]);
+  const lines = [["kind of work", "thread-s", "share", "GFLOP/s", "GB/s"], ...rows];
+  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
+  return lines.map((line) => line.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  "))
+    .join("\n");
+}
+
 /**
  * `step`: times a supernet of any size.
  *
- * Options: --channels --cells --batch --image --input-channels --threads --build --runs --memory (MiB) --json. Prints one line,
+ * Options: --channels --cells --batch --image --input-channels --threads --build --runs --memory (MiB) --profile --json. Prints one line,
  * or one JSON document, a {@linkcode StepTiming}.
  */
 export async function benchStep(args: string[]): Promise<void> {
   const flags = parseArgs(args, {
     string: ["channels", "cells", "batch", "image", "input-channels", "threads", "build", "runs", "memory"],
-    boolean: ["json"],
+    boolean: ["json", "profile"],
     default: { channels: "16", cells: "8", batch: "64", image: "32", "input-channels": "3", runs: "5" },
   });
   const timing = await timeStep({
@@ -113,9 +135,11 @@ export async function benchStep(args: string[]): Promise<void> {
     image: Number(flags.image),
     inputChannels: Number(flags["input-channels"]) as 1 | 3,
     runs: Number(flags.runs),
+    isProfiled: flags.profile,
     ...(flags.threads ? { threads: Number(flags.threads) } : {}),
     ...(flags.build ? { build: flags.build as Build } : {}),
     ...(flags.memory ? { memoryBytes: Number(flags.memory) * 2 ** 20 } : {}),
   });
   console.log(flags.json ? JSON.stringify(timing, null, 2) : describeTiming(timing));
+  if (timing.profile && !flags.json) console.log(describeProfile(timing.profile, timing.runs));
 }

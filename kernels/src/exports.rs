@@ -176,6 +176,21 @@ pub fn network_set_wide(handle: u32, wide: bool) -> Answer<()> {
     })
 }
 
+/// Starts profiling runs of a network from zero, or stops it.
+#[wasm_bindgen]
+pub fn network_set_profiled(handle: u32, profiled: bool) -> Answer<()> {
+    with_network(handle, |network| {
+        network.executor.set_profiled(profiled);
+        Ok(())
+    })
+}
+
+/// Seconds, floating-point operations, bytes and calls of each kind of work since profiling began, summed over threads.
+#[wasm_bindgen]
+pub fn network_profile(handle: u32) -> Answer<Vec<f64>> {
+    with_network(handle, |network| Ok(network.executor.profile()))
+}
+
 /// A batch of images and how to prepare it.
 #[wasm_bindgen]
 #[derive(Clone, Copy, Debug, Default)]

@@ -18,4 +18,5 @@ export {
   type StepResult,
 } from "./network.ts";
 export { type ParameterVectors, SLOT } from "./parameter_vectors.ts";
+export { PROFILE_KINDS, type ProfileKind, type ProfileRow } from "./profile.ts";
 export { type Program, ProgramBuilder, type Tensor } from "./program_builder.ts";

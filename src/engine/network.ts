@@ -2,6 +2,7 @@ import type { ImageStore } from "./image_store.ts";
 import type { Kernels } from "./kernels.ts";
 import { ParameterVectors, SLOT } from "./parameter_vectors.ts";
 import type { Program } from "./program_builder.ts";
+import { PROFILE_KINDS, type ProfileRow } from "./profile.ts";
 import { seedWords } from "./seed.ts";
 
 /** Random changes to training images. */
@@ -268,6 +269,20 @@ export class Network {
   /** Chooses kernel variants by lanes; strict results are the same. For benchmarks and tests: compile picks by launch mode. */
   setWide(isWide: boolean): void {
     this.#kernels.network_set_wide(this.#handle, isWide);
+  }
+
+  /** Starts profiling from zero, or stops it; profiled runs take about a percent longer. */
+  setProfiled(isProfiled: boolean): void {
+    this.#kernels.network_set_profiled(this.#handle, isProfiled);
+  }
+
+  /** Where the time went since profiling began, by kind of work, over all threads. */
+  profile(): ProfileRow[] {
+    const table = this.#kernels.network_profile(this.#handle);
+    return PROFILE_KINDS.map((kind, i) => {
+      const [seconds, flops, bytes, calls] = table.subarray(4 * i, 4 * i + 4);
+      return { kind, seconds: seconds!, flops: flops!, bytes: bytes!, calls: calls! };
+    });
   }
 
   /** Frees the network, and its parameters unless another network shares them. */

@@ -118,6 +118,11 @@ export function network_logits(handle: number): Float32Array;
 export function network_mixing_gradient(handle: number): Float32Array;
 
 /**
+ * Seconds, floating-point operations, bytes and calls of each kind of work since profiling began, summed over threads.
+ */
+export function network_profile(handle: number): Float64Array;
+
+/**
  * Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
  * Returns [loss, correct].
  */
@@ -127,6 +132,11 @@ export function network_run(handle: number, images: number, indices: Uint32Array
  * Sets the mixing weights.
  */
 export function network_set_mixing(handle: number, weights: Float32Array | number[]): void;
+
+/**
+ * Starts profiling runs of a network from zero, or stops it.
+ */
+export function network_set_profiled(handle: number, profiled: boolean): void;
 
 /**
  * Chooses the eight-lane kernel variants (for native-trust launches) or the four-lane ones. Strict results are the same.
@@ -263,8 +273,10 @@ export interface InitOutput {
     readonly network_initialise: (a: number, b: number, c: number) => [number, number];
     readonly network_logits: (a: number) => [number, number, number, number];
     readonly network_mixing_gradient: (a: number) => [number, number, number, number];
+    readonly network_profile: (a: number) => [number, number, number, number];
     readonly network_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => [number, number, number, number];
     readonly network_set_mixing: (a: number, b: number, c: number) => [number, number];
+    readonly network_set_profiled: (a: number, b: number) => [number, number];
     readonly network_set_wide: (a: number, b: number) => [number, number];
     readonly normals: (a: number, b: number, c: number, d: number) => [number, number];
     readonly parameter_read: (a: number, b: number, c: number) => [number, number, number, number];

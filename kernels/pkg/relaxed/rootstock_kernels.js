@@ -382,6 +382,21 @@ export function network_mixing_gradient(handle) {
 }
 
 /**
+ * Seconds, floating-point operations, bytes and calls of each kind of work since profiling began, summed over threads.
+ * @param {number} handle
+ * @returns {Float64Array}
+ */
+export function network_profile(handle) {
+    const ret = wasm.network_profile(handle);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v1;
+}
+
+/**
  * Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
  * Returns [loss, correct].
  * @param {number} handle
@@ -429,6 +444,18 @@ export function network_set_mixing(handle, weights) {
     const ptr0 = passArrayF32ToWasm0(weights, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
     const ret = wasm.network_set_mixing(val2, ptr0, len0);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * Starts profiling runs of a network from zero, or stops it.
+ * @param {number} handle
+ * @param {boolean} profiled
+ */
+export function network_set_profiled(handle, profiled) {
+    const ret = wasm.network_set_profiled(handle, profiled);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
@@ -695,6 +722,10 @@ function __wbg_get_imports(memory) {
         },
         __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
             throw new Error(getStringFromWasm0(arg0, arg1));
+        },
+        __wbg_now_010947afa8bf3bf8: function() {
+            const ret = performance.now();
+            return ret;
         },
         __wbindgen_init_externref_table: function() {
             const table = wasm.__wbindgen_externrefs;

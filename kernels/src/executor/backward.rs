@@ -1,11 +1,12 @@
 //! Backward passes of one image. Gradients are named d + the thing.
 
-use super::scratch::{gradient_columns, output_columns, Scratch};
+use super::scratch::{band_rows, gradient_columns, output_columns, Scratch};
 use super::{Job, Place, WeightGradients};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, add_gradient, fill, Start, Term};
 use crate::layers::{classifier, pointwise, pool, sampling};
 use crate::plan::Gradient;
+use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction, BLOCK};
 use crate::vector::{Lanes, F8};
 
@@ -88,22 +89,30 @@ impl Job<'_> {
             Instruction::Pool { out, x, pool, relu } => {
                 let (input, view, pixels) = (tensor(*x), self.view(*x, *relu), tensor(*out).pixels());
                 let pitch = (input.width + 2 * pool.padding) * BLOCK;
-                for b in 0..input.blocks() {
-                    let from = executor.value(place.phase, *x, place.image).add(b * input.pixels() * BLOCK);
-                    let (plane, dplane) = (scratch.pool.pointer(), scratch.pool_gradient.pointer());
-                    view.pad(b, from, plane, input.height, input.width, pool.padding, pool.border());
-                    self.output_gradient(place, *out, b, 0, pixels, scratch.block.pointer());
-                    let y = executor.value(place.phase, *out, place.image).add(b * pixels * BLOCK);
-                    pool::backward(*pool, plane, y, scratch.block.pointer(), input.height, input.width, dplane);
-                    for row in 0..input.height {
-                        let inside = (row + pool.padding) * pitch + pool.padding * BLOCK;
-                        let g = executor.gradient(*x, place.image).add((b * input.pixels() + row * input.width) * BLOCK);
-                        add_gradient(g, dplane.add(inside), plane.add(inside), input.width, *relu, first[0]);
+                let backward = || {
+                    for b in 0..input.blocks() {
+                        let from = executor.value(place.phase, *x, place.image).add(b * input.pixels() * BLOCK);
+                        let (plane, dplane) = (scratch.pool.pointer(), scratch.pool_gradient.pointer());
+                        view.pad(b, from, plane, input.height, input.width, pool.padding, pool.border());
+                        self.output_gradient(place, *out, b, 0, pixels, scratch.block.pointer());
+                        let y = executor.value(place.phase, *out, place.image).add(b * pixels * BLOCK);
+                        pool::backward(*pool, plane, y, scratch.block.pointer(), input.height, input.width, dplane);
+                        for row in 0..input.height {
+                            let inside = (row + pool.padding) * pitch + pool.padding * BLOCK;
+                            let g = executor.gradient(*x, place.image).add((b * input.pixels() + row * input.width) * BLOCK);
+                            add_gradient(g, dplane.add(inside), plane.add(inside), input.width, *relu, first[0]);
+                        }
                     }
-                }
+                };
+                self.timed(scratch, Kind::PoolGradient, 0, 0, backward);
             }
-            Instruction::Combine { out, terms } => self.combine_backward(place, instruction, *out, terms, first),
-            Instruction::Classifier { .. } => self.classifier_backward(place, scratch, instruction, first),
+            Instruction::Combine { out, terms } => {
+                let bytes = 4 * (terms.len() + 1) * tensor(*out).elements();
+                self.timed(scratch, Kind::Dots, 0, bytes, || self.combine_backward(place, instruction, *out, terms, first))
+            }
+            Instruction::Classifier { .. } => {
+                self.timed(scratch, Kind::Classifier, 0, 0, || self.classifier_backward(place, scratch, instruction, first))
+            }
             Instruction::Segment => {}
         }
     }
@@ -123,35 +132,31 @@ impl Job<'_> {
         }
         let dw = if self.wants_weights() { self.partial(place, weight) } else { core::ptr::null_mut() };
         let chunk = self.chunk(instruction).min(pixels);
-        let dy = scratch.output.pointer();
+        let (dy, stride) = (scratch.output.pointer(), chunk * BLOCK);
         let mut at = 0;
         while at < pixels {
             let count = chunk.min(pixels - at);
-            for b in 0..blocks {
-                self.output_gradient(place, out, b, at, count, dy.add(b * chunk * BLOCK));
-            }
+            self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * count, || {
+                for b in 0..blocks {
+                    self.output_gradient(place, out, b, at, count, dy.add(b * stride));
+                }
+            });
             let (x_block, w_rows) = self.gather_stride(instruction);
+            let flops = 2 * w_rows * blocks * BLOCK * count;
             if self.wants_weights() {
-                self.gather(place, scratch, instruction, at, count);
-                pointwise::weight_gradient(
-                    executor.wide,
-                    scratch.rows.pointer(),
-                    x_block,
-                    dy,
-                    chunk * BLOCK,
-                    dw,
-                    w_rows,
-                    blocks,
-                    count,
-                    |b| pack.rows(b),
-                );
+                self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, at, count));
+                let x = scratch.rows.pointer();
+                self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
+                    pointwise::weight_gradient(executor.wide, x, x_block, dy, stride, dw, w_rows, blocks, count, |b| pack.rows(b))
+                });
             }
             if wants_input {
                 let dx = scratch.rows_gradient.pointer();
-                pointwise::forward(dy, chunk * BLOCK, self.packed(weight), blocks * BLOCK, dx, x_block, w_rows / BLOCK, count, |b| {
-                    pack.columns(b)
+                let packed = self.packed(weight);
+                self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
+                    pointwise::forward(dy, stride, packed, blocks * BLOCK, dx, x_block, 0..w_rows / BLOCK, count, |b| pack.columns(b))
                 });
-                self.scatter(place, scratch, instruction, at, count, first);
+                self.timed(scratch, Kind::Gather, 0, 0, || self.scatter(place, scratch, instruction, at, count, first));
             }
             at += count;
         }
@@ -223,76 +228,106 @@ impl Job<'_> {
         }
     }
 
+    /// Backward pass of a depthwise and pointwise pair, band by band of output rows while a band is in the first-level cache:
+    /// gradient of the output, depthwise output computed again (cheaper than writing and reading it through memory), weight
+    /// gradient of the product, gradient of the depthwise output; then the depthwise part over whole planes.
     unsafe fn depthwise_backward(&self, place: Place, scratch: &Scratch, instruction: usize) {
         let executor = self.executor;
-        let Instruction::DepthwisePointwise { out, x, depthwise: dw_weight, pointwise: pw_weight, window } =
-            &executor.program.instructions[instruction]
-        else {
+        let Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } = &executor.program.instructions[instruction] else {
             return;
         };
         let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
-        let (pixels, wide) = (output.pixels(), executor.wide);
+        let (width, blocks, rows) = (output.width, output.blocks(), input.blocks() * BLOCK);
+        let band = band_rows(output.height, width);
+        let stride = band * width * BLOCK;
         let dz = scratch.output.pointer();
-        for b in 0..output.blocks() {
-            self.output_gradient(place, *out, b, 0, pixels, dz.add(b * pixels * BLOCK));
-        }
-        let (_, pack) = self.weights(*pw_weight);
-        let rows = input.blocks() * BLOCK;
-        if self.wants_weights() {
-            // The depthwise output is computed again: cheaper than writing and reading it through memory.
-            self.depthwise(scratch, instruction);
-            let dw = self.partial(place, *pw_weight);
-            pointwise::weight_gradient(
-                wide,
-                scratch.rows.pointer(),
-                pixels * BLOCK,
-                dz,
-                pixels * BLOCK,
-                dw,
-                rows,
-                output.blocks(),
-                pixels,
-                |b| pack.rows(b),
-            );
-        }
-        // Gradient of the depthwise output, with zeros around.
-        let q = window.gradient_padding();
-        let columns = output_columns(output.width) + 2 * q;
-        let pitch = columns * BLOCK;
-        let plane = (output.height + 2 * q) * pitch;
-        let da = scratch.padded_output.pointer();
-        let packed = self.packed(*pw_weight);
-        for b in 0..input.blocks() {
-            fill(da.add(b * plane), q * pitch, 0.0);
-            for row in 0..output.height {
-                let line = da.add(b * plane + (q + row) * pitch);
-                fill(line, q * BLOCK, 0.0);
-                fill(line.add((q + output.width) * BLOCK), (columns - q - output.width) * BLOCK, 0.0);
-            }
-            fill(da.add(b * plane + (q + output.height) * pitch), q * pitch, 0.0);
-        }
-        for row in 0..output.height {
-            let from = dz.add(row * output.width * BLOCK);
-            let to = da.add((q + row) * pitch + q * BLOCK);
-            pointwise::forward(from, pixels * BLOCK, packed, output.blocks() * BLOCK, to, plane, input.blocks(), output.width, |b| {
-                pack.columns(b)
+        let da = UpstreamPlane::new(scratch.padded_output.pointer(), *window, output.height, width);
+        let (_, pack) = self.weights(*weight);
+        let dw = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
+        da.clear_border(input.blocks());
+        let mut first = 0;
+        while first < output.height {
+            let count = band.min(output.height - first);
+            let pixels = count * width;
+            self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * pixels, || {
+                for b in 0..blocks {
+                    self.output_gradient(place, *out, b, first * width, pixels, dz.add(b * stride));
+                }
             });
+            let flops = 2 * rows * blocks * BLOCK * pixels;
+            if self.wants_weights() {
+                let again = 2 * window.kernel * window.kernel * rows * pixels;
+                self.timed(scratch, Kind::DepthwiseAgain, again, 0, || self.depthwise(scratch, instruction, first, count));
+                let x = scratch.rows.pointer();
+                self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
+                    pointwise::weight_gradient(executor.wide, x, stride, dz, stride, dw, rows, blocks, pixels, |b| pack.rows(b))
+                });
+            }
+            let packed = self.packed(*weight);
+            self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
+                for row in 0..count {
+                    let from = dz.add(row * width * BLOCK);
+                    let to = da.row(first + row);
+                    pointwise::forward(from, stride, packed, blocks * BLOCK, to, da.plane, 0..input.blocks(), width, |b| pack.columns(b));
+                }
+            });
+            first += count;
         }
+        self.windows_backward(place, scratch, instruction, &da);
+    }
+
+    /// Depthwise part of [`Job::depthwise_backward`]: gradients of windows and of the padded view.
+    unsafe fn windows_backward(&self, place: Place, scratch: &Scratch, instruction: usize, da: &UpstreamPlane) {
+        let executor = self.executor;
+        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
+            return;
+        };
+        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
         let padding = executor.plan.padding[*x];
-        let view_pitch = (input.width + 2 * padding) * BLOCK;
+        let pitch = (input.width + 2 * padding) * BLOCK;
         let inset = padding - window.padding();
         let size = window.kernel * window.kernel * BLOCK;
-        let dk = if self.wants_weights() { self.partial(place, *dw_weight) } else { core::ptr::null_mut() };
-        let flipped = self.packed(*dw_weight);
+        let flops = 2 * size * output.pixels();
+        let dk = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
+        let flipped = self.packed(*weight);
         let dx_pitch = gradient_columns(input.width) * BLOCK;
+        let band = band_rows(output.height, output.width);
         for b in 0..input.blocks() {
             if self.wants_weights() {
-                let view = scratch.view.pointer().add(b * (input.height + 2 * padding) * view_pitch + inset * view_pitch + inset * BLOCK);
-                let geometry = Plane { input_pitch: view_pitch, output_pitch: pitch, rows: output.height, columns: output.width };
-                depthwise::weight_gradient(*window, view, da.add(b * plane + q * pitch + q * BLOCK), dk.add(b * size), geometry);
+                let view = scratch.view.pointer().add((b * (input.height + 2 * padding) + inset) * pitch + inset * BLOCK);
+                self.timed(scratch, Kind::DepthwiseWeights, flops, 0, || {
+                    let mut first = 0;
+                    while first < output.height {
+                        let rows = band.min(output.height - first);
+                        let geometry = Plane { input_pitch: pitch, output_pitch: da.pitch, rows, columns: output.width };
+                        let upstream = da.row(first).add(b * da.plane);
+                        depthwise::weight_gradient(
+                            executor.wide,
+                            *window,
+                            view.add(first * window.stride * pitch),
+                            upstream,
+                            dk.add(b * size),
+                            geometry,
+                        );
+                        first += rows;
+                    }
+                });
             }
             let dx = scratch.view_gradient.pointer().add(b * input.height * dx_pitch);
-            depthwise::input_gradient(*window, da.add(b * plane), pitch, flipped.add(b * size), dx, dx_pitch, input.height, input.width);
+            self.timed(scratch, Kind::DepthwiseInputs, flops, 0, || {
+                let from = da.start.add(b * da.plane);
+                depthwise::input_gradient(
+                    executor.wide,
+                    *window,
+                    from,
+                    da.pitch,
+                    flipped.add(b * size),
+                    dx,
+                    dx_pitch,
+                    input.height,
+                    input.width,
+                )
+            });
         }
     }
 
@@ -317,16 +352,16 @@ impl Job<'_> {
     pub(super) unsafe fn norm_sums(&self, place: Place, norm: usize) {
         let tensor = self.executor.program.norms[norm].tensor;
         let t = &self.executor.program.tensors[tensor];
-        let (sums, dots) = self.moment_sums(place, norm);
         for b in 0..t.blocks() {
             let at = b * t.pixels() * BLOCK;
             let g = self.executor.gradient(tensor, place.image).add(at);
-            elementwise::sums(g, t.pixels(), &mut sums[b * BLOCK..][..BLOCK]);
+            let (sums, dots) = self.moment_sums(place, norm, b, true);
+            elementwise::sums(g, t.pixels(), sums);
             let mut dot = [[0f64; BLOCK]];
             let z = self.executor.value(place.phase, tensor, place.image).add(at) as *const f32;
             elementwise::dots(g, &[z], t.pixels(), &mut dot);
             for lane in 0..BLOCK {
-                dots[b * BLOCK + lane] += dot[0][lane];
+                dots[lane] += dot[0][lane];
             }
         }
     }
@@ -428,6 +463,44 @@ impl Job<'_> {
                 }
                 at += BLOCK;
             }
+        }
+    }
+}
+
+/// Gradient of a depthwise output in scratch: planes `[q + H + q][pitch]`, zero around, `q` as the window's gradient needs.
+struct UpstreamPlane {
+    start: *mut f32,
+    /// Elements of a row.
+    pitch: usize,
+    /// Elements of a block's plane.
+    plane: usize,
+    padding: usize,
+    height: usize,
+    width: usize,
+}
+
+impl UpstreamPlane {
+    fn new(start: *mut f32, window: depthwise::Window, height: usize, width: usize) -> Self {
+        let padding = window.gradient_padding();
+        let pitch = (output_columns(width) + 2 * padding) * BLOCK;
+        UpstreamPlane { start, pitch, plane: (height + 2 * padding) * pitch, padding, height, width }
+    }
+
+    /// First pixel of row `row` of block 0.
+    unsafe fn row(&self, row: usize) -> *mut f32 {
+        self.start.add((self.padding + row) * self.pitch + self.padding * BLOCK)
+    }
+
+    unsafe fn clear_border(&self, blocks: usize) {
+        let side = self.padding * BLOCK;
+        for b in 0..blocks {
+            let plane = self.start.add(b * self.plane);
+            fill(plane, self.padding * self.pitch + side, 0.0);
+            for row in 0..self.height {
+                // What is behind this row and before the next one.
+                fill(self.row(row).add(b * self.plane + self.width * BLOCK), self.pitch - self.width * BLOCK, 0.0);
+            }
+            fill(plane.add((self.padding + self.height) * self.pitch), self.padding * self.pitch, 0.0);
         }
     }
 }

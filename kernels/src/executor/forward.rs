@@ -1,11 +1,12 @@
 //! Forward passes of one image.
 
-use super::scratch::{Scratch, CHUNK};
+use super::scratch::{band_rows, Scratch, CHUNK};
 use super::{Job, Place};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, Start, Term, View};
 use crate::layers::{classifier, pointwise, pool, sampling};
 use crate::parameters::{slot, Pack};
+use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction, BLOCK};
 use crate::vector::{Lanes, F8};
 
@@ -56,39 +57,51 @@ impl Job<'_> {
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
-                let (w, pack) = self.weights(*weight);
                 let pixels = tensor(*out).pixels();
                 let chunk = self.chunk(instruction);
                 let mut first = 0;
                 while first < pixels {
                     let count = chunk.min(pixels - first);
-                    let (x_block, w_rows) = self.gather(place, scratch, instruction, first, count);
-                    let y = value(*out).add(first * BLOCK);
-                    let x = scratch.rows.pointer();
-                    pointwise::forward(x, x_block, w, w_rows, y, pixels * BLOCK, tensor(*out).blocks(), count, |b| pack.rows(b));
+                    let gather = || self.gather(place, scratch, instruction, first, count);
+                    let (x_block, w_rows) = self.timed(scratch, Kind::Gather, 0, 0, gather);
+                    self.product(place, scratch, *weight, *out, (x_block, w_rows), first, count, statistics);
                     first += count;
                 }
             }
-            Instruction::DepthwisePointwise { out, x, pointwise: weight, .. } => {
-                self.depthwise(scratch, instruction);
-                let (w, pack) = self.weights(*weight);
-                let pixels = tensor(*out).pixels();
-                let w_rows = tensor(*x).blocks() * BLOCK;
-                let rows = scratch.rows.pointer();
-                pointwise::forward(rows, pixels * BLOCK, w, w_rows, value(*out), pixels * BLOCK, tensor(*out).blocks(), pixels, |b| {
-                    pack.rows(b)
-                });
-            }
-            Instruction::Pool { out, x, pool, relu } => {
-                let (input, view) = (tensor(*x), self.view(*x, *relu));
-                for b in 0..input.blocks() {
-                    let from = value(*x).add(b * input.pixels() * BLOCK);
-                    view.pad(b, from, scratch.pool.pointer(), input.height, input.width, pool.padding, pool.border());
-                    let y = value(*out).add(b * tensor(*out).pixels() * BLOCK);
-                    pool::forward(*pool, scratch.pool.pointer(), input.height, input.width, y);
+            Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } => {
+                let (height, width) = (tensor(*out).height, tensor(*out).width);
+                let channels = tensor(*x).blocks() * BLOCK;
+                let band = band_rows(height, width);
+                let mut first = 0;
+                while first < height {
+                    let rows = band.min(height - first);
+                    let flops = 2 * window.kernel * window.kernel * channels * rows * width;
+                    self.timed(scratch, Kind::Depthwise, flops, 0, || self.depthwise(scratch, instruction, first, rows));
+                    let strides = (band * width * BLOCK, channels);
+                    self.product(place, scratch, *weight, *out, strides, first * width, rows * width, statistics);
+                    first += rows;
                 }
             }
-            Instruction::Combine { out, terms } => self.combine(place, instruction, *out, terms),
+            Instruction::Pool { out, x, pool, relu } => {
+                let (input, view, pixels) = (tensor(*x), self.view(*x, *relu), tensor(*out).pixels());
+                self.timed(scratch, Kind::Pool, 0, 4 * (input.elements() + tensor(*out).elements()), || {
+                    for b in 0..input.blocks() {
+                        let from = value(*x).add(b * input.pixels() * BLOCK);
+                        view.pad(b, from, scratch.pool.pointer(), input.height, input.width, pool.padding, pool.border());
+                        let y = value(*out).add(b * pixels * BLOCK);
+                        pool::forward(*pool, scratch.pool.pointer(), input.height, input.width, y);
+                        self.sum_moments(place, *out, b, 0, pixels, statistics);
+                    }
+                });
+            }
+            Instruction::Combine { out, terms } => {
+                let elements = tensor(*out).elements();
+                let (flops, bytes) = (2 * terms.len() * elements, 4 * (terms.len() + 1) * elements);
+                self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, instruction, *out, terms));
+                for b in 0..tensor(*out).blocks() {
+                    self.sum_moments(place, *out, b, 0, tensor(*out).pixels(), statistics);
+                }
+            }
             Instruction::Classifier { xs, weight, bias, classes, head, loss_weight, relu } => {
                 if *head != self.request.head {
                     return;
@@ -109,12 +122,34 @@ impl Job<'_> {
             }
             Instruction::Segment => {}
         }
-        let out = executor.program.instructions[instruction].out();
-        if let (true, true, Some(out)) = (statistics, self.request.training, out) {
-            if let Some(norm) = tensor(out).norm {
-                self.sum_moments(place, norm, out);
+    }
+
+    /// Product of gathered rows with a weight matrix into pixels `first..first+count` of `out`, and their batch statistics
+    /// while they are in the first-level cache. `strides`: block stride of the rows, rows of the matrix.
+    unsafe fn product(
+        &self,
+        place: Place,
+        scratch: &Scratch,
+        weight: usize,
+        out: usize,
+        strides: (usize, usize),
+        first: usize,
+        count: usize,
+        statistics: bool,
+    ) {
+        let tensor = &self.executor.program.tensors[out];
+        let (w, pack) = self.weights(weight);
+        let (x_block, w_rows) = strides;
+        let y = self.executor.value(place.phase, out, place.image).add(first * BLOCK);
+        let y_block = tensor.pixels() * BLOCK;
+        let flops = 2 * w_rows * tensor.blocks() * BLOCK * count;
+        let bytes = 4 * tensor.blocks() * BLOCK * count;
+        self.timed(scratch, Kind::Pointwise, flops, bytes, || {
+            for b in 0..tensor.blocks() {
+                pointwise::forward(scratch.rows.pointer(), x_block, w, w_rows, y, y_block, b..b + 1, count, |k| pack.rows(k));
+                self.sum_moments(place, out, b, first, count, statistics);
             }
-        }
+        });
     }
 
     /// Number of classifiers before this instruction.
@@ -173,8 +208,9 @@ impl Job<'_> {
         }
     }
 
-    /// Depthwise part of an instruction, from the padded view in scratch to scratch rows `[C/8][P][8]`.
-    pub(super) unsafe fn depthwise(&self, scratch: &Scratch, instruction: usize) {
+    /// Depthwise part of an instruction for output rows `first..first+rows`, from the padded view in scratch to scratch rows
+    /// `[C/8][band][8]`, a band being [`band_rows`] rows.
+    pub(super) unsafe fn depthwise(&self, scratch: &Scratch, instruction: usize, first: usize, rows: usize) {
         let executor = self.executor;
         let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
             return;
@@ -184,11 +220,12 @@ impl Job<'_> {
         let pitch = (input.width + 2 * padding) * BLOCK;
         let inset = padding - window.padding();
         let (k, _) = self.weights(*weight);
-        let plane = Plane { input_pitch: pitch, output_pitch: output.width * BLOCK, rows: output.height, columns: output.width };
+        let plane = Plane { input_pitch: pitch, output_pitch: output.width * BLOCK, rows, columns: output.width };
         for b in 0..input.blocks() {
-            let from = scratch.view.pointer().add(b * (input.height + 2 * padding) * pitch + inset * pitch + inset * BLOCK);
-            let to = scratch.rows.pointer().add(b * output.pixels() * BLOCK);
-            depthwise::forward(*window, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
+            let row = b * (input.height + 2 * padding) + inset + first * window.stride;
+            let from = scratch.view.pointer().add(row * pitch + inset * BLOCK);
+            let to = scratch.rows.pointer().add(b * band_rows(output.height, output.width) * output.width * BLOCK);
+            depthwise::forward(executor.wide, *window, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
         }
     }
 
@@ -235,25 +272,29 @@ impl Job<'_> {
         at
     }
 
-    unsafe fn sum_moments(&self, place: Place, norm: usize, out: usize) {
-        let executor = self.executor;
-        let tensor = &executor.program.tensors[out];
-        let (sums, squares) = self.moment_sums(place, norm);
-        for b in 0..tensor.blocks() {
-            let z = executor.value(place.phase, out, place.image).add(b * tensor.pixels() * BLOCK);
-            elementwise::moments(z, tensor.pixels(), &mut sums[b * BLOCK..][..BLOCK], &mut squares[b * BLOCK..][..BLOCK]);
+    /// Adds the moments of `count` pixels from `first` of block `b` to a group's sums, if the tensor is normalised by batch
+    /// statistics and these are wanted.
+    #[inline(always)]
+    unsafe fn sum_moments(&self, place: Place, out: usize, b: usize, first: usize, count: usize, statistics: bool) {
+        let tensor = &self.executor.program.tensors[out];
+        let Some(norm) = tensor.norm else { return };
+        if !statistics || !self.request.training {
+            return;
         }
+        let z = self.executor.value(place.phase, out, place.image).add((b * tensor.pixels() + first) * BLOCK);
+        let (sums, squares) = self.moment_sums(place, norm, b, first == 0);
+        elementwise::moments(z, count, sums, squares);
     }
 
-    /// A group's two sums per channel of a norm, cleared at the group's first image.
+    /// A group's two sums of the channels of a norm's block `b`; with `start`, cleared at the group's first image.
     #[allow(clippy::mut_from_ref)]
-    pub(super) unsafe fn moment_sums(&self, place: Place, norm: usize) -> (&mut [f64], &mut [f64]) {
+    pub(super) unsafe fn moment_sums(&self, place: Place, norm: usize, b: usize, start: bool) -> (&mut [f64], &mut [f64]) {
         let arrangement = &self.parameters.arrangement;
-        let channels = self.executor.program.tensors[self.executor.program.norms[norm].tensor].blocks() * BLOCK;
-        let base = self.executor.moments.pointer().add(place.group * 2 * arrangement.norm_total + arrangement.norm_offset[norm]);
-        let sums = core::slice::from_raw_parts_mut(base, channels);
-        let squares = core::slice::from_raw_parts_mut(base.add(arrangement.norm_total), channels);
-        if place.fresh {
+        let offset = place.group * 2 * arrangement.norm_total + arrangement.norm_offset[norm] + b * BLOCK;
+        let base = self.executor.moments.pointer().add(offset);
+        let sums = core::slice::from_raw_parts_mut(base, BLOCK);
+        let squares = core::slice::from_raw_parts_mut(base.add(arrangement.norm_total), BLOCK);
+        if place.fresh && start {
             sums.fill(0.0);
             squares.fill(0.0);
         }

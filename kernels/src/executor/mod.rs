@@ -13,6 +13,7 @@ use crate::memory::Buffer;
 use crate::memory_plan::{self, MemoryPlan};
 use crate::parameters::{slot, Pack, Parameters};
 use crate::plan::{Operation, Plan};
+use crate::profile::{Kind, FIELDS, KINDS};
 use crate::program::{Instruction, Program, BLOCK};
 use crate::team::{Member, Team};
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
@@ -120,6 +121,8 @@ pub struct Executor {
     claims: Vec<AtomicU32>,
     /// Whether kernels use eight lanes at a time (native-trust launches).
     pub wide: bool,
+    /// Whether runs are profiled.
+    profiled: bool,
     /// Images of the last run.
     pub count: usize,
     /// Head of the last run.
@@ -203,6 +206,7 @@ impl Executor {
             mixing_gradient: Buffer::zeroed(program.mixing)?,
             claims: (0..plan.phases.len()).map(|_| AtomicU32::new(0)).collect(),
             wide: false,
+            profiled: false,
             count: 0,
             head: 0,
             program,
@@ -305,6 +309,22 @@ impl Executor {
         self.mixing_gradient.as_slice().iter().map(|&value| value as f32).collect()
     }
 
+    /// Seconds, floating-point operations, bytes and calls by kind of work since profiling began, summed over threads:
+    /// `[KINDS][FIELDS]`.
+    pub fn profile(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; KINDS * FIELDS];
+        for scratch in &self.scratch {
+            sums.iter_mut().zip(scratch.profile.table()).for_each(|(sum, value)| *sum += value);
+        }
+        sums
+    }
+
+    /// Starts profiling from zero, or stops it.
+    pub fn set_profiled(&mut self, profiled: bool) {
+        self.profiled = profiled;
+        self.scratch.iter_mut().for_each(|scratch| scratch.profile.clear());
+    }
+
     pub(crate) fn value(&self, phase: usize, tensor: usize, image: usize) -> *mut f32 {
         let table = if phase < self.plan.forward { &self.memory.forward } else { &self.memory.backward };
         // Safety: the memory plan gives every tensor room for `batch` images in the arena.
@@ -324,7 +344,7 @@ impl Job<'_> {
             None => self.executor.plan.forward,
         };
         if self.request.backward.is_some_and(|weights| weights != WeightGradients::Head) {
-            self.pack_weights(member);
+            self.timed(&self.executor.scratch[member.index], Kind::Finish, 0, 0, || self.pack_weights(member));
         }
         for phase in 0..last {
             if self.skipped(phase) {
@@ -341,16 +361,25 @@ impl Job<'_> {
                     self.image(place, &self.executor.scratch[member.index]);
                 }
             }
-            member.barrier(|| {
-                self.finish(phase);
+            let scratch = &self.executor.scratch[member.index];
+            let finish = || {
+                self.timed(scratch, Kind::Finish, 0, 0, || self.finish(phase));
                 self.reduce.store(0, Relaxed);
-            });
+            };
+            self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(finish));
             if phase >= self.executor.plan.forward && self.request.backward != Some(WeightGradients::None) {
-                self.sum_partials(phase);
+                self.timed(scratch, Kind::Finish, 0, 0, || self.sum_partials(phase));
                 // The next phase writes the partials that others may still be reading.
-                member.barrier(|| {});
+                self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
             }
         }
+    }
+
+    /// Runs a piece of work, timed if this run is profiled.
+    #[inline(always)]
+    pub(crate) fn timed<T>(&self, scratch: &Scratch, kind: Kind, flops: usize, bytes: usize, work: impl FnOnce() -> T) -> T {
+        // Safety: a scratch belongs to one thread.
+        unsafe { scratch.profile.time(self.executor.profiled, kind, flops, bytes, work) }
     }
 
     /// Head-only passes run no backward phase but those with a classifier.
@@ -400,13 +429,18 @@ impl Job<'_> {
             // between two barriers an image and a group belong to one thread.
             unsafe {
                 match operation {
-                    Operation::Assemble => self.assemble(place),
-                    Operation::Pad { tensor, padding } => self.pad(place, scratch, *tensor, *padding),
+                    Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place)),
+                    Operation::Pad { tensor, padding } => {
+                        self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor, *padding))
+                    }
                     Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
                     Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
-                    Operation::ClearGradient { tensor } => self.clear_gradient(scratch, *tensor),
-                    Operation::FlushGradient { tensor, padding, first } => self.flush_gradient(place, scratch, *tensor, *padding, *first),
-                    Operation::NormSums { norm } => self.norm_sums(place, *norm),
+                    Operation::ClearGradient { tensor } => self.timed(scratch, Kind::Flush, 0, 0, || self.clear_gradient(scratch, *tensor)),
+                    Operation::FlushGradient { tensor, padding, first } => {
+                        let flush = || self.flush_gradient(place, scratch, *tensor, *padding, *first);
+                        self.timed(scratch, Kind::Flush, 0, 0, flush)
+                    }
+                    Operation::NormSums { norm } => self.timed(scratch, Kind::Dots, 0, 0, || self.norm_sums(place, *norm)),
                 }
             }
         }

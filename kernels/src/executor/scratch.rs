@@ -3,6 +3,7 @@
 use crate::layers::depthwise::OVERRUN;
 use crate::memory::Buffer;
 use crate::plan::Plan;
+use crate::profile::Profile;
 use crate::program::{Instruction, Program, BLOCK};
 
 /// Pixels that a matrix product over gathered rows takes at a time.
@@ -33,6 +34,11 @@ pub fn output_columns(width: usize) -> usize {
     width.next_multiple_of(BLOCK)
 }
 
+/// Rows of a depthwise output that are computed and consumed at a time: about [`CHUNK`] pixels.
+pub fn band_rows(height: usize, width: usize) -> usize {
+    (CHUNK / width).clamp(1, height)
+}
+
 impl Sizes {
     /// Largest need of a program.
     pub fn new(program: &Program, plan: &Plan) -> Sizes {
@@ -58,7 +64,7 @@ impl Sizes {
                     let channels = input.blocks() * BLOCK;
                     most(&mut sizes.view, channels * (input.height + 2 * padding) * (input.width + 2 * padding));
                     most(&mut sizes.view_gradient, channels * input.height * gradient_columns(input.width));
-                    most(&mut sizes.rows, channels * output.pixels());
+                    most(&mut sizes.rows, channels * band_rows(output.height, output.width) * output.width);
                     most(&mut sizes.padded_output, channels * (output.height + 2 * q) * (output_columns(output.width) + 2 * q));
                 }
                 Instruction::Pool { x, pool, .. } => {
@@ -79,7 +85,7 @@ pub struct Scratch {
     pub view: Buffer,
     /// Gradient of that view: `[C/8][H][gradient_columns(W)][8]`.
     pub view_gradient: Buffer,
-    /// Gathered rows or depthwise output: `[C/8][P][8]`.
+    /// Gathered rows or a band of a depthwise output: `[C/8][P][8]`.
     pub rows: Buffer,
     /// Gradient of gathered rows.
     pub rows_gradient: Buffer,
@@ -95,6 +101,8 @@ pub struct Scratch {
     pub block: Buffer,
     /// Features, their gradient and logits of a classifier.
     pub features: Buffer,
+    /// Where this thread's time goes.
+    pub profile: Profile,
 }
 
 impl Scratch {
@@ -114,6 +122,7 @@ impl Scratch {
             pool_gradient: Buffer::zeroed(sizes.pool)?,
             block: Buffer::zeroed(sizes.block)?,
             features: Buffer::zeroed(sizes.features)?,
+            profile: Profile::new()?,
         })
     }
 }

@@ -3,7 +3,7 @@
 //! Axis letters: H, W space; R, S window. A block is `[rows][pitch][8]`: pixels 8 elements apart, so that every access
 //! of an unrolled tile is a constant offset from one moving pointer, whatever the number of channels.
 
-use crate::vector::{Lanes, F8};
+use crate::vector::{Lanes, F4, F8};
 
 /// Elements of one pixel of one channel block.
 pub const BLOCK: usize = 8;
@@ -21,49 +21,101 @@ pub struct Plane {
     pub columns: usize,
 }
 
+/// `T` neighbouring outputs of a row: `y[t] = Σ_rs k[r,s] · x[S_in·t + D·r rows down, D·s]`, r, then s ascending.
+///
+/// Window and input are loaded where they are used: the sums alone fill the registers, and every other arrangement that
+/// was tried (window row or inputs kept) spills for some windows (bench/explorer: 45 against 24–46 GFLOP/s).
+#[inline(always)]
+unsafe fn tile<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const T: usize, const ACCUMULATE: bool>(
+    x: *const f32,
+    window: *const f32,
+    y: *mut f32,
+    input_pitch: usize,
+    taps: usize,
+) {
+    let mut sums = [L::zero(); T];
+    if ACCUMULATE {
+        for t in 0..T {
+            sums[t] = L::load(y.add(t * OS * BLOCK));
+        }
+    }
+    let (mut input, mut weights) = (x, window);
+    for _ in 0..taps {
+        for s in 0..SW {
+            let k = L::load(weights.add(s * BLOCK));
+            for t in 0..T {
+                sums[t] = k.mul_add(L::load(input.add((t * S_IN + s * D) * BLOCK)), sums[t]);
+            }
+        }
+        input = input.add(D * input_pitch);
+        weights = weights.add(SW * BLOCK);
+    }
+    for t in 0..T {
+        sums[t].store(y.add(t * OS * BLOCK));
+    }
+}
+
 /// Correlates a block with an R×S window: `y[h,w] = Σ_rs k[r,s] · x[S_in·h + D·r, S_in·w + D·s]`.
 ///
 /// `S_in` is the stride, `D` the dilation, `OS` the distance in pixels between neighbouring outputs (2 writes one
-/// parity class of a strided input gradient), `T` the tile: outputs a pass holds in registers. Rows of outputs are
-/// written in order and in whole tiles, so up to `T-1` pixels past the end of a row are overwritten: the caller leaves
-/// that room, and readable input behind it. With `ACCUMULATE`, adds to `y`. Sums run over r, then s, whatever `T`:
-/// every tile gives the same bits. `taps` is the number of window rows, passed at run time so that the row loop stays a
-/// loop (fully unrolled windows spill in V8).
-#[inline(always)]
-unsafe fn correlate<
-    L: Lanes,
-    const SW: usize,
-    const S_IN: usize,
-    const D: usize,
-    const OS: usize,
-    const T: usize,
-    const ACCUMULATE: bool,
->(
+/// parity class of a strided input gradient). Rows of outputs are written in order and in whole tiles, so up to seven
+/// outputs past the end of a row are overwritten: the caller leaves that room, and readable input behind it. With
+/// `ACCUMULATE`, adds to `y`. Lanes and tiles change no bits. `taps` is the number of window rows.
+///
+/// One outlined function per variant: inlined into one dispatcher, the variants would share (and spill) its registers.
+#[inline(never)]
+unsafe fn correlate<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const ACCUMULATE: bool>(
     x: *const f32,
     window: *const f32,
     y: *mut f32,
     plane: Plane,
     taps: usize,
 ) {
+    // Hidden from the compiler: it would unroll the loop over window rows, and V8 spills what comes out of that.
+    let taps = core::hint::black_box(taps);
     for row in 0..plane.rows {
-        let input_row = x.add(row * S_IN * plane.input_pitch);
-        let output_row = y.add(row * plane.output_pitch);
-        let mut column = 0;
-        while column < plane.columns {
-            let output = output_row.add(column * OS * BLOCK);
-            let mut sums = [L::zero(); T];
-            if ACCUMULATE {
-                for t in 0..T {
-                    sums[t] = L::load(output.add(t * OS * BLOCK));
+        let mut lane = 0;
+        while lane < BLOCK {
+            let input = x.add(row * S_IN * plane.input_pitch + lane);
+            let output = y.add(row * plane.output_pitch + lane);
+            let mut column = 0;
+            while column < plane.columns {
+                let (from, to) = (input.add(column * S_IN * BLOCK), output.add(column * OS * BLOCK));
+                if plane.columns - column > 4 {
+                    tile::<L, SW, S_IN, D, OS, 8, ACCUMULATE>(from, window.add(lane), to, plane.input_pitch, taps);
+                    column += 8;
+                } else {
+                    tile::<L, SW, S_IN, D, OS, 4, ACCUMULATE>(from, window.add(lane), to, plane.input_pitch, taps);
+                    column += 4;
                 }
             }
+            lane += L::COUNT;
+        }
+    }
+}
+
+/// Gradient of window rows `r..r+RW`: `dk[r,s] += Σ_hw dy[h,w] · x[S_in·h + D·r, S_in·w + D·s]`; T columns of dy are in
+/// registers while the inputs stream by once. Sums run over h, then w, whatever the tile.
+#[inline(always)]
+unsafe fn window_rows<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const T: usize, const RW: usize>(
+    x: *const f32,
+    dy: *const f32,
+    gradient: *mut f32,
+    plane: Plane,
+) {
+    let mut sums = [[L::zero(); SW]; RW];
+    for row in 0..plane.rows {
+        let input_row = x.add(row * S_IN * plane.input_pitch);
+        let gradient_row = dy.add(row * plane.output_pitch);
+        let mut column = 0;
+        while column < plane.columns {
+            let upstream = gradient_row.add(column * BLOCK);
             let mut input = input_row.add(column * S_IN * BLOCK);
-            let mut weights = window;
-            for _ in 0..taps {
-                let mut k = [L::zero(); SW];
-                for s in 0..SW {
-                    k[s] = L::load(weights.add(s * BLOCK));
-                }
+            let mut d = [L::zero(); T];
+            for t in 0..T {
+                d[t] = L::load(upstream.add(t * BLOCK));
+            }
+            for r in 0..RW {
                 for j in 0..(T - 1) * S_IN + (SW - 1) * D + 1 {
                     // Columns that no output of the tile reads are skipped at compile time (strides, dilations).
                     let mut value = None;
@@ -74,66 +126,49 @@ unsafe fn correlate<
                                 None => L::load(input.add(j * BLOCK)),
                             };
                             value = Some(v);
-                            sums[t] = k[(j - t * S_IN) / D].mul_add(v, sums[t]);
+                            let s = (j - t * S_IN) / D;
+                            sums[r][s] = d[t].mul_add(v, sums[r][s]);
                         }
                     }
                 }
                 input = input.add(D * plane.input_pitch);
-                weights = weights.add(SW * BLOCK);
-            }
-            for t in 0..T {
-                sums[t].store(output.add(t * OS * BLOCK));
             }
             column += T;
         }
     }
+    for r in 0..RW {
+        for s in 0..SW {
+            let to = gradient.add((r * SW + s) * BLOCK);
+            sums[r][s].add(L::load(to)).store(to);
+        }
+    }
 }
 
-/// Window gradient of one block: `dk[r,s] += Σ_hw dy[h,w] · x[S_in·h + D·r, S_in·w + D·s]`.
-///
-/// `dy` must hold zeros from `columns` up to the next multiple of `T`. Sums run over h, then w, whatever `T`.
-#[inline(always)]
-unsafe fn window_gradient<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const T: usize>(
+/// Window gradient of one block, `RW` window rows at a time: with fewer sums in flight than the multiplier is deep, it waits
+/// for itself (measured: 33 GFLOP/s one row at a time, 50 with three). `dy` must hold zeros from `columns` up to the next
+/// multiple of `T`.
+#[inline(never)]
+unsafe fn window_gradient<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const T: usize, const RW: usize>(
     x: *const f32,
     dy: *const f32,
     gradient: *mut f32,
     plane: Plane,
-    taps: usize,
 ) {
-    for r in 0..taps {
-        let mut sums = [L::zero(); SW];
-        for row in 0..plane.rows {
-            let input_row = x.add((row * S_IN + r * D) * plane.input_pitch);
-            let gradient_row = dy.add(row * plane.output_pitch);
-            let mut column = 0;
-            while column < plane.columns {
-                let input = input_row.add(column * S_IN * BLOCK);
-                let upstream = gradient_row.add(column * BLOCK);
-                let mut d = [L::zero(); T];
-                for t in 0..T {
-                    d[t] = L::load(upstream.add(t * BLOCK));
-                }
-                for j in 0..(T - 1) * S_IN + (SW - 1) * D + 1 {
-                    let mut value = None;
-                    for t in 0..T {
-                        if j >= t * S_IN && (j - t * S_IN).is_multiple_of(D) && (j - t * S_IN) / D < SW {
-                            let v = match value {
-                                Some(v) => v,
-                                None => L::load(input.add(j * BLOCK)),
-                            };
-                            value = Some(v);
-                            let s = (j - t * S_IN) / D;
-                            sums[s] = d[t].mul_add(v, sums[s]);
-                        }
-                    }
-                }
-                column += T;
+    let taps = core::hint::black_box(SW);
+    let mut lane = 0;
+    while lane < BLOCK {
+        let mut r = 0;
+        while r < taps {
+            let (input, to) = (x.add(r * D * plane.input_pitch + lane), gradient.add(r * SW * BLOCK + lane));
+            if taps - r >= RW {
+                window_rows::<L, SW, S_IN, D, T, RW>(input, dy.add(lane), to, plane);
+                r += RW;
+            } else {
+                window_rows::<L, SW, S_IN, D, T, 1>(input, dy.add(lane), to, plane);
+                r += 1;
             }
         }
-        for s in 0..SW {
-            let to = gradient.add((r * SW + s) * BLOCK);
-            sums[s].add(L::load(to)).store(to);
-        }
+        lane += L::COUNT;
     }
 }
 
@@ -172,64 +207,48 @@ impl Window {
 /// Most outputs that a tile writes past the end of a row, in pixels (strided classes included).
 pub const OVERRUN: usize = 16;
 
-/// Outputs a pass holds in registers, eight lanes each. Measured against eight outputs of four lanes, which load every input
-/// twice: 2.2 times as fast by default, and V8's revectoriser packs these.
-const TILE: usize = 4;
-
-// One outlined function per variant: inlined into one dispatcher, the variants would share (and spill) its registers.
-#[inline(never)]
-unsafe fn pass<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const T: usize, const ACCUMULATE: bool>(
-    x: *const f32,
-    k: *const f32,
-    y: *mut f32,
-    plane: Plane,
-    taps: usize,
-) {
-    correlate::<L, SW, S_IN, D, OS, T, ACCUMULATE>(x, k, y, plane, taps)
-}
-
-#[inline(never)]
-unsafe fn gradient_pass<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const T: usize>(
-    x: *const f32,
-    dy: *const f32,
-    dk: *mut f32,
-    plane: Plane,
-    taps: usize,
-) {
-    window_gradient::<L, SW, S_IN, D, T>(x, dy, dk, plane, taps)
-}
-
 /// Forward pass of one block: `y = correlate(x, k)`.
 ///
 /// x: `[H+2p][input_pitch][8]` zero-padded; k: `[K·K][8]`; y: `[rows][output_pitch][8]`, overwritten.
+/// `wide`: eight lanes at a time, which V8 packs into 256 bits where accesses carry no bounds check; else four. Same bits.
 /// Safety: room for [`OVERRUN`] pixels behind the last input and output row.
-pub unsafe fn forward(window: Window, x: *const f32, k: *const f32, y: *mut f32, plane: Plane) {
+pub unsafe fn forward(wide: bool, window: Window, x: *const f32, k: *const f32, y: *mut f32, plane: Plane) {
+    if wide {
+        forward_lanes::<F8>(window, x, k, y, plane)
+    } else {
+        forward_lanes::<F4>(window, x, k, y, plane)
+    }
+}
+
+unsafe fn forward_lanes<L: Lanes>(window: Window, x: *const f32, k: *const f32, y: *mut f32, plane: Plane) {
     match (window.kernel, window.stride, window.dilation) {
-        (3, 1, 1) => pass::<F8, 3, 1, 1, 1, TILE, false>(x, k, y, plane, 3),
-        (3, 1, 2) => pass::<F8, 3, 1, 2, 1, TILE, false>(x, k, y, plane, 3),
-        (3, 2, 1) => pass::<F8, 3, 2, 1, 1, TILE, false>(x, k, y, plane, 3),
-        (3, 2, 2) => pass::<F8, 3, 2, 2, 1, TILE, false>(x, k, y, plane, 3),
-        (5, 1, 1) => pass::<F8, 5, 1, 1, 1, TILE, false>(x, k, y, plane, 5),
-        (5, 1, 2) => pass::<F8, 5, 1, 2, 1, TILE, false>(x, k, y, plane, 5),
-        (5, 2, 1) => pass::<F8, 5, 2, 1, 1, TILE, false>(x, k, y, plane, 5),
-        (5, 2, 2) => pass::<F8, 5, 2, 2, 1, TILE, false>(x, k, y, plane, 5),
+        (3, 1, 1) => correlate::<L, 3, 1, 1, 1, false>(x, k, y, plane, 3),
+        (3, 1, 2) => correlate::<L, 3, 1, 2, 1, false>(x, k, y, plane, 3),
+        (3, 2, 1) => correlate::<L, 3, 2, 1, 1, false>(x, k, y, plane, 3),
+        (3, 2, 2) => correlate::<L, 3, 2, 2, 1, false>(x, k, y, plane, 3),
+        (5, 1, 1) => correlate::<L, 5, 1, 1, 1, false>(x, k, y, plane, 5),
+        (5, 1, 2) => correlate::<L, 5, 1, 2, 1, false>(x, k, y, plane, 5),
+        (5, 2, 1) => correlate::<L, 5, 2, 1, 1, false>(x, k, y, plane, 5),
+        (5, 2, 2) => correlate::<L, 5, 2, 2, 1, false>(x, k, y, plane, 5),
         _ => unreachable!("window was validated"),
     }
 }
 
 /// Weight gradient of one block: `dk += …`; x as in [`forward`], dy: `[rows][output_pitch][8]`, zero behind each row's end
-/// up to the next multiple of 8 pixels.
+/// up to the next multiple of 8 pixels. The tiles are the fastest of bench/explorer, all with the same bits.
 /// Safety: as [`forward`].
-pub unsafe fn weight_gradient(window: Window, x: *const f32, dy: *const f32, dk: *mut f32, plane: Plane) {
-    match (window.kernel, window.stride, window.dilation) {
-        (3, 1, 1) => gradient_pass::<F8, 3, 1, 1, TILE>(x, dy, dk, plane, 3),
-        (3, 1, 2) => gradient_pass::<F8, 3, 1, 2, TILE>(x, dy, dk, plane, 3),
-        (3, 2, 1) => gradient_pass::<F8, 3, 2, 1, TILE>(x, dy, dk, plane, 3),
-        (3, 2, 2) => gradient_pass::<F8, 3, 2, 2, TILE>(x, dy, dk, plane, 3),
-        (5, 1, 1) => gradient_pass::<F8, 5, 1, 1, TILE>(x, dy, dk, plane, 5),
-        (5, 1, 2) => gradient_pass::<F8, 5, 1, 2, TILE>(x, dy, dk, plane, 5),
-        (5, 2, 1) => gradient_pass::<F8, 5, 2, 1, TILE>(x, dy, dk, plane, 5),
-        (5, 2, 2) => gradient_pass::<F8, 5, 2, 2, TILE>(x, dy, dk, plane, 5),
+pub unsafe fn weight_gradient(wide: bool, window: Window, x: *const f32, dy: *const f32, dk: *mut f32, plane: Plane) {
+    match (window.kernel, window.stride, window.dilation, wide) {
+        (3, 1, 1, _) => window_gradient::<F4, 3, 1, 1, 4, 3>(x, dy, dk, plane),
+        (3, 1, 2, _) => window_gradient::<F4, 3, 1, 2, 4, 3>(x, dy, dk, plane),
+        (3, 2, 1, _) => window_gradient::<F4, 3, 2, 1, 2, 3>(x, dy, dk, plane),
+        (3, 2, 2, _) => window_gradient::<F4, 3, 2, 2, 2, 3>(x, dy, dk, plane),
+        (5, 1, 1, false) => window_gradient::<F4, 5, 1, 1, 4, 2>(x, dy, dk, plane),
+        (5, 1, 1, true) => window_gradient::<F8, 5, 1, 1, 2, 1>(x, dy, dk, plane),
+        (5, 1, 2, _) => window_gradient::<F4, 5, 1, 2, 4, 2>(x, dy, dk, plane),
+        (5, 2, 1, false) => window_gradient::<F4, 5, 2, 1, 2, 2>(x, dy, dk, plane),
+        (5, 2, 1, true) => window_gradient::<F8, 5, 2, 1, 2, 1>(x, dy, dk, plane),
+        (5, 2, 2, _) => window_gradient::<F4, 5, 2, 2, 2, 2>(x, dy, dk, plane),
         _ => unreachable!("window was validated"),
     }
 }
@@ -280,9 +299,27 @@ pub unsafe fn pack_backward(window: Window, k: *const f32, packed: *mut f32) {
 /// Input gradient of one block: `dx += …`.
 ///
 /// dy: `[q + Ho + q][dy_pitch][8]` with `q = gradient_padding()` zero pixels around; packed: from [`pack_backward`];
-/// dx: `[height][dx_pitch][8]`, added to, `dx_pitch >= width` rounded up to 16.
+/// dx: `[height][dx_pitch][8]`, added to, `dx_pitch >= width` rounded up to 16. `wide` as in [`forward`].
 /// Safety: room for [`OVERRUN`] pixels behind the last row of dy and dx.
 pub unsafe fn input_gradient(
+    wide: bool,
+    window: Window,
+    dy: *const f32,
+    dy_pitch: usize,
+    packed: *const f32,
+    dx: *mut f32,
+    dx_pitch: usize,
+    height: usize,
+    width: usize,
+) {
+    if wide {
+        input_gradient_lanes::<F8>(window, dy, dy_pitch, packed, dx, dx_pitch, height, width)
+    } else {
+        input_gradient_lanes::<F4>(window, dy, dy_pitch, packed, dx, dx_pitch, height, width)
+    }
+}
+
+unsafe fn input_gradient_lanes<L: Lanes>(
     window: Window,
     dy: *const f32,
     dy_pitch: usize,
@@ -296,10 +333,10 @@ pub unsafe fn input_gradient(
     if window.stride == 1 {
         let plane = plane(height, width, dx_pitch);
         match (window.kernel, window.dilation) {
-            (3, 1) => pass::<F8, 3, 1, 1, 1, TILE, true>(dy, packed, dx, plane, 3),
-            (3, 2) => pass::<F8, 3, 1, 2, 1, TILE, true>(dy, packed, dx, plane, 3),
-            (5, 1) => pass::<F8, 5, 1, 1, 1, TILE, true>(dy, packed, dx, plane, 5),
-            (5, 2) => pass::<F8, 5, 1, 2, 1, TILE, true>(dy, packed, dx, plane, 5),
+            (3, 1) => correlate::<L, 3, 1, 1, 1, true>(dy, packed, dx, plane, 3),
+            (3, 2) => correlate::<L, 3, 1, 2, 1, true>(dy, packed, dx, plane, 3),
+            (5, 1) => correlate::<L, 5, 1, 1, 1, true>(dy, packed, dx, plane, 5),
+            (5, 2) => correlate::<L, 5, 1, 2, 1, true>(dy, packed, dx, plane, 5),
             _ => unreachable!("window was validated"),
         }
         return;
@@ -311,8 +348,8 @@ pub unsafe fn input_gradient(
         let dy = dy.add(origin * dy_pitch + origin * BLOCK);
         let plane = plane(height.div_ceil(2), width.div_ceil(2), 2 * dx_pitch);
         match window.kernel {
-            3 => pass::<F8, 3, 1, 1, 2, TILE, true>(dy, packed, dx, plane, 3),
-            _ => pass::<F8, 5, 1, 1, 2, TILE, true>(dy, packed, dx, plane, 5),
+            3 => correlate::<L, 3, 1, 1, 2, true>(dy, packed, dx, plane, 3),
+            _ => correlate::<L, 5, 1, 1, 2, true>(dy, packed, dx, plane, 5),
         }
         return;
     }
@@ -325,9 +362,9 @@ pub unsafe fn input_gradient(
         let to = dx.add((class / 2) * dx_pitch + (class % 2) * BLOCK);
         let plane = plane((height + 1 - class / 2) / 2, (width + 1 - class % 2) / 2, 2 * dx_pitch);
         match h.taps {
-            1 => pass::<F8, 1, 1, 1, 2, TILE, true>(from, packed, to, plane, v.taps),
-            2 => pass::<F8, 2, 1, 1, 2, TILE, true>(from, packed, to, plane, v.taps),
-            _ => pass::<F8, 3, 1, 1, 2, TILE, true>(from, packed, to, plane, v.taps),
+            1 => correlate::<L, 1, 1, 1, 2, true>(from, packed, to, plane, v.taps),
+            2 => correlate::<L, 2, 1, 1, 2, true>(from, packed, to, plane, v.taps),
+            _ => correlate::<L, 3, 1, 1, 2, true>(from, packed, to, plane, v.taps),
         }
         packed = packed.add(v.taps * h.taps * BLOCK);
     }

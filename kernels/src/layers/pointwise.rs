@@ -72,7 +72,7 @@ unsafe fn strip(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, block
 
 /// Forward pass: `y[p,k] = Σ_c x[p,c] · w[c,k]`, c ascending within `rows(k / 8)`.
 ///
-/// x: `[·][x_block]`, w: `[K/8][w_rows][8]`, y: `[K/8][y_block]`, overwritten; block strides count elements.
+/// x: `[·][x_block]`, w: `[K/8][w_rows][8]`, y: `[K/8][y_block]`, its blocks `outputs` overwritten; block strides count elements.
 /// With w transposed this is the input gradient. Same bits whatever the tile.
 /// Safety: the pointers span what the sizes say; y overlaps neither.
 pub unsafe fn forward(
@@ -82,11 +82,11 @@ pub unsafe fn forward(
     w_rows: usize,
     y: *mut f32,
     y_block: usize,
-    outputs: usize,
+    outputs: core::ops::Range<usize>,
     pixels: usize,
     rows: impl Fn(usize) -> Rows,
 ) {
-    for k in 0..outputs {
+    for k in outputs {
         let range = rows(k);
         let weights = w.add((k * w_rows + range.first * BLOCK) * BLOCK);
         strip(x.add(range.first * x_block), x_block, weights, y.add(k * y_block), range.last - range.first, pixels);
