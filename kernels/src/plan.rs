@@ -15,8 +15,6 @@ pub enum Operation {
     Pad {
         /// The tensor.
         tensor: usize,
-        /// Zero pixels around.
-        padding: usize,
     },
     /// Forward pass of an instruction; `statistics` false when it is only recomputed.
     Forward {
@@ -41,8 +39,6 @@ pub enum Operation {
     FlushGradient {
         /// The tensor.
         tensor: usize,
-        /// Padding of the view plane.
-        padding: usize,
         /// Whether the gradient is written first here.
         first: bool,
     },
@@ -88,8 +84,6 @@ pub struct Plan {
     pub forward: usize,
     /// Gradient of every tensor.
     pub gradients: Vec<Gradient>,
-    /// Padding of the view plane of every tensor that depthwise layers read.
-    pub padding: Vec<usize>,
     /// Per instruction, whether its segment is recomputed in the backward pass.
     pub recomputed: Vec<bool>,
 }
@@ -139,7 +133,6 @@ struct Builder<'a> {
     segment: Vec<usize>,
     inner: Vec<bool>,
     gradients: Vec<Gradient>,
-    padding: Vec<usize>,
     phases: Vec<Phase>,
     phase: Phase,
     /// View plane now in scratch.
@@ -155,16 +148,13 @@ impl<'a> Builder<'a> {
         let count = program.tensors.len();
         let mut uses: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count];
         let mut only_nodes = vec![true; count];
-        let mut padding = vec![0; count];
         for (i, instruction) in program.instructions.iter().enumerate() {
             for (term, x) in instruction.inputs().into_iter().enumerate() {
                 uses[x].push((i, term));
                 only_nodes[x] &= matches!(instruction, Instruction::Combine { .. });
             }
-            match instruction {
-                Instruction::Combine { out, .. } => only_nodes[*out] = false,
-                Instruction::DepthwisePointwise { x, window, .. } => padding[*x] = padding[*x].max(window.padding()),
-                _ => {}
+            if let Instruction::Combine { out, .. } = instruction {
+                only_nodes[*out] = false;
             }
         }
         let remaining = uses.iter().map(Vec::len).collect();
@@ -182,7 +172,6 @@ impl<'a> Builder<'a> {
             segment: segments(program),
             inner: inner_tensors(program),
             gradients,
-            padding,
             phases: Vec::new(),
             phase: Phase::default(),
             open: None,
@@ -211,7 +200,7 @@ impl<'a> Builder<'a> {
         debug_assert!(last < self.recompute.len() || self.recompute.is_empty());
         self.close();
         let recomputed = self.segment.iter().map(|&s| self.recompute.get(s).copied().unwrap_or(false)).collect();
-        Plan { phases: self.phases, forward, gradients: self.gradients, padding: self.padding, recomputed }
+        Plan { phases: self.phases, forward, gradients: self.gradients, recomputed }
     }
 
     fn close(&mut self) {
@@ -234,7 +223,7 @@ impl<'a> Builder<'a> {
         }
         if let Instruction::DepthwisePointwise { x, .. } = instruction {
             if self.open != Some((*x, false)) {
-                self.phase.operations.push(Operation::Pad { tensor: *x, padding: self.padding[*x] });
+                self.phase.operations.push(Operation::Pad { tensor: *x });
                 self.open = Some((*x, false));
             }
         }
@@ -261,7 +250,7 @@ impl<'a> Builder<'a> {
     fn flush(&mut self) {
         if let Some((tensor, true)) = self.open.take() {
             let first = !core::mem::replace(&mut self.written[tensor], true);
-            self.phase.operations.push(Operation::FlushGradient { tensor, padding: self.padding[tensor], first });
+            self.phase.operations.push(Operation::FlushGradient { tensor, first });
             self.complete(tensor);
         }
     }
@@ -292,7 +281,7 @@ impl<'a> Builder<'a> {
         let inputs = instruction.inputs();
         if let Instruction::DepthwisePointwise { x, .. } = instruction {
             if self.open != Some((*x, true)) {
-                self.phase.operations.push(Operation::Pad { tensor: *x, padding: self.padding[*x] });
+                self.phase.operations.push(Operation::Pad { tensor: *x });
                 self.phase.operations.push(Operation::ClearGradient { tensor: *x });
                 self.open = Some((*x, true));
             }

@@ -1,6 +1,6 @@
 //! Backward passes of one image. Gradients are named d + the thing.
 
-use super::scratch::{band_rows, gradient_columns, output_columns, Scratch};
+use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
 use super::{Job, Place, WeightGradients};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, add_gradient, fill, Start, Term};
@@ -88,19 +88,20 @@ impl Job<'_> {
             Instruction::DepthwisePointwise { .. } => self.depthwise_backward(place, scratch, instruction),
             Instruction::Pool { out, x, pool, relu } => {
                 let (input, view, pixels) = (tensor(*x), self.view(*x, *relu), tensor(*out).pixels());
-                let pitch = (input.width + 2 * pool.padding) * BLOCK;
+                let plane = self.pool_plane(scratch, *pool, *x);
                 let backward = || {
                     for b in 0..input.blocks() {
                         let from = executor.value(place.phase, *x, place.image).add(b * input.pixels() * BLOCK);
-                        let (plane, dplane) = (scratch.pool.pointer(), scratch.pool_gradient.pointer());
-                        view.pad(b, from, plane, input.height, input.width, pool.padding, pool.border());
+                        view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
                         self.output_gradient(place, *out, b, 0, pixels, scratch.block.pointer());
                         let y = executor.value(place.phase, *out, place.image).add(b * pixels * BLOCK);
-                        pool::backward(*pool, plane, y, scratch.block.pointer(), input.height, input.width, dplane);
+                        let dplane = scratch.pool_gradient.pointer();
+                        pool::backward(*pool, plane.origin, y, scratch.block.pointer(), input.height, input.width, dplane);
+                        let inside = dplane.add(pool.padding * (plane.pitch + BLOCK));
                         for row in 0..input.height {
-                            let inside = (row + pool.padding) * pitch + pool.padding * BLOCK;
-                            let g = executor.gradient(*x, place.image).add((b * input.pixels() + row * input.width) * BLOCK);
-                            add_gradient(g, dplane.add(inside), plane.add(inside), input.width, *relu, first[0]);
+                            let (at, pixel) = (row * plane.pitch, (b * input.pixels() + row * input.width) * BLOCK);
+                            let g = executor.gradient(*x, place.image).add(pixel);
+                            add_gradient(g, inside.add(at), plane.origin.add(at), input.width, *relu, first[0]);
                         }
                     }
                 };
@@ -241,10 +242,9 @@ impl Job<'_> {
         let band = band_rows(output.height, width);
         let stride = band * width * BLOCK;
         let dz = scratch.output.pointer();
-        let da = UpstreamPlane::new(scratch.padded_output.pointer(), *window, output.height, width);
+        let da = scratch.padded_output.planes(input.blocks(), output.height, width, depthwise::PADDING, 0.0);
         let (_, pack) = self.weights(*weight);
         let dw = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
-        da.clear_border(input.blocks());
         let mut first = 0;
         while first < output.height {
             let count = band.min(output.height - first);
@@ -267,25 +267,24 @@ impl Job<'_> {
             self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
                 for row in 0..count {
                     let from = dz.add(row * width * BLOCK);
-                    let to = da.row(first + row);
-                    pointwise::forward(from, stride, packed, blocks * BLOCK, to, da.plane, 0..input.blocks(), width, |b| pack.columns(b));
+                    let to = da.origin.add((first + row) * da.pitch);
+                    pointwise::forward(from, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), width, |b| pack.columns(b));
                 }
             });
             first += count;
         }
-        self.windows_backward(place, scratch, instruction, &da);
+        self.windows_backward(place, scratch, instruction, da);
     }
 
     /// Depthwise part of [`Job::depthwise_backward`]: gradients of windows and of the padded view.
-    unsafe fn windows_backward(&self, place: Place, scratch: &Scratch, instruction: usize, da: &UpstreamPlane) {
+    unsafe fn windows_backward(&self, place: Place, scratch: &Scratch, instruction: usize, da: PaddedPlane) {
         let executor = self.executor;
         let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
             return;
         };
         let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
-        let padding = executor.plan.padding[*x];
-        let pitch = (input.width + 2 * padding) * BLOCK;
-        let inset = padding - window.padding();
+        let view = self.view_plane(scratch, *x);
+        let seen = view.origin.sub(window.padding() * (view.pitch + BLOCK));
         let size = window.kernel * window.kernel * BLOCK;
         let flops = 2 * size * output.pixels();
         let dk = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
@@ -294,28 +293,21 @@ impl Job<'_> {
         let band = band_rows(output.height, output.width);
         for b in 0..input.blocks() {
             if self.wants_weights() {
-                let view = scratch.view.pointer().add((b * (input.height + 2 * padding) + inset) * pitch + inset * BLOCK);
                 self.timed(scratch, Kind::DepthwiseWeights, flops, 0, || {
                     let mut first = 0;
                     while first < output.height {
                         let rows = band.min(output.height - first);
-                        let geometry = Plane { input_pitch: pitch, output_pitch: da.pitch, rows, columns: output.width };
-                        let upstream = da.row(first).add(b * da.plane);
-                        depthwise::weight_gradient(
-                            executor.wide,
-                            *window,
-                            view.add(first * window.stride * pitch),
-                            upstream,
-                            dk.add(b * size),
-                            geometry,
-                        );
+                        let geometry = Plane { input_pitch: view.pitch, output_pitch: da.pitch, rows, columns: output.width };
+                        let x = seen.add(b * view.block + first * window.stride * view.pitch);
+                        let upstream = da.origin.add(b * da.block + first * da.pitch);
+                        depthwise::weight_gradient(executor.wide, *window, x, upstream, dk.add(b * size), geometry);
                         first += rows;
                     }
                 });
             }
             let dx = scratch.view_gradient.pointer().add(b * input.height * dx_pitch);
             self.timed(scratch, Kind::DepthwiseInputs, flops, 0, || {
-                let from = da.start.add(b * da.plane);
+                let from = da.origin.add(b * da.block);
                 depthwise::input_gradient(
                     executor.wide,
                     *window,
@@ -336,12 +328,12 @@ impl Job<'_> {
         fill(scratch.view_gradient.pointer(), t.blocks() * BLOCK * t.height * gradient_columns(t.width), 0.0);
     }
 
-    pub(super) unsafe fn flush_gradient(&self, place: Place, scratch: &Scratch, tensor: usize, padding: usize, first: bool) {
+    pub(super) unsafe fn flush_gradient(&self, place: Place, scratch: &Scratch, tensor: usize, first: bool) {
         let t = &self.executor.program.tensors[tensor];
-        let (pitch, dx_pitch) = ((t.width + 2 * padding) * BLOCK, gradient_columns(t.width) * BLOCK);
+        let (view, dx_pitch) = (self.view_plane(scratch, tensor), gradient_columns(t.width) * BLOCK);
         for b in 0..t.blocks() {
             for row in 0..t.height {
-                let seen = scratch.view.pointer().add((b * (t.height + 2 * padding) + padding + row) * pitch + padding * BLOCK);
+                let seen = view.origin.add(b * view.block + row * view.pitch);
                 let dx = scratch.view_gradient.pointer().add((b * t.height + row) * dx_pitch);
                 let g = self.executor.gradient(tensor, place.image).add((b * t.pixels() + row * t.width) * BLOCK);
                 add_gradient(g, dx, seen, t.width, true, first);
@@ -463,44 +455,6 @@ impl Job<'_> {
                 }
                 at += BLOCK;
             }
-        }
-    }
-}
-
-/// Gradient of a depthwise output in scratch: planes `[q + H + q][pitch]`, zero around, `q` as the window's gradient needs.
-struct UpstreamPlane {
-    start: *mut f32,
-    /// Elements of a row.
-    pitch: usize,
-    /// Elements of a block's plane.
-    plane: usize,
-    padding: usize,
-    height: usize,
-    width: usize,
-}
-
-impl UpstreamPlane {
-    fn new(start: *mut f32, window: depthwise::Window, height: usize, width: usize) -> Self {
-        let padding = window.gradient_padding();
-        let pitch = (output_columns(width) + 2 * padding) * BLOCK;
-        UpstreamPlane { start, pitch, plane: (height + 2 * padding) * pitch, padding, height, width }
-    }
-
-    /// First pixel of row `row` of block 0.
-    unsafe fn row(&self, row: usize) -> *mut f32 {
-        self.start.add((self.padding + row) * self.pitch + self.padding * BLOCK)
-    }
-
-    unsafe fn clear_border(&self, blocks: usize) {
-        let side = self.padding * BLOCK;
-        for b in 0..blocks {
-            let plane = self.start.add(b * self.plane);
-            fill(plane, self.padding * self.pitch + side, 0.0);
-            for row in 0..self.height {
-                // What is behind this row and before the next one.
-                fill(self.row(row).add(b * self.plane + self.width * BLOCK), self.pitch - self.width * BLOCK, 0.0);
-            }
-            fill(plane.add((self.padding + self.height) * self.pitch), self.padding * self.pitch, 0.0);
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Forward passes of one image.
 
-use super::scratch::{band_rows, Scratch, CHUNK};
+use super::scratch::{band_rows, PaddedPlane, Scratch, CHUNK};
 use super::{Job, Place};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, Start, Term, View};
-use crate::layers::{classifier, pointwise, pool, sampling};
+use crate::layers::pool::{self, Pool};
+use crate::layers::{classifier, pointwise, sampling};
 use crate::parameters::{slot, Pack};
 use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction, BLOCK};
@@ -39,14 +40,25 @@ impl Job<'_> {
         request.images.assemble(index, request.augmentation, &request.normalisation, channels, request.seed, request.epoch, to);
     }
 
-    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize, padding: usize) {
+    /// The padded plane of a tensor's view (rectified, zero around): what every depthwise layer reads.
+    pub(super) unsafe fn view_plane(&self, scratch: &Scratch, tensor: usize) -> PaddedPlane {
         let t = &self.executor.program.tensors[tensor];
-        let view = self.view(tensor, true);
+        scratch.view.planes(t.blocks(), t.height, t.width, depthwise::PADDING, 0.0)
+    }
+
+    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize) {
+        let t = &self.executor.program.tensors[tensor];
+        let (view, plane) = (self.view(tensor, true), self.view_plane(scratch, tensor));
         let from = self.executor.value(place.phase, tensor, place.image);
-        let plane = (t.height + 2 * padding) * (t.width + 2 * padding) * BLOCK;
         for b in 0..t.blocks() {
-            view.pad(b, from.add(b * t.pixels() * BLOCK), scratch.view.pointer().add(b * plane), t.height, t.width, padding, 0.0);
+            view.rows(b, from.add(b * t.pixels() * BLOCK), plane.origin.add(b * plane.block), t.height, t.width, plane.pitch);
         }
+    }
+
+    /// The padded plane of one block of a pooling input.
+    pub(super) unsafe fn pool_plane(&self, scratch: &Scratch, pool: Pool, tensor: usize) -> PaddedPlane {
+        let t = &self.executor.program.tensors[tensor];
+        scratch.pools[pool.max as usize].planes(1, t.height, t.width, pool.padding, pool.border())
     }
 
     pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
@@ -84,12 +96,13 @@ impl Job<'_> {
             }
             Instruction::Pool { out, x, pool, relu } => {
                 let (input, view, pixels) = (tensor(*x), self.view(*x, *relu), tensor(*out).pixels());
+                let plane = self.pool_plane(scratch, *pool, *x);
                 self.timed(scratch, Kind::Pool, 0, 4 * (input.elements() + tensor(*out).elements()), || {
                     for b in 0..input.blocks() {
                         let from = value(*x).add(b * input.pixels() * BLOCK);
-                        view.pad(b, from, scratch.pool.pointer(), input.height, input.width, pool.padding, pool.border());
+                        view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
                         let y = value(*out).add(b * pixels * BLOCK);
-                        pool::forward(*pool, scratch.pool.pointer(), input.height, input.width, y);
+                        pool::forward(*pool, plane.origin, input.height, input.width, y);
                         self.sum_moments(place, *out, b, 0, pixels, statistics);
                     }
                 });
@@ -216,14 +229,12 @@ impl Job<'_> {
             return;
         };
         let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
-        let padding = executor.plan.padding[*x];
-        let pitch = (input.width + 2 * padding) * BLOCK;
-        let inset = padding - window.padding();
+        let view = self.view_plane(scratch, *x);
+        let origin = view.origin.add(first * window.stride * view.pitch).sub(window.padding() * (view.pitch + BLOCK));
         let (k, _) = self.weights(*weight);
-        let plane = Plane { input_pitch: pitch, output_pitch: output.width * BLOCK, rows, columns: output.width };
+        let plane = Plane { input_pitch: view.pitch, output_pitch: output.width * BLOCK, rows, columns: output.width };
         for b in 0..input.blocks() {
-            let row = b * (input.height + 2 * padding) + inset + first * window.stride;
-            let from = scratch.view.pointer().add(row * pitch + inset * BLOCK);
+            let from = origin.add(b * view.block);
             let to = scratch.rows.pointer().add(b * band_rows(output.height, output.width) * output.width * BLOCK);
             depthwise::forward(executor.wide, *window, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
         }

@@ -177,7 +177,7 @@ impl Executor {
             }
         }
         let norms = arrangement.norm_total;
-        let sizes = Sizes::new(&program, &plan);
+        let sizes = Sizes::new(&program);
         let scratch = (0..threads.max(1)).map(|_| Scratch::new(&sizes)).collect::<Result<_, String>>()?;
         Ok(Executor {
             arena: Buffer::raw(memory.total)?,
@@ -430,14 +430,12 @@ impl Job<'_> {
             unsafe {
                 match operation {
                     Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place)),
-                    Operation::Pad { tensor, padding } => {
-                        self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor, *padding))
-                    }
+                    Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
                     Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
                     Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
                     Operation::ClearGradient { tensor } => self.timed(scratch, Kind::Flush, 0, 0, || self.clear_gradient(scratch, *tensor)),
-                    Operation::FlushGradient { tensor, padding, first } => {
-                        let flush = || self.flush_gradient(place, scratch, *tensor, *padding, *first);
+                    Operation::FlushGradient { tensor, first } => {
+                        let flush = || self.flush_gradient(place, scratch, *tensor, *first);
                         self.timed(scratch, Kind::Flush, 0, 0, flush)
                     }
                     Operation::NormSums { norm } => self.timed(scratch, Kind::Dots, 0, 0, || self.norm_sums(place, *norm)),

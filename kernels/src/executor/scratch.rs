@@ -1,8 +1,8 @@
 //! A thread's own planes, reused by every operation.
 
-use crate::layers::depthwise::OVERRUN;
+use crate::layers::depthwise::{OVERRUN, PADDING};
+use crate::layers::elementwise::fill;
 use crate::memory::Buffer;
-use crate::plan::Plan;
 use crate::profile::Profile;
 use crate::program::{Instruction, Program, BLOCK};
 
@@ -29,11 +29,6 @@ pub fn gradient_columns(width: usize) -> usize {
     width.next_multiple_of(OVERRUN)
 }
 
-/// Columns of the padded upstream gradient, without its border: whole tiles, zero behind the image.
-pub fn output_columns(width: usize) -> usize {
-    width.next_multiple_of(BLOCK)
-}
-
 /// Rows of a depthwise output that are computed and consumed at a time: about [`CHUNK`] pixels.
 pub fn band_rows(height: usize, width: usize) -> usize {
     (CHUNK / width).clamp(1, height)
@@ -41,7 +36,7 @@ pub fn band_rows(height: usize, width: usize) -> usize {
 
 impl Sizes {
     /// Largest need of a program.
-    pub fn new(program: &Program, plan: &Plan) -> Sizes {
+    pub fn new(program: &Program) -> Sizes {
         let mut sizes = Sizes::default();
         let most = |size: &mut usize, need: usize| *size = (*size).max(need);
         for tensor in &program.tensors {
@@ -58,14 +53,16 @@ impl Sizes {
                 Instruction::FactorizedReduce { out, xs, .. } => {
                     most(&mut sizes.rows, 2 * blocks(xs) * program.tensors[*out].pixels() * BLOCK)
                 }
-                Instruction::DepthwisePointwise { out, x, window, .. } => {
+                Instruction::DepthwisePointwise { out, x, .. } => {
                     let (input, output) = (&program.tensors[*x], &program.tensors[*out]);
-                    let (padding, q) = (plan.padding[*x], window.gradient_padding());
                     let channels = input.blocks() * BLOCK;
-                    most(&mut sizes.view, channels * (input.height + 2 * padding) * (input.width + 2 * padding));
+                    most(&mut sizes.view, channels * (input.height + 2 * PADDING) * (input.width + 2 * PADDING));
                     most(&mut sizes.view_gradient, channels * input.height * gradient_columns(input.width));
                     most(&mut sizes.rows, channels * band_rows(output.height, output.width) * output.width);
-                    most(&mut sizes.padded_output, channels * (output.height + 2 * q) * (output_columns(output.width) + 2 * q));
+                    most(
+                        &mut sizes.padded_output,
+                        channels * (output.height + 2 * PADDING) * (output.width.next_multiple_of(BLOCK) + 2 * PADDING),
+                    );
                 }
                 Instruction::Pool { x, pool, .. } => {
                     let input = &program.tensors[*x];
@@ -79,10 +76,50 @@ impl Sizes {
     }
 }
 
+/// Planes with a border around each image, which stays from one use to the next.
+pub struct Bordered {
+    buffer: Buffer,
+    /// What the border was drawn for.
+    shape: Buffer<usize>,
+    /// Rows are filled up to a multiple of this many pixels, with border.
+    columns: usize,
+}
+
+/// One plane of [`Bordered`]: lengths in elements.
+#[derive(Clone, Copy)]
+pub struct PaddedPlane {
+    /// First pixel of the image in block 0.
+    pub origin: *mut f32,
+    /// From one row to the next.
+    pub pitch: usize,
+    /// From one block to the next.
+    pub block: usize,
+}
+
+impl Bordered {
+    fn new(elements: usize, columns: usize) -> Result<Bordered, String> {
+        Ok(Bordered { buffer: Buffer::zeroed(elements + SLACK)?, shape: Buffer::zeroed(4)?, columns })
+    }
+
+    /// Planes of `blocks` images with `padding` pixels of `border` around; what is inside is whatever was there.
+    /// Safety: only the owning thread calls this, it writes only inside the images, and the planes fit the buffer.
+    pub unsafe fn planes(&self, blocks: usize, height: usize, width: usize, padding: usize, border: f32) -> PaddedPlane {
+        let pitch = (width.next_multiple_of(self.columns) + 2 * padding) * BLOCK;
+        let block = (height + 2 * padding) * pitch;
+        let shape = core::slice::from_raw_parts_mut(self.shape.pointer(), 4);
+        let wanted = [blocks, height, width, padding];
+        if shape != wanted {
+            fill(self.buffer.pointer(), blocks * block, border);
+            shape.copy_from_slice(&wanted);
+        }
+        PaddedPlane { origin: self.buffer.pointer().add(padding * (pitch + BLOCK)), pitch, block }
+    }
+}
+
 /// One thread's planes. All hold finite numbers at any time but for the pooling planes' borders.
 pub struct Scratch {
     /// Padded view: `[C/8][H+2p][W+2p][8]`.
-    pub view: Buffer,
+    pub view: Bordered,
     /// Gradient of that view: `[C/8][H][gradient_columns(W)][8]`.
     pub view_gradient: Buffer,
     /// Gathered rows or a band of a depthwise output: `[C/8][P][8]`.
@@ -92,9 +129,9 @@ pub struct Scratch {
     /// Gradient of an output: `[K/8][P][8]`.
     pub output: Buffer,
     /// Gradient of a depthwise output, padded.
-    pub padded_output: Buffer,
-    /// Padded input and gradient of pooling, one block.
-    pub pool: Buffer,
+    pub padded_output: Bordered,
+    /// Padded input of max and of average pooling, one block.
+    pub pools: [Bordered; 2],
     /// Gradient of the pooling input, one block.
     pub pool_gradient: Buffer,
     /// Gradient of one block of an output.
@@ -112,13 +149,13 @@ impl Scratch {
     /// When memory is exhausted.
     pub fn new(sizes: &Sizes) -> Result<Scratch, String> {
         Ok(Scratch {
-            view: Buffer::zeroed(sizes.view + SLACK)?,
+            view: Bordered::new(sizes.view, 1)?,
             view_gradient: Buffer::zeroed(sizes.view_gradient + SLACK)?,
             rows: Buffer::zeroed(sizes.rows + SLACK)?,
             rows_gradient: Buffer::zeroed(sizes.rows + SLACK)?,
             output: Buffer::zeroed(sizes.output + SLACK)?,
-            padded_output: Buffer::zeroed(sizes.padded_output + SLACK)?,
-            pool: Buffer::zeroed(sizes.pool)?,
+            padded_output: Bordered::new(sizes.padded_output, BLOCK)?,
+            pools: [Bordered::new(sizes.pool, 1)?, Bordered::new(sizes.pool, 1)?],
             pool_gradient: Buffer::zeroed(sizes.pool)?,
             block: Buffer::zeroed(sizes.block)?,
             features: Buffer::zeroed(sizes.features)?,

@@ -55,6 +55,18 @@ unsafe fn tile<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, con
     }
 }
 
+/// The end of a row, out of the way: V8 does not pack pairs of lanes where two tiles share a function.
+#[inline(never)]
+unsafe fn short_tile<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const ACCUMULATE: bool>(
+    x: *const f32,
+    window: *const f32,
+    y: *mut f32,
+    input_pitch: usize,
+    taps: usize,
+) {
+    tile::<L, SW, S_IN, D, OS, 4, ACCUMULATE>(x, window, y, input_pitch, taps)
+}
+
 /// Correlates a block with an R×S window: `y[h,w] = Σ_rs k[r,s] · x[S_in·h + D·r, S_in·w + D·s]`.
 ///
 /// `S_in` is the stride, `D` the dilation, `OS` the distance in pixels between neighbouring outputs (2 writes one
@@ -85,7 +97,7 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S_IN: usize, const D: usize
                     tile::<L, SW, S_IN, D, OS, 8, ACCUMULATE>(from, window.add(lane), to, plane.input_pitch, taps);
                     column += 8;
                 } else {
-                    tile::<L, SW, S_IN, D, OS, 4, ACCUMULATE>(from, window.add(lane), to, plane.input_pitch, taps);
+                    short_tile::<L, SW, S_IN, D, OS, ACCUMULATE>(from, window.add(lane), to, plane.input_pitch, taps);
                     column += 4;
                 }
             }
@@ -136,6 +148,8 @@ unsafe fn window_rows<L: Lanes, const SW: usize, const S_IN: usize, const D: usi
             column += T;
         }
     }
+    // Through memory: loads of the gradient between the stores would keep V8 from packing pairs of lanes.
+    let sums = core::hint::black_box(sums);
     for r in 0..RW {
         for s in 0..SW {
             let to = gradient.add((r * SW + s) * BLOCK);
@@ -189,20 +203,15 @@ impl Window {
         self.dilation * (self.kernel - 1) / 2
     }
 
-    /// Zero pixels that [`input_gradient`] needs around the upstream gradient.
-    pub fn gradient_padding(self) -> usize {
-        if self.stride == 1 {
-            self.padding()
-        } else {
-            2
-        }
-    }
-
     /// Output side for an input side.
     pub fn output(self, side: usize) -> usize {
         (side - 1) / self.stride + 1
     }
 }
+
+/// Zero pixels around every padded plane: the most that any window, forward or backward, looks beyond the image. One size for
+/// all, so that planes keep their borders from one layer to the next.
+pub const PADDING: usize = 4;
 
 /// Most outputs that a tile writes past the end of a row, in pixels (strided classes included).
 pub const OVERRUN: usize = 16;
@@ -210,42 +219,41 @@ pub const OVERRUN: usize = 16;
 /// Forward pass of one block: `y = correlate(x, k)`.
 ///
 /// x: `[H+2p][input_pitch][8]` zero-padded; k: `[K·K][8]`; y: `[rows][output_pitch][8]`, overwritten.
-/// `wide`: eight lanes at a time, which V8 packs into 256 bits where accesses carry no bounds check; else four. Same bits.
+/// `wide`: for launches without bounds checks, where V8 packs eight lanes into 256 bits. With checks, four lanes are faster for
+/// small windows, whose loops are short (48 against 44 GFLOP/s), eight for large ones (57 against 56, 50 against 47). Same bits.
 /// Safety: room for [`OVERRUN`] pixels behind the last input and output row.
 pub unsafe fn forward(wide: bool, window: Window, x: *const f32, k: *const f32, y: *mut f32, plane: Plane) {
-    if wide {
-        forward_lanes::<F8>(window, x, k, y, plane)
-    } else {
-        forward_lanes::<F4>(window, x, k, y, plane)
-    }
-}
-
-unsafe fn forward_lanes<L: Lanes>(window: Window, x: *const f32, k: *const f32, y: *mut f32, plane: Plane) {
-    match (window.kernel, window.stride, window.dilation) {
-        (3, 1, 1) => correlate::<L, 3, 1, 1, 1, false>(x, k, y, plane, 3),
-        (3, 1, 2) => correlate::<L, 3, 1, 2, 1, false>(x, k, y, plane, 3),
-        (3, 2, 1) => correlate::<L, 3, 2, 1, 1, false>(x, k, y, plane, 3),
-        (3, 2, 2) => correlate::<L, 3, 2, 2, 1, false>(x, k, y, plane, 3),
-        (5, 1, 1) => correlate::<L, 5, 1, 1, 1, false>(x, k, y, plane, 5),
-        (5, 1, 2) => correlate::<L, 5, 1, 2, 1, false>(x, k, y, plane, 5),
-        (5, 2, 1) => correlate::<L, 5, 2, 1, 1, false>(x, k, y, plane, 5),
-        (5, 2, 2) => correlate::<L, 5, 2, 2, 1, false>(x, k, y, plane, 5),
+    match (window.kernel, window.stride, window.dilation, wide) {
+        (3, 1, 1, false) => correlate::<F4, 3, 1, 1, 1, false>(x, k, y, plane, 3),
+        (3, 1, 2, false) => correlate::<F4, 3, 1, 2, 1, false>(x, k, y, plane, 3),
+        (3, 2, 1, false) => correlate::<F4, 3, 2, 1, 1, false>(x, k, y, plane, 3),
+        (3, 1, 1, true) => correlate::<F8, 3, 1, 1, 1, false>(x, k, y, plane, 3),
+        (3, 1, 2, true) => correlate::<F8, 3, 1, 2, 1, false>(x, k, y, plane, 3),
+        (3, 2, 1, true) => correlate::<F8, 3, 2, 1, 1, false>(x, k, y, plane, 3),
+        (3, 2, 2, _) => correlate::<F8, 3, 2, 2, 1, false>(x, k, y, plane, 3),
+        (5, 1, 1, _) => correlate::<F8, 5, 1, 1, 1, false>(x, k, y, plane, 5),
+        (5, 1, 2, _) => correlate::<F8, 5, 1, 2, 1, false>(x, k, y, plane, 5),
+        (5, 2, 1, _) => correlate::<F8, 5, 2, 1, 1, false>(x, k, y, plane, 5),
+        (5, 2, 2, _) => correlate::<F8, 5, 2, 2, 1, false>(x, k, y, plane, 5),
         _ => unreachable!("window was validated"),
     }
 }
 
 /// Weight gradient of one block: `dk += …`; x as in [`forward`], dy: `[rows][output_pitch][8]`, zero behind each row's end
-/// up to the next multiple of 8 pixels. The tiles are the fastest of bench/explorer, all with the same bits.
+/// up to the next multiple of 8 pixels. The tiles are the fastest of bench/explorer in either launch mode.
 /// Safety: as [`forward`].
 pub unsafe fn weight_gradient(wide: bool, window: Window, x: *const f32, dy: *const f32, dk: *mut f32, plane: Plane) {
     match (window.kernel, window.stride, window.dilation, wide) {
-        (3, 1, 1, _) => window_gradient::<F4, 3, 1, 1, 4, 3>(x, dy, dk, plane),
-        (3, 1, 2, _) => window_gradient::<F4, 3, 1, 2, 4, 3>(x, dy, dk, plane),
-        (3, 2, 1, _) => window_gradient::<F4, 3, 2, 1, 2, 3>(x, dy, dk, plane),
-        (3, 2, 2, _) => window_gradient::<F4, 3, 2, 2, 2, 3>(x, dy, dk, plane),
+        (3, 1, 1, false) => window_gradient::<F4, 3, 1, 1, 4, 3>(x, dy, dk, plane),
+        (3, 1, 1, true) => window_gradient::<F8, 3, 1, 1, 4, 3>(x, dy, dk, plane),
+        (3, 1, 2, false) => window_gradient::<F4, 3, 1, 2, 4, 3>(x, dy, dk, plane),
+        (3, 1, 2, true) => window_gradient::<F8, 3, 1, 2, 4, 3>(x, dy, dk, plane),
+        (3, 2, 1, _) => window_gradient::<F8, 3, 2, 1, 4, 3>(x, dy, dk, plane),
+        (3, 2, 2, _) => window_gradient::<F8, 3, 2, 2, 4, 3>(x, dy, dk, plane),
         (5, 1, 1, false) => window_gradient::<F4, 5, 1, 1, 4, 2>(x, dy, dk, plane),
-        (5, 1, 1, true) => window_gradient::<F8, 5, 1, 1, 2, 1>(x, dy, dk, plane),
-        (5, 1, 2, _) => window_gradient::<F4, 5, 1, 2, 4, 2>(x, dy, dk, plane),
+        (5, 1, 1, true) => window_gradient::<F8, 5, 1, 1, 4, 2>(x, dy, dk, plane),
+        (5, 1, 2, false) => window_gradient::<F4, 5, 1, 2, 4, 2>(x, dy, dk, plane),
+        (5, 1, 2, true) => window_gradient::<F8, 5, 1, 2, 4, 1>(x, dy, dk, plane),
         (5, 2, 1, false) => window_gradient::<F4, 5, 2, 1, 2, 2>(x, dy, dk, plane),
         (5, 2, 1, true) => window_gradient::<F8, 5, 2, 1, 2, 1>(x, dy, dk, plane),
         (5, 2, 2, _) => window_gradient::<F4, 5, 2, 2, 2, 2>(x, dy, dk, plane),
@@ -298,7 +306,7 @@ pub unsafe fn pack_backward(window: Window, k: *const f32, packed: *mut f32) {
 
 /// Input gradient of one block: `dx += …`.
 ///
-/// dy: `[q + Ho + q][dy_pitch][8]` with `q = gradient_padding()` zero pixels around; packed: from [`pack_backward`];
+/// dy: first pixel of a plane of `dy_pitch` with [`PADDING`] zero pixels around; packed: from [`pack_backward`];
 /// dx: `[height][dx_pitch][8]`, added to, `dx_pitch >= width` rounded up to 16. `wide` as in [`forward`].
 /// Safety: room for [`OVERRUN`] pixels behind the last row of dy and dx.
 pub unsafe fn input_gradient(
@@ -312,59 +320,41 @@ pub unsafe fn input_gradient(
     height: usize,
     width: usize,
 ) {
-    if wide {
-        input_gradient_lanes::<F8>(window, dy, dy_pitch, packed, dx, dx_pitch, height, width)
-    } else {
-        input_gradient_lanes::<F4>(window, dy, dy_pitch, packed, dx, dx_pitch, height, width)
-    }
-}
-
-unsafe fn input_gradient_lanes<L: Lanes>(
-    window: Window,
-    dy: *const f32,
-    dy_pitch: usize,
-    packed: *const f32,
-    dx: *mut f32,
-    dx_pitch: usize,
-    height: usize,
-    width: usize,
-) {
     let plane = |rows, columns, out| Plane { input_pitch: dy_pitch, output_pitch: out, rows, columns };
     if window.stride == 1 {
+        let dy = dy.sub(window.padding() * (dy_pitch + BLOCK));
         let plane = plane(height, width, dx_pitch);
-        match (window.kernel, window.dilation) {
-            (3, 1) => correlate::<L, 3, 1, 1, 1, true>(dy, packed, dx, plane, 3),
-            (3, 2) => correlate::<L, 3, 1, 2, 1, true>(dy, packed, dx, plane, 3),
-            (5, 1) => correlate::<L, 5, 1, 1, 1, true>(dy, packed, dx, plane, 5),
-            (5, 2) => correlate::<L, 5, 1, 2, 1, true>(dy, packed, dx, plane, 5),
+        match (window.kernel, window.dilation, wide) {
+            (3, 1, false) => correlate::<F4, 3, 1, 1, 1, true>(dy, packed, dx, plane, 3),
+            (3, 1, true) => correlate::<F8, 3, 1, 1, 1, true>(dy, packed, dx, plane, 3),
+            (3, 2, false) => correlate::<F4, 3, 1, 2, 1, true>(dy, packed, dx, plane, 3),
+            (3, 2, true) => correlate::<F8, 3, 1, 2, 1, true>(dy, packed, dx, plane, 3),
+            (5, 1, _) => correlate::<F8, 5, 1, 1, 1, true>(dy, packed, dx, plane, 5),
+            (5, 2, _) => correlate::<F8, 5, 1, 2, 1, true>(dy, packed, dx, plane, 5),
             _ => unreachable!("window was validated"),
         }
         return;
     }
-    let q = window.gradient_padding();
     if window.dilation == 2 {
         // Padding is even, so only even inputs meet a tap: one dense correlation, written to every second pixel.
-        let origin = q - (window.kernel - 1) / 2;
-        let dy = dy.add(origin * dy_pitch + origin * BLOCK);
+        let dy = dy.sub((window.kernel - 1) / 2 * (dy_pitch + BLOCK));
         let plane = plane(height.div_ceil(2), width.div_ceil(2), 2 * dx_pitch);
         match window.kernel {
-            3 => correlate::<L, 3, 1, 1, 2, true>(dy, packed, dx, plane, 3),
-            _ => correlate::<L, 5, 1, 1, 2, true>(dy, packed, dx, plane, 5),
+            3 => correlate::<F8, 3, 1, 1, 2, true>(dy, packed, dx, plane, 3),
+            _ => correlate::<F8, 5, 1, 1, 2, true>(dy, packed, dx, plane, 5),
         }
         return;
     }
     let mut packed = packed;
     for class in 0..4 {
         let (v, h) = (parity_class(window, class / 2), parity_class(window, class % 2));
-        let row = (q as isize + v.shift) as usize;
-        let column = (q as isize + h.shift) as usize;
-        let from = dy.add(row * dy_pitch + column * BLOCK);
+        let from = dy.offset(v.shift * dy_pitch as isize + h.shift * BLOCK as isize);
         let to = dx.add((class / 2) * dx_pitch + (class % 2) * BLOCK);
         let plane = plane((height + 1 - class / 2) / 2, (width + 1 - class % 2) / 2, 2 * dx_pitch);
         match h.taps {
-            1 => correlate::<L, 1, 1, 1, 2, true>(from, packed, to, plane, v.taps),
-            2 => correlate::<L, 2, 1, 1, 2, true>(from, packed, to, plane, v.taps),
-            _ => correlate::<L, 3, 1, 1, 2, true>(from, packed, to, plane, v.taps),
+            1 => correlate::<F8, 1, 1, 1, 2, true>(from, packed, to, plane, v.taps),
+            2 => correlate::<F8, 2, 1, 1, 2, true>(from, packed, to, plane, v.taps),
+            _ => correlate::<F8, 3, 1, 1, 2, true>(from, packed, to, plane, v.taps),
         }
         packed = packed.add(v.taps * h.taps * BLOCK);
     }

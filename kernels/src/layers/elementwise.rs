@@ -60,18 +60,12 @@ impl View {
         }
     }
 
-    /// Writes the view of a whole block into the middle of a padded plane `[H+2p][W+2p][8]`, its border set to `border`.
-    /// Safety: `from` spans H·W·8, `to` (H+2p)·(W+2p)·8 elements.
-    pub unsafe fn pad(&self, b: usize, from: *const f32, to: *mut f32, height: usize, width: usize, padding: usize, border: f32) {
-        let pitch = (width + 2 * padding) * BLOCK;
-        fill(to, padding * pitch, border);
+    /// Writes the view of `height` rows of block `b` to rows `pitch` elements apart.
+    /// Safety: `from` spans H·W·8, `to` `height` rows.
+    pub unsafe fn rows(&self, b: usize, from: *const f32, to: *mut f32, height: usize, width: usize, pitch: usize) {
         for row in 0..height {
-            let line = to.add((row + padding) * pitch);
-            fill(line, padding * BLOCK, border);
-            self.copy(b, from.add(row * width * BLOCK), line.add(padding * BLOCK), width);
-            fill(line.add((padding + width) * BLOCK), padding * BLOCK, border);
+            self.copy(b, from.add(row * width * BLOCK), to.add(row * pitch), width);
         }
-        fill(to.add((height + padding) * pitch), padding * pitch, border);
     }
 }
 

@@ -93,31 +93,37 @@ pub unsafe fn forward(
     }
 }
 
-/// `R` (4 or 8) input rows × eight outputs of the weight gradient over all pixels, p ascending.
+/// Four input rows × `K` blocks of outputs of the weight gradient over all pixels, p ascending. Strides in elements.
 #[inline(never)]
-unsafe fn gradient_tile<const R: usize>(x: *const f32, dy: *const f32, dw: *mut f32, pixels: usize) {
-    let mut sums = [F8::zero(); R];
+unsafe fn gradient_tile<const K: usize>(x: *const f32, dy: *const f32, y_block: usize, dw: *mut f32, w_block: usize, pixels: usize) {
+    let mut sums = [[F8::zero(); 4]; K];
     let (mut input, mut upstream) = (x, dy);
     for _ in 0..pixels {
-        let d = F8::load(upstream);
-        for half in 0..R / 4 {
-            let four = F4::load(input.add(half * 4));
-            let values = [F8::splat_lane::<0>(four), F8::splat_lane::<1>(four), F8::splat_lane::<2>(four), F8::splat_lane::<3>(four)];
+        let four = F4::load(input);
+        let values = [F8::splat_lane::<0>(four), F8::splat_lane::<1>(four), F8::splat_lane::<2>(four), F8::splat_lane::<3>(four)];
+        for k in 0..K {
+            let d = F8::load(upstream.add(k * y_block));
             for c in 0..4 {
-                sums[half * 4 + c] = values[c].mul_add(d, sums[half * 4 + c]);
+                sums[k][c] = values[c].mul_add(d, sums[k][c]);
             }
         }
         input = input.add(BLOCK);
         upstream = upstream.add(BLOCK);
     }
-    for c in 0..R {
-        let to = dw.add(c * BLOCK);
-        sums[c].add(F8::load(to)).store(to);
+    // Through memory: loads of dw between the stores would keep V8 from packing pairs of lanes.
+    let sums = core::hint::black_box(sums);
+    for k in 0..K {
+        for c in 0..4 {
+            let to = dw.add(k * w_block + c * BLOCK);
+            sums[k][c].add(F8::load(to)).store(to);
+        }
     }
 }
 
 /// Weight gradient: `dw[c,k] += Σ_p x[p,c] · dy[p,k]`, p ascending; layouts as in [`forward`].
-/// `wide`: eight rows a tile, which fit the registers once V8 packs pairs; else four. Same bits.
+///
+/// `wide`: two blocks of outputs a tile, whose sums fit the registers once V8 packs pairs of lanes, and are then enough to keep
+/// the multipliers busy; else one. Same bits.
 /// Safety: as [`forward`].
 pub unsafe fn weight_gradient(
     wide: bool,
@@ -131,18 +137,24 @@ pub unsafe fn weight_gradient(
     pixels: usize,
     rows: impl Fn(usize) -> Rows,
 ) {
-    for k in 0..outputs {
+    let w_block = w_rows * BLOCK;
+    let mut k = 0;
+    while k < outputs {
         let range = rows(k);
+        let pair = wide && k + 1 < outputs && rows(k + 1) == range;
+        let upstream = dy.add(k * y_block);
         for block in range.first..range.last {
-            let (input, upstream) = (x.add(block * x_block), dy.add(k * y_block));
-            let gradient = dw.add((k * w_rows + block * BLOCK) * BLOCK);
-            if wide {
-                gradient_tile::<8>(input, upstream, gradient, pixels);
-            } else {
-                gradient_tile::<4>(input, upstream, gradient, pixels);
-                gradient_tile::<4>(input.add(4), upstream, gradient.add(4 * BLOCK), pixels);
+            for half in 0..2 {
+                let input = x.add(block * x_block + half * 4);
+                let gradient = dw.add(k * w_block + (block * BLOCK + half * 4) * BLOCK);
+                if pair {
+                    gradient_tile::<2>(input, upstream, y_block, gradient, w_block, pixels);
+                } else {
+                    gradient_tile::<1>(input, upstream, y_block, gradient, w_block, pixels);
+                }
             }
         }
+        k += 1 + pair as usize;
     }
 }
 

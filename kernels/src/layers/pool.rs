@@ -43,15 +43,16 @@ impl Pool {
     }
 }
 
-/// Forward pass of one block; `x` padded, `y`: `[Ho·Wo][8]`, overwritten. The mean's divisor counts pixels inside the
+/// Forward pass of one block; `x`: the image's first pixel in a padded plane, `y`: `[Ho·Wo][8]`, overwritten. The mean's divisor counts pixels inside the
 /// image only (PyTorch: count_include_pad=False).
 /// Safety: `x` spans the padded plane, `y` Ho·Wo·8 elements.
 pub unsafe fn forward(pool: Pool, x: *const f32, height: usize, width: usize, y: *mut f32) {
     let pitch = (width + 2 * pool.padding) * BLOCK;
     let columns = pool.output(width);
+    let start = x.sub(pool.padding * (pitch + BLOCK));
     for oy in 0..pool.output(height) {
         for ox in 0..columns {
-            let corner = x.add(oy * pool.stride * pitch + ox * pool.stride * BLOCK);
+            let corner = start.add(oy * pool.stride * pitch + ox * pool.stride * BLOCK);
             let mut value = F8::splat(pool.border());
             for r in 0..pool.kernel {
                 for s in 0..pool.kernel {
@@ -68,7 +69,7 @@ pub unsafe fn forward(pool: Pool, x: *const f32, height: usize, width: usize, y:
     }
 }
 
-/// Backward pass of one block: `dx` (padded plane) is overwritten.
+/// Backward pass of one block: `dx` (a padded plane from its corner) is overwritten.
 ///
 /// The gradient of a maximum goes to the first tap that equals it in row-major order, as in PyTorch; `y` is the forward
 /// output (unused for the mean).
@@ -76,6 +77,7 @@ pub unsafe fn forward(pool: Pool, x: *const f32, height: usize, width: usize, y:
 pub unsafe fn backward(pool: Pool, x: *const f32, y: *const f32, dy: *const f32, height: usize, width: usize, dx: *mut f32) {
     let pitch = (width + 2 * pool.padding) * BLOCK;
     let columns = pool.output(width);
+    let start = x.sub(pool.padding * (pitch + BLOCK));
     fill(dx, (height + 2 * pool.padding) * pitch, 0.0);
     for oy in 0..pool.output(height) {
         for ox in 0..columns {
@@ -88,7 +90,7 @@ pub unsafe fn backward(pool: Pool, x: *const f32, y: *const f32, dy: *const f32,
                 for r in 0..pool.kernel {
                     for s in 0..pool.kernel {
                         let tap = corner + r * pitch + s * BLOCK;
-                        let chosen = F8::load(x.add(tap)).equal_mask(value).and_not(taken);
+                        let chosen = F8::load(start.add(tap)).equal_mask(value).and_not(taken);
                         F8::load(dx.add(tap)).add(upstream.and(chosen)).store(dx.add(tap));
                         taken = taken.or(chosen);
                     }
