@@ -37,7 +37,7 @@ pub unsafe fn pointwise(case: u32, variant: u32, repeats: u32, arena: *mut f32) 
     let rows = |_| pw::Rows { first: 0, last: blocks };
     for _ in 0..repeats {
         match variant {
-            200 => pw::forward(x, stride, w, blocks * BLOCK, y, stride, 0..blocks, pixels, rows),
+            200 => pw::forward(x, stride, w, blocks * BLOCK, y, stride, 0..blocks, pw::Lines::one(pixels), rows),
             201 => pw::weight_gradient(false, x, stride, y, stride, w, blocks * BLOCK, blocks, pixels, rows),
             202 => pw::weight_gradient(true, x, stride, y, stride, w, blocks * BLOCK, blocks, pixels, rows),
             _ => return 0.0,

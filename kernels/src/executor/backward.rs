@@ -4,7 +4,8 @@ use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
 use super::{Job, Place, WeightGradients};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, add_gradient, fill, Start, Term};
-use crate::layers::{classifier, pointwise, pool, sampling};
+use crate::layers::pointwise::{self, Lines};
+use crate::layers::{classifier, pool, sampling};
 use crate::plan::Gradient;
 use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction, BLOCK};
@@ -155,7 +156,9 @@ impl Job<'_> {
                 let dx = scratch.rows_gradient.pointer();
                 let packed = self.packed(weight);
                 self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
-                    pointwise::forward(dy, stride, packed, blocks * BLOCK, dx, x_block, 0..w_rows / BLOCK, count, |b| pack.columns(b))
+                    pointwise::forward(dy, stride, packed, blocks * BLOCK, dx, x_block, 0..w_rows / BLOCK, Lines::one(count), |b| {
+                        pack.columns(b)
+                    })
                 });
                 self.timed(scratch, Kind::Gather, 0, 0, || self.scatter(place, scratch, instruction, at, count, first));
             }
@@ -265,11 +268,9 @@ impl Job<'_> {
             }
             let packed = self.packed(*weight);
             self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
-                for row in 0..count {
-                    let from = dz.add(row * width * BLOCK);
-                    let to = da.origin.add((first + row) * da.pitch);
-                    pointwise::forward(from, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), width, |b| pack.columns(b));
-                }
+                let lines = Lines { rows: count, pixels: width, x_pitch: width * BLOCK, y_pitch: da.pitch };
+                let to = da.origin.add(first * da.pitch);
+                pointwise::forward(dz, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), lines, |b| pack.columns(b));
             });
             first += count;
         }

@@ -4,8 +4,9 @@ use super::scratch::{band_rows, PaddedPlane, Scratch, CHUNK};
 use super::{Job, Place};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, Start, Term, View};
+use crate::layers::pointwise::{self, Lines};
 use crate::layers::pool::{self, Pool};
-use crate::layers::{classifier, pointwise, sampling};
+use crate::layers::{classifier, sampling};
 use crate::parameters::{slot, Pack};
 use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction, BLOCK};
@@ -159,7 +160,7 @@ impl Job<'_> {
         let bytes = 4 * tensor.blocks() * BLOCK * count;
         self.timed(scratch, Kind::Pointwise, flops, bytes, || {
             for b in 0..tensor.blocks() {
-                pointwise::forward(scratch.rows.pointer(), x_block, w, w_rows, y, y_block, b..b + 1, count, |k| pack.rows(k));
+                pointwise::forward(scratch.rows.pointer(), x_block, w, w_rows, y, y_block, b..b + 1, Lines::one(count), |k| pack.rows(k));
                 self.sum_moments(place, out, b, first, count, statistics);
             }
         });

@@ -53,20 +53,51 @@ unsafe fn add_row<const P: usize, const LANE: usize>(sums: &mut [F8; P], four: &
     }
 }
 
+/// Rows of pixels and how far apart they begin, in elements.
+#[derive(Clone, Copy)]
+pub struct Lines {
+    /// Number of rows.
+    pub rows: usize,
+    /// Pixels of a row.
+    pub pixels: usize,
+    /// From one input row to the next.
+    pub x_pitch: usize,
+    /// From one output row to the next.
+    pub y_pitch: usize,
+}
+
+impl Lines {
+    /// One row.
+    pub fn one(pixels: usize) -> Lines {
+        Lines { rows: 1, pixels, x_pitch: 0, y_pitch: 0 }
+    }
+}
+
 #[inline(never)]
-unsafe fn strip(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, pixels: usize) {
-    let mut p = 0;
-    while p + 8 <= pixels {
-        tile::<8>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
-        p += 8;
+unsafe fn strip(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, lines: Lines) {
+    for row in 0..lines.rows {
+        let (x, y) = (x.add(row * lines.x_pitch), y.add(row * lines.y_pitch));
+        let mut p = 0;
+        while p + 8 <= lines.pixels {
+            tile::<8>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+            p += 8;
+        }
+        rest(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks, lines.pixels - p);
     }
-    if p + 4 <= pixels {
-        tile::<4>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
-        p += 4;
-    }
-    while p < pixels {
-        tile::<1>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
-        p += 1;
+}
+
+/// The last pixels of a row, out of the way of the tile that matters.
+#[inline(never)]
+unsafe fn rest(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, pixels: usize) {
+    match pixels {
+        0 => {}
+        1 => tile::<1>(x, x_block, w, y, blocks),
+        2 => tile::<2>(x, x_block, w, y, blocks),
+        3 => tile::<3>(x, x_block, w, y, blocks),
+        4 => tile::<4>(x, x_block, w, y, blocks),
+        5 => tile::<5>(x, x_block, w, y, blocks),
+        6 => tile::<6>(x, x_block, w, y, blocks),
+        _ => tile::<7>(x, x_block, w, y, blocks),
     }
 }
 
@@ -83,13 +114,13 @@ pub unsafe fn forward(
     y: *mut f32,
     y_block: usize,
     outputs: core::ops::Range<usize>,
-    pixels: usize,
+    lines: Lines,
     rows: impl Fn(usize) -> Rows,
 ) {
     for k in outputs {
         let range = rows(k);
         let weights = w.add((k * w_rows + range.first * BLOCK) * BLOCK);
-        strip(x.add(range.first * x_block), x_block, weights, y.add(k * y_block), range.last - range.first, pixels);
+        strip(x.add(range.first * x_block), x_block, weights, y.add(k * y_block), range.last - range.first, lines);
     }
 }
 
