@@ -24,6 +24,7 @@ import {
   STEM,
 } from "./_kernel_builds.ts";
 import { rustEnvironment } from "./_rust.ts";
+import { withoutNames } from "./_wasm_sections.ts";
 
 /** Files of an npm package, which the builds are not. */
 const NOISE = ["package.json", ".gitignore", "README.md", "LICENSE"];
@@ -96,6 +97,8 @@ async function buildOne(
     stderr: "inherit",
   }).output();
   if (!success) throw new Error(`Cannot build ${build}: wasm-pack failed, its output is above`);
+  const module = new URL(`${STEM}_bg.wasm`, folder);
+  await Deno.writeFile(module, withoutNames(await Deno.readFile(module)));
   for (const name of NOISE) await Deno.remove(new URL(name, folder)).catch(() => {});
 }
 

@@ -2,6 +2,7 @@
 
 use crate::batch::{Augmentation, Images, Normalisation};
 use crate::executor::{Executor, Outcome, Request, WeightGradients};
+use crate::layers::ridge;
 use crate::optimizers::{adam, sgd};
 use crate::parameters::{slot, Arrangement, Parameters};
 use crate::program::Program;
@@ -292,6 +293,19 @@ pub fn network_run(
 #[wasm_bindgen]
 pub fn network_logits(handle: u32) -> Answer<Vec<f32>> {
     with_network(handle, |network| Ok(network.executor.main_logits().to_vec()))
+}
+
+/// Pooled features that the last run's main classifier read: `[images][features]`.
+#[wasm_bindgen]
+pub fn network_features(handle: u32) -> Answer<Vec<f32>> {
+    with_network(handle, |network| Ok(network.executor.main_features()))
+}
+
+/// A linear classifier in closed form: weights `[classes][features]`, biases, leave-one-out loss and accuracy.
+#[wasm_bindgen]
+pub fn fit_classifier(features: &[f32], labels: &[u32], classes: u32) -> Answer<Vec<f32>> {
+    let fit = fail(ridge::fit(features, labels, classes as usize))?;
+    Ok([fit.weights, fit.biases, vec![fit.loss as f32, fit.accuracy as f32]].concat())
 }
 
 /// Sets the mixing weights.

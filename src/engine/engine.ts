@@ -6,6 +6,18 @@ import type { Program } from "./program_builder.ts";
 import { seedWords } from "./seed.ts";
 import type { JoinMessage } from "./worker.ts";
 
+/** A linear classifier and how well it predicts images that are left out. */
+export interface ClassifierFit {
+  /** [classes, features] row-major. */
+  weights: Float32Array;
+  /** One a class. */
+  biases: Float32Array;
+  /** Mean cross-entropy, in nats. */
+  loss: number;
+  /** Share of right predictions. */
+  accuracy: number;
+}
+
 /** How to start an engine. */
 export interface EngineOptions {
   /** Default: relaxed where the runtime has relaxed SIMD, else strict; single where memory cannot be shared. */
@@ -97,6 +109,27 @@ export class Engine {
   /** Standard normal numbers, a function of (seed, stream). */
   normals(count: number, seed: number, stream: number): Float32Array {
     return this.#kernels.normals(count, ...seedWords(seed), stream);
+  }
+
+  /**
+   * Fits a linear classifier in closed form: ridge regression of one-hot labels, penalty and scale of the logits chosen by
+   * leave-one-out cross-entropy.
+   *
+   * @param features [images, features] row-major.
+   * @param labels Class of each image.
+   * @param classes Number of classes.
+   * @returns Weights [classes, features], biases, and the leave-one-out loss (nats) and accuracy.
+   * @throws {Error} If sizes do not fit each other, a label is out of range, or a feature is not finite.
+   */
+  fitClassifier(features: Float32Array, labels: Uint32Array, classes: number): ClassifierFit {
+    const fit = this.#kernels.fit_classifier(features, labels, classes);
+    const end = fit.length - 2;
+    return {
+      weights: fit.slice(0, end - classes),
+      biases: fit.slice(end - classes, end),
+      loss: fit[end]!,
+      accuracy: fit[end + 1]!,
+    };
   }
 
   /** Adam over a small vector (alpha). */

@@ -214,6 +214,11 @@ export class Network {
     return this.#kernels.network_logits(this.#handle);
   }
 
+  /** Pooled features that the last run's main classifier read, [images, features] row-major. */
+  features(): Float32Array {
+    return this.#kernels.network_features(this.#handle);
+  }
+
   /** PyTorch's default initial values, a function of the seed; momentum 0, running statistics 0 and 1. */
   initialise(seed: number): void {
     this.#kernels.network_initialise(this.#handle, ...seedWords(seed));

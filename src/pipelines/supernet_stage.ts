@@ -7,6 +7,7 @@ import {
   decodeSearchState,
   encodeSearchState,
   type EpochReport,
+  type LabelledImages,
   type SearchMethod,
   type SearchProgress,
   splitForSearch,
@@ -27,6 +28,16 @@ export interface SearchRecord extends EpochRecord {
   readonly validAccuracy: number;
 }
 
+/** The images from which weights learn. */
+export interface WeightImages {
+  /** Images, labels, normalisation. */
+  readonly data: LabelledImages;
+  /** Which of them. */
+  readonly indices: Uint32Array;
+  /** Images a batch. */
+  readonly batch: number;
+}
+
 /** What a supernet is optimised for and how. */
 export interface SupernetStageOptions {
   /** Images. */
@@ -42,7 +53,7 @@ export interface SupernetStageOptions {
   /** The user's seed. */
   readonly seed: number;
   /** Fills the network and gives the alpha to start with. */
-  readonly start: (network: Network) => { alpha: Float32Array; batchesTracked: number };
+  readonly start: (network: Network, images: WeightImages) => { alpha: Float32Array; batchesTracked: number };
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: (history: readonly SearchRecord[]) => boolean;
 }
@@ -89,7 +100,13 @@ export async function runSupernetStage(
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
   });
   try {
-    const begin = checkpoint ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 } : options.start(network);
+    const begin = checkpoint
+      ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }
+      : options.start(network, {
+        data: task.train,
+        indices: parts.weights,
+        batch: settings.batch,
+      });
     const search = new BilevelSearch({
       engine,
       network,

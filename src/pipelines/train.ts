@@ -1,6 +1,6 @@
 import { readGenotype } from "./genotype_file.ts";
 import { openRun, RunError } from "../run/mod.ts";
-import { checkGenotype, type Genotype, type Space, type State } from "../network/mod.ts";
+import { checkGenotype, type Genotype, randomGenotype, type Space, type State } from "../network/mod.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -23,7 +23,7 @@ export interface TrainOptions extends Partial<SizeOptions>, TrainingChoices {
   readonly data: string;
   /** Folder of a run whose architecture (and weights) to take. */
   readonly from?: string;
-  /** Architecture: a file, or its text. */
+  /** Architecture: a file, its text, or `random` for one drawn by the seed. */
   readonly genotype?: string;
   /** Whether to start with the weights of the supernet of `from`. */
   readonly inherit: "weights" | "none";
@@ -84,9 +84,12 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   async function findStart(): Promise<Start> {
     if (options.from === undefined) {
       if (options.genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
+      const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...options });
       return {
-        genotype: await readGenotype(options.genotype),
-        space: spaceFor(task.dataset, { ...DEFAULT_SIZES, ...options }),
+        genotype: options.genotype === "random"
+          ? randomGenotype(seed, space.nodes)
+          : await readGenotype(options.genotype),
+        space,
       };
     }
     const run = await openRun(options.from);

@@ -1,6 +1,16 @@
-import type { Genotype, Space, State } from "../network/mod.ts";
+import { deriveSeed, type Genotype, type Space, type State } from "../network/mod.ts";
 import { createMethod } from "../search/mod.ts";
-import { FINETUNE_SETTINGS, finetunePlan, graft, graftedSpace, hasSettled, type Prior } from "../transfer/mod.ts";
+import {
+  FINETUNE_SETTINGS,
+  finetunePlan,
+  fitHead,
+  graft,
+  graftedSpace,
+  hasSettled,
+  type HeadStart,
+  type Prior,
+  takesWeights,
+} from "../transfer/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult, toPoint } from "./result.ts";
@@ -33,6 +43,8 @@ export interface TransferOptions extends BilevelChoices, TrainingChoices {
   readonly prior: Prior;
   /** How much of the source's alpha is kept, 0 to 1. */
   readonly priorStrength: number;
+  /** How the new head starts; if left out, in closed form where weights are taken over and at random elsewhere. */
+  readonly head?: HeadStart;
   /** Number of finetuning epochs, the warm-up among them. */
   readonly epochs: number;
   /** Epochs at the start in which only the new head learns; without the source's weights there are none. */
@@ -127,6 +139,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
     session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
     const isFromScratch = prior === "none";
+    const head = options.head ?? (takesWeights(prior) ? "closed-form" : "random");
     const plan = isFromScratch || prior === "alpha"
       ? searchPlan(epochs, options)
       : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
@@ -138,14 +151,19 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       plan,
       settings: bilevelSettings(task.dataset, options),
       seed,
-      start: (network) =>
-        graft(network, source, {
+      start: (network, images) => {
+        const { alpha, batchesTracked } = graft(network, source, {
           space,
           prior,
           strength: options.priorStrength,
           initialAlpha: method.initialAlpha(session.engine, seed),
           seed,
-        }),
+        });
+        if (head === "random") return { alpha, batchesTracked };
+        network.setMixing(method.mix(alpha, { purpose: "evaluation", seed, epoch: 0, step: 0 }).weights);
+        const { batches } = fitHead(session.engine, network, { ...images, seed: deriveSeed(seed, "head batches") });
+        return { alpha, batchesTracked: batchesTracked + batches };
+      },
       // A search from scratch has no pretrained architecture that could have been right from the start.
       hasSettled: (history) => !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience }),
     }, checkpoint);

@@ -67,6 +67,11 @@ export class BatchOptions {
 export function adam_step(state: Float32Array | number[], gradient: Float32Array | number[], steps: number, settings: Float64Array | number[]): Float32Array;
 
 /**
+ * A linear classifier in closed form: weights `[classes][features]`, biases, leave-one-out loss and accuracy.
+ */
+export function fit_classifier(features: Float32Array | number[], labels: Uint32Array | number[], classes: number): Float32Array;
+
+/**
  * Frees images.
  */
 export function images_free(handle: number): void;
@@ -96,6 +101,11 @@ export function network_activation_bytes(handle: number): number;
  * the parameters of another network with the same parameter table are used, else new ones are made.
  */
 export function network_compile(words: Uint32Array | number[], batch: number, limit: number, share?: number | null): number;
+
+/**
+ * Pooled features that the last run's main classifier read: `[images][features]`.
+ */
+export function network_features(handle: number): Float32Array;
 
 /**
  * Frees a network (and its parameters, if no other network shares them).
@@ -263,12 +273,14 @@ export interface InitOutput {
     readonly __wbg_set_batchoptions_update_statistics: (a: number, b: number) => void;
     readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number, number];
     readonly batchoptions_new: () => number;
+    readonly fit_classifier: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly images_free: (a: number) => void;
     readonly images_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly images_pointer: (a: number) => [number, number, number];
     readonly images_statistics: (a: number, b: number, c: number) => [number, number, number, number];
     readonly network_activation_bytes: (a: number) => [number, number, number];
     readonly network_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly network_features: (a: number) => [number, number, number, number];
     readonly network_free: (a: number) => void;
     readonly network_initialise: (a: number, b: number, c: number) => [number, number];
     readonly network_logits: (a: number) => [number, number, number, number];

@@ -240,6 +240,35 @@ export function adam_step(state, gradient, steps, settings) {
 }
 
 /**
+ * A linear classifier in closed form: weights `[classes][features]`, biases, leave-one-out loss and accuracy.
+ * @param {Float32Array | number[]} features
+ * @param {Uint32Array | number[]} labels
+ * @param {number} classes
+ * @returns {Float32Array}
+ */
+export function fit_classifier(features, labels, classes) {
+    const val3 = +classes;
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArrayF32ToWasm0(features, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray32ToWasm0(labels, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+        throw e;
+    }
+    const ret = wasm.fit_classifier(ptr0, len0, ptr1, len1, val3);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v4 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v4;
+}
+
+/**
  * Frees images.
  * @param {number} handle
  */
@@ -328,6 +357,21 @@ export function network_compile(words, batch, limit, share) {
         throw takeFromExternrefTable0(ret[1]);
     }
     return ret[0] >>> 0;
+}
+
+/**
+ * Pooled features that the last run's main classifier read: `[images][features]`.
+ * @param {number} handle
+ * @returns {Float32Array}
+ */
+export function network_features(handle) {
+    const ret = wasm.network_features(handle);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v1;
 }
 
 /**

@@ -121,6 +121,8 @@ impl Job<'_> {
                     return;
                 }
                 let features = self.pool_features(place, scratch, xs, *relu);
+                let kept = executor.features.pointer().add(executor.feature_offset[instruction] + place.image * features);
+                core::ptr::copy_nonoverlapping(scratch.features.pointer(), kept, features);
                 let (w, _) = self.weights(*weight);
                 let (b, _) = self.weights(*bias);
                 let logits = executor.logits.pointer().add(executor.logit_offset[instruction] + place.image * classes);

@@ -114,6 +114,9 @@ pub struct Executor {
     pub(crate) hits: Buffer<u32>,
     pub(crate) logits: Buffer,
     pub(crate) logit_offset: Vec<usize>,
+    /// Pooled features of every classifier, `[batch][padded features]` from `feature_offset`.
+    pub(crate) features: Buffer,
+    pub(crate) feature_offset: Vec<usize>,
     /// Mixing weights, set by the caller.
     pub mixing: Vec<f32>,
     /// Their gradient after a backward pass.
@@ -161,6 +164,7 @@ impl Executor {
             partial_total = partial_total.max(offset);
         }
         let (mut term_offset, mut term_total) = (vec![0; program.instructions.len()], 0);
+        let (mut feature_offset, mut features) = (vec![0; program.instructions.len()], 0);
         let (mut logit_offset, mut logits, mut classifiers) = (vec![0; program.instructions.len()], 0, 0);
         for (i, instruction) in program.instructions.iter().enumerate() {
             match instruction {
@@ -168,7 +172,9 @@ impl Executor {
                     term_offset[i] = term_total;
                     term_total += terms.len() * program.tensors[*out].blocks() * BLOCK;
                 }
-                Instruction::Classifier { classes, .. } => {
+                Instruction::Classifier { xs, classes, .. } => {
+                    feature_offset[i] = features;
+                    features += xs.iter().map(|&x| program.tensors[x].blocks() * BLOCK).sum::<usize>() * batch;
                     logit_offset[i] = logits;
                     logits += classes * batch;
                     classifiers += 1;
@@ -200,6 +206,8 @@ impl Executor {
             partial_offset,
             losses: Buffer::zeroed(classifiers * batch)?,
             hits: Buffer::zeroed(batch)?,
+            features: Buffer::zeroed(features)?,
+            feature_offset,
             logits: Buffer::zeroed(logits)?,
             logit_offset,
             mixing: vec![1.0; program.mixing],
@@ -291,17 +299,41 @@ impl Executor {
         Ok(())
     }
 
-    /// Logits of the last run's main classifier (the active head's with the largest loss weight): `[images][classes]`.
-    pub fn main_logits(&self) -> &[f32] {
-        let mut main: Option<(f32, usize, usize)> = None;
+    /// The active head's classifier with the largest loss weight.
+    fn main_classifier(&self) -> Option<usize> {
+        let mut main: Option<(f32, usize)> = None;
         for (i, instruction) in self.program.instructions.iter().enumerate() {
-            if let Instruction::Classifier { head, classes, loss_weight, .. } = instruction {
-                if *head == self.head && main.is_none_or(|(weight, ..)| *loss_weight > weight) {
-                    main = Some((*loss_weight, self.logit_offset[i], *classes));
+            if let Instruction::Classifier { head, loss_weight, .. } = instruction {
+                if *head == self.head && main.is_none_or(|(weight, _)| *loss_weight > weight) {
+                    main = Some((*loss_weight, i));
                 }
             }
         }
-        main.map_or(&[], |(_, offset, classes)| &self.logits.as_slice()[offset..offset + self.count * classes])
+        main.map(|(_, i)| i)
+    }
+
+    /// Logits of the last run's main classifier (the active head's with the largest loss weight): `[images][classes]`.
+    pub fn main_logits(&self) -> &[f32] {
+        let Some(i) = self.main_classifier() else { return &[] };
+        let Instruction::Classifier { classes, .. } = &self.program.instructions[i] else { return &[] };
+        &self.logits.as_slice()[self.logit_offset[i]..][..self.count * classes]
+    }
+
+    /// Pooled features that the last run's main classifier read: `[images][features]`, without padding.
+    pub fn main_features(&self) -> Vec<f32> {
+        let Some(i) = self.main_classifier() else { return Vec::new() };
+        let Instruction::Classifier { xs, .. } = &self.program.instructions[i] else { return Vec::new() };
+        let padded: usize = xs.iter().map(|&x| self.program.tensors[x].blocks() * BLOCK).sum();
+        let mut found = Vec::new();
+        for row in self.features.as_slice()[self.feature_offset[i]..][..self.count * padded].chunks_exact(padded) {
+            let mut at = 0;
+            for &x in xs {
+                let tensor = &self.program.tensors[x];
+                found.extend_from_slice(&row[at..at + tensor.channels]);
+                at += tensor.blocks() * BLOCK;
+            }
+        }
+        found
     }
 
     /// Gradient of the last backward pass with respect to the mixing weights.

@@ -6,4 +6,5 @@ pub mod depthwise;
 pub mod elementwise;
 pub mod pointwise;
 pub mod pool;
+pub mod ridge;
 pub mod sampling;

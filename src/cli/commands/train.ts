@@ -14,7 +14,11 @@ export const trainCommand: Command = {
   flags: {
     data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "that of --from" },
     from: { kind: "text", value: "RUN", help: "run whose architecture to train" },
-    genotype: { kind: "text", value: "FILE|TEXT", help: "architecture: JSON, or as the DARTS code base writes it" },
+    genotype: {
+      kind: "text",
+      value: "FILE|TEXT|random",
+      help: "architecture: JSON, as the DARTS code base writes it, or drawn by the seed",
+    },
     inherit: {
       kind: "choice",
       of: ["weights", "none"],

@@ -1,4 +1,5 @@
 import { transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
+import { HEADS } from "../../transfer/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import type { Flags } from "../flags.ts";
@@ -29,6 +30,12 @@ export const TRANSFER_FLAGS: Flags = {
     to: 1,
     help: "how much of the source's alpha is kept",
     default: TRANSFER_DEFAULTS.priorStrength,
+  },
+  head: {
+    kind: "choice",
+    of: [...HEADS],
+    help: "how the new head starts: fitted to the body's features, or at random",
+    default: "closed-form where weights are taken over",
   },
   epochs: {
     kind: "integer",
