@@ -14,6 +14,8 @@ pub mod plan;
 pub mod profile;
 pub mod program;
 pub mod random;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod reference;
 pub mod team;
 pub mod validate;
 pub mod vector;

@@ -161,7 +161,14 @@ export async function transfer(session: Session, options: TransferOptions): Prom
         });
         if (head === "random") return { alpha, batchesTracked };
         network.setMixing(method.mix(alpha, { purpose: "evaluation", seed, epoch: 0, step: 0 }).weights);
-        const { batches } = fitHead(session.engine, network, { ...images, seed: deriveSeed(seed, "head batches") });
+        const { batches, accuracy } = fitHead(session.engine, network, {
+          ...images,
+          seed: deriveSeed(seed, "head batches"),
+        });
+        const text = `new head fitted to ${images.indices.length} images: right on ${
+          (100 * accuracy).toFixed(1)
+        } % of those left out`;
+        session.emit({ type: "stage", stage: "head", text });
         return { alpha, batchesTracked: batchesTracked + batches };
       },
       // A search from scratch has no pretrained architecture that could have been right from the start.

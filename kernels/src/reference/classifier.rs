@@ -1,0 +1,61 @@
+//! Twin of `layers/classifier.rs`: `torch.nn.functional.linear` and `cross_entropy` of one image.
+//!
+//! Shapes: x `[F]`, w `[K][F]`, b and logits `[K]`.
+
+/// `logits[k] = b[k] + Σ_f w[k,f] · x[f]`.
+pub fn forward(x: &[f32], w: &[f32], b: &[f32]) -> Vec<f64> {
+    let mut logits = Vec::new();
+    for k in 0..b.len() {
+        let mut sum = b[k] as f64;
+        for f in 0..x.len() {
+            sum += w[k * x.len() + f] as f64 * x[f] as f64;
+        }
+        logits.push(sum);
+    }
+    logits
+}
+
+/// `softmax[k] = exp(logits[k]) / Σ_j exp(logits[j])`, all shifted by the largest, which changes nothing.
+pub fn softmax(logits: &[f32]) -> Vec<f64> {
+    let largest = logits.iter().fold(f64::NEG_INFINITY, |largest, &value| largest.max(value as f64));
+    let exponentials: Vec<f64> = logits.iter().map(|&value| (value as f64 - largest).exp()).collect();
+    let sum: f64 = exponentials.iter().sum();
+    exponentials.iter().map(|value| value / sum).collect()
+}
+
+/// `-log(softmax[label])`, as `log Σ_j exp(logits[j] - logits[label])`, which does not lose small probabilities.
+pub fn cross_entropy(logits: &[f32], label: usize) -> f64 {
+    let own = logits[label] as f64;
+    let most = logits.iter().map(|&value| value as f64 - own).fold(f64::NEG_INFINITY, f64::max);
+    most + logits.iter().map(|&value| (value as f64 - own - most).exp()).sum::<f64>().ln()
+}
+
+/// Whether the label's logit is the first largest (`logits.argmax() == label`).
+pub fn correct(logits: &[f32], label: usize) -> bool {
+    (0..logits.len()).all(|k| if k < label { logits[k] < logits[label] } else { logits[k] <= logits[label] })
+}
+
+/// Gradients of `scale · cross_entropy(linear(x, w, b), label)`.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// `softmax - onehot`, scaled: `[K]`; also the gradient of b.
+    pub logits: Vec<f64>,
+    /// `dw[k,f] = dlogits[k] · x[f]`: `[K][F]`.
+    pub w: Vec<f64>,
+    /// `dx[f] = Σ_k w[k,f] · dlogits[k]`: `[F]`.
+    pub x: Vec<f64>,
+}
+
+/// Backward pass from given logits.
+pub fn backward(x: &[f32], w: &[f32], logits: &[f32], label: usize, scale: f64) -> Gradients {
+    let mut gradients = Gradients { logits: Vec::new(), w: Vec::new(), x: vec![0.0; x.len()] };
+    for (k, probability) in softmax(logits).into_iter().enumerate() {
+        let d = (probability - if k == label { 1.0 } else { 0.0 }) * scale;
+        gradients.logits.push(d);
+        for f in 0..x.len() {
+            gradients.w.push(d * x[f] as f64);
+            gradients.x[f] += w[k * x.len() + f] as f64 * d;
+        }
+    }
+    gradients
+}
