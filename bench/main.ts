@@ -1,12 +1,17 @@
 /**
- * Benchmarks: `deno task bench [step|pytorch] [options]`; both supernets beside PyTorch if none is named.
+ * Benchmarks: `deno task bench [step|pytorch|kernels] [options]`; both supernets beside PyTorch if none is named.
  *
  * @module
  */
+import { benchKernels } from "./kernels.ts";
 import { benchBesidePyTorch } from "./pytorch.ts";
 import { benchStep } from "./step.ts";
 
-const benches: Record<string, (args: string[]) => Promise<void>> = { step: benchStep, pytorch: benchBesidePyTorch };
+const benches: Record<string, (args: string[]) => Promise<void>> = {
+  step: benchStep,
+  pytorch: benchBesidePyTorch,
+  kernels: benchKernels,
+};
 const isNamed = Deno.args[0] !== undefined && !Deno.args[0].startsWith("-");
 const name = isNamed ? Deno.args[0]! : "pytorch";
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;

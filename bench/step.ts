@@ -112,7 +112,9 @@ export function describeProfile(profile: readonly ProfileRow[], runs: number): s
   ]);
   const lines = [["kind of work", "thread-s", "share", "GFLOP/s", "GB/s"], ...rows];
   const widths = lines[0]!.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
-  return lines.map((line) => line.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  "))
+  return lines.map((line) =>
+    line.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  ")
+  )
     .join("\n");
 }
 

@@ -1,13 +1,11 @@
 import { deriveSeed, type Genotype, type Space, type State } from "../network/mod.ts";
-import { createMethod } from "../search/mod.ts";
+import { createMethod, fitHead, type HeadStart } from "../search/mod.ts";
 import {
   FINETUNE_SETTINGS,
   finetunePlan,
-  fitHead,
   graft,
   graftedSpace,
   hasSettled,
-  type HeadStart,
   type Prior,
   takesWeights,
 } from "../transfer/mod.ts";

@@ -6,6 +6,7 @@
 export * from "./batches.ts";
 export * from "./bilevel.ts";
 export * from "./checkpoint.ts";
+export * from "./closed_form_head.ts";
 export * from "./darts.ts";
 export * from "./derive.ts";
 export * from "./evaluation.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 export * from "./card.ts";
-export * from "./closed_form_head.ts";
 export * from "./early_stop.ts";
 export * from "./finetune_schedule.ts";
 export * from "./graft.ts";

@@ -1,49 +1,59 @@
-//! Tile shapes of the hot kernels, side by side: rerun when the wasm engine changes and take the best into kernels/.
+//! Kernels and tile shapes in isolation, for `deno task bench kernels`: how far each shipped kernel is from the peak of the
+//! registers, and which other tiles were tried. Rerun it when the wasm engine changes, and take the best tiles into kernels/.
 #![no_std]
-#![allow(clippy::missing_safety_doc, clippy::needless_range_loop, static_mut_refs)]
+#![allow(clippy::missing_safety_doc, clippy::needless_range_loop, clippy::too_many_arguments)]
 
-#[path = "../../../kernels/src/vector.rs"]
-pub mod vector;
-mod depthwise;
 #[path = "../../../kernels/src/layers/depthwise.rs"]
-pub mod shipped_depthwise;
+mod depthwise;
+mod depthwise_tiles;
+mod peak;
 #[path = "../../../kernels/src/layers/pointwise.rs"]
-pub mod shipped_pointwise;
+mod pointwise;
 mod shipped;
+#[path = "../../../kernels/src/vector.rs"]
+mod vector;
+
+/// Elements of one pixel of one channel block.
+const BLOCK: usize = 8;
+/// Elements of the arena.
+const ARENA: usize = 1 << 18;
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-pub const BLOCK: usize = 8;
-/// Elements of the arena: planes far smaller than a first-level cache slice each.
-pub static mut ARENA: [f32; 1 << 17] = [0.0; 1 << 17];
+static mut NUMBERS: [f32; ARENA] = [0.0; ARENA];
 
-/// Runs variant `variant` of case `case` on a 32×32 plane `repeats` times; returns its floating-point operations a run, 0 if there is none.
+fn arena() -> *mut f32 {
+    &raw mut NUMBERS as *mut f32
+}
+
+/// Fills the arena with numbers of no meaning and ordinary size.
 #[no_mangle]
-pub unsafe extern "C" fn explore(case: u32, variant: u32, repeats: u32) -> f64 {
-    let arena = ARENA.as_mut_ptr();
-    match variant {
-        200.. => shipped::pointwise(case, variant, repeats, arena),
-        100.. => shipped::run(case, variant, repeats, arena),
-        _ => depthwise::run(case, variant, repeats, arena),
+pub extern "C" fn reset() {
+    for i in 0..ARENA {
+        // Safety: within the arena, and there is one thread.
+        unsafe { *arena().add(i) = ((i * 7919) % 1013) as f32 / 1013.0 - 0.5 };
     }
 }
 
-/// Fills the arena with numbers and returns a checksum of the output part.
+/// Multiply-adds on registers alone, four (`wide` 0) or eight lanes at a time; returns floating-point operations a repeat.
 #[no_mangle]
-pub unsafe extern "C" fn reset() {
-    for i in 0..ARENA.len() {
-        ARENA[i] = ((i * 7919) % 1013) as f32 / 1013.0 - 0.5;
-    }
+pub extern "C" fn peak(wide: u32, repeats: u32) -> f64 {
+    peak::run(wide != 0, repeats)
 }
 
+/// A shipped kernel on one image's planes; returns floating-point operations a repeat, 0 if there is no such kernel or shape.
 #[no_mangle]
-pub unsafe extern "C" fn checksum(from: u32, count: u32) -> f64 {
-    let mut sum = 0.0;
-    for i in 0..count as usize {
-        sum += ARENA[from as usize + i] as f64 * ((i % 97) + 1) as f64;
-    }
-    sum
+pub extern "C" fn shipped_kernel(kernel: u32, shape: u32, wide: u32, repeats: u32) -> f64 {
+    // Safety: the arena spans every shape.
+    unsafe { shipped::run(kernel, shape as usize, wide != 0, repeats, arena()) }
+}
+
+/// A tile of a depthwise convolution that was tried; returns floating-point operations a repeat, 0 if there is none.
+#[no_mangle]
+pub extern "C" fn depthwise_tile(window: u32, tile: u32, repeats: u32) -> f64 {
+    // Safety: the arena spans every shape.
+    unsafe { depthwise_tiles::run(window, tile, repeats, arena()) }
 }

@@ -1,8 +1,7 @@
 //! Backward passes of one image. Gradients are named d + the thing.
 
-use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
+use super::scratch::Scratch;
 use super::{Job, Place, WeightGradients};
-use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, add_gradient, fill, Start, Term};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::{classifier, pool, sampling};
@@ -12,12 +11,12 @@ use crate::program::{CombineTerm, Instruction, BLOCK};
 use crate::vector::{Lanes, F8};
 
 impl Job<'_> {
-    fn wants_weights(&self) -> bool {
+    pub(super) fn wants_weights(&self) -> bool {
         self.request.backward == Some(WeightGradients::All)
     }
 
     /// A group's gradient of the storage that holds a parameter, cleared at the group's first image.
-    unsafe fn partial(&self, place: Place, parameter: usize) -> *mut f32 {
+    pub(super) unsafe fn partial(&self, place: Place, parameter: usize) -> *mut f32 {
         let arrangement = &self.parameters.arrangement;
         let storage = arrangement.storage_of[parameter];
         let base = self.executor.partials.pointer().add(place.group * self.executor.partial_total + self.executor.partial_offset[storage]);
@@ -28,14 +27,14 @@ impl Job<'_> {
     }
 
     /// Transposed matrix or flipped windows of a parameter's storage.
-    unsafe fn packed(&self, parameter: usize) -> *const f32 {
+    pub(super) unsafe fn packed(&self, parameter: usize) -> *const f32 {
         let arrangement = &self.parameters.arrangement;
         self.parameters.backward.pointer().add(arrangement.storages[arrangement.storage_of[parameter]].offset)
     }
 
     /// Gradient of `count` pixels from `first` of block `b` of an instruction's output before normalisation:
     /// `gradient·g + value·z + constant`, g being stored or standing for scaled node gradients.
-    unsafe fn output_gradient(&self, place: Place, tensor: usize, b: usize, first: usize, count: usize, to: *mut f32) {
+    pub(super) unsafe fn output_gradient(&self, place: Place, tensor: usize, b: usize, first: usize, count: usize, to: *mut f32) {
         let executor = self.executor;
         let t = &executor.program.tensors[tensor];
         let at = (b * t.pixels() + first) * BLOCK;
@@ -229,116 +228,6 @@ impl Job<'_> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Backward pass of a depthwise and pointwise pair, band by band of output rows while a band is in the first-level cache:
-    /// gradient of the output, depthwise output computed again (cheaper than writing and reading it through memory), weight
-    /// gradient of the product, gradient of the depthwise output; then the depthwise part over whole planes.
-    unsafe fn depthwise_backward(&self, place: Place, scratch: &Scratch, instruction: usize) {
-        let executor = self.executor;
-        let Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } = &executor.program.instructions[instruction] else {
-            return;
-        };
-        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
-        let (width, blocks, rows) = (output.width, output.blocks(), input.blocks() * BLOCK);
-        let band = band_rows(output.height, width);
-        let stride = band * width * BLOCK;
-        let dz = scratch.output.pointer();
-        let da = scratch.padded_output.planes(input.blocks(), output.height, width, depthwise::PADDING, 0.0);
-        let (_, pack) = self.weights(*weight);
-        let dw = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
-        let mut first = 0;
-        while first < output.height {
-            let count = band.min(output.height - first);
-            let pixels = count * width;
-            self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * pixels, || {
-                for b in 0..blocks {
-                    self.output_gradient(place, *out, b, first * width, pixels, dz.add(b * stride));
-                }
-            });
-            let flops = 2 * rows * blocks * BLOCK * pixels;
-            if self.wants_weights() {
-                let again = 2 * window.kernel * window.kernel * rows * pixels;
-                self.timed(scratch, Kind::DepthwiseAgain, again, 0, || self.depthwise(scratch, instruction, first, count));
-                let x = scratch.rows.pointer();
-                self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
-                    pointwise::weight_gradient(executor.wide, x, stride, dz, stride, dw, rows, blocks, pixels, |b| pack.rows(b))
-                });
-            }
-            let packed = self.packed(*weight);
-            self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
-                let lines = Lines { rows: count, pixels: width, x_pitch: width * BLOCK, y_pitch: da.pitch };
-                let to = da.origin.add(first * da.pitch);
-                pointwise::forward(dz, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), lines, |b| pack.columns(b));
-            });
-            first += count;
-        }
-        self.windows_backward(place, scratch, instruction, da);
-    }
-
-    /// Depthwise part of [`Job::depthwise_backward`]: gradients of windows and of the padded view.
-    unsafe fn windows_backward(&self, place: Place, scratch: &Scratch, instruction: usize, da: PaddedPlane) {
-        let executor = self.executor;
-        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
-            return;
-        };
-        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
-        let view = self.view_plane(scratch, *x);
-        let seen = view.origin.sub(window.padding() * (view.pitch + BLOCK));
-        let size = window.kernel * window.kernel * BLOCK;
-        let flops = 2 * size * output.pixels();
-        let dk = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
-        let flipped = self.packed(*weight);
-        let dx_pitch = gradient_columns(input.width) * BLOCK;
-        let band = band_rows(output.height, output.width);
-        for b in 0..input.blocks() {
-            if self.wants_weights() {
-                self.timed(scratch, Kind::DepthwiseWeights, flops, 0, || {
-                    let mut first = 0;
-                    while first < output.height {
-                        let rows = band.min(output.height - first);
-                        let geometry = Plane { input_pitch: view.pitch, output_pitch: da.pitch, rows, columns: output.width };
-                        let x = seen.add(b * view.block + first * window.stride * view.pitch);
-                        let upstream = da.origin.add(b * da.block + first * da.pitch);
-                        depthwise::weight_gradient(executor.wide, *window, x, upstream, dk.add(b * size), geometry);
-                        first += rows;
-                    }
-                });
-            }
-            let dx = scratch.view_gradient.pointer().add(b * input.height * dx_pitch);
-            self.timed(scratch, Kind::DepthwiseInputs, flops, 0, || {
-                let from = da.origin.add(b * da.block);
-                depthwise::input_gradient(
-                    executor.wide,
-                    *window,
-                    from,
-                    da.pitch,
-                    flipped.add(b * size),
-                    dx,
-                    dx_pitch,
-                    input.height,
-                    input.width,
-                )
-            });
-        }
-    }
-
-    pub(super) unsafe fn clear_gradient(&self, scratch: &Scratch, tensor: usize) {
-        let t = &self.executor.program.tensors[tensor];
-        fill(scratch.view_gradient.pointer(), t.blocks() * BLOCK * t.height * gradient_columns(t.width), 0.0);
-    }
-
-    pub(super) unsafe fn flush_gradient(&self, place: Place, scratch: &Scratch, tensor: usize, first: bool) {
-        let t = &self.executor.program.tensors[tensor];
-        let (view, dx_pitch) = (self.view_plane(scratch, tensor), gradient_columns(t.width) * BLOCK);
-        for b in 0..t.blocks() {
-            for row in 0..t.height {
-                let seen = view.origin.add(b * view.block + row * view.pitch);
-                let dx = scratch.view_gradient.pointer().add((b * t.height + row) * dx_pitch);
-                let g = self.executor.gradient(tensor, place.image).add((b * t.pixels() + row * t.width) * BLOCK);
-                add_gradient(g, dx, seen, t.width, true, first);
-            }
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::scratch::{band_rows, PaddedPlane, Scratch, CHUNK};
 use super::{Job, Place};
-use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{self, Start, Term, View};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::pool::{self, Pool};
@@ -39,21 +38,6 @@ impl Job<'_> {
         let channels = self.executor.program.tensors[0].channels;
         let to = self.executor.value(place.phase, 0, place.image);
         request.images.assemble(index, request.augmentation, &request.normalisation, channels, request.seed, request.epoch, to);
-    }
-
-    /// The padded plane of a tensor's view (rectified, zero around): what every depthwise layer reads.
-    pub(super) unsafe fn view_plane(&self, scratch: &Scratch, tensor: usize) -> PaddedPlane {
-        let t = &self.executor.program.tensors[tensor];
-        scratch.view.planes(t.blocks(), t.height, t.width, depthwise::PADDING, 0.0)
-    }
-
-    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize) {
-        let t = &self.executor.program.tensors[tensor];
-        let (view, plane) = (self.view(tensor, true), self.view_plane(scratch, tensor));
-        let from = self.executor.value(place.phase, tensor, place.image);
-        for b in 0..t.blocks() {
-            view.rows(b, from.add(b * t.pixels() * BLOCK), plane.origin.add(b * plane.block), t.height, t.width, plane.pitch);
-        }
     }
 
     /// The padded plane of one block of a pooling input.
@@ -221,25 +205,6 @@ impl Job<'_> {
                 (stride, block * BLOCK)
             }
             _ => (0, 0),
-        }
-    }
-
-    /// Depthwise part of an instruction for output rows `first..first+rows`, from the padded view in scratch to scratch rows
-    /// `[C/8][band][8]`, a band being [`band_rows`] rows.
-    pub(super) unsafe fn depthwise(&self, scratch: &Scratch, instruction: usize, first: usize, rows: usize) {
-        let executor = self.executor;
-        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
-            return;
-        };
-        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
-        let view = self.view_plane(scratch, *x);
-        let origin = view.origin.add(first * window.stride * view.pitch).sub(window.padding() * (view.pitch + BLOCK));
-        let (k, _) = self.weights(*weight);
-        let plane = Plane { input_pitch: view.pitch, output_pitch: output.width * BLOCK, rows, columns: output.width };
-        for b in 0..input.blocks() {
-            let from = origin.add(b * view.block);
-            let to = scratch.rows.pointer().add(b * band_rows(output.height, output.width) * output.width * BLOCK);
-            depthwise::forward(executor.wide, *window, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
         }
     }
 

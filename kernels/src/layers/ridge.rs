@@ -30,7 +30,7 @@ pub struct Fit {
 /// When sizes do not fit each other, a label is out of range, or the features are not finite.
 pub fn fit(features: &[f32], labels: &[u32], classes: usize) -> Result<Fit, String> {
     let n = labels.len();
-    if n < 2 || classes < 2 || features.is_empty() || features.len() % n != 0 {
+    if n < 2 || classes < 2 || features.is_empty() || !features.len().is_multiple_of(n) {
         return Err(format!("Cannot fit a classifier: found {} features of {n} images and {classes} classes", features.len()));
     }
     if let Some(label) = labels.iter().find(|&&label| label as usize >= classes) {

@@ -1,5 +1,5 @@
 import { transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
-import { HEADS } from "../../transfer/mod.ts";
+import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import type { Flags } from "../flags.ts";

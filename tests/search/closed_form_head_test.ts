@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { buildSupernet } from "../../src/network/mod.ts";
-import { evaluateNetwork } from "../../src/search/mod.ts";
-import { fitHead } from "../../src/transfer/mod.ts";
+import { evaluateNetwork, fitHead } from "../../src/search/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 async function withSupernet(work: (engine: Engine, network: ReturnType<Engine["compile"]>) => void, threads = 1) {

@@ -1,17 +1,23 @@
-//! Depthwise tiles.
+//! Tiles of depthwise convolutions that were tried: lanes L, outputs in registers T, window rows at once RW, and whether the
+//! window row (forward) or the upstream gradients (backward) are kept in registers. `run` lists them; bench/kernels.ts names them.
 
 use crate::vector::{Lanes, F4, F8};
 use crate::BLOCK;
 
 const SIDE: usize = 32;
 const PITCH: usize = 48 * BLOCK;
-pub const Y: usize = 48 * 48 * BLOCK;
+const Y: usize = 48 * 48 * BLOCK;
 const K: usize = 100_000;
 
 /// KEEP: window row in registers; else each tap is loaded when used.
 #[inline(always)]
 unsafe fn correlate<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const KEEP: bool, const ADD: bool>(
-    x: *const f32, window: *const f32, y: *mut f32, taps: usize, rows: usize, columns: usize,
+    x: *const f32,
+    window: *const f32,
+    y: *mut f32,
+    taps: usize,
+    rows: usize,
+    columns: usize,
 ) {
     for row in 0..rows {
         let input_row = x.add(row * S * PITCH);
@@ -22,18 +28,27 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S: usize, const D: usize, c
             while column < columns {
                 let output = output_row.add(column * BLOCK + half);
                 let mut sums = [L::zero(); T];
-                if ADD { for t in 0..T { sums[t] = L::load(output.add(t * BLOCK)); } }
+                if ADD {
+                    for t in 0..T {
+                        sums[t] = L::load(output.add(t * BLOCK));
+                    }
+                }
                 let mut input = input_row.add(column * S * BLOCK + half);
                 let mut weights = window.add(half);
                 for _ in 0..taps {
                     if KEEP {
                         let mut k = [L::zero(); SW];
-                        for s in 0..SW { k[s] = L::load(weights.add(s * BLOCK)); }
+                        for s in 0..SW {
+                            k[s] = L::load(weights.add(s * BLOCK));
+                        }
                         for j in 0..(T - 1) * S + (SW - 1) * D + 1 {
                             let mut value = None;
                             for t in 0..T {
                                 if j >= t * S && (j - t * S).is_multiple_of(D) && (j - t * S) / D < SW {
-                                    let v = match value { Some(v) => v, None => L::load(input.add(j * BLOCK)) };
+                                    let v = match value {
+                                        Some(v) => v,
+                                        None => L::load(input.add(j * BLOCK)),
+                                    };
                                     value = Some(v);
                                     sums[t] = k[(j - t * S) / D].mul_add(v, sums[t]);
                                 }
@@ -50,7 +65,9 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S: usize, const D: usize, c
                     input = input.add(D * PITCH);
                     weights = weights.add(SW * BLOCK);
                 }
-                for t in 0..T { sums[t].store(output.add(t * BLOCK)); }
+                for t in 0..T {
+                    sums[t].store(output.add(t * BLOCK));
+                }
                 column += T;
             }
             half += L::COUNT;
@@ -60,14 +77,24 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S: usize, const D: usize, c
 
 #[inline(never)]
 unsafe fn forward<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const KEEP: bool, const ADD: bool>(
-    x: *const f32, w: *const f32, y: *mut f32, taps: usize, rows: usize, columns: usize,
+    x: *const f32,
+    w: *const f32,
+    y: *mut f32,
+    taps: usize,
+    rows: usize,
+    columns: usize,
 ) {
     correlate::<L, SW, S, D, T, KEEP, ADD>(x, w, y, taps, rows, columns)
 }
 
 #[inline(never)]
 unsafe fn gradient<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const KEEP: bool>(
-    x: *const f32, dy: *const f32, dk: *mut f32, taps: usize, rows: usize, columns: usize,
+    x: *const f32,
+    dy: *const f32,
+    dk: *mut f32,
+    taps: usize,
+    rows: usize,
+    columns: usize,
 ) {
     for r in 0..taps {
         let mut half = 0;
@@ -82,12 +109,17 @@ unsafe fn gradient<L: Lanes, const SW: usize, const S: usize, const D: usize, co
                     let upstream = gradient_row.add(column * BLOCK);
                     if KEEP {
                         let mut d = [L::zero(); T];
-                        for t in 0..T { d[t] = L::load(upstream.add(t * BLOCK)); }
+                        for t in 0..T {
+                            d[t] = L::load(upstream.add(t * BLOCK));
+                        }
                         for j in 0..(T - 1) * S + (SW - 1) * D + 1 {
                             let mut value = None;
                             for t in 0..T {
                                 if j >= t * S && (j - t * S).is_multiple_of(D) && (j - t * S) / D < SW {
-                                    let v = match value { Some(v) => v, None => L::load(input.add(j * BLOCK)) };
+                                    let v = match value {
+                                        Some(v) => v,
+                                        None => L::load(input.add(j * BLOCK)),
+                                    };
                                     value = Some(v);
                                     let s = (j - t * S) / D;
                                     sums[s] = d[t].mul_add(v, sums[s]);
@@ -117,7 +149,12 @@ unsafe fn gradient<L: Lanes, const SW: usize, const S: usize, const D: usize, co
 /// RW window rows at once; KEEP: T upstream values in registers, every input loaded once a row; else T is unrolled only.
 #[inline(never)]
 unsafe fn gradient_rows<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const RW: usize, const KEEP: bool>(
-    x: *const f32, dy: *const f32, dk: *mut f32, taps: usize, rows: usize, columns: usize,
+    x: *const f32,
+    dy: *const f32,
+    dk: *mut f32,
+    taps: usize,
+    rows: usize,
+    columns: usize,
 ) {
     let mut r = 0;
     while r + RW <= taps {
@@ -131,7 +168,11 @@ unsafe fn gradient_rows<L: Lanes, const SW: usize, const S: usize, const D: usiz
                 while column < columns {
                     let upstream = gradient_row.add(column * BLOCK);
                     let mut d = [L::zero(); T];
-                    if KEEP { for t in 0..T { d[t] = L::load(upstream.add(t * BLOCK)); } }
+                    if KEEP {
+                        for t in 0..T {
+                            d[t] = L::load(upstream.add(t * BLOCK));
+                        }
+                    }
                     let mut input = input_row.add(column * S * BLOCK);
                     if KEEP {
                         for i in 0..RW {
@@ -139,7 +180,10 @@ unsafe fn gradient_rows<L: Lanes, const SW: usize, const S: usize, const D: usiz
                                 let mut value = None;
                                 for t in 0..T {
                                     if j >= t * S && (j - t * S).is_multiple_of(D) && (j - t * S) / D < SW {
-                                        let v = match value { Some(v) => v, None => L::load(input.add(j * BLOCK)) };
+                                        let v = match value {
+                                            Some(v) => v,
+                                            None => L::load(input.add(j * BLOCK)),
+                                        };
                                         value = Some(v);
                                         let s = (j - t * S) / D;
                                         sums[i][s] = d[t].mul_add(v, sums[i][s]);
@@ -178,59 +222,47 @@ unsafe fn gradient_rows<L: Lanes, const SW: usize, const S: usize, const D: usiz
     }
 }
 
-macro_rules! cases {
-    ($case:ident, $variant:ident, $repeats:ident, $arena:ident; $($id:literal => $sw:literal $s:literal $d:literal;)*) => {
-        match $case { $($id => {
+macro_rules! tiles {
+    ($window:ident, $tile:ident, $repeats:ident, $arena:ident; $($id:literal => $sw:literal $s:literal $d:literal;)*) => {
+        match $window { $($id => {
+            type Forward = unsafe fn(*const f32, *const f32, *mut f32, usize, usize, usize);
+            let forwards: [Forward; 8] = [
+                forward::<F8, $sw, $s, $d, 4, true, false>,
+                forward::<F8, $sw, $s, $d, 8, true, false>,
+                forward::<F8, $sw, $s, $d, 4, false, false>,
+                forward::<F8, $sw, $s, $d, 8, false, false>,
+                forward::<F4, $sw, $s, $d, 4, true, false>,
+                forward::<F4, $sw, $s, $d, 8, true, false>,
+                forward::<F4, $sw, $s, $d, 4, false, false>,
+                forward::<F4, $sw, $s, $d, 8, false, false>,
+            ];
+            let gradients: [Forward; 10] = [
+                gradient::<F8, $sw, $s, $d, 4, true>,
+                gradient::<F8, $sw, $s, $d, 2, true>,
+                gradient::<F4, $sw, $s, $d, 8, true>,
+                gradient::<F4, $sw, $s, $d, 4, true>,
+                gradient_rows::<F4, $sw, $s, $d, 4, 2, true>,
+                gradient_rows::<F4, $sw, $s, $d, 2, 2, true>,
+                gradient_rows::<F4, $sw, $s, $d, 4, 3, true>,
+                gradient_rows::<F4, $sw, $s, $d, 2, 3, true>,
+                gradient_rows::<F8, $sw, $s, $d, 2, 2, true>,
+                gradient_rows::<F8, $sw, $s, $d, 4, 3, true>,
+            ];
             let (x, w, y) = ($arena as *const f32, $arena.add(K) as *const f32, $arena.add(Y));
             let side = SIDE / $s;
-            let mut f: unsafe fn(*const f32, *const f32, *mut f32, usize, usize, usize) = forward::<F8, $sw, $s, $d, 4, true, false>;
-            match $variant {
-                0 => {}
-                1 => f = forward::<F4, $sw, $s, $d, 8, true, false>,
-                2 => f = forward::<F4, $sw, $s, $d, 4, true, false>,
-                3 => f = forward::<F8, $sw, $s, $d, 4, false, false>,
-                4 => f = forward::<F4, $sw, $s, $d, 8, false, false>,
-                5 => f = forward::<F8, $sw, $s, $d, 2, true, false>,
-                6 => f = forward::<F8, $sw, $s, $d, 8, true, false>,
-                7 => f = forward::<F8, $sw, $s, $d, 8, false, false>,
-                8 => f = forward::<F8, $sw, $s, $d, 4, true, true>,
-                9 => f = forward::<F4, $sw, $s, $d, 8, true, true>,
-                20 => f = gradient::<F8, $sw, $s, $d, 4, true>,
-                21 => f = gradient::<F4, $sw, $s, $d, 8, true>,
-                22 => f = gradient::<F4, $sw, $s, $d, 4, true>,
-                23 => f = gradient::<F8, $sw, $s, $d, 1, false>,
-                24 => f = gradient::<F8, $sw, $s, $d, 2, true>,
-                25 => f = gradient::<F4, $sw, $s, $d, 1, false>,
-                26 => f = gradient::<F8, $sw, $s, $d, 4, false>,
-                27 => f = gradient::<F4, $sw, $s, $d, 4, false>,
-                28 => f = gradient::<F8, $sw, $s, $d, 8, true>,
-                30 => f = gradient_rows::<F4, $sw, $s, $d, 4, 2, true>,
-                31 => f = gradient_rows::<F4, $sw, $s, $d, 2, 2, true>,
-                32 => f = gradient_rows::<F4, $sw, $s, $d, 2, 2, false>,
-                33 => f = gradient_rows::<F4, $sw, $s, $d, 2, 3, true>,
-                34 => f = gradient_rows::<F4, $sw, $s, $d, 4, 3, true>,
-                35 => f = gradient_rows::<F4, $sw, $s, $d, 2, 3, false>,
-                36 => f = gradient_rows::<F8, $sw, $s, $d, 2, 2, true>,
-                37 => f = gradient_rows::<F8, $sw, $s, $d, 4, 2, true>,
-                38 => f = gradient_rows::<F8, $sw, $s, $d, 2, 2, false>,
-                39 => f = gradient_rows::<F8, $sw, $s, $d, 2, 3, true>,
-                40 => f = gradient_rows::<F8, $sw, $s, $d, 2, 3, false>,
-                41 => f = gradient_rows::<F4, $sw, $s, $d, 1, 2, false>,
-                42 => f = gradient_rows::<F4, $sw, $s, $d, 1, 3, false>,
-                43 => f = gradient_rows::<F8, $sw, $s, $d, 1, 2, false>,
-                44 => f = gradient_rows::<F8, $sw, $s, $d, 1, 3, false>,
-                45 => f = gradient_rows::<F8, $sw, $s, $d, 4, 1, false>,
-                _ => return 0.0,
-            }
             for _ in 0..$repeats {
-                if $variant < 20 { f(x, w, y, $sw, side, side) } else { f(x, y, $arena.add(K + 1000), $sw, side, side) }
+                match $tile as usize {
+                    tile @ 0..8 => forwards[tile](x, w, y, $sw, side, side),
+                    tile @ 8..18 => gradients[tile - 8](x, y, $arena.add(K + 1000), $sw, side, side),
+                    _ => return 0.0,
+                }
             }
             (2 * $sw * $sw * side * side * BLOCK) as f64
         })* _ => 0.0 }
     };
 }
 
-pub unsafe fn run(case: u32, variant: u32, repeats: u32, arena: *mut f32) -> f64 {
-    cases!(case, variant, repeats, arena;
-        0 => 3 1 1; 1 => 5 1 1; 2 => 3 1 2; 3 => 5 1 2; 4 => 3 2 1; 5 => 5 2 1;)
+/// Window: kernel·100 + stride·10 + dilation.
+pub unsafe fn run(window: u32, tile: u32, repeats: u32, arena: *mut f32) -> f64 {
+    tiles!(window, tile, repeats, arena; 311 => 3 1 1; 511 => 5 1 1; 312 => 3 1 2; 512 => 5 1 2; 321 => 3 2 1; 521 => 5 2 1;)
 }

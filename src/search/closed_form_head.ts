@@ -1,5 +1,5 @@
 import type { Engine, Network } from "../engine/mod.ts";
-import { BatchOrder, batchSource, type LabelledImages } from "../search/mod.ts";
+import { BatchOrder, batchSource, type LabelledImages } from "./batches.ts";
 
 /** How a new head starts. */
 export const HEADS = ["closed-form", "random"] as const;

@@ -1,0 +1,142 @@
+//! What a thread does in a run: claims groups of images and takes them through the phases, with barriers between.
+
+use super::scratch::Scratch;
+use super::{Job, Place, WeightGradients};
+use crate::parameters::{slot, Pack};
+use crate::plan::Operation;
+use crate::profile::Kind;
+use crate::program::{Instruction, BLOCK};
+use crate::team::Member;
+use core::sync::atomic::Ordering::Relaxed;
+
+impl Job<'_> {
+    pub(super) fn work(&self, member: Member) {
+        let last = match self.request.backward {
+            Some(_) => self.executor.plan.phases.len(),
+            None => self.executor.plan.forward,
+        };
+        if self.request.backward.is_some_and(|weights| weights != WeightGradients::Head) {
+            self.timed(&self.executor.scratch[member.index], Kind::Finish, 0, 0, || self.pack_weights(member));
+        }
+        for phase in 0..last {
+            if self.skipped(phase) {
+                continue;
+            }
+            loop {
+                let group = self.executor.claims[phase].fetch_add(1, Relaxed) as usize;
+                if group >= self.groups {
+                    break;
+                }
+                let (first, end) = (group * self.count / self.groups, (group + 1) * self.count / self.groups);
+                for image in first..end {
+                    let place = Place { phase, group, image, fresh: image == first };
+                    self.image(place, &self.executor.scratch[member.index]);
+                }
+            }
+            let scratch = &self.executor.scratch[member.index];
+            let finish = || {
+                self.timed(scratch, Kind::Finish, 0, 0, || self.finish(phase));
+                self.reduce.store(0, Relaxed);
+            };
+            self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(finish));
+            if phase >= self.executor.plan.forward && self.request.backward != Some(WeightGradients::None) {
+                self.timed(scratch, Kind::Finish, 0, 0, || self.sum_partials(phase));
+                // The next phase writes the partials that others may still be reading.
+                self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
+            }
+        }
+    }
+
+    /// Runs a piece of work, timed if this run is profiled.
+    #[inline(always)]
+    pub(crate) fn timed<T>(&self, scratch: &Scratch, kind: Kind, flops: usize, bytes: usize, work: impl FnOnce() -> T) -> T {
+        // Safety: a scratch belongs to one thread.
+        unsafe { scratch.profile.time(self.executor.profiled, kind, flops, bytes, work) }
+    }
+
+    /// Head-only passes run no backward phase but those with a classifier.
+    fn skipped(&self, phase: usize) -> bool {
+        self.request.backward == Some(WeightGradients::Head)
+            && phase >= self.executor.plan.forward
+            && !self.executor.plan.phases[phase].operations.iter().any(|o| self.is_classifier(o))
+    }
+
+    fn is_classifier(&self, operation: &Operation) -> bool {
+        matches!(operation, Operation::Backward { instruction, .. }
+            if matches!(self.executor.program.instructions[*instruction], Instruction::Classifier { .. }))
+    }
+
+    /// Refreshes the transposed matrices and flipped windows that the backward pass reads.
+    fn pack_weights(&self, member: Member) {
+        let storages = &self.parameters.arrangement.storages;
+        let values = self.parameters.slots[slot::VALUES].as_ref().map_or(core::ptr::null_mut(), |b| b.pointer());
+        loop {
+            let next = self.reduce.fetch_add(1, Relaxed);
+            let Some(storage) = storages.get(next) else { break };
+            // Safety: storages are disjoint, and each is claimed once.
+            unsafe {
+                let (from, to) = (values.add(storage.offset), self.parameters.backward.pointer().add(storage.offset));
+                match storage.pack {
+                    Pack::Matrix { inputs, outputs, .. } => crate::layers::pointwise::transpose(from, inputs, outputs, to),
+                    Pack::Windows { window, blocks } => {
+                        let size = window.kernel * window.kernel * BLOCK;
+                        for b in 0..blocks {
+                            crate::layers::depthwise::pack_backward(window, from.add(b * size), to.add(b * size));
+                        }
+                    }
+                    Pack::Vector | Pack::Rows => {}
+                }
+            }
+        }
+        member.barrier(|| self.reduce.store(0, Relaxed));
+    }
+
+    fn image(&self, place: Place, scratch: &Scratch) {
+        let head_only = self.request.backward == Some(WeightGradients::Head) && place.phase >= self.executor.plan.forward;
+        for operation in &self.executor.plan.phases[place.phase].operations {
+            if head_only && !self.is_classifier(operation) {
+                continue;
+            }
+            // Safety: the program was validated, the plan gives every tensor, sum and scratch plane its own room, and
+            // between two barriers an image and a group belong to one thread.
+            unsafe {
+                match operation {
+                    Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place)),
+                    Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
+                    Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
+                    Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
+                    Operation::ClearGradient { tensor } => self.timed(scratch, Kind::Flush, 0, 0, || self.clear_gradient(scratch, *tensor)),
+                    Operation::FlushGradient { tensor, first } => {
+                        let flush = || self.flush_gradient(place, scratch, *tensor, *first);
+                        self.timed(scratch, Kind::Flush, 0, 0, flush)
+                    }
+                    Operation::NormSums { norm } => self.timed(scratch, Kind::Dots, 0, 0, || self.norm_sums(place, *norm)),
+                }
+            }
+        }
+    }
+
+    /// Mixing weight of a term, times its drop-path factor for an image.
+    pub(crate) fn term_weight(&self, instruction: usize, term: usize, image: usize) -> f32 {
+        let Instruction::Combine { terms, .. } = &self.executor.program.instructions[instruction] else { return 0.0 };
+        let weight = terms[term].mix.map_or(1.0, |mix| self.executor.mixing[mix]);
+        weight * self.mask(instruction, term, image)
+    }
+
+    /// Drop-path factor: 0 or 1/(1-p) in training, else 1.
+    pub(crate) fn mask(&self, instruction: usize, term: usize, image: usize) -> f32 {
+        let probability = self.request.drop_path;
+        let Instruction::Combine { terms, .. } = &self.executor.program.instructions[instruction] else { return 0.0 };
+        if !terms[term].drop || probability == 0.0 || !self.request.training {
+            return 1.0;
+        }
+        let key = (instruction * 64 + term) as u32;
+        let generator = crate::random::Generator::new(self.request.seed, crate::random::stream::DROP_PATH, key);
+        let kept = generator.uniform(self.request.step * 4096 + image as u64) >= probability;
+        if kept {
+            1.0 / (1.0 - probability)
+        } else {
+            0.0
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Depthwise and pointwise pairs of one image: the padded view that they read, their passes, and the way of gradients back.
+
+use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
+use super::{Job, Place};
+use crate::layers::depthwise::{self, Plane};
+use crate::layers::elementwise::{add_gradient, fill};
+use crate::layers::pointwise::{self, Lines};
+use crate::profile::Kind;
+use crate::program::{Instruction, BLOCK};
+
+impl Job<'_> {
+    /// The padded plane of a tensor's view (rectified, zero around): what every depthwise layer reads.
+    pub(super) unsafe fn view_plane(&self, scratch: &Scratch, tensor: usize) -> PaddedPlane {
+        let t = &self.executor.program.tensors[tensor];
+        scratch.view.planes(t.blocks(), t.height, t.width, depthwise::PADDING, 0.0)
+    }
+
+    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize) {
+        let t = &self.executor.program.tensors[tensor];
+        let (view, plane) = (self.view(tensor, true), self.view_plane(scratch, tensor));
+        let from = self.executor.value(place.phase, tensor, place.image);
+        for b in 0..t.blocks() {
+            view.rows(b, from.add(b * t.pixels() * BLOCK), plane.origin.add(b * plane.block), t.height, t.width, plane.pitch);
+        }
+    }
+
+    /// Depthwise part of an instruction for output rows `first..first+rows`, from the padded view in scratch to scratch rows
+    /// `[C/8][band][8]`, a band being [`band_rows`] rows.
+    pub(super) unsafe fn depthwise(&self, scratch: &Scratch, instruction: usize, first: usize, rows: usize) {
+        let executor = self.executor;
+        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
+            return;
+        };
+        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
+        let view = self.view_plane(scratch, *x);
+        let origin = view.origin.add(first * window.stride * view.pitch).sub(window.padding() * (view.pitch + BLOCK));
+        let (k, _) = self.weights(*weight);
+        let plane = Plane { input_pitch: view.pitch, output_pitch: output.width * BLOCK, rows, columns: output.width };
+        for b in 0..input.blocks() {
+            let from = origin.add(b * view.block);
+            let to = scratch.rows.pointer().add(b * band_rows(output.height, output.width) * output.width * BLOCK);
+            depthwise::forward(executor.wide, *window, from, k.add(b * window.kernel * window.kernel * BLOCK), to, plane);
+        }
+    }
+
+    /// Backward pass of a depthwise and pointwise pair, band by band of output rows while a band is in the first-level cache:
+    /// gradient of the output, depthwise output computed again (cheaper than writing and reading it through memory), weight
+    /// gradient of the product, gradient of the depthwise output; then the depthwise part over whole planes.
+    pub(super) unsafe fn depthwise_backward(&self, place: Place, scratch: &Scratch, instruction: usize) {
+        let executor = self.executor;
+        let Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } = &executor.program.instructions[instruction] else {
+            return;
+        };
+        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
+        let (width, blocks, rows) = (output.width, output.blocks(), input.blocks() * BLOCK);
+        let band = band_rows(output.height, width);
+        let stride = band * width * BLOCK;
+        let dz = scratch.output.pointer();
+        let da = scratch.padded_output.planes(input.blocks(), output.height, width, depthwise::PADDING, 0.0);
+        let (_, pack) = self.weights(*weight);
+        let dw = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
+        let mut first = 0;
+        while first < output.height {
+            let count = band.min(output.height - first);
+            let pixels = count * width;
+            self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * pixels, || {
+                for b in 0..blocks {
+                    self.output_gradient(place, *out, b, first * width, pixels, dz.add(b * stride));
+                }
+            });
+            let flops = 2 * rows * blocks * BLOCK * pixels;
+            if self.wants_weights() {
+                let again = 2 * window.kernel * window.kernel * rows * pixels;
+                self.timed(scratch, Kind::DepthwiseAgain, again, 0, || self.depthwise(scratch, instruction, first, count));
+                let x = scratch.rows.pointer();
+                self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
+                    pointwise::weight_gradient(executor.wide, x, stride, dz, stride, dw, rows, blocks, pixels, |b| pack.rows(b))
+                });
+            }
+            let packed = self.packed(*weight);
+            self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
+                let lines = Lines { rows: count, pixels: width, x_pitch: width * BLOCK, y_pitch: da.pitch };
+                let to = da.origin.add(first * da.pitch);
+                pointwise::forward(dz, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), lines, |b| pack.columns(b));
+            });
+            first += count;
+        }
+        self.windows_backward(place, scratch, instruction, da);
+    }
+
+    /// Depthwise part of [`Job::depthwise_backward`]: gradients of windows and of the padded view.
+    unsafe fn windows_backward(&self, place: Place, scratch: &Scratch, instruction: usize, da: PaddedPlane) {
+        let executor = self.executor;
+        let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
+            return;
+        };
+        let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
+        let view = self.view_plane(scratch, *x);
+        let seen = view.origin.sub(window.padding() * (view.pitch + BLOCK));
+        let size = window.kernel * window.kernel * BLOCK;
+        let flops = 2 * size * output.pixels();
+        let dk = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
+        let flipped = self.packed(*weight);
+        let dx_pitch = gradient_columns(input.width) * BLOCK;
+        let band = band_rows(output.height, output.width);
+        for b in 0..input.blocks() {
+            if self.wants_weights() {
+                self.timed(scratch, Kind::DepthwiseWeights, flops, 0, || {
+                    let mut first = 0;
+                    while first < output.height {
+                        let rows = band.min(output.height - first);
+                        let geometry = Plane { input_pitch: view.pitch, output_pitch: da.pitch, rows, columns: output.width };
+                        let x = seen.add(b * view.block + first * window.stride * view.pitch);
+                        let upstream = da.origin.add(b * da.block + first * da.pitch);
+                        depthwise::weight_gradient(executor.wide, *window, x, upstream, dk.add(b * size), geometry);
+                        first += rows;
+                    }
+                });
+            }
+            let dx = scratch.view_gradient.pointer().add(b * input.height * dx_pitch);
+            self.timed(scratch, Kind::DepthwiseInputs, flops, 0, || {
+                let from = da.origin.add(b * da.block);
+                depthwise::input_gradient(
+                    executor.wide,
+                    *window,
+                    from,
+                    da.pitch,
+                    flipped.add(b * size),
+                    dx,
+                    dx_pitch,
+                    input.height,
+                    input.width,
+                )
+            });
+        }
+    }
+
+    pub(super) unsafe fn clear_gradient(&self, scratch: &Scratch, tensor: usize) {
+        let t = &self.executor.program.tensors[tensor];
+        fill(scratch.view_gradient.pointer(), t.blocks() * BLOCK * t.height * gradient_columns(t.width), 0.0);
+    }
+
+    pub(super) unsafe fn flush_gradient(&self, place: Place, scratch: &Scratch, tensor: usize, first: bool) {
+        let t = &self.executor.program.tensors[tensor];
+        let (view, dx_pitch) = (self.view_plane(scratch, tensor), gradient_columns(t.width) * BLOCK);
+        for b in 0..t.blocks() {
+            for row in 0..t.height {
+                let seen = view.origin.add(b * view.block + row * view.pitch);
+                let dx = scratch.view_gradient.pointer().add((b * t.height + row) * dx_pitch);
+                let g = self.executor.gradient(tensor, place.image).add((b * t.pixels() + row * t.width) * BLOCK);
+                add_gradient(g, dx, seen, t.width, true, first);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Images.
+
+use super::{fail, keep, Answer, REGISTRY};
+use crate::batch::Images;
+use wasm_bindgen::prelude::*;
+
+/// Makes room for images; their bytes go to `images_pointer`.
+#[wasm_bindgen]
+pub fn images_new(count: u32, height: u32, width: u32, channels: u32) -> Answer<u32> {
+    let images = fail(Images::new(count as usize, height as usize, width as usize, channels as usize))?;
+    Ok(REGISTRY.with_borrow_mut(|registry| keep(&mut registry.images, images)))
+}
+
+fn with_images<T>(handle: u32, work: impl FnOnce(&Images) -> Result<T, String>) -> Answer<T> {
+    REGISTRY.with_borrow(|registry| {
+        let images = registry.images.get(handle as usize).and_then(Option::as_ref);
+        fail(images.ok_or_else(|| format!("Cannot use images {handle}: they do not exist")).and_then(work))
+    })
+}
+
+/// Byte address of the first pixel.
+#[wasm_bindgen]
+pub fn images_pointer(handle: u32) -> Answer<u32> {
+    with_images(handle, |images| Ok(images.pixels.pointer() as usize as u32))
+}
+
+/// Means, then standard deviations, per channel over the given images, in units of byte/255.
+#[wasm_bindgen]
+pub fn images_statistics(handle: u32, indices: &[u32]) -> Answer<Vec<f64>> {
+    with_images(handle, |images| {
+        if let Some(index) = indices.iter().find(|&&i| i as usize >= images.count) {
+            return Err(format!("Cannot read image {index}: there are {}", images.count));
+        }
+        let (mut mean, std) = images.statistics(indices);
+        mean.extend(std);
+        Ok(mean)
+    })
+}
+
+/// Frees images.
+#[wasm_bindgen]
+pub fn images_free(handle: u32) {
+    REGISTRY.with_borrow_mut(|registry| {
+        if let Some(images) = registry.images.get_mut(handle as usize) {
+            *images = None;
+        }
+    });
+}

@@ -1,0 +1,200 @@
+//! Networks: compiling, running, reading what a run left.
+
+use super::{fail, keep, with_network, Answer, Network, Registry, REGISTRY, TEAM};
+use crate::batch::{Augmentation, Normalisation};
+use crate::executor::{Executor, Outcome, Request, WeightGradients};
+use crate::parameters::{Arrangement, Parameters};
+use crate::program::Program;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit); with `share`
+/// the parameters of another network with the same parameter table are used, else new ones are made.
+#[wasm_bindgen]
+pub fn network_compile(words: &[u32], batch: u32, limit: f64, share: Option<u32>) -> Answer<u32> {
+    let program = fail(Program::decode(words))?;
+    let arrangement = Arrangement::new(&program);
+    let parameters = match share {
+        Some(other) => {
+            let shared = with_network(other, |network| Ok(network.parameters.clone()))?;
+            if shared.borrow().arrangement != arrangement {
+                return Err(JsError::new("Cannot share parameters: the networks have different parameters"));
+            }
+            shared
+        }
+        None => Rc::new(RefCell::new(fail(Parameters::new(&program, arrangement))?)),
+    };
+    let limit = (limit > 0.0).then_some((limit / 4.0) as usize);
+    let executor = fail(Executor::new(program, &parameters.borrow(), batch as usize, limit, TEAM.threads()))?;
+    let network = Network { executor, parameters, last: Outcome::default() };
+    Ok(REGISTRY.with_borrow_mut(|registry| keep(&mut registry.networks, network)))
+}
+
+/// Frees a network (and its parameters, if no other network shares them).
+#[wasm_bindgen]
+pub fn network_free(handle: u32) {
+    REGISTRY.with_borrow_mut(|registry| {
+        if let Some(network) = registry.networks.get_mut(handle as usize) {
+            *network = None;
+        }
+    });
+}
+
+/// Bytes of activations and gradients planned.
+#[wasm_bindgen]
+pub fn network_activation_bytes(handle: u32) -> Answer<f64> {
+    with_network(handle, |network| Ok(network.executor.activation_bytes() as f64))
+}
+
+/// Chooses the eight-lane kernel variants (for native-trust launches) or the four-lane ones. Strict results are the same.
+#[wasm_bindgen]
+pub fn network_set_wide(handle: u32, wide: bool) -> Answer<()> {
+    with_network(handle, |network| {
+        network.executor.wide = wide;
+        Ok(())
+    })
+}
+
+/// Starts profiling runs of a network from zero, or stops it.
+#[wasm_bindgen]
+pub fn network_set_profiled(handle: u32, profiled: bool) -> Answer<()> {
+    with_network(handle, |network| {
+        network.executor.set_profiled(profiled);
+        Ok(())
+    })
+}
+
+/// Seconds, floating-point operations, bytes and calls of each kind of work since profiling began, summed over threads.
+#[wasm_bindgen]
+pub fn network_profile(handle: u32) -> Answer<Vec<f64>> {
+    with_network(handle, |network| Ok(network.executor.profile()))
+}
+
+/// A batch of images and how to prepare it.
+#[wasm_bindgen]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BatchOptions {
+    /// Zero pixels added around before a random crop.
+    pub crop_padding: u32,
+    /// Mirror half of the images.
+    pub flip: bool,
+    /// Side of the square that is erased; 0 for none.
+    pub cutout: u32,
+    /// Seed, low word.
+    pub seed: u32,
+    /// Seed, high word.
+    pub seed_high: u32,
+    /// Key of augmentation.
+    pub epoch: u32,
+    /// Key of drop-path.
+    pub step: f64,
+    /// Drop-path probability.
+    pub drop_path: f32,
+    /// Active head.
+    pub head: u32,
+    /// Batch statistics instead of running ones.
+    pub training: bool,
+    /// Whether running statistics move.
+    pub update_statistics: bool,
+    /// 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+    pub backward: u32,
+}
+
+#[wasm_bindgen]
+impl BatchOptions {
+    /// All off.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> BatchOptions {
+        BatchOptions::default()
+    }
+}
+
+/// Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
+/// Returns [loss, correct].
+#[wasm_bindgen]
+pub fn network_run(
+    handle: u32,
+    images: u32,
+    indices: &[u32],
+    labels: &[u32],
+    normalisation: &[f32],
+    options: &BatchOptions,
+) -> Answer<Vec<f64>> {
+    REGISTRY.with_borrow_mut(|registry| {
+        let Registry { images: stores, networks } = registry;
+        let network = networks.get_mut(handle as usize).and_then(Option::as_mut);
+        let network = network.ok_or_else(|| JsError::new(&format!("Cannot use network {handle}: it does not exist")))?;
+        let store = stores.get(images as usize).and_then(Option::as_ref);
+        let store = store.ok_or_else(|| JsError::new(&format!("Cannot use images {images}: they do not exist")))?;
+        let channels = network.executor.program.tensors[0].channels;
+        if normalisation.len() != 2 * channels {
+            return Err(JsError::new(&format!(
+                "Cannot run: found {} means and deviations, expected {}",
+                normalisation.len(),
+                2 * channels
+            )));
+        }
+        let mut norm = Normalisation { mean: [0.0; 4], std: [1.0; 4] };
+        norm.mean[..channels].copy_from_slice(&normalisation[..channels]);
+        norm.std[..channels].copy_from_slice(&normalisation[channels..]);
+        let request = Request {
+            images: store,
+            indices,
+            labels,
+            augmentation: Augmentation {
+                crop_padding: (options.crop_padding as usize).min(1024),
+                flip: options.flip,
+                cutout: (options.cutout as usize).min(2048),
+            },
+            normalisation: norm,
+            seed: options.seed as u64 | (options.seed_high as u64) << 32,
+            epoch: options.epoch,
+            step: options.step.max(0.0) as u64,
+            drop_path: options.drop_path,
+            head: options.head as usize,
+            training: options.training,
+            update_statistics: options.update_statistics,
+            backward: match options.backward {
+                0 => None,
+                1 => Some(WeightGradients::None),
+                2 => Some(WeightGradients::Head),
+                _ => Some(WeightGradients::All),
+            },
+        };
+        let outcome = fail(network.executor.run(&mut network.parameters.borrow_mut(), &TEAM, &request))?;
+        network.last = outcome;
+        Ok(vec![outcome.loss, outcome.correct as f64])
+    })
+}
+
+/// Logits of the last run's main classifier: `[images][classes]`.
+#[wasm_bindgen]
+pub fn network_logits(handle: u32) -> Answer<Vec<f32>> {
+    with_network(handle, |network| Ok(network.executor.main_logits().to_vec()))
+}
+
+/// Pooled features that the last run's main classifier read: `[images][features]`.
+#[wasm_bindgen]
+pub fn network_features(handle: u32) -> Answer<Vec<f32>> {
+    with_network(handle, |network| Ok(network.executor.main_features()))
+}
+
+/// Sets the mixing weights.
+#[wasm_bindgen]
+pub fn network_set_mixing(handle: u32, weights: &[f32]) -> Answer<()> {
+    with_network(handle, |network| {
+        let wanted = network.executor.mixing.len();
+        if weights.len() != wanted || weights.iter().any(|w| !w.is_finite()) {
+            return Err(format!("Cannot set mixing weights: found {} numbers, expected {wanted} finite ones", weights.len()));
+        }
+        network.executor.mixing.copy_from_slice(weights);
+        Ok(())
+    })
+}
+
+/// Gradient of the last backward pass with respect to the mixing weights.
+#[wasm_bindgen]
+pub fn network_mixing_gradient(handle: u32) -> Answer<Vec<f32>> {
+    with_network(handle, |network| Ok(network.executor.mixing_gradient_values()))
+}
