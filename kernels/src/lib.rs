@@ -16,6 +16,7 @@ pub mod program;
 pub mod random;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod reference;
+pub mod resize;
 pub mod team;
 pub mod validate;
 pub mod vector;

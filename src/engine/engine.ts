@@ -6,6 +6,16 @@ import type { Program } from "./program_builder.ts";
 import { seedWords } from "./seed.ts";
 import type { JoinMessage } from "./worker.ts";
 
+/** Size of a picture. */
+export interface PictureSize {
+  /** Height in pixels. */
+  height: number;
+  /** Width in pixels. */
+  width: number;
+  /** 1 grey, 3 colour. */
+  channels: 1 | 3;
+}
+
 /** A linear classifier and how well it predicts images that are left out. */
 export interface ClassifierFit {
   /** [classes, features] row-major. */
@@ -109,6 +119,20 @@ export class Engine {
   /** Standard normal numbers, a function of (seed, stream). */
   normals(count: number, seed: number, stream: number): Float32Array {
     return this.#kernels.normals(count, ...seedWords(seed), stream);
+  }
+
+  /**
+   * Resizes a picture (bilinear with antialiasing) and converts its channels: colour to grey as luma, grey by replication.
+   *
+   * @param pixels Bytes, [height, width, channels] row-major.
+   * @param from Its size; channels 1 or 3.
+   * @param to The size wanted.
+   * @returns As many bytes as the size wanted has.
+   * @throws {Error} If a size is out of range or does not fit the bytes.
+   */
+  resize(pixels: Uint8Array, from: PictureSize, to: PictureSize): Uint8Array<ArrayBuffer> {
+    const sizes = [from, to].flatMap(({ height, width, channels }) => [height, width, channels]);
+    return this.#kernels.resize_picture(pixels, Uint32Array.from(sizes)) as Uint8Array<ArrayBuffer>;
   }
 
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 export { type AdamOptions, AdamState } from "./adam.ts";
-export { type ClassifierFit, Engine, type EngineOptions } from "./engine.ts";
+export { type ClassifierFit, Engine, type EngineOptions, type PictureSize } from "./engine.ts";
 export { type ImageShape, type ImageStore } from "./image_store.ts";
 export { type Build, type LaunchMode } from "./kernels.ts";
 export {

@@ -52,15 +52,15 @@ interface Images {
  */
 export async function predict(options: PredictOptions): Promise<Prediction[]> {
   const model = await readModel(options.from);
-  const images = await readAll(options, model);
   const { build, threads, batch, top } = options;
-  if (images.channels !== model.mean.length) {
-    throw new RangeError(
-      `Cannot classify images: they have ${images.channels} channels, expected ${model.mean.length} as trained on`,
-    );
-  }
   const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
   try {
+    const images = await readAll(options, model, engine);
+    if (images.channels !== model.mean.length) {
+      throw new RangeError(
+        `Cannot classify images: they have ${images.channels} channels, expected ${model.mean.length} as trained on`,
+      );
+    }
     const { names, pixels, height, width, channels } = images;
     const { genotype, classes, mean, std } = model;
     const store = engine.loadImages(pixels, { count: names.length, height, width, channels });
@@ -94,7 +94,7 @@ function rank(logits: Float32Array, classes: readonly string[]): { class: string
     .sort((a, b) => b.probability - a.probability);
 }
 
-async function readAll({ files, data }: PredictOptions, { space }: Model): Promise<Images> {
+async function readAll({ files, data }: PredictOptions, { space, mean }: Model, engine: Engine): Promise<Images> {
   if (data !== undefined) {
     const { test, height, width, channels } = await openDataset(data);
     return { names: numbered(test.count), pixels: test.images, height, width, channels };
@@ -106,7 +106,8 @@ async function readAll({ files, data }: PredictOptions, { space }: Model): Promi
     return { names: numbered(count), pixels, height, width, channels };
   }
   const pictures = await Promise.all(files.map(async (name) => ({ name, image: await readImageFile(name) })));
-  return { names: files, ...stackImages(pictures, space) };
+  const { height, width } = space;
+  return { names: files, ...stackImages(engine, pictures, { height, width, channels: mean.length === 1 ? 1 : 3 }) };
 }
 
 function numbered(count: number): string[] {

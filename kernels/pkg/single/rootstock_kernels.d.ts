@@ -179,6 +179,11 @@ export function parameters_freeze(handle: number, list: Uint32Array | number[]):
 export function permutation(count: number, seed: number, seed_high: number, epoch: number): Uint32Array;
 
 /**
+ * Resizes a picture, `[height][width][channels]` bytes; sizes: height, width, channels before and after.
+ */
+export function resize_picture(pixels: Uint8Array | number[], sizes: Uint32Array | number[]): Uint8Array;
+
+/**
  * Running mean (`variance` false) or variance of a norm.
  */
 export function running_read(handle: number, norm: number, variance: boolean): Float32Array;
@@ -296,6 +301,7 @@ export interface InitOutput {
     readonly parameter_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly parameters_freeze: (a: number, b: number, c: number) => [number, number];
     readonly permutation: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly resize_picture: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly running_read: (a: number, b: number, c: number) => [number, number, number, number];
     readonly running_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly sgd_step: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];

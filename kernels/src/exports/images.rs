@@ -2,6 +2,7 @@
 
 use super::{fail, keep, Answer, REGISTRY};
 use crate::batch::Images;
+use crate::resize::{self, Size};
 use wasm_bindgen::prelude::*;
 
 /// Makes room for images; their bytes go to `images_pointer`.
@@ -45,4 +46,15 @@ pub fn images_free(handle: u32) {
             *images = None;
         }
     });
+}
+
+/// Resizes a picture, `[height][width][channels]` bytes; sizes: height, width, channels before and after.
+#[wasm_bindgen]
+pub fn resize_picture(pixels: &[u8], sizes: &[u32]) -> Answer<Vec<u8>> {
+    let &[height, width, channels, new_height, new_width, new_channels] = sizes else {
+        return Err(JsError::new(&format!("Cannot resize: found {} sizes, expected 6", sizes.len())));
+    };
+    let size =
+        |height: u32, width: u32, channels: u32| Size { height: height as usize, width: width as usize, channels: channels as usize };
+    fail(resize::resize(pixels, size(height, width, channels), size(new_height, new_width, new_channels)))
 }

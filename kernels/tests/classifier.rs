@@ -1,0 +1,90 @@
+//! Linear classifier and cross-entropy against their twin.
+
+mod common;
+
+use common::{added, assert_close, Guarded, Numbers};
+use rootstock_kernels::layers::classifier;
+use rootstock_kernels::reference::classifier as twin;
+
+/// Features and classes.
+const SHAPES: [(usize, usize); 6] = [(1, 1), (8, 2), (13, 3), (24, 10), (64, 37), (200, 100)];
+
+fn each_case(mut test: impl FnMut(usize, usize, &mut Numbers, &str)) {
+    for (features, classes) in SHAPES {
+        test(features, classes, &mut Numbers::new(features), &format!("{features} features, {classes} classes"));
+    }
+}
+
+#[test]
+fn forward_equals_its_twin() {
+    each_case(|features, classes, numbers, what| {
+        let (x, w, b) = (numbers.vector(features), numbers.vector(classes * features), numbers.vector(classes));
+        let mut logits = Guarded::new(classes);
+        logits.allow(0, classes);
+        // Safety: all have the sizes said.
+        unsafe { classifier::forward(x.as_ptr(), features, w.as_ptr(), b.as_ptr(), classes, logits.pointer(0)) };
+        logits.check(what);
+        assert_close(logits.read(0, classes), &twin::forward(&x, &w, &b), what);
+    });
+}
+
+#[test]
+fn cross_entropy_equals_its_twin() {
+    each_case(|_, classes, numbers, what| {
+        // From nearly equal logits to such whose exponentials overflow.
+        for factor in [0.01, 1.0, 30.0, 2000.0] {
+            let logits: Vec<f32> = numbers.vector(classes).into_iter().map(|value| factor * value).collect();
+            for label in [0, classes / 2, classes - 1] {
+                // Safety: the label is a class.
+                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), classes, label) };
+                let expected = twin::cross_entropy(&logits, label);
+                assert!((loss - expected).abs() <= 1e-10 * (1.0 + expected), "{what}, label {label}: {loss}, expected {expected}");
+                assert_eq!(correct, twin::correct(&logits, label), "{what}, label {label}");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_first_of_equal_logits_is_the_answer() {
+    let logits = [0.5f32, 2.0, -1.0, 2.0, 2.0];
+    for label in 0..5 {
+        // Safety: the label is a class.
+        let (_, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), 5, label) };
+        assert_eq!(correct, label == 1);
+        assert_eq!(twin::correct(&logits, label), label == 1);
+    }
+}
+
+#[test]
+fn backward_equals_its_twin() {
+    each_case(|features, classes, numbers, what| {
+        for (scale, label) in [(1.0, 0), (1.0 / 64.0, classes - 1), (0.4, classes / 2)] {
+            let (x, w) = (numbers.vector(features), numbers.vector(classes * features));
+            let logits: Vec<f32> = numbers.vector(classes).into_iter().map(|value| 3.0 * value).collect();
+            let (old_w, old_b) = (numbers.vector(classes * features), numbers.vector(classes));
+            let expected = twin::backward(&x, &w, &logits, label, scale);
+            for wanted in [true, false] {
+                let (mut dw, mut db) = (Guarded::holding(&old_w), Guarded::holding(&old_b));
+                let (mut dlogits, mut dx) = (Guarded::new(classes), Guarded::new(features));
+                dlogits.allow(0, classes);
+                dx.allow(0, features);
+                let gradients = wanted.then(|| (dw.pointer(0), db.pointer(0)));
+                let (logits, d, dx_to) = (logits.as_ptr(), dlogits.pointer(0), dx.pointer(0));
+                // Safety: all have the sizes said.
+                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits, classes, label, scale, d, gradients, dx_to) };
+                for memory in [&dw, &db, &dlogits, &dx] {
+                    memory.check(what);
+                }
+                assert_close(dlogits.read(0, classes), &expected.logits, what);
+                assert_close(dx.read(0, features), &expected.x, what);
+                if wanted {
+                    assert_close(dw.read(0, classes * features), &added(&old_w, &expected.w), what);
+                    assert_close(db.read(0, classes), &added(&old_b, &expected.logits), what);
+                } else {
+                    assert!(dw.read(0, old_w.len()) == old_w && db.read(0, classes) == old_b, "{what}: unwanted gradients");
+                }
+            }
+        }
+    });
+}
