@@ -62,15 +62,17 @@ export function compareConfiguration(
     const [before, now] = [canonical(kept.configuration[key]), canonical(given.configuration[key])];
     if (before === now) continue;
     throw new RunError(
-      `Cannot resume ${folder}: --${toFlag(key)} is ${now ?? "not given"}, expected ${
+      `Cannot resume ${folder}: --${toFlag(key, kept.command)} is ${now ?? "not given"}, expected ${
         before ?? "none"
       } as in its ${CONFIGURATION_FILE}`,
     );
   }
 }
 
-function toFlag(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** The flag of a setting. A training's own settings carry `train` where other commands have one of that name, too. */
+function toFlag(key: string, command: string): string {
+  const name = command === "train" ? key.replace(/^train(?=[A-Z])/, "").replace(/^[A-Z]/, (c) => c.toLowerCase()) : key;
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** JSON that does not depend on the order of properties; undefined for what JSON leaves out. */

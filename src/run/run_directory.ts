@@ -63,6 +63,9 @@ export class RunDirectory {
     try {
       await Deno.mkdir(path, { recursive: true });
     } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) {
+        throw new RunError(`Cannot make folder ${path}: it is a file, expected a folder or nothing`);
+      }
       throw asRunError(`Cannot make folder ${path}`, error);
     }
     await checkContent(path, resume);

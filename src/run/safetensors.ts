@@ -113,7 +113,7 @@ function decode(bytes: Uint8Array) {
   for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (entry.start !== end) {
       throw new Fault(
-        `tensor ${entry.name} starts at byte ${entry.start}, expected ${end}, right after the one before`,
+        `tensor ${plain(entry.name)} starts at byte ${entry.start}, expected ${end}, right after the one before`,
       );
     }
     end = entry.end;
@@ -146,6 +146,8 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; bodyS
   let header: unknown;
   try {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    // Other JSON may follow white space, which the format does not allow.
+    if (bytes[LENGTH_BYTES] !== 0x7b) throw new SyntaxError("expected {");
     header = JSON.parse(decoder.decode(bytes.subarray(LENGTH_BYTES, bodyStart)));
   } catch {
     throw new Fault("header is not JSON: the file is damaged or not a safetensors file");
@@ -163,18 +165,22 @@ function checkMetadata(value: unknown): Record<string, string> {
 }
 
 function checkEntry(name: string, value: unknown): Entry {
-  const { dtype, shape, data_offsets: offsets } = asRecord(value, `tensor ${name}`);
+  const { dtype, shape, data_offsets: offsets } = asRecord(value, `tensor ${plain(name)}`);
   if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype)) {
-    throw new Fault(`type of tensor ${name} is ${show(dtype)}, expected one of ${Object.keys(TYPES).join(", ")}`);
+    throw new Fault(
+      `type of tensor ${plain(name)} is ${show(dtype)}, expected one of ${Object.keys(TYPES).join(", ")}`,
+    );
   }
-  if (!isListOfSizes(shape)) throw new Fault(`shape of tensor ${name} is ${show(shape)}, expected a list of sizes`);
+  if (!isListOfSizes(shape)) {
+    throw new Fault(`shape of tensor ${plain(name)} is ${show(shape)}, expected a list of sizes`);
+  }
   if (!isListOfSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw new Fault(`offsets of tensor ${name} are ${show(offsets)}, expected start and end`);
+    throw new Fault(`offsets of tensor ${plain(name)} are ${show(offsets)}, expected start and end`);
   }
   const [start, end] = offsets as [number, number];
   const expected = countElements(shape) * TYPES[dtype]!.size;
   if (end - start !== expected) {
-    throw new Fault(`tensor ${name} has ${end - start} bytes, expected ${expected} for ${dtype} ${show(shape)}`);
+    throw new Fault(`tensor ${plain(name)} has ${end - start} bytes, expected ${expected} for ${dtype} ${show(shape)}`);
   }
   return { name, type: dtype, shape, start, end };
 }
@@ -188,6 +194,11 @@ function asRecord(value: unknown, place: string): Record<string, unknown> {
     throw new Fault(`${place} is ${show(value)}, expected an object`);
   }
   return value as Record<string, unknown>;
+}
+
+/** A name from a file, on one line whatever it holds. */
+function plain(name: string): string {
+  return /^[\x21-\x7e]{1,80}$/.test(name) ? name : show(name);
 }
 
 function show(value: unknown): string {

@@ -95,8 +95,10 @@ Deno.test("decodeSafetensors() refuses every kind of inconsistent header", () =>
   const x = (fields: string) => `{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]${fields}}}`;
   assertEquals(decodeSafetensors(fileOf(x(""), 8), { file: "x" }).tensors.size, 1);
   assertRefused(fileOf("{", 0), "not JSON");
-  assertRefused(fileOf("[]", 0), "expected an object");
-  assertRefused(fileOf("null", 0), "expected an object");
+  assertRefused(fileOf("[]", 0), "not JSON");
+  assertRefused(fileOf("null", 0), "not JSON");
+  assertRefused(fileOf(` ${x("")}`, 8), "not JSON");
+  assertRefused(fileOf(`{"a\\nb":1}`, 0), `tensor "a\\nb" is 1`);
   assertRefused(fileOf(`{"x":1}`, 0), "tensor x is 1");
   assertRefused(fileOf(`{"__metadata__":{"epoch":3}}`, 0), "expected a text");
   assertRefused(fileOf(x(`,"dtype":"BF16"`), 8), "expected one of F64, I64, F32, I32, U8");
