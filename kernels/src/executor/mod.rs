@@ -124,7 +124,7 @@ pub struct Executor {
     /// Their gradient after a backward pass.
     pub(crate) mixing_gradient: Buffer<f64>,
     claims: Vec<AtomicU32>,
-    /// Whether kernels use eight lanes at a time (native-trust launches).
+    /// Whether kernels are chosen for launches without bounds checks.
     pub wide: bool,
     /// Whether runs are profiled.
     profiled: bool,

@@ -47,7 +47,7 @@ pub fn network_activation_bytes(handle: u32) -> Answer<f64> {
     with_network(handle, |network| Ok(network.executor.activation_bytes() as f64))
 }
 
-/// Chooses the eight-lane kernel variants (for native-trust launches) or the four-lane ones. Strict results are the same.
+/// Chooses the kernel variants for launches without bounds checks, or those for launches with them. Same results.
 #[wasm_bindgen]
 pub fn network_set_wide(handle: u32, wide: bool) -> Answer<()> {
     with_network(handle, |network| {
