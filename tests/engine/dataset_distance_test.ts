@@ -79,9 +79,9 @@ Deno.test("Engine.datasetDistance() refuses what does not fit, in one line, and 
       const error = assertThrows(() => engine.datasetDistance({ ...good, ...change }, good, options), Error, words);
       assert(!error.message.includes("\n"));
     };
-    refuses({ labels: [] }, "Cannot compare datasets: found 0 points in the first");
+    refuses({ labels: [] }, "Cannot compare datasets: the first has 0 points, expected 1 to 8192");
     refuses({ features: new Float32Array(13) }, "13 features of 4 points");
-    refuses({ features: new Float32Array(8) }, "found 2 and 3 features");
+    refuses({ features: new Float32Array(8) }, "found 2 and 3 features a point");
     refuses({ features: new Float32Array() }, "0 features");
     refuses({ labels: [0, 1, 2, 1] }, "label 2");
     refuses({ classes: 0 }, "0 classes");

@@ -123,7 +123,7 @@ pub fn compare(team: &Team, a: Dataset, b: Dataset, settings: Settings) -> Resul
 impl Dataset<'_> {
     /// Number of features of a point.
     fn check(&self, which: &str) -> Result<usize, String> {
-        let fail = |found: String| Err(format!("Cannot compare datasets: found {found} in the {which}"));
+        let fail = |found: String| Err(format!("Cannot compare datasets: the {which} has {found}"));
         let (points, classes) = (self.labels.len(), self.classes);
         if points == 0 || points > MOST_POINTS {
             return fail(format!("{points} points, expected 1 to {MOST_POINTS}"));
@@ -139,7 +139,7 @@ impl Dataset<'_> {
         }
         if let Some(at) = self.features.iter().position(|value| !value.is_finite() || value.abs() > LARGEST) {
             // Printing the number would take a tenth of this module.
-            return fail(format!("feature {at} to be infinite, no number or huge, expected magnitudes up to 1e15"));
+            return fail(format!("feature {at} infinite, no number or huge, expected magnitudes up to 1e15"));
         }
         let most = (0..classes as u32).map(|class| self.members(class).len()).max().unwrap_or(0);
         if most > MOST_OF_A_CLASS {
