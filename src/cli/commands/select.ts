@@ -58,7 +58,9 @@ export const selectCommand: Command = {
       ...engineOptions(values),
     });
     for (const name of result.unsigned) {
-      terminal.say(`${name} is left out: it has no signature, add one with: deno task rootstock zoo sign ${name} --data …`);
+      terminal.say(
+        `${name} is left out: it has no signature, add one with: deno task rootstock zoo sign ${name} --data …`,
+      );
     }
     terminal.answer(
       result,
