@@ -1,6 +1,13 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Build, Engine, type LaunchMode, type ProfileRow } from "../src/engine/mod.ts";
-import { buildSupernet, costOfSupernet, countMixing, makeSpace } from "../src/network/mod.ts";
+import {
+  buildDerivedNetwork,
+  buildSupernet,
+  costOfDerivedNetwork,
+  costOfSupernet,
+  makeSpace,
+} from "../src/network/mod.ts";
+import { DARTS_V2 } from "./genotypes.ts";
 
 /** A supernet and how to time it. */
 export interface StepOptions {
@@ -16,6 +23,8 @@ export interface StepOptions {
   build?: Build;
   /** Bound of activations, bytes. */
   memoryBytes?: number;
+  /** The derived network DARTS V2 with its auxiliary head and drop-path instead of the supernet. */
+  isDerived?: boolean;
   /** Whether to take a profile, too. */
   isProfiled?: boolean;
 }
@@ -42,18 +51,21 @@ export interface StepTiming {
 const WARM_UP = 2;
 
 /**
- * Times one forward + backward + update of a DARTS supernet, after a warm-up. The images are noise: time does not depend on
+ * Times one forward + backward + update of a DARTS supernet or derived network, after a warm-up. The images are noise: time does not depend on
  * what they show.
  *
  * @throws {Error} If the loss is not finite: a wrong step has no time.
  */
 export async function timeStep(options: StepOptions): Promise<StepTiming> {
-  const { channels, cells, batch, image: side, inputChannels, runs, threads, build, memoryBytes, isProfiled } = options;
+  const { channels, cells, batch, image: side, inputChannels, runs, threads, build, memoryBytes } = options;
+  const { isDerived = false, isProfiled = false } = options;
   const space = makeSpace({ channels, cells, inputChannels, height: side, width: side, classes: 10 });
   const engine = await Engine.start({ ...(build ? { build } : {}), ...(threads ? { threads } : {}) });
-  const network = engine.compile(buildSupernet(space), { batch, ...(memoryBytes ? { memoryBytes } : {}) });
+  const derived = { space, genotype: DARTS_V2, auxiliaryWeight: 0.4 };
+  const program = isDerived ? buildDerivedNetwork(derived) : buildSupernet(space);
+  const network = engine.compile(program, { batch, ...(memoryBytes ? { memoryBytes } : {}) });
   network.initialise(0);
-  network.setMixing(new Float32Array(countMixing(space)).fill(1 / 8));
+  network.setMixing(new Float32Array(network.mixingCount).fill(1 / 8));
   const pixels = new Uint8Array(batch * side * side * inputChannels);
   for (let at = 0; at < pixels.length; at += 65_536) crypto.getRandomValues(pixels.subarray(at, at + 65_536));
   const images = engine.loadImages(pixels, { count: batch, height: side, width: side, channels: inputChannels });
@@ -65,14 +77,15 @@ export async function timeStep(options: StepOptions): Promise<StepTiming> {
     if (run === 0 && isProfiled) network.setProfiled(true);
     const start = performance.now();
     const source = { images, indices, labels, mean, std, seed: 0, epoch: 0 };
-    const { loss } = network.backward(source, { weightGradients: true });
+    const { loss } = network.backward(source, { weightGradients: true, ...(isDerived && { dropPath: 0.2 }) });
     network.sgdStep({ learningRate: 0.025, momentum: 0.9, weightDecay: 3e-4, clip: 5 });
     if (run >= 0) seconds.push((performance.now() - start) / 1000);
     if (!Number.isFinite(loss)) throw new Error(`Cannot time a step: loss is ${loss}, expected a finite number`);
   }
   const sorted = seconds.toSorted((a, b) => a - b);
   const medianSeconds = sorted[Math.floor(sorted.length / 2)]!;
-  const operations = 3 * 2 * costOfSupernet(space).multiplyAdds * batch;
+  const { multiplyAdds } = isDerived ? costOfDerivedNetwork(derived) : costOfSupernet(space);
+  const operations = 3 * 2 * multiplyAdds * batch;
   const timing = {
     medianSeconds,
     minSeconds: sorted[0]!,
@@ -121,13 +134,14 @@ export function describeProfile(profile: readonly ProfileRow[], runs: number): s
 /**
  * `step`: times a supernet of any size.
  *
- * Options: --channels --cells --batch --image --input-channels --threads --build --runs --memory (MiB) --profile --json. Prints one line,
+ * Options: --channels --cells --batch --image --input-channels --threads --build --runs --memory (MiB) --derived
+ * (DARTS V2 instead of the supernet) --profile --json. Prints one line,
  * or one JSON document, a {@linkcode StepTiming}.
  */
 export async function benchStep(args: string[]): Promise<void> {
   const flags = parseArgs(args, {
     string: ["channels", "cells", "batch", "image", "input-channels", "threads", "build", "runs", "memory"],
-    boolean: ["json", "profile"],
+    boolean: ["derived", "json", "profile"],
     default: { channels: "16", cells: "8", batch: "64", image: "32", "input-channels": "3", runs: "5" },
   });
   const timing = await timeStep({
@@ -137,6 +151,7 @@ export async function benchStep(args: string[]): Promise<void> {
     image: Number(flags.image),
     inputChannels: Number(flags["input-channels"]) as 1 | 3,
     runs: Number(flags.runs),
+    isDerived: flags.derived,
     isProfiled: flags.profile,
     ...(flags.threads ? { threads: Number(flags.threads) } : {}),
     ...(flags.build ? { build: flags.build as Build } : {}),

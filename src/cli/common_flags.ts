@@ -66,6 +66,13 @@ export const BILEVEL_FLAGS: Flags = {
     help: "learning rate of alpha",
     default: DEFAULT_BILEVEL.alphaLearningRate,
   },
+  recalibration: {
+    kind: "integer",
+    from: 0,
+    to: 10_000,
+    help: "batches by which running statistics follow the weights before each validation; 0 as in DARTS",
+    default: DEFAULT_BILEVEL.recalibration,
+  },
 };
 
 /** Flags of the final network's training. */

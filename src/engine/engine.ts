@@ -168,8 +168,8 @@ export class Engine {
    * Two labelled images differ by |x − x'|² + W²(y, y'): features, and the classes' means and biased covariances. Squares
    * are not halved, and no root is taken of the result. It is debiased: zero for a dataset with itself, and symmetric, both
    * up to rounding; the order of images and the numbers of classes do not matter. The regularisation is a share of the mean
-   * cost, so features may be scaled. Takes 8·(nm + d(n + m)) bytes for n and m images of d features at the most, and the
-   * cube of the largest class in time: 2,000 images of 784 pixels a side are a matter of seconds.
+   * cost, so features may be scaled. Takes 8·(nm + d(n + m)) bytes for n and m images of d features (or 16·k² a thread for
+   * classes of up to k images, if that is more), and the cube of k in time: 2,000 images of 784 pixels a side are a matter of seconds.
    *
    * @param first Up to 8,192 images, up to 2,048 a class.
    * @param second As many features an image.

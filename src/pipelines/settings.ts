@@ -32,6 +32,8 @@ export interface BilevelChoices {
   readonly learningRate: number;
   /** Learning rate of alpha. */
   readonly alphaLearningRate: number;
+  /** Batches by which running statistics follow the weights before each validation. */
+  readonly recalibration: number;
 }
 
 /** How a final network is trained, as a user chooses it. */
@@ -59,6 +61,7 @@ export const DEFAULT_BILEVEL: BilevelChoices = {
   order: 1,
   learningRate: DARTS_LEARNING_RATE.first,
   alphaLearningRate: DARTS_SETTINGS.alphaLearningRate,
+  recalibration: 16,
 };
 
 /** Our own recipe for few epochs: the paper's drop-path and auxiliary head help a network that trains for hundreds. */
@@ -98,8 +101,8 @@ const FEW_IMAGES = 5000;
 
 /** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
 export function bilevelSettings(dataset: Dataset, choices: BilevelChoices): BilevelSettings {
-  const { order, batch = batchFor(dataset), alphaLearningRate } = choices;
-  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate };
+  const { order, batch = batchFor(dataset), alphaLearningRate, recalibration } = choices;
+  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, recalibrationBatches: recalibration };
 }
 
 /** Settings of a training for a user's choices; the rest are the paper's. */

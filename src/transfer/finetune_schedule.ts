@@ -15,10 +15,12 @@ export interface FinetuneSettings {
   readonly lastLearningRate: number;
 }
 
-/** Our own recipe; the paper's is not published in what we could read. */
+/**
+ * Our own recipe; the paper's is not published in what we could read. No warm-up: a head in closed form needs none.
+ */
 export const FINETUNE_SETTINGS: FinetuneSettings = {
   epochs: 10,
-  warmUpEpochs: 1,
+  warmUpEpochs: 0,
   warmUpLearningRate: 0.1,
   firstLearningRate: 0.025,
   lastLearningRate: 0.001,
@@ -27,8 +29,8 @@ export const FINETUNE_SETTINGS: FinetuneSettings = {
 /**
  * Plans the epochs of finetuning.
  *
- * Where weights were taken over, the new head first learns alone (a head of random weights would spoil the body's), then
- * weights and alpha learn together while the learning rate falls. Where they were not, there is nothing to protect, and
+ * Where weights were taken over, the new head learns alone in the epochs of warm-up, if there are any (a head of random
+ * weights would spoil the body's), then weights and alpha learn together while the learning rate falls. Where they were not, there is nothing to protect, and
  * the plan is that of a search from scratch of as many epochs.
  *
  * @param prior What was taken over.

@@ -34,6 +34,7 @@ function outcome(options: BilevelOptions, search: BilevelSearch) {
 
 Deno.test("BilevelSearch has the defaults of the paper", () => {
   assertEquals(DARTS_SETTINGS, {
+    recalibrationBatches: 0,
     batch: 64,
     order: 1,
     momentum: 0.9,
@@ -46,9 +47,27 @@ Deno.test("BilevelSearch has the defaults of the paper", () => {
   });
 });
 
+Deno.test("BilevelSearch.finishEpoch() recalibrates running statistics and nothing else", () => {
+  const after = (recalibrationBatches: number) => {
+    const options = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, recalibrationBatches } });
+    const search = new BilevelSearch(options);
+    while (!search.isEpochOver) search.takeStep();
+    const { validation } = search.finishEpoch();
+    const read = (list: Iterable<{ name: string }>) => [...list].map(({ name }) => options.network.read(name));
+    const { parameters, buffers } = options.network;
+    return { validation, search, parameters: read(parameters), buffers: read(buffers) };
+  };
+  const [without, with3] = [after(0), after(3)];
+  assertEquals(with3.parameters, without.parameters);
+  assertEquals(with3.search.alpha, without.search.alpha);
+  assertEquals(with3.search.batchesTracked, without.search.batchesTracked + 3);
+  assertNotEquals(with3.buffers, without.buffers);
+  assertNotEquals(with3.validation.loss, without.validation.loss);
+});
+
 for (const order of [1, 2] as const) {
   Deno.test(`BilevelSearch of order ${order} goes on from any step, bit for bit`, () => {
-    const changes = { settings: { ...DARTS_SETTINGS, batch: 8, order } };
+    const changes = { settings: { ...DARTS_SETTINGS, batch: 8, order, recalibrationBatches: 3 } };
     const whole = tinySearch(engine, changes);
     const straight = new BilevelSearch(whole);
     const log = finish(straight);

@@ -4,7 +4,8 @@
 //! the Gaussians of their classes; the distance of datasets is the debiased entropic transport cost
 //! S = OT_ε(A, B) - ½ OT_ε(A, A) - ½ OT_ε(B, B), with squares not halved and no root taken.
 //!
-//! Memory for n and m points of d features, in bytes: 8·(nm + d(n + m)) at the most, besides the datasets themselves.
+//! Memory for n and m points of d features, in bytes: 8·(nm + d(n + m)) besides the datasets themselves, and
+//! 16·k² a thread before that, for classes of up to k points.
 
 pub mod cost;
 pub mod eigenvalues;
