@@ -18,5 +18,6 @@ pub mod random;
 pub mod reference;
 pub mod resize;
 pub mod team;
+pub mod transport;
 pub mod validate;
 pub mod vector;

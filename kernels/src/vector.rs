@@ -38,6 +38,8 @@ pub trait Lanes: Copy {
     fn or(self, other: Self) -> Self;
     /// Lane `LANE` (0 to 3) of four lanes in all lanes.
     fn splat_lane<const LANE: usize>(four: F4) -> Self;
+    /// 2 to the power of each lane, which must be a whole number from -126 to 127.
+    fn exp2_whole(self) -> Self;
     /// Zero in all lanes.
     #[inline(always)]
     fn zero() -> Self {
@@ -116,6 +118,10 @@ mod lanes4 {
         #[inline(always)]
         fn or(self, other: Self) -> Self {
             F4(v128_or(self.0, other.0))
+        }
+        #[inline(always)]
+        fn exp2_whole(self) -> Self {
+            F4(i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127)), 23))
         }
         #[inline(always)]
         fn splat_lane<const LANE: usize>(four: F4) -> Self {
@@ -205,6 +211,10 @@ mod lanes4 {
             self.bits(other, |a, b| a | b)
         }
         #[inline(always)]
+        fn exp2_whole(self) -> Self {
+            F4(self.0.map(|n| f32::from_bits(((n as i32 + 127) << 23) as u32)))
+        }
+        #[inline(always)]
         fn splat_lane<const LANE: usize>(four: F4) -> Self {
             F4([four.0[LANE]; 4])
         }
@@ -253,6 +263,6 @@ impl Lanes for F8 {
     }
     lane_wise! {
         add(other); sub(other); mul(other); mul_add(factor, addend); max(other); where_positive(condition);
-        equal_mask(other); and(other); and_not(other); or(other);
+        equal_mask(other); and(other); and_not(other); or(other); exp2_whole();
     }
 }

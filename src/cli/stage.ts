@@ -99,9 +99,9 @@ async function readStored(out: string): Promise<Readonly<Record<string, unknown>
 /** Takes away what a run wrote that failed before it had done anything, so that the mended command works. */
 async function removeUnstarted(out: string): Promise<void> {
   const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name);
-  if (!names.every((name) => ["config.json", "events.jsonl", "lock"].includes(name))) return;
+  if (!names.every((name) => ["config.json", "events.jsonl", "lock", "source.json"].includes(name))) return;
   if ((await Deno.stat(join(out, "events.jsonl"))).size > 0) return;
-  for (const name of ["config.json", "events.jsonl"]) await Deno.remove(join(out, name));
+  for (const name of names) if (name !== "lock") await Deno.remove(join(out, name));
 }
 
 /** A dataset's name or path as a part of a folder's name. */

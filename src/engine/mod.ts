@@ -4,6 +4,13 @@
  * @module
  */
 export { type AdamOptions, AdamState } from "./adam.ts";
+export {
+  type DatasetDistance,
+  DEFAULT_EPSILON,
+  type DistanceOptions,
+  type LabelledFeatures,
+  type Transport,
+} from "./dataset_distance.ts";
 export { type ClassifierFit, Engine, type EngineOptions, type PictureSize } from "./engine.ts";
 export { type ImageShape, type ImageStore } from "./image_store.ts";
 export { type Build, type LaunchMode } from "./kernels.ts";

@@ -5,6 +5,7 @@ import { makeResult, type RunResult } from "./result.ts";
 import { SEARCH_DEFAULTS, type SearchOptions, writeSupernet } from "./search.ts";
 import type { Session } from "./session.ts";
 import { bilevelSettings, searchPlan, spaceFor } from "./settings.ts";
+import { signSources } from "./signature.ts";
 import { hasStalled } from "./stalled.ts";
 import { runSupernetStage } from "./supernet_stage.ts";
 import { openTask } from "./task.ts";
@@ -94,6 +95,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     },
     state: outcome.state,
     alpha: outcome.alpha,
+    signatures: signSources(session.engine, [dataset], seed),
   }, { codec: zooCodec, ...(zoo !== undefined && { folder: zoo }) });
   const result = { ...common, validAccuracy: last.validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);

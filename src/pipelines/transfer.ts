@@ -9,6 +9,7 @@ import {
   type Prior,
   takesWeights,
 } from "../transfer/mod.ts";
+import { chooseSource } from "./choose_source.ts";
 import type { EpochRecord } from "./types.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult, toPoint } from "./result.ts";
@@ -33,7 +34,10 @@ import { openSource } from "./zoo.ts";
 export interface TransferOptions extends BilevelChoices, TrainingChoices {
   /** Target dataset: name or folder. */
   readonly target: string;
-  /** Source supernet: zoo entry (name or folder), or folder of a run. */
+  /**
+   * Source supernet: zoo entry (name or folder), or folder of a run; `auto` for the entry whose data is nearest to the
+   * target, `random` for one by the seed.
+   */
   readonly source: string;
   /** Folder of the zoo; that of the project if left out. */
   readonly zoo?: string;
@@ -92,6 +96,10 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const { target, seed } = options;
   const task = await openTask(session.engine, target);
   const checkpoint = await session.load(task.dataset.fingerprint);
+  const choice = await chooseSource(session, options);
+  if (choice.sourceChoice !== "given") {
+    session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
+  }
   const isTraining = checkpoint?.progress.stage === "train";
   const found: SearchSummary & { state?: State } = isTraining
     ? checkpoint.progress.before as SearchSummary
@@ -116,7 +124,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     ...common,
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
-    source: options.source,
+    ...choice,
     prior: options.prior,
     testAccuracy: trained.test.accuracy,
     testLoss: trained.test.loss,
@@ -130,7 +138,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
 
   async function finetune(): Promise<SearchSummary & { state: State }> {
     const { prior, epochs, warmUp, patience, learningRate } = options;
-    const source = await openSource(options.source, options.zoo);
+    const source = await openSource(choice.source, options.zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
     const method = createMethod(options.method, space);

@@ -1,9 +1,19 @@
 import { join } from "node:path";
+import { openDataset } from "../data/mod.ts";
+import { Engine } from "../engine/mod.ts";
 import { checkSpace, joinAlpha, listAlphaTensors, type Space, type State } from "../network/mod.ts";
 import { decodeSafetensors, encodeSafetensors, RunError } from "../run/mod.ts";
-import { type Card, listZoo as listCards, openZooEntry, type Source, type TensorCodec } from "../transfer/mod.ts";
+import {
+  type Card,
+  listZoo as listCards,
+  openZooEntry,
+  type Source,
+  type TensorCodec,
+  writeSignatures,
+} from "../transfer/mod.ts";
 import { asState } from "./network_tensors.ts";
 import { SUPERNET_FILE } from "./search.ts";
+import { signSources } from "./signature.ts";
 
 /** Reads and writes the tensors of zoo entries. */
 export const zooCodec: TensorCodec = {
@@ -32,6 +42,38 @@ export function listZoo(folder?: string): Promise<Card[]> {
  */
 export async function showZooEntry(nameOrPath: string, folder?: string): Promise<Card> {
   return (await openZooEntry(nameOrPath, { codec: zooCodec, ...(folder !== undefined && { folder }) })).card;
+}
+
+/**
+ * Gives an entry of a zoo signatures of the datasets that it was pretrained on, for `select`.
+ *
+ * @param name Name of the entry.
+ * @param options Its datasets (names or folders, in the order of the card); the seed that chooses images; the zoo, that
+ * of the project if left out.
+ * @returns Its card.
+ * @throws {DataError} If a dataset cannot be opened.
+ * @throws {RangeError} If the datasets are not those of the card.
+ */
+export async function signZooEntry(
+  name: string,
+  { data, seed, zoo }: { data: readonly string[]; seed: number; zoo?: string },
+): Promise<Card> {
+  const { sources } = await showZooEntry(name, zoo);
+  if (data.length !== sources.length) {
+    throw new RangeError(`Cannot sign ${name}: found ${data.length} datasets, expected its ${sources.length}`);
+  }
+  const datasets = await Promise.all(data.map(openDataset));
+  datasets.forEach(({ fingerprint }, i) => {
+    if (fingerprint === sources[i]!.fingerprint) return;
+    const found = `${data[i]} holds other images`;
+    throw new RangeError(`Cannot sign ${name}: ${found}, expected ${sources[i]!.name} as the card has it`);
+  });
+  const engine = await Engine.start({ threads: 1 });
+  try {
+    return await writeSignatures(name, signSources(engine, datasets, seed), zoo);
+  } finally {
+    engine.close();
+  }
 }
 
 /** A supernet to be grafted, and what it is called. */

@@ -1,5 +1,6 @@
 /**
- * Supernet transfer: the zoo of pretrained supernets, grafting one onto a target, and the plan of its finetuning.
+ * Supernet transfer: the zoo of pretrained supernets, choosing one by the distance of datasets, grafting it onto a target,
+ * and the plan of its finetuning.
  *
  * @module
  */
@@ -7,4 +8,6 @@ export * from "./card.ts";
 export * from "./early_stop.ts";
 export * from "./finetune_schedule.ts";
 export * from "./graft.ts";
+export * from "./select.ts";
+export * from "./signature.ts";
 export * from "./zoo.ts";

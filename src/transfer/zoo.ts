@@ -9,8 +9,9 @@ import {
   type State,
   type StateTensor,
 } from "../network/mod.ts";
-import { type Card, checkEntryName, parseCard } from "./card.ts";
+import { type Card, type CardFile, checkEntryName, parseCard } from "./card.ts";
 import type { Source } from "./graft.ts";
+import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 
 const TENSORS = "supernet.safetensors";
 const CARD = "card.json";
@@ -65,22 +66,14 @@ export async function openZooEntry(
   nameOrPath: string,
   { codec, folder = zooFolder() }: { codec: Pick<TensorCodec, "decode">; folder?: string },
 ): Promise<ZooEntry> {
-  const isPath = /[\\/]/.test(nameOrPath) || nameOrPath === "." || nameOrPath === "..";
-  const path = isPath ? nameOrPath : join(folder, nameOrPath);
+  const path = pathOf(nameOrPath, folder);
   const card = await readCard(path);
-  const file = join(path, TENSORS);
-  const bytes = await read(file);
-  const expected = card.files[TENSORS];
-  if (expected === undefined) {
+  const bytes = await readListed(path, card, TENSORS);
+  if (bytes === undefined) {
     throw new TypeError(`Cannot read ${join(path, CARD)}: files lacks ${TENSORS}, expected it`);
   }
-  if (bytes.length !== expected.sizeBytes) {
-    throw new RangeError(`Cannot read ${file}: found ${bytes.length} bytes, expected ${expected.sizeBytes}`);
-  }
-  const digest = await sha256(bytes);
-  if (digest !== expected.sha256) {
-    throw new RangeError(`Cannot read ${file}: checksum is ${digest}, expected ${expected.sha256}`);
-  }
+  await readSignatures(path, card);
+  const file = join(path, TENSORS);
   try {
     return { card, space: card.space, ...splitEntry(codec.decode(bytes), card) };
   } catch (error) {
@@ -89,7 +82,47 @@ export async function openZooEntry(
 }
 
 /**
- * Writes an entry: the tensors of a supernet and its card. An entry of that name is replaced as a whole.
+ * Opens the signatures of an entry's datasets and verifies their file; the supernet is not read.
+ *
+ * @param nameOrPath Name of an entry of the zoo, or path of a folder that holds one.
+ * @param folder The zoo; that of the project if left out.
+ * @returns One a source; undefined if the entry has none.
+ * @throws {Error} If there is no such entry, or the file is damaged; one line that names file, found and expected.
+ */
+export async function openSignatures(
+  nameOrPath: string,
+  folder = zooFolder(),
+): Promise<DatasetSignature[] | undefined> {
+  const path = pathOf(nameOrPath, folder);
+  return await readSignatures(path, await readCard(path));
+}
+
+/**
+ * Gives an entry signatures of its datasets, in place of those that it may have.
+ *
+ * @param name Name of an entry of the zoo.
+ * @param signatures One a source, in the order of the card.
+ * @param folder The zoo; that of the project if left out.
+ * @returns The card.
+ * @throws {Error} If there is no such entry, or it is damaged; one line.
+ */
+export async function writeSignatures(
+  name: string,
+  signatures: readonly DatasetSignature[],
+  folder = zooFolder(),
+): Promise<Card> {
+  checkEntryName(name);
+  const path = join(folder, name);
+  const card = await readCard(path);
+  const tensors = await readListed(path, card, TENSORS);
+  if (tensors === undefined) {
+    throw new TypeError(`Cannot read ${join(path, CARD)}: files lacks ${TENSORS}, expected it`);
+  }
+  return await writeFiles(folder, card, new Map([[TENSORS, tensors], [SIGNATURE_FILE, encodeSignatures(signatures)]]));
+}
+
+/**
+ * Writes an entry: the tensors of a supernet, signatures of its datasets if given, and its card. An entry of that name is replaced as a whole.
  *
  * @param entry What the card says, but for the files; weights, running statistics and alpha.
  * @param options Writer of safetensors; the zoo's folder, that of the project if left out.
@@ -97,22 +130,39 @@ export async function openZooEntry(
  * @throws {RangeError} If the name is not allowed or a tensor is missing, of another shape, or not finite.
  */
 export async function writeZooEntry(
-  entry: { card: Omit<Card, "files" | "format">; state: State; alpha: Float32Array },
+  entry: {
+    card: Omit<Card, "files" | "format">;
+    state: State;
+    alpha: Float32Array;
+    signatures?: readonly DatasetSignature[];
+  },
   { codec, folder = zooFolder() }: { codec: Pick<TensorCodec, "encode">; folder?: string },
 ): Promise<Card> {
   const { name, space } = entry.card;
   checkEntryName(name);
   const tensors = new Map([...entry.state, ...splitAlpha(entry.alpha, listAlphaTensors(space))]);
   splitEntry(tensors, entry.card);
-  const bytes = codec.encode(tensors);
-  const files = { [TENSORS]: { sha256: await sha256(bytes), sizeBytes: bytes.length } };
-  const card = parseCard(JSON.stringify({ format: 1, ...entry.card, files }));
+  const contents = new Map([[TENSORS, codec.encode(tensors)]]);
+  if (entry.signatures) contents.set(SIGNATURE_FILE, encodeSignatures(entry.signatures));
+  return await writeFiles(folder, entry.card, contents);
+}
+
+/** Replaces an entry as a whole. */
+async function writeFiles(
+  folder: string,
+  described: Omit<Card, "files" | "format">,
+  contents: ReadonlyMap<string, Uint8Array>,
+): Promise<Card> {
+  const { name } = described;
+  const files: Record<string, CardFile> = {};
+  for (const [file, bytes] of contents) files[file] = { sha256: await sha256(bytes), sizeBytes: bytes.length };
+  const card = parseCard(JSON.stringify({ format: 1, ...described, files }));
   await Deno.mkdir(folder, { recursive: true });
   const staging = await Deno.makeTempDir({ dir: folder, prefix: `.${name}-` });
   const retired = `${staging}-replaced`;
   const path = join(folder, name);
   try {
-    await writeSynced(join(staging, TENSORS), bytes);
+    for (const [file, bytes] of contents) await writeSynced(join(staging, file), bytes);
     await writeSynced(join(staging, CARD), new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`));
     await Deno.chmod(staging, 0o755);
     await Deno.rename(path, retired).catch(ignoreMissing);
@@ -123,6 +173,32 @@ export async function writeZooEntry(
     throw error;
   }
   return card;
+}
+
+function pathOf(nameOrPath: string, folder: string): string {
+  const isPath = /[\\/]/.test(nameOrPath) || nameOrPath === "." || nameOrPath === "..";
+  return isPath ? nameOrPath : join(folder, nameOrPath);
+}
+
+/** Reads a file of an entry and compares it with the card; undefined if the card does not list it. */
+async function readListed(path: string, card: Card, name: string): Promise<Uint8Array | undefined> {
+  const expected = card.files[name];
+  if (expected === undefined) return undefined;
+  const file = join(path, name);
+  const bytes = await read(file);
+  if (bytes.length !== expected.sizeBytes) {
+    throw new RangeError(`Cannot read ${file}: found ${bytes.length} bytes, expected ${expected.sizeBytes}`);
+  }
+  const digest = await sha256(bytes);
+  if (digest !== expected.sha256) {
+    throw new RangeError(`Cannot read ${file}: checksum is ${digest}, expected ${expected.sha256}`);
+  }
+  return bytes;
+}
+
+async function readSignatures(path: string, card: Card): Promise<DatasetSignature[] | undefined> {
+  const bytes = await readListed(path, card, SIGNATURE_FILE);
+  return bytes && decodeSignatures(bytes, { file: join(path, SIGNATURE_FILE) });
 }
 
 async function readCard(path: string): Promise<Card> {

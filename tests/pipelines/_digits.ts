@@ -1,22 +1,25 @@
 import { encodeIdx, openDataset, type Split } from "../../src/data/mod.ts";
 
 /**
- * Writes a dataset folder with the first digits of each part of uci-digits, small enough for a search in seconds.
+ * Writes a dataset folder with images of each part of uci-digits (or another dataset), small enough for a search in seconds.
  *
  * @param folder Where to.
- * @param sizes Number of training and test images.
+ * @param options Number of training and test images; the dataset they come from, and what it is called.
  */
-export async function writeDigits(folder: string, { train = 96, test = 40 } = {}): Promise<void> {
-  const digits = await openDataset("uci-digits");
+export async function writeDigits(
+  folder: string,
+  { train = 96, test = 40, from = "uci-digits", name = "few-digits" } = {},
+): Promise<void> {
+  const digits = await openDataset(from);
   const { height, width } = digits;
   await Deno.mkdir(folder, { recursive: true });
-  for (const [name, part, count] of [["train", digits.train, train], ["test", digits.test, test]] as const) {
+  for (const [split, part, count] of [["train", digits.train, train], ["test", digits.test, test]] as const) {
     const { images, labels } = spread(part, count, height * width);
-    await Deno.writeFile(`${folder}/${name}-images.idx`, encodeIdx({ shape: [count, height, width], data: images }));
-    await Deno.writeFile(`${folder}/${name}-labels.idx`, encodeIdx({ shape: [count], data: labels }));
+    await Deno.writeFile(`${folder}/${split}-images.idx`, encodeIdx({ shape: [count, height, width], data: images }));
+    await Deno.writeFile(`${folder}/${split}-labels.idx`, encodeIdx({ shape: [count], data: labels }));
   }
   const classes = digits.classes;
-  await Deno.writeTextFile(`${folder}/info.json`, JSON.stringify({ name: "few-digits", classes }));
+  await Deno.writeTextFile(`${folder}/info.json`, JSON.stringify({ name, classes }));
 }
 
 /** Images at equal distances, so that all classes are among them. */

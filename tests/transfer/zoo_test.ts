@@ -2,8 +2,17 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { Engine } from "../../src/engine/mod.ts";
 import { buildSupernet, collectState, initialiseNetwork, type State, type StateTensor } from "../../src/network/mod.ts";
-import { type Card, listZoo, openZooEntry, type TensorCodec, writeZooEntry } from "../../src/transfer/mod.ts";
+import {
+  type Card,
+  listZoo,
+  openSignatures,
+  openZooEntry,
+  type TensorCodec,
+  writeSignatures,
+  writeZooEntry,
+} from "../../src/transfer/mod.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
+import { stripes } from "./_signatures.ts";
 
 /** Tensors as JSON: exact, and independent of the format of real entries, which tests/run covers. */
 const CODEC: TensorCodec = {
@@ -134,4 +143,39 @@ Deno.test("openZooEntry() names the file that is missing, cut, changed, or does 
     await Deno.remove(file);
     await Deno.writeTextFile(cardFile, JSON.stringify(card));
     await assertRejects(open, Deno.errors.NotFound, `Cannot read ${file}: found no such file`);
+  }));
+
+Deno.test("openSignatures() gives back what writeZooEntry() or writeSignatures() took, and nothing where there are none", () =>
+  inZoo(async (folder) => {
+    await write(folder);
+    assertEquals(await openSignatures("stripes", folder), undefined);
+    const [first, second] = [[stripes("first")], [stripes("second", { images: 6 })]];
+    const card = await writeSignatures("stripes", first, folder);
+    assertEquals(Object.keys(card.files), ["supernet.safetensors", "signature.safetensors"]);
+    assertEquals(await openSignatures("stripes", folder), first);
+    await write(folder, { signatures: second });
+    assertEquals(await openSignatures(join(folder, "stripes")), second);
+    assertEquals((await openZooEntry("stripes", { codec: CODEC, folder })).state, STATE);
+    await assertRejects(() => writeSignatures("absent", first, folder), Deno.errors.NotFound, "absent");
+  }));
+
+Deno.test("openSignatures() and openZooEntry() name a signature that is missing, cut or changed", () =>
+  inZoo(async (folder) => {
+    await write(folder, { signatures: [stripes("stripes")] });
+    const file = join(folder, "stripes", "signature.safetensors");
+    const bytes = await Deno.readFile(file);
+    const refuses = async (words: string) => {
+      for (
+        const open of [() => openSignatures("stripes", folder), () => openZooEntry("stripes", { codec: CODEC, folder })]
+      ) {
+        await assertRejects(open, Error, `Cannot read ${file}: ${words}`);
+      }
+    };
+    await Deno.writeFile(file, bytes.subarray(0, 100));
+    await refuses(`found 100 bytes, expected ${bytes.length}`);
+    bytes[bytes.length - 1]! ^= 1;
+    await Deno.writeFile(file, bytes);
+    await refuses("checksum is");
+    await Deno.remove(file);
+    await refuses("found no such file");
   }));

@@ -67,6 +67,18 @@ export class BatchOptions {
 export function adam_step(state: Float32Array | number[], gradient: Float32Array | number[], steps: number, settings: Float64Array | number[]): Float32Array;
 
 /**
+ * Distance between two labelled sets of features (`[points][features]`). `classes`: of the first, of the second; `settings`:
+ * epsilon, tolerance, iterations. Returns distance, epsilon; value, updates, violation and mean cost between, within the first
+ * and within the second; then the squared distances of the classes, `[first][second]`.
+ */
+export function dataset_distance(first: Float32Array | number[], first_labels: Uint32Array | number[], second: Float32Array | number[], second_labels: Uint32Array | number[], classes: Uint32Array | number[], settings: Float64Array | number[]): Float64Array;
+
+/**
+ * Bytes as features: byte / 255.
+ */
+export function features_of_bytes(bytes: Uint8Array | number[]): Float32Array;
+
+/**
  * A linear classifier in closed form: weights `[classes][features]`, biases, leave-one-out loss and accuracy.
  */
 export function fit_classifier(features: Float32Array | number[], labels: Uint32Array | number[], classes: number): Float32Array;
@@ -278,6 +290,8 @@ export interface InitOutput {
     readonly __wbg_set_batchoptions_update_statistics: (a: number, b: number) => void;
     readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number, number];
     readonly batchoptions_new: () => number;
+    readonly dataset_distance: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => [number, number, number, number];
+    readonly features_of_bytes: (a: number, b: number) => [number, number];
     readonly fit_classifier: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly images_free: (a: number) => void;
     readonly images_new: (a: number, b: number, c: number, d: number) => [number, number, number];

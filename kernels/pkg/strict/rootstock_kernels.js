@@ -240,6 +240,65 @@ export function adam_step(state, gradient, steps, settings) {
 }
 
 /**
+ * Distance between two labelled sets of features (`[points][features]`). `classes`: of the first, of the second; `settings`:
+ * epsilon, tolerance, iterations. Returns distance, epsilon; value, updates, violation and mean cost between, within the first
+ * and within the second; then the squared distances of the classes, `[first][second]`.
+ * @param {Float32Array | number[]} first
+ * @param {Uint32Array | number[]} first_labels
+ * @param {Float32Array | number[]} second
+ * @param {Uint32Array | number[]} second_labels
+ * @param {Uint32Array | number[]} classes
+ * @param {Float64Array | number[]} settings
+ * @returns {Float64Array}
+ */
+export function dataset_distance(first, first_labels, second, second_labels, classes, settings) {
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
+    try {
+        ptr0 = passArrayF32ToWasm0(first, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray32ToWasm0(first_labels, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passArrayF32ToWasm0(second, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = passArray32ToWasm0(second_labels, wasm.__wbindgen_malloc);
+        len3 = WASM_VECTOR_LEN;
+        ptr4 = passArray32ToWasm0(classes, wasm.__wbindgen_malloc);
+        len4 = WASM_VECTOR_LEN;
+        ptr5 = passArrayF64ToWasm0(settings, wasm.__wbindgen_malloc);
+        len5 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 8, 8); }
+        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 4, 4); }
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 4, 4); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+        throw e;
+    }
+    const ret = wasm.dataset_distance(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v7 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v7;
+}
+
+/**
+ * Bytes as features: byte / 255.
+ * @param {Uint8Array | number[]} bytes
+ * @returns {Float32Array}
+ */
+export function features_of_bytes(bytes) {
+    const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.features_of_bytes(ptr0, len0);
+    var v2 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v2;
+}
+
+/**
  * A linear classifier in closed form: weights `[classes][features]`, biases, leave-one-out loss and accuracy.
  * @param {Float32Array | number[]} features
  * @param {Uint32Array | number[]} labels

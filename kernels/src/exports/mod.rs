@@ -6,6 +6,7 @@ mod optimizers;
 mod parameters;
 mod random;
 mod team;
+mod transport;
 
 use crate::batch::Images;
 use crate::executor::{Executor, Outcome};

@@ -13,3 +13,4 @@ pub mod pointwise;
 pub mod pool;
 pub mod sampling;
 pub mod sgd;
+pub mod transport;

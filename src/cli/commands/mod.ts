@@ -6,13 +6,15 @@ import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { reportCommand } from "./report.ts";
 import { searchCommand } from "./search.ts";
+import { selectCommand } from "./select.ts";
 import { trainCommand } from "./train.ts";
 import { transferCommand } from "./transfer.ts";
-import { zooListCommand, zooShowCommand } from "./zoo.ts";
+import { zooListCommand, zooShowCommand, zooSignCommand } from "./zoo.ts";
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   demoCommand,
+  selectCommand,
   transferCommand,
   pretrainCommand,
   searchCommand,
@@ -24,4 +26,5 @@ export const COMMANDS: readonly Command[] = [
   dataInspectCommand,
   zooListCommand,
   zooShowCommand,
+  zooSignCommand,
 ];

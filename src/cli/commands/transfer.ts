@@ -14,7 +14,8 @@ export const TRANSFER_FLAGS: Flags = {
   source: {
     kind: "text",
     value: "NAME|DIR",
-    help: "supernet: an entry of the zoo, its folder, or that of a run",
+    help:
+      "supernet: an entry of the zoo, its folder, or that of a run; auto: the nearest of the zoo, random: one by the seed",
     default: DEFAULT_SOURCE,
   },
   zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },

@@ -1,8 +1,8 @@
-import { listZoo, showZooEntry } from "../../pipelines/mod.ts";
+import { listZoo, showZooEntry, signZooEntry } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
-import type { Flags, Values } from "../flags.ts";
+import { type Flags, UsageError, type Values } from "../flags.ts";
 
 const FLAGS: Flags = {
   zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
@@ -42,6 +42,28 @@ export const zooShowCommand: Command = {
   async run({ values, operands, terminal }) {
     const card = await showZooEntry(operands[0]!, folderOf(values));
     terminal.answer(card, () => JSON.stringify(card, null, 2));
+  },
+};
+
+/** `zoo sign`: what `select` needs, for an entry that lacks it. */
+export const zooSignCommand: Command = {
+  name: "zoo sign",
+  summary: "Adds a sample of its datasets to a pretrained supernet, by which select finds it; pretrain does so itself.",
+  operands: { name: "NAME", least: 1, most: 1 },
+  flags: {
+    data: { kind: "text", value: "A[,B…]", help: "datasets that it was pretrained on, in the order of its card" },
+    seed: { kind: "integer", from: 0, to: 2 ** 32 - 1, help: "chooses the images", default: 0 },
+    ...FLAGS,
+  },
+  async run({ values, operands, terminal }) {
+    if (values.data === undefined) throw new UsageError("--data is missing: expected the entry's datasets");
+    const zoo = folderOf(values);
+    const card = await signZooEntry(operands[0]!, {
+      data: String(values.data).split(","),
+      seed: Number(values.seed ?? 0),
+      ...(zoo !== undefined && { zoo }),
+    });
+    terminal.answer(card, () => `${card.name} is signed: ${Object.keys(card.files).join(", ")}`);
   },
 };
 

@@ -1,0 +1,35 @@
+import { type Dataset, subset } from "../data/mod.ts";
+import type { Engine } from "../engine/mod.ts";
+import { deriveSeed } from "../network/mod.ts";
+import { type DatasetSignature, SIGNATURE_IMAGES, signDataset } from "../transfer/mod.ts";
+
+/**
+ * Signs a dataset with a class-balanced sample of its training images.
+ *
+ * @param engine Resizes.
+ * @param dataset The dataset.
+ * @param options Most images, and the seed that chooses them.
+ * @returns The signature.
+ */
+export function sampleSignature(
+  engine: Engine,
+  dataset: Dataset,
+  { images, seed }: { images: number; seed: number },
+): DatasetSignature {
+  const { labels, count } = dataset.train;
+  const chosen = subset(labels, { seed: deriveSeed(seed, "signature"), count: Math.min(images, count) });
+  return signDataset(engine, dataset, chosen);
+}
+
+/**
+ * Signs the datasets of a zoo entry, each with its share of the images that a signature holds.
+ *
+ * @param engine Resizes.
+ * @param datasets In the order of the card's sources.
+ * @param seed Chooses the images.
+ * @returns Signatures, one a dataset.
+ */
+export function signSources(engine: Engine, datasets: readonly Dataset[], seed: number): DatasetSignature[] {
+  const images = Math.max(1, Math.floor(SIGNATURE_IMAGES / datasets.length));
+  return datasets.map((dataset) => sampleSignature(engine, dataset, { images, seed }));
+}

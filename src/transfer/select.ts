@@ -1,0 +1,99 @@
+import type { Engine } from "../engine/mod.ts";
+import type { DatasetSignature } from "./signature.ts";
+
+/** Spaces in which datasets are compared: grey pixels, or the pooled features of the supernet that would be transferred. */
+export const FEATURE_SPACES = ["pixels", "features"] as const;
+
+/** One of {@linkcode FEATURE_SPACES}. */
+export type FeatureSpace = typeof FEATURE_SPACES[number];
+
+/** Pairs of classes that a ranking names. */
+const CLOSEST = 3;
+
+/** A supernet that a transfer could start from. */
+export interface Candidate {
+  /** Name of the zoo entry. */
+  readonly name: string;
+  /** What it was pretrained on. */
+  readonly signatures: readonly DatasetSignature[];
+  /** Features of images, [images, features] row-major; their pixels if left out. */
+  readonly embed?: (signature: DatasetSignature) => Float32Array;
+}
+
+/** A class of the target beside one of the source. */
+export interface ClassPair {
+  /** Name of the target's class. */
+  readonly target: string;
+  /** Name of the source's class. */
+  readonly source: string;
+  /** Squared 2-Wasserstein distance of their Gaussians. */
+  readonly distance: number;
+}
+
+/** A candidate and how far its data is from the target. */
+export interface RankedSource {
+  /** Name of the zoo entry. */
+  readonly name: string;
+  /** Distance of the nearest of its datasets, in squared units of the features. */
+  readonly distance: number;
+  /** The same in units of the mean cost within the target, so that spaces of different scale can be compared. */
+  readonly relativeDistance: number;
+  /** Each of its datasets with its distance, the nearest first. */
+  readonly sources: readonly { readonly name: string; readonly distance: number }[];
+  /** Pairs of classes of the target and the nearest dataset that are closest. */
+  readonly closest: readonly ClassPair[];
+  /** Seconds that it took. */
+  readonly seconds: number;
+}
+
+/**
+ * Measures how far the data of a candidate is from a target: optimal-transport dataset distance to the nearest of its
+ * datasets. The supernet is as good for the target as its nearest source at least, hence not the mean.
+ *
+ * @param engine Compares.
+ * @param target The target.
+ * @param candidate The candidate.
+ * @param options `epsilon`: see {@linkcode Engine.datasetDistance}.
+ * @returns Its distance and why.
+ * @throws {Error} If features are not finite, or sizes are out of range.
+ */
+export function measureSource(
+  engine: Pick<Engine, "datasetDistance">,
+  target: DatasetSignature,
+  { name, signatures, embed }: Candidate,
+  { epsilon }: { epsilon?: number } = {},
+): RankedSource {
+  const startedAt = performance.now();
+  const place = (signature: DatasetSignature) => {
+    const { pixels, labels, classes } = signature;
+    return { features: embed?.(signature) ?? pixels, labels, classes: classes.length };
+  };
+  const placed = place(target);
+  const measured = signatures.map((signature) => {
+    const found = engine.datasetDistance(placed, place(signature), epsilon === undefined ? {} : { epsilon });
+    return { signature, found };
+  }).sort((a, b) => a.found.distance - b.found.distance);
+  const { signature, found } = measured[0]!;
+  return {
+    name,
+    distance: found.distance,
+    // All images of a target may be equal.
+    relativeDistance: found.distance / (found.withinFirst.meanCost || 1),
+    sources: measured.map(({ signature, found }) => ({ name: signature.name, distance: found.distance })),
+    closest: findClosest(found.labelDistances, target.classes, signature.classes),
+    seconds: Math.round(performance.now() - startedAt) / 1000,
+  };
+}
+
+/** Sorts candidates, the nearest first; equal ones by name. */
+export function rankSources(measured: readonly RankedSource[]): RankedSource[] {
+  return measured.toSorted((a, b) => a.relativeDistance - b.relativeDistance || (a.name < b.name ? -1 : 1));
+}
+
+function findClosest(distances: Float64Array, targets: readonly string[], sources: readonly string[]): ClassPair[] {
+  const pairs = targets.flatMap((target, i) =>
+    sources.map((source, j) => ({ target, source, distance: distances[i * sources.length + j]! }))
+  );
+  return pairs.filter(({ distance }) => !Number.isNaN(distance)).sort((a, b) => a.distance - b.distance)
+    .slice(0, CLOSEST);
+}

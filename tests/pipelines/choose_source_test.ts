@@ -1,0 +1,43 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Session } from "../../src/pipelines/mod.ts";
+import { chooseSource } from "../../src/pipelines/choose_source.ts";
+import { RunError } from "../../src/run/mod.ts";
+import { runTransfer } from "./_runs.ts";
+import { inTwoZoo, unsign } from "./_zoo.ts";
+
+Deno.test("transfer() starts from the nearest supernet or from one by the seed, and says which", () =>
+  inTwoZoo(async ({ folder, zoo, data }) => {
+    const auto = await runTransfer(`${folder}/auto`, { target: data, source: "auto", zoo });
+    assertEquals([auto.source, auto.sourceChoice], ["digits", "auto"]);
+    assertEquals((auto.sourceRanking as { name: string }[]).map(({ name }) => name), ["digits", "clothes"]);
+    const given = await runTransfer(`${folder}/given`, { target: data, source: "digits", zoo });
+    assertEquals([given.source, given.sourceChoice, given.sourceRanking], ["digits", "given", undefined]);
+    assertEquals([auto.genotype, auto.testLoss], [given.genotype, given.testLoss]);
+
+    const choose = async (seed: number, source: string, resume = false) => {
+      const options = { target: data, source, zoo, seed };
+      const out = `${folder}/${source}-${seed}`;
+      const started = {
+        command: "transfer",
+        out,
+        configuration: options,
+        build: "strict",
+        threads: 1,
+        resume,
+      } as const;
+      await using session = await Session.start(started);
+      return await chooseSource(session, options);
+    };
+    const drawn = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((seed) => choose(seed, "random")));
+    assertEquals(new Set(drawn.map(({ source }) => source)), new Set(["digits", "clothes"]));
+    assertEquals(new Set(drawn.map(({ sourceChoice }) => sourceChoice)), new Set(["random"]));
+
+    const chosen = await choose(9, "auto");
+    await unsign(`${zoo}/digits`);
+    assertEquals(await choose(9, "auto", true), chosen, "a resumed run goes on with its choice");
+    assertEquals((await choose(10, "auto")).source, "clothes");
+    await unsign(`${zoo}/clothes`);
+    await assertRejects(() => choose(11, "auto"), RunError, "found 2 entries without a signature");
+    await Deno.remove(zoo, { recursive: true });
+    await assertRejects(() => choose(12, "random"), RunError, "found no entry");
+  }));

@@ -1,0 +1,28 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { listZoo, select, SELECT_DEFAULTS, signZooEntry } from "../../src/pipelines/mod.ts";
+import { inTwoZoo, unsign } from "./_zoo.ts";
+
+Deno.test("select() ranks supernets by how near their data is, in either space and on any number of threads", () =>
+  inTwoZoo(async ({ folder, zoo, data }) => {
+    const options = { ...SELECT_DEFAULTS, target: data, zoo, build: "strict" } as const;
+    for (const space of ["pixels", "features"] as const) {
+      const found = await select({ ...options, space, threads: 1 });
+      assertEquals(found.ranking.map(({ name }) => name), ["digits", "clothes"], space);
+      assert(found.ranking[1]!.distance > 0);
+      const distances = ({ ranking }: typeof found) => ranking.map(({ distance, closest }) => [distance, closest]);
+      assertEquals(distances(await select({ ...options, space, threads: 2 })), distances(found));
+    }
+    const near = (await select({ ...options, images: 50 })).ranking[0]!;
+    assertEquals(near.sources.map(({ name }) => name), ["few-digits"]);
+    assert(near.closest.some(({ target, source }) => target === source), JSON.stringify(near.closest));
+
+    await unsign(`${zoo}/digits`);
+    const rest = await select(options);
+    assertEquals([rest.ranking.map(({ name }) => name), rest.unsigned], [["clothes"], ["digits"]]);
+    const sign = (...data: string[]) => signZooEntry("digits", { data, seed: 0, zoo });
+    await assertRejects(() => sign(`${folder}/few-clothes`), RangeError, "holds other images, expected few-digits");
+    await assertRejects(() => sign(), RangeError, "found 0 datasets, expected its 1");
+    const card = await sign(`${folder}/few-digits`);
+    assertEquals((await listZoo(zoo)).find(({ name }) => name === "digits"), card);
+    assertEquals((await select(options)).unsigned, []);
+  }));
