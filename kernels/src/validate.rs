@@ -184,7 +184,9 @@ impl Check<'_> {
                 self.layer_inputs(place, xs)?;
                 let channels = xs.iter().map(|&x| tensor(x).channels).sum();
                 if !loss_weight.is_finite() || loss_weight.abs() > 1e3 {
-                    return Err(format!("Cannot run program: {place}: loss weight is {loss_weight}, expected a finite number up to 1000"));
+                    return Err(format!(
+                        "Cannot run program: {place}: the loss weight is out of range, expected a finite number up to 1000"
+                    ));
                 }
                 self.own(place, *weight, ParameterKind::Linear, [*classes, channels, 1, 1])?;
                 self.own(place, *bias, ParameterKind::LinearBias, [*classes, 1, 1, 1])

@@ -161,7 +161,7 @@ export function network_set_mixing(handle: number, weights: Float32Array | numbe
 export function network_set_profiled(handle: number, profiled: boolean): void;
 
 /**
- * Chooses the eight-lane kernel variants (for native-trust launches) or the four-lane ones. Strict results are the same.
+ * Chooses the kernel variants for launches without bounds checks, or those for launches with them. Same results.
  */
 export function network_set_wide(handle: number, wide: boolean): void;
 

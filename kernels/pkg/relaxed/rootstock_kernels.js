@@ -565,7 +565,7 @@ export function network_set_profiled(handle, profiled) {
 }
 
 /**
- * Chooses the eight-lane kernel variants (for native-trust launches) or the four-lane ones. Strict results are the same.
+ * Chooses the kernel variants for launches without bounds checks, or those for launches with them. Same results.
  * @param {number} handle
  * @param {boolean} wide
  */

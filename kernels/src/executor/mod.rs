@@ -290,7 +290,7 @@ impl Executor {
             return Err("Cannot run a backward pass: it needs labels and training mode".into());
         }
         if !(0.0..1.0).contains(&request.drop_path) {
-            return Err(format!("Cannot run: drop-path probability is {}, expected 0 up to 1", request.drop_path));
+            return Err("Cannot run: the drop-path probability is out of range, expected 0 up to 1".into());
         }
         if request.normalisation.std.iter().any(|s| !(s.is_finite() && *s > 0.0)) {
             return Err("Cannot run: a standard deviation is not positive".into());
