@@ -2,6 +2,7 @@ import type { Augmentation } from "../engine/mod.ts";
 import {
   buildDerivedNetwork,
   collectState,
+  deriveSeed,
   type Genotype,
   inheritState,
   initialiseNetwork,
@@ -13,6 +14,7 @@ import type { TensorLike } from "../run/mod.ts";
 import {
   evaluateNetwork,
   type Evaluation,
+  fitHead,
   type TrainingSettings,
   type TrainingState,
   WeightTraining,
@@ -31,7 +33,7 @@ export interface TrainingStageOptions {
   readonly space: Space;
   /** Its architecture. */
   readonly genotype: Genotype;
-  /** Weights of the supernet to start from; random ones if left out. */
+  /** Weights of the supernet to start from, with a head in closed form; random ones if left out. */
   readonly supernet?: State | undefined;
   /** How it learns. */
   readonly settings: TrainingSettings;
@@ -118,7 +120,15 @@ export async function runTrainingStage(
     initialiseNetwork(network, seed);
     if (supernet === undefined) return 0;
     const inherited = inheritState(network, supernet, { genotype, space });
-    return loadState(network, inherited, { isPartial: true }).batchesTracked;
+    const { batchesTracked } = loadState(network, inherited, { isPartial: true });
+    // Two whole operations a node add up to other features than eighths of eight did: the head must follow.
+    const { batches } = fitHead(engine, network, {
+      data: task.train,
+      indices: task.trainIndices,
+      batch: settings.batch,
+      seed: deriveSeed(seed, "head batches"),
+    });
+    return batchesTracked + batches;
   }
 }
 
