@@ -5,6 +5,11 @@ use crate::random::{below, stream, Generator};
 
 const BLOCK: usize = 8;
 
+/// Grey of a colour, 0 to 255 each (ITU-R BT.601).
+pub(crate) fn luma(red: usize, green: usize, blue: usize) -> usize {
+    (299 * red + 587 * green + 114 * blue + 500) / 1000
+}
+
 /// Images of one dataset: `[count][height][width][channels]` bytes.
 pub struct Images {
     /// The bytes.
@@ -115,7 +120,7 @@ impl Images {
                     let byte = |c: usize| if inside { *at.add(c) as usize } else { 0 };
                     match (self.channels, channels) {
                         (1, _) => (0..channels).for_each(|c| pixel[c] = table[c][byte(0)]),
-                        (3, 1) => pixel[0] = table[0][(299 * byte(0) + 587 * byte(1) + 114 * byte(2) + 500) / 1000],
+                        (3, 1) => pixel[0] = table[0][luma(byte(0), byte(1), byte(2))],
                         _ => (0..channels.min(3)).for_each(|c| pixel[c] = table[c][byte(c)]),
                     }
                 }

@@ -3,6 +3,8 @@
 //! A triangle filter, as wide as the reduction (bilinear with antialiasing, what PIL calls BILINEAR): every input pixel counts
 //! when a picture shrinks, and it is interpolated when it grows.
 
+use crate::batch::luma;
+
 /// Longest side of a picture, in pixels.
 const LONGEST: usize = 1 << 14;
 
@@ -71,8 +73,8 @@ fn convert(pixels: &[u8], from: usize, to: usize) -> Vec<u8> {
     match (from, to) {
         (1, 3) => pixels.iter().flat_map(|&grey| [grey; 3]).collect(),
         (3, 1) => {
-            let luma = |p: &[u8]| ((299 * p[0] as u32 + 587 * p[1] as u32 + 114 * p[2] as u32 + 500) / 1000) as u8;
-            pixels.chunks_exact(3).map(luma).collect()
+            let grey = |p: &[u8]| luma(p[0] as usize, p[1] as usize, p[2] as usize) as u8;
+            pixels.chunks_exact(3).map(grey).collect()
         }
         _ => pixels.to_vec(),
     }

@@ -1,18 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  costOfDerivedNetwork,
-  costOfSupernet,
-  type Genotype,
-  makeSpace,
-  parseGenotype,
-} from "../../src/network/mod.ts";
-
-const DARTS_V2 = parseGenotype(
-  "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), " +
-    "('sep_conv_3x3', 1), ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], normal_concat=[2, 3, 4, 5], " +
-    "reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), ('max_pool_3x3', 1), ('max_pool_3x3', 0), " +
-    "('skip_connect', 2), ('skip_connect', 2), ('max_pool_3x3', 1)], reduce_concat=[2, 3, 4, 5])",
-);
+import { costOfDerivedNetwork, costOfSupernet, type Genotype, makeSpace } from "../../src/network/mod.ts";
+import { DARTS_V2 } from "../../bench/genotypes.ts";
 
 Deno.test("costOfSupernet() counts the published 1,930,618 parameters of the search on CIFAR-10", () => {
   assertEquals(costOfSupernet(makeSpace()).parameters, 1_930_618);

@@ -10,8 +10,8 @@ const Y: usize = 48 * 48 * BLOCK;
 const K: usize = 100_000;
 
 /// KEEP: window row in registers; else each tap is loaded when used.
-#[inline(always)]
-unsafe fn correlate<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const KEEP: bool, const ADD: bool>(
+#[inline(never)]
+unsafe fn forward<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const KEEP: bool>(
     x: *const f32,
     window: *const f32,
     y: *mut f32,
@@ -28,11 +28,6 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S: usize, const D: usize, c
             while column < columns {
                 let output = output_row.add(column * BLOCK + half);
                 let mut sums = [L::zero(); T];
-                if ADD {
-                    for t in 0..T {
-                        sums[t] = L::load(output.add(t * BLOCK));
-                    }
-                }
                 let mut input = input_row.add(column * S * BLOCK + half);
                 let mut weights = window.add(half);
                 for _ in 0..taps {
@@ -75,80 +70,9 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S: usize, const D: usize, c
     }
 }
 
+/// RW window rows at once, T upstream values in registers, every input loaded once a row.
 #[inline(never)]
-unsafe fn forward<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const KEEP: bool, const ADD: bool>(
-    x: *const f32,
-    w: *const f32,
-    y: *mut f32,
-    taps: usize,
-    rows: usize,
-    columns: usize,
-) {
-    correlate::<L, SW, S, D, T, KEEP, ADD>(x, w, y, taps, rows, columns)
-}
-
-#[inline(never)]
-unsafe fn gradient<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const KEEP: bool>(
-    x: *const f32,
-    dy: *const f32,
-    dk: *mut f32,
-    taps: usize,
-    rows: usize,
-    columns: usize,
-) {
-    for r in 0..taps {
-        let mut half = 0;
-        while half < BLOCK {
-            let mut sums = [L::zero(); SW];
-            for row in 0..rows {
-                let input_row = x.add((row * S + r * D) * PITCH + half);
-                let gradient_row = dy.add(row * SIDE * BLOCK + half);
-                let mut column = 0;
-                while column < columns {
-                    let input = input_row.add(column * S * BLOCK);
-                    let upstream = gradient_row.add(column * BLOCK);
-                    if KEEP {
-                        let mut d = [L::zero(); T];
-                        for t in 0..T {
-                            d[t] = L::load(upstream.add(t * BLOCK));
-                        }
-                        for j in 0..(T - 1) * S + (SW - 1) * D + 1 {
-                            let mut value = None;
-                            for t in 0..T {
-                                if j >= t * S && (j - t * S).is_multiple_of(D) && (j - t * S) / D < SW {
-                                    let v = match value {
-                                        Some(v) => v,
-                                        None => L::load(input.add(j * BLOCK)),
-                                    };
-                                    value = Some(v);
-                                    let s = (j - t * S) / D;
-                                    sums[s] = d[t].mul_add(v, sums[s]);
-                                }
-                            }
-                        }
-                    } else {
-                        for t in 0..T {
-                            let d = L::load(upstream.add(t * BLOCK));
-                            for s in 0..SW {
-                                sums[s] = d.mul_add(L::load(input.add((t * S + s * D) * BLOCK)), sums[s]);
-                            }
-                        }
-                    }
-                    column += T;
-                }
-            }
-            for s in 0..SW {
-                let to = dk.add((r * SW + s) * BLOCK + half);
-                sums[s].add(L::load(to)).store(to);
-            }
-            half += L::COUNT;
-        }
-    }
-}
-
-/// RW window rows at once; KEEP: T upstream values in registers, every input loaded once a row; else T is unrolled only.
-#[inline(never)]
-unsafe fn gradient_rows<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const RW: usize, const KEEP: bool>(
+unsafe fn gradient<L: Lanes, const SW: usize, const S: usize, const D: usize, const T: usize, const RW: usize>(
     x: *const f32,
     dy: *const f32,
     dk: *mut f32,
@@ -168,41 +92,26 @@ unsafe fn gradient_rows<L: Lanes, const SW: usize, const S: usize, const D: usiz
                 while column < columns {
                     let upstream = gradient_row.add(column * BLOCK);
                     let mut d = [L::zero(); T];
-                    if KEEP {
-                        for t in 0..T {
-                            d[t] = L::load(upstream.add(t * BLOCK));
-                        }
+                    for t in 0..T {
+                        d[t] = L::load(upstream.add(t * BLOCK));
                     }
                     let mut input = input_row.add(column * S * BLOCK);
-                    if KEEP {
-                        for i in 0..RW {
-                            for j in 0..(T - 1) * S + (SW - 1) * D + 1 {
-                                let mut value = None;
-                                for t in 0..T {
-                                    if j >= t * S && (j - t * S).is_multiple_of(D) && (j - t * S) / D < SW {
-                                        let v = match value {
-                                            Some(v) => v,
-                                            None => L::load(input.add(j * BLOCK)),
-                                        };
-                                        value = Some(v);
-                                        let s = (j - t * S) / D;
-                                        sums[i][s] = d[t].mul_add(v, sums[i][s]);
-                                    }
+                    for i in 0..RW {
+                        for j in 0..(T - 1) * S + (SW - 1) * D + 1 {
+                            let mut value = None;
+                            for t in 0..T {
+                                if j >= t * S && (j - t * S).is_multiple_of(D) && (j - t * S) / D < SW {
+                                    let v = match value {
+                                        Some(v) => v,
+                                        None => L::load(input.add(j * BLOCK)),
+                                    };
+                                    value = Some(v);
+                                    let s = (j - t * S) / D;
+                                    sums[i][s] = d[t].mul_add(v, sums[i][s]);
                                 }
                             }
-                            input = input.add(D * PITCH);
                         }
-                    } else {
-                        for t in 0..T {
-                            let d = L::load(upstream.add(t * BLOCK));
-                            let mut line = input;
-                            for i in 0..RW {
-                                for s in 0..SW {
-                                    sums[i][s] = d.mul_add(L::load(line.add((t * S + s * D) * BLOCK)), sums[i][s]);
-                                }
-                                line = line.add(D * PITCH);
-                            }
-                        }
+                        input = input.add(D * PITCH);
                     }
                     column += T;
                 }
@@ -218,7 +127,7 @@ unsafe fn gradient_rows<L: Lanes, const SW: usize, const S: usize, const D: usiz
         r += RW;
     }
     if RW > 1 && r < taps {
-        gradient::<L, SW, S, D, 4, true>(x.add(r * D * PITCH), dy, dk.add(r * SW * BLOCK), taps - r, rows, columns);
+        gradient::<L, SW, S, D, 4, 1>(x.add(r * D * PITCH), dy, dk.add(r * SW * BLOCK), taps - r, rows, columns);
     }
 }
 
@@ -227,26 +136,26 @@ macro_rules! tiles {
         match $window { $($id => {
             type Forward = unsafe fn(*const f32, *const f32, *mut f32, usize, usize, usize);
             let forwards: [Forward; 8] = [
-                forward::<F8, $sw, $s, $d, 4, true, false>,
-                forward::<F8, $sw, $s, $d, 8, true, false>,
-                forward::<F8, $sw, $s, $d, 4, false, false>,
-                forward::<F8, $sw, $s, $d, 8, false, false>,
-                forward::<F4, $sw, $s, $d, 4, true, false>,
-                forward::<F4, $sw, $s, $d, 8, true, false>,
-                forward::<F4, $sw, $s, $d, 4, false, false>,
-                forward::<F4, $sw, $s, $d, 8, false, false>,
+                forward::<F8, $sw, $s, $d, 4, true>,
+                forward::<F8, $sw, $s, $d, 8, true>,
+                forward::<F8, $sw, $s, $d, 4, false>,
+                forward::<F8, $sw, $s, $d, 8, false>,
+                forward::<F4, $sw, $s, $d, 4, true>,
+                forward::<F4, $sw, $s, $d, 8, true>,
+                forward::<F4, $sw, $s, $d, 4, false>,
+                forward::<F4, $sw, $s, $d, 8, false>,
             ];
             let gradients: [Forward; 10] = [
-                gradient::<F8, $sw, $s, $d, 4, true>,
-                gradient::<F8, $sw, $s, $d, 2, true>,
-                gradient::<F4, $sw, $s, $d, 8, true>,
-                gradient::<F4, $sw, $s, $d, 4, true>,
-                gradient_rows::<F4, $sw, $s, $d, 4, 2, true>,
-                gradient_rows::<F4, $sw, $s, $d, 2, 2, true>,
-                gradient_rows::<F4, $sw, $s, $d, 4, 3, true>,
-                gradient_rows::<F4, $sw, $s, $d, 2, 3, true>,
-                gradient_rows::<F8, $sw, $s, $d, 2, 2, true>,
-                gradient_rows::<F8, $sw, $s, $d, 4, 3, true>,
+                gradient::<F8, $sw, $s, $d, 4, 1>,
+                gradient::<F8, $sw, $s, $d, 2, 1>,
+                gradient::<F4, $sw, $s, $d, 8, 1>,
+                gradient::<F4, $sw, $s, $d, 4, 1>,
+                gradient::<F4, $sw, $s, $d, 4, 2>,
+                gradient::<F4, $sw, $s, $d, 2, 2>,
+                gradient::<F4, $sw, $s, $d, 4, 3>,
+                gradient::<F4, $sw, $s, $d, 2, 3>,
+                gradient::<F8, $sw, $s, $d, 2, 2>,
+                gradient::<F8, $sw, $s, $d, 4, 3>,
             ];
             let (x, w, y) = ($arena as *const f32, $arena.add(K) as *const f32, $arena.add(Y));
             let side = SIDE / $s;
