@@ -42,7 +42,10 @@ export function toWords(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
 }
 
-/** A value as readers want it: shares named accuracy as percentages, numbers with separators, lists with commas. */
+/**
+ * A value as readers want it: shares named accuracy as percentages, numbers with separators, lists with commas, and of a flat
+ * object every name with its value.
+ */
 export function toText(name: string, value: unknown): string {
   if (typeof value === "number") {
     if (/accuracy$/i.test(name)) return `${(100 * value).toFixed(2)} %`;
@@ -54,8 +57,13 @@ export function toText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (value === null) return "none";
-  if (Array.isArray(value) && value.every((entry) => typeof entry !== "object")) {
-    return value.map((entry) => toText(name, entry)).join(", ");
+  if (Array.isArray(value) && value.every(isScalar)) return value.map((entry) => toText(name, entry)).join(", ");
+  if (typeof value === "object" && !Array.isArray(value) && Object.values(value).every(isScalar)) {
+    return Object.entries(value).map(([name, entry]) => `${toWords(name)} ${toText(name, entry)}`).join(", ");
   }
   return JSON.stringify(value);
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== "object";
 }

@@ -9,6 +9,9 @@ import {
 } from "../network/mod.ts";
 import type { Network } from "../engine/mod.ts";
 
+/** The convolution that reads the images. */
+const STEM = "stem.0.weight";
+
 /** What is taken over from the source supernet. */
 export const PRIORS = ["both", "weights", "alpha", "none"] as const;
 
@@ -40,8 +43,8 @@ export interface TargetShape {
 /**
  * The search space of a supernet grafted onto a target: the source's body, with the target's classes and image size.
  *
- * With the source's weights it keeps the source's input channels, to which batch assembly adapts the images (grey by
- * replication, colour by luma); without them it takes the target's, as a search from scratch would.
+ * It takes the target's input channels, as a search from scratch would, but for a source of colour whose weights meet grey
+ * images: it stays one of colour, and batch assembly replicates the grey channel.
  *
  * @param source Space of the source supernet.
  * @param target The target.
@@ -55,7 +58,7 @@ export function graftedSpace(source: Space, target: TargetShape, prior: Prior): 
     classes,
     height,
     width,
-    inputChannels: takesWeights(prior) ? source.inputChannels : target.channels,
+    inputChannels: takesWeights(prior) && source.inputChannels === 3 ? 3 : target.channels,
   };
 }
 
@@ -97,7 +100,9 @@ export interface Graft {
  * Grafts a pretrained supernet onto a target: fills the network with the source's body and a new head.
  *
  * The network is first initialised as a search from scratch would do it; the classifier stays that way, and with the
- * prior `none` everything does. Alpha becomes strength · source + (1 − strength) · initial.
+ * prior `none` everything does. Alpha becomes strength · source + (1 − strength) · initial. Where a grey source meets colour
+ * images, its stem reads their mean: each of its filters is spread over the three channels in equal parts, and learns to
+ * tell them apart.
  *
  * @param network Supernet of the target; weights and running statistics are overwritten.
  * @param source The pretrained supernet.
@@ -118,7 +123,9 @@ export function graft(
   initialiseNetwork(network, seed);
   const alpha = takesAlpha(prior) ? blend(source.alpha, initialAlpha, strength) : initialAlpha.slice();
   if (!takesWeights(prior)) return { alpha, inherited: [], batchesTracked: 0 };
-  const { loaded, batchesTracked } = loadState(network, bodyOf(source.state), { isPartial: true });
+  const body = bodyOf(source.state);
+  if (source.space.inputChannels === 1 && space.inputChannels === 3) spreadStem(body);
+  const { loaded, batchesTracked } = loadState(network, body, { isPartial: true });
   const missing = [...network.parameters, ...network.buffers].find(({ name }) =>
     !isHead(name) && !loaded.includes(name)
   );
@@ -143,8 +150,20 @@ function blend(source: Float32Array, initial: Float32Array, strength: number): F
   return initial.map((value, i) => strength * source[i]! + (1 - strength) * value);
 }
 
-function bodyOf(state: State): State {
+function bodyOf(state: State): Map<string, StateTensor> {
   return new Map<string, StateTensor>([...state].filter(([name]) => !isHead(name)));
+}
+
+/** Filters `[K, 1, 3, 3]` of grey images become `[K, 3, 3, 3]` of colour. */
+function spreadStem(state: Map<string, StateTensor>): void {
+  const stem = state.get(STEM);
+  if (!(stem?.data instanceof Float32Array)) return;
+  const [outputs, , ...window] = stem.shape;
+  const size = window.reduce((product, side) => product * side, 1);
+  const third = stem.data.map((weight) => weight / 3);
+  const data = new Float32Array(3 * third.length);
+  for (let k = 0; k < 3 * outputs!; k++) data.set(third.subarray(Math.floor(k / 3) * size).subarray(0, size), k * size);
+  state.set(STEM, { shape: [outputs!, 3, ...window], data });
 }
 
 function isHead(name: string): boolean {

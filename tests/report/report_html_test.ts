@@ -25,7 +25,14 @@ const REPORT: Report = {
     { name: "scratch", curve: [{ epoch: 1, seconds: 12, trainLoss: 2, validLoss: Number.NaN, validAccuracy: 0.2 }] },
   ],
   genotype: GENOTYPE,
-  result: { testAccuracy: 0.91234, parameters: 123456, seconds: 185, curve: [], genotype: GENOTYPE },
+  result: {
+    testAccuracy: 0.91234,
+    parameters: 123456,
+    seconds: 185,
+    curve: [],
+    genotype: GENOTYPE,
+    space: { name: "darts", inputChannels: 3 },
+  },
   tables: [{ title: "Both arms", rows: [["arm", "seconds"], ["transfer", "30"]] }],
 };
 
@@ -67,6 +74,7 @@ Deno.test("renderReport() shows both screens, figures, tables and settings", () 
   assertStringIncludes(html, "<th>seed</th><td>123456</td>");
   assertStringIncludes(html, "<th>memory</th><td>none</td>");
   assertStringIncludes(html, "<th>data</th><td>a, b</td>");
+  assertStringIncludes(html, "<th>space</th><td>name darts, input channels 3</td>");
 });
 
 Deno.test("renderReport() draws accuracy and loss over epochs and seconds, every arm in its colour", () => {
