@@ -66,6 +66,20 @@ export const BILEVEL_FLAGS: Flags = {
     help: "learning rate of alpha",
     default: DEFAULT_BILEVEL.alphaLearningRate,
   },
+  "alpha-every": {
+    kind: "integer",
+    from: 1,
+    to: 10_000,
+    help: "alpha learns in every n-th step; 1 as in DARTS",
+    default: DEFAULT_BILEVEL.alphaEvery,
+  },
+  "weight-share": {
+    kind: "number",
+    from: 0.01,
+    to: 0.99,
+    help: "share of the training images from which weights learn; alpha and the validation have the rest",
+    default: DEFAULT_BILEVEL.weightShare,
+  },
   recalibration: {
     kind: "integer",
     from: 0,

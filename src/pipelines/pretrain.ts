@@ -53,6 +53,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     plan: searchPlan(epochs, options),
     settings,
     seed,
+    weightShare: options.weightShare,
     start: (network) => {
       initialiseNetwork(network, seed);
       return { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };

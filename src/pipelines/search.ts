@@ -65,6 +65,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
     plan: searchPlan(epochs, options),
     settings: bilevelSettings(task.dataset, options),
     seed,
+    weightShare: options.weightShare,
     start: (network) => {
       initialiseNetwork(network, seed);
       return { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };

@@ -32,6 +32,10 @@ export interface BilevelChoices {
   readonly learningRate: number;
   /** Learning rate of alpha. */
   readonly alphaLearningRate: number;
+  /** Alpha learns in every n-th step. */
+  readonly alphaEvery: number;
+  /** Share of the training images from which the weights learn; alpha and the validation have the rest. */
+  readonly weightShare: number;
   /** Batches by which running statistics follow the weights before each validation. */
   readonly recalibration: number;
 }
@@ -61,6 +65,8 @@ export const DEFAULT_BILEVEL: BilevelChoices = {
   order: 1,
   learningRate: DARTS_LEARNING_RATE.first,
   alphaLearningRate: DARTS_SETTINGS.alphaLearningRate,
+  alphaEvery: DARTS_SETTINGS.alphaEvery,
+  weightShare: 0.5,
   recalibration: 16,
 };
 
@@ -101,8 +107,8 @@ const FEW_IMAGES = 5000;
 
 /** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
 export function bilevelSettings(dataset: Dataset, choices: BilevelChoices): BilevelSettings {
-  const { order, batch = batchFor(dataset), alphaLearningRate, recalibration } = choices;
-  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, recalibrationBatches: recalibration };
+  const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, recalibration } = choices;
+  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, recalibrationBatches: recalibration };
 }
 
 /** Settings of a training for a user's choices; the rest are the paper's. */

@@ -50,6 +50,8 @@ export interface SupernetStageOptions {
   readonly plan: readonly EpochPlan[];
   /** How weights and alpha learn. */
   readonly settings: BilevelSettings;
+  /** Share of the training images from which the weights learn. */
+  readonly weightShare: number;
   /** The user's seed. */
   readonly seed: number;
   /** Fills the network and gives the alpha to start with. */
@@ -93,8 +95,8 @@ export async function runSupernetStage(
   checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, space, method, plan, settings, seed } = options;
-  const parts = splitForSearch(engine, task.trainIndices.length, { seed });
+  const { task, space, method, plan, settings, seed, weightShare: portion } = options;
+  const parts = splitForSearch(engine, task.trainIndices.length, { seed, portion });
   const network = engine.compile(buildSupernet(space), {
     batch: settings.batch,
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),

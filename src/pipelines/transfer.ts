@@ -157,6 +157,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       plan,
       settings: bilevelSettings(task.dataset, options),
       seed,
+      weightShare: options.weightShare,
       start: (network, images) => {
         const { alpha, batchesTracked } = graft(network, source, {
           space,

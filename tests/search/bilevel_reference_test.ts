@@ -1,7 +1,7 @@
 import { assert, assertLess } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { buildSupernet, cosinePlan, deriveSeed } from "../../src/network/mod.ts";
-import { BilevelSearch, type BilevelSettings, createDarts } from "../../src/search/mod.ts";
+import { BilevelSearch, type BilevelSettings, createDarts, DARTS_SETTINGS } from "../../src/search/mod.ts";
 import { readFixture, relativeError } from "../kernels/_fixtures.ts";
 import { fillNetwork, hashedAlpha, type ReferenceCase, sample, spaceOf } from "../network/_reference.ts";
 
@@ -21,7 +21,7 @@ interface Case extends ReferenceCase {
   data: string;
   order: 1 | 2;
   alphaBound: number;
-  settings: Omit<BilevelSettings, "batch" | "order"> & { learningRate: number };
+  settings: Partial<BilevelSettings> & { learningRate: number; alphaLearningRate: number };
   steps: { alphaLoss: number; loss: number; gradientNorm: number }[];
 }
 
@@ -73,7 +73,7 @@ function follow(engine: Engine, fixture: Case, rounding: number) {
     data: { images, labels: [...bytes("train_labels"), ...bytes("valid_labels")], mean, std },
     weightIndices: listed("weight batches", 0),
     alphaIndices: listed("alpha batches", count),
-    settings: { ...settings, batch, order },
+    settings: { ...DARTS_SETTINGS, ...settings, batch, order },
     plan: cosinePlan({ epochs: 1, first: learningRate, last: learningRate }),
     seed: 0,
   });

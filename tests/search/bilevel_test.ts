@@ -34,6 +34,7 @@ function outcome(options: BilevelOptions, search: BilevelSearch) {
 
 Deno.test("BilevelSearch has the defaults of the paper", () => {
   assertEquals(DARTS_SETTINGS, {
+    alphaEvery: 1,
     recalibrationBatches: 0,
     batch: 64,
     order: 1,
@@ -65,9 +66,26 @@ Deno.test("BilevelSearch.finishEpoch() recalibrates running statistics and nothi
   assertNotEquals(with3.validation.loss, without.validation.loss);
 });
 
+Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches in their order", () => {
+  const steps = (alphaEvery: number) => {
+    const options = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, alphaEvery } });
+    const search = new BilevelSearch(options);
+    const losses: (number | undefined)[] = [];
+    while (!search.isDone) {
+      while (!search.isEpochOver) losses.push(search.takeStep().alphaLoss);
+      search.finishEpoch();
+    }
+    options.network.free();
+    return losses;
+  };
+  const [all, third] = [steps(1), steps(3)];
+  assertEquals(third.map((loss) => loss !== undefined), all.map((_, step) => step % 3 === 0));
+  assertEquals(third[0], all[0]);
+});
+
 for (const order of [1, 2] as const) {
   Deno.test(`BilevelSearch of order ${order} goes on from any step, bit for bit`, () => {
-    const changes = { settings: { ...DARTS_SETTINGS, batch: 8, order, recalibrationBatches: 3 } };
+    const changes = { settings: { ...DARTS_SETTINGS, batch: 8, order, alphaEvery: 2, recalibrationBatches: 3 } };
     const whole = tinySearch(engine, changes);
     const straight = new BilevelSearch(whole);
     const log = finish(straight);
