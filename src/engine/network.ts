@@ -194,7 +194,9 @@ export class Network {
         source.indices,
         source.labels ?? new Uint32Array(),
         source.parts?.of ?? new Uint32Array(),
-        new Float32Array((source.parts?.preparations ?? [source]).flatMap((part) => this.#prepare(source.images, part))),
+        new Float32Array(
+          (source.parts?.preparations ?? [source]).flatMap((part) => this.#prepare(source.images, part)),
+        ),
         batch,
       );
       return { loss: source.labels ? loss! : NaN, correct: correct!, count: source.indices.length };

@@ -32,13 +32,15 @@ export function shareImages(
   const exact = sizes.map((size) => sampling === "balanced" ? wanted / sizes.length : wanted * size / all);
   const shares = exact.map(Math.floor);
   // Largest remainders get what rounding down has left over; the first among equals.
-  const order = exact.map((share, i) => i).sort((a, b) => (exact[b]! % 1) - (exact[a]! % 1) || a - b);
+  const order = Array.from(exact.keys()).sort((a, b) => (exact[b]! % 1) - (exact[a]! % 1) || a - b);
   const left = wanted - shares.reduce((sum, share) => sum + share, 0);
   for (const i of order.slice(0, left)) shares[i]!++;
   const empty = shares.findIndex((share) => share < 1);
   if (empty < 0) return shares;
   throw new RangeError(
-    `Cannot share ${wanted} images an epoch among ${sizes.length} datasets (${sampling}): number ${empty + 1} has none, ` +
+    `Cannot share ${wanted} images an epoch among ${sizes.length} datasets (${sampling}): number ${
+      empty + 1
+    } has none, ` +
       "expected more images an epoch",
   );
 }
