@@ -2,6 +2,7 @@ import { listZoo, showZooEntry, signZooEntry } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { percent } from "../terminal.ts";
 import { type Flags, UsageError, type Values } from "../flags.ts";
 
 const FLAGS: Flags = {
@@ -26,7 +27,7 @@ export const zooListCommand: Command = {
           space.name,
           String(space.cells),
           String(space.channels),
-          String(metrics.validAccuracy ?? "unknown"),
+          typeof metrics.validAccuracy === "number" ? percent(metrics.validAccuracy) : "unknown",
           Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0).toLocaleString("en"),
         ]),
       ]));
