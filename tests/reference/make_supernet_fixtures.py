@@ -24,6 +24,8 @@ torch.set_num_threads(1)
 
 MEAN, STD = 0.45, 0.25
 STEPS = 5
+SEEDS = 12
+ROUNDINGS = (0, 1, -1, 2)
 SAMPLES = 16
 
 
@@ -152,10 +154,12 @@ def bilevel_batches(size: Size) -> dict[str, np.ndarray]:
     return batches
 
 
-def run_bilevel(size: Size, settings: BilevelSettings, seed: int, dtype: torch.dtype) -> dict[str, Any]:
-    """Five steps from hashed weights and alphas."""
+def run_bilevel(size: Size, settings: BilevelSettings, seed: int, dtype: torch.dtype, rounding: int = 0) -> dict[str, Any]:
+    """Five steps from hashed weights and alphas, the stem's weights `rounding` units in the last place larger."""
     data = bilevel_batches(size)
     network = size.build(seed, dtype, alpha_bound=0.1).train()
+    with torch.no_grad():
+        network.stem[0].weight.mul_(1 + rounding * 2**-23)
     initial = {name: parameter.detach().clone() for name, parameter in network.named_parameters()}
     architect = Architect(network, settings)
     batch = lambda part, step: (
@@ -170,15 +174,20 @@ def run_bilevel(size: Size, settings: BilevelSettings, seed: int, dtype: torch.d
 
 
 def bilevel_deviation(size: Size, settings: BilevelSettings, seed: int) -> dict[str, float]:
-    """How far single precision is off after five steps: losses relatively, alphas in units of Adam's learning rate."""
-    rough, exact = (run_bilevel(size, settings, seed, dtype) for dtype in (torch.float32, torch.float64))
-    losses = [
-        abs(found[key] - expected[key]) / expected[key]
-        for found, expected in zip(rough["reports"], exact["reports"])
-        for key in ("alphaLoss", "loss", "gradientNorm")
-    ]
-    alphas = (rough["alphas"] - exact["alphas"]).abs().max().item() / settings.alpha_learning_rate
-    return {"losses": max(losses), "alphas": alphas}
+    """How far single precision is off after five steps, from the worst of several starts a rounding error apart.
+
+    Losses relatively, alphas by their root mean square in units of the way that Adam may have moved them. One start would not
+    tell: where one ReLU or maximum of the small batch is a tie but for rounding, the finite difference magnifies it.
+    """
+    exact = run_bilevel(size, settings, seed, torch.float64)
+    losses, alphas = [], []
+    for rounding in ROUNDINGS:
+        rough = run_bilevel(size, settings, seed, torch.float32, rounding)
+        for step, (found, expected) in enumerate(zip(rough["reports"], exact["reports"])):
+            losses += [abs(found[key] - expected[key]) / expected[key] for key in ("alphaLoss", "loss", "gradientNorm")]
+            offset = (rough["alphas"][step] - exact["alphas"][step]).square().mean().sqrt().item()
+            alphas.append(offset / ((step + 1) * settings.alpha_learning_rate))
+    return {"losses": max(losses), "alphas": max(alphas)}
 
 
 def make_bilevel() -> None:
@@ -186,8 +195,8 @@ def make_bilevel() -> None:
     entries = []
     for size, base in BILEVEL:
         orders = [BilevelSettings(**vars(base) | {"unrolled": unrolled}) for unrolled in (False, True)]
-        seed = choose(lambda seed: max(bilevel_deviation(size, order, seed)["alphas"] for order in orders), seeds=16)
         for settings in orders:
+            seed = choose(lambda seed: max(bilevel_deviation(size, settings, seed).values()), seeds=SEEDS)
             name = f"{size.name}/order{2 if settings.unrolled else 1}"
             exact = run_bilevel(size, settings, seed, torch.float64)
             network = exact["network"]

@@ -9,13 +9,14 @@ import { fillNetwork, hashedAlpha, type ReferenceCase, sample, spaceOf } from ".
 const BOUND = 1e-3;
 
 /**
- * Starts that are tried, each another rounding error away from the fixture's weights.
+ * Starts, each another rounding error away from the fixture's weights.
  *
- * Our numbers are PyTorch's to seven digits until one ReLU or maximum of the small batch falls to the other side, which
- * rounding decides, and which the finite difference of the Hessian magnifies: from such a start losses are up to 0.4 percent
- * off after five steps of second order. From one of the starts everything must be within the bound.
+ * Where a ReLU or a maximum of the small batch is a tie but for rounding, rounding decides to which side it falls, and the finite
+ * difference of the Hessian magnifies it: alphas can then be a few percent of their way off. The script that made the
+ * fixture chose weights for which PyTorch in single precision is closest to itself in double precision from several starts. Losses
+ * must be within the bound from the fixture's own start, and everything from one of them all.
  */
-const ROUNDINGS = [0, 1, 2, 4, -1, -2, -4];
+const ROUNDINGS = [0, 1, -1, 2];
 
 interface Case extends ReferenceCase {
   data: string;
@@ -32,12 +33,9 @@ for (const build of ["strict", "relaxed"] as const) {
   for (const fixture of description.cases) {
     Deno.test(`BilevelSearch follows PyTorch on ${fixture.name} (${build})`, async () => {
       const engine = await Engine.start({ build, threads: 2 });
-      let closest = Infinity;
-      for (const rounding of ROUNDINGS) {
-        const errors = follow(engine, fixture, rounding);
-        closest = Math.min(closest, Math.max(...Object.values(errors)));
-        if (closest < BOUND) break;
-      }
+      const errors = ROUNDINGS.map((rounding) => follow(engine, fixture, rounding));
+      assertLess(errors[0]!.losses, BOUND, "losses from the fixture's start");
+      const closest = Math.min(...errors.map((found) => Math.max(...Object.values(found))));
       assertLess(closest, BOUND, "losses, norms, weights, statistics and alphas from the closest start");
       engine.close();
     });
