@@ -9,6 +9,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/cell_diagram.ts": "tests/report/report_html_test.ts",
   "src/report/html.ts": "tests/report/report_html_test.ts",
   "src/report/html_table.ts": "tests/report/report_html_test.ts",
+  "src/report/page.ts": "tests/report/report_html_test.ts",
   "src/report/style.ts": "tests/report/report_html_test.ts",
   "src/run/json_file.ts": "tests/run/run_directory_test.ts",
   "src/run/open_run.ts": "tests/run/run_directory_test.ts",
