@@ -28,8 +28,17 @@ export async function compare(session: Session, options: CompareOptions): Promis
   if (finished !== undefined) return finished as CompareResult;
   const { targets, seeds, zoo = zooFolder() } = options;
   // Whatever does not fit is said before hours of work, not after them.
-  for (const target of targets) await openDataset(target);
   const cards = await listZoo(zoo);
+  const overlaps: { target: string; entry: string }[] = [];
+  for (const target of targets) {
+    const { fingerprint } = await openDataset(target);
+    for (const { name, sources } of cards) {
+      if (!sources.some((source) => source.fingerprint === fingerprint)) continue;
+      overlaps.push({ target, entry: name });
+      const text = `${name} was pretrained on ${target} itself: that target tells nothing of new data`;
+      session.emit({ type: "stage", stage: "compare", text });
+    }
+  }
   const { arms, leftOut } = planArms(options, cards);
   for (const { arm, reason } of leftOut) {
     session.emit({ type: "stage", stage: "compare", text: `${arm} is left out: ${reason}` });
@@ -97,6 +106,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
     trainEpochs: options.trainEpochs,
     seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
     leftOut,
+    overlaps,
     targets: compared,
     summary: summarise(compared),
   };

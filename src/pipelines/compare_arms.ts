@@ -4,7 +4,7 @@ import { NETWORK_FILE } from "../transfer/mod.ts";
 import { SCRATCH } from "./compare_summary.ts";
 import type { RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
-import type { BilevelChoices, TrainingChoices } from "./settings.ts";
+import type { TrainingChoices } from "./settings.ts";
 import { traditional, type TraditionalOptions } from "./traditional.ts";
 import { train, type TrainOptions } from "./train.ts";
 import { transfer, TRANSFER_DEFAULTS, type TransferOptions } from "./transfer.ts";
@@ -153,13 +153,12 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
   const zoo = options.zoo === undefined ? {} : { zoo: options.zoo };
   switch (arm.kind) {
     case "transfer": {
-      const configuration: TransferOptions = { ...transferOptions(options), ...zoo, target, seed, source: arm.source! };
+      const configuration: TransferOptions = { ...transferOptions(options), target, seed, source: arm.source! };
       return asPlan("transfer", configuration, epochs, transfer);
     }
     case "scratch": {
       const configuration: TransferOptions = {
         ...transferOptions(options),
-        ...zoo,
         target,
         seed,
         source: body().name,
@@ -172,7 +171,7 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
     }
     case "traditional":
     case "traditional-head": {
-      const { batch, recalibration, traditionalLearningRate: learningRate } = options;
+      const { batch, recalibration, weightShare, traditionalLearningRate: learningRate } = options;
       const configuration: TraditionalOptions = {
         ...trainingChoices(options),
         ...zoo,
@@ -184,6 +183,7 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
         epochs,
         learningRate,
         recalibration,
+        weightShare,
       };
       return asPlan("traditional", configuration, epochs, traditional);
     }
@@ -221,28 +221,22 @@ function asPlan<Options extends object>(
   };
 }
 
+/** What is a comparison's own is taken away, so that whatever else a transfer may know reaches it. */
 function transferOptions(options: CompareOptions): Omit<TransferOptions, "target" | "source" | "seed"> {
-  const { method, order, batch, learningRate, alphaLearningRate, recalibration } = options;
-  const bilevel: BilevelChoices = {
-    method,
-    order,
-    learningRate,
-    alphaLearningRate,
-    recalibration,
-    ...(batch !== undefined && { batch }),
-  };
-  const { prior, priorStrength, head, epochs, warmUp, patience, inherit } = options;
-  return {
-    ...bilevel,
-    ...trainingChoices(options),
-    prior,
-    priorStrength,
-    ...(head !== undefined && { head }),
-    epochs,
-    warmUp,
-    patience,
-    inherit,
-  };
+  const {
+    targets: _targets,
+    seeds: _seeds,
+    sources: _sources,
+    arms: _arms,
+    multi: _multi,
+    sizesOf: _sizesOf,
+    scratchEpochs: _scratchEpochs,
+    scratchLearningRate: _scratchLearningRate,
+    scratchHead: _scratchHead,
+    traditionalLearningRate: _traditionalLearningRate,
+    ...others
+  } = options;
+  return others;
 }
 
 function trainingChoices(options: TrainingChoices): TrainingChoices {

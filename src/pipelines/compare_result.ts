@@ -124,6 +124,8 @@ export interface CompareResult {
   readonly seconds: number;
   /** Arms that were asked for but cannot be run, and why. */
   readonly leftOut: readonly { readonly arm: string; readonly reason: string }[];
+  /** Targets on which an entry of the zoo was pretrained. */
+  readonly overlaps: readonly { readonly target: string; readonly entry: string }[];
   /** All runs. */
   readonly targets: readonly TargetComparison[];
   /** What they come to. */

@@ -38,6 +38,8 @@ export interface FinetuneStageOptions {
   readonly genotype: Genotype;
   /** Weights and statistics of its body to start from. */
   readonly body: State;
+  /** Share of the training images from which weights learn; the others validate. */
+  readonly weightShare: number;
   /** Which weights learn. */
   readonly learns: "all" | "head";
   /** How they learn. */
@@ -75,8 +77,8 @@ interface Report {
 }
 
 /**
- * Gives a network of fixed architecture a new head in closed form and finetunes it on that half of the training images from
- * which a supernet's weights would learn with this seed; the other half, from which alpha would, validates each epoch. So
+ * Gives a network of fixed architecture a new head in closed form and finetunes it on those training images from which
+ * a supernet's weights would learn with this seed; the others, from which alpha would, validate each epoch. So
  * the curve can stand beside a supernet's: the same images, as many steps an epoch, validated in the same way.
  *
  * @param session Where.
@@ -94,7 +96,10 @@ export async function runFinetuneStage(
   const { engine } = session;
   const { task, space, genotype, body, learns, settings, recalibration, augment, seed } = options;
   const { batch } = settings;
-  const { weights: indices, alpha: heldOut } = splitForSearch(engine, task.trainIndices.length, { seed });
+  const { weights: indices, alpha: heldOut } = splitForSearch(engine, task.trainIndices.length, {
+    seed,
+    portion: options.weightShare,
+  });
   const network = engine.compile(buildDerivedNetwork({ space, genotype }), {
     batch,
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
@@ -160,7 +165,7 @@ export async function runFinetuneStage(
 
   function begin(): number {
     initialiseNetwork(network, seed);
-    const { batchesTracked } = loadState(network, bodyOf(body), { isPartial: true });
+    const { batchesTracked } = loadState(network, body, { isPartial: true });
     const fitted = fitHead(engine, network, {
       data: task.train,
       indices,
@@ -170,11 +175,6 @@ export async function runFinetuneStage(
     options.onHead?.(fitted);
     return batchesTracked + fitted.batches;
   }
-}
-
-/** A state without the heads. */
-function bodyOf(state: State): State {
-  return new Map([...state].filter(([name]) => !/^(classifier|auxiliary_head)\./.test(name)));
 }
 
 function describe({ epoch, train, validation }: Report, seconds: number): EpochRecord {

@@ -1,5 +1,5 @@
 import type { Genotype, Space } from "../network/mod.ts";
-import { graftedSpace } from "../transfer/mod.ts";
+import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import { chooseSource } from "./choose_source.ts";
 import { openEntryNetwork } from "./entry_network.ts";
 import { FINETUNE_STAGE, runFinetuneStage } from "./finetune_stage.ts";
@@ -33,6 +33,8 @@ export interface TraditionalOptions extends TrainingChoices {
   readonly batch?: number;
   /** Batches by which running statistics follow the weights before each validation. */
   readonly recalibration: number;
+  /** Share of the training images from which the finetuning learns; the others validate it. */
+  readonly weightShare: number;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -44,6 +46,7 @@ export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target" | "source">
   epochs: TRANSFER_DEFAULTS.epochs,
   learningRate: TRANSFER_DEFAULTS.learningRate,
   recalibration: TRANSFER_DEFAULTS.recalibration,
+  weightShare: TRANSFER_DEFAULTS.weightShare,
   seed: 0,
 };
 
@@ -57,8 +60,9 @@ interface FinetuneSummary {
 /**
  * Transfers a trained network of fixed architecture to a dataset, as everybody does: new head, finetuning.
  *
- * In two stages, as a supernet's transfer: on one half of the training images, validated on the other, for the curve; then
- * on all training images, from where the first stage ended, for the final network. The new head starts in closed form.
+ * In two stages, as a supernet's transfer: on the part of the training images from which a supernet's
+ * weights would learn, validated on the others, for the curve; then on all of them, from where the first stage ended, for the
+ * final network. The new head starts in closed form.
  *
  * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
  *
@@ -115,18 +119,19 @@ export async function traditional(session: Session, options: TraditionalOptions)
   return result;
 
   async function finetune() {
-    const { genotype, space: from, state: body, entry } = await openEntryNetwork(choice.source, zoo);
+    const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
     const what = headOnly ? "a new head" : "all weights";
     const text = `finetuning ${what} of the network of ${entry} on ${target}: ${epochs} epochs`;
     session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
     const { batch = batchFor(task.dataset) } = options;
-    const { state, history } = await runFinetuneStage(session, {
+    const finetuned = await runFinetuneStage(session, {
       task,
       space,
       genotype,
-      body,
+      body: bodyFor({ space: from, state }, space),
+      weightShare: options.weightShare,
       learns,
       settings: { ...trainingSettings(task.dataset, options), epochs, batch, firstLearningRate: learningRate },
       recalibration: options.recalibration,
@@ -137,6 +142,6 @@ export async function traditional(session: Session, options: TraditionalOptions)
         session.emit({ type: "stage", stage: "head", text: `new head fitted: ${share}` });
       },
     }, checkpoint);
-    return { space, genotype, history, state };
+    return { space, genotype, history: finetuned.history, state: finetuned.state };
   }
 }

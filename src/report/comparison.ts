@@ -35,7 +35,7 @@ const SCRATCH = "scratch";
  * @returns The tables; those without a row are left out.
  */
 export function tabulateComparison(result: CompareResult): TitledTable[] {
-  const { summary, targets, leftOut } = result;
+  const { summary, targets, leftOut, overlaps } = result;
   return [
     {
       title: `Test accuracy over ${targets.length} targets and ${result.seeds.length} seeds`,
@@ -46,6 +46,10 @@ export function tabulateComparison(result: CompareResult): TitledTable[] {
       rows: speedRows(summary.arms),
     },
     { title: "Target by target, means over seeds", rows: targetRows(targets) },
+    {
+      title: "Entries pretrained on a target itself, which is then no test of new data",
+      rows: [["target", "entry"], ...overlaps.map(({ target, entry }) => [target, entry])],
+    },
     { title: "Left out", rows: [["arm", "why"], ...leftOut.map(({ arm, reason }) => [arm, reason])] },
   ].filter(({ rows }) => rows.length > 1);
 }
@@ -80,7 +84,7 @@ export function renderComparison(result: CompareResult, configuration: Readonly<
         }</div>`,
     );
   });
-  const settings = [["Result", renderProperties({ ...result, leftOut: undefined })], [
+  const settings = [["Result", renderProperties({ ...result, leftOut: undefined, overlaps: undefined })], [
     "Configuration",
     renderProperties(configuration),
   ]].map(([title, table]) => renderSection(title!, table === "" ? "" : renderPanel(table!)));

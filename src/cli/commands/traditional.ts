@@ -23,7 +23,7 @@ export const traditionalCommand: Command = {
       kind: "integer",
       from: 1,
       to: 10_000,
-      help: "epochs on one half of the images, validated on the other",
+      help: "epochs on a part of the images, validated on the others",
       default: TRADITIONAL_DEFAULTS.epochs,
     },
     "train-epochs": {
@@ -39,6 +39,10 @@ export const traditionalCommand: Command = {
       default: TRADITIONAL_DEFAULTS.learningRate,
     },
     recalibration: BILEVEL_FLAGS.recalibration!,
+    "weight-share": {
+      ...BILEVEL_FLAGS["weight-share"]!,
+      help: "share of the training images that those epochs learn from; the others validate",
+    },
     ...TRAINING_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
