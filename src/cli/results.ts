@@ -1,5 +1,5 @@
-import { curvesOf, type DemoResult, type RunResult } from "../pipelines/mod.ts";
-import { formatTable, renderReport } from "../report/mod.ts";
+import { type CompareResult, curvesOf, type DemoResult, type RunResult } from "../pipelines/mod.ts";
+import { formatTable, renderComparison, renderReport } from "../report/mod.ts";
 import { percent } from "./terminal.ts";
 
 /** Words the result of a run. */
@@ -22,7 +22,11 @@ export function describeResult(result: RunResult, out: string): string {
  * @param configuration What it was started with.
  * @returns The page.
  */
-export function renderRun(result: RunResult | DemoResult, configuration: Record<string, unknown>): string {
+export function renderRun(
+  result: RunResult | DemoResult | CompareResult,
+  configuration: Record<string, unknown>,
+): string {
+  if (isComparison(result)) return renderComparison(result, configuration);
   if (!isDemo(result)) {
     const { command, data, genotype } = result;
     const arms = [{ name: command, curve: curvesOf(result) }];
@@ -63,9 +67,15 @@ function tabulateDatasets({ curve }: RunResult) {
 const TITLES: Readonly<Record<string, string>> = {
   pretrain: "Pretraining on",
   search: "Search on",
+  traditional: "Traditional transfer to",
   train: "Training on",
   transfer: "Transfer to",
+  "zoo derive": "Derived network of",
 };
+
+function isComparison(result: RunResult | DemoResult | CompareResult): result is CompareResult {
+  return result.command === "compare";
+}
 
 function isDemo(result: RunResult | DemoResult): result is DemoResult {
   return Array.isArray(result.arms);

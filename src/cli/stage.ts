@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { type DemoResult, type RunResult, Session } from "../pipelines/mod.ts";
+import { type CompareResult, type DemoResult, type RunResult, Session } from "../pipelines/mod.ts";
 import { Interrupt, Interrupted, openRun, writeAtomic } from "../run/mod.ts";
 import type { Invocation } from "./command.ts";
 import { renderRun } from "./results.ts";
@@ -33,7 +33,7 @@ export interface StageCall<Options, Result> {
  * @throws {UsageError} If a flag is missing.
  * @throws {Interrupted} After saving; the message says how to go on.
  */
-export async function runStage<Options, Result extends RunResult | DemoResult>(
+export async function runStage<Options, Result extends RunResult | DemoResult | CompareResult>(
   { values, terminal }: Invocation,
   call: StageCall<Options, Result>,
 ): Promise<{ result: Result; out: string }> {

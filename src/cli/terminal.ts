@@ -1,4 +1,4 @@
-import { createProgress } from "../report/mod.ts";
+import { createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../pipelines/mod.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
@@ -29,6 +29,7 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
     say: (text) => progress.line(text),
     show(event) {
       if (event.type === "stage") progress.line(event.text);
+      else if (event.type === "run") progress.line(describeRun(event));
       else if (event.type === "step") {
         const { stage, epoch, epochs, step, steps, loss } = event;
         progress.update({ stage, epoch, epochs, step, steps, loss });
@@ -47,6 +48,11 @@ function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type:
   const each = record.datasets?.map(({ name, validAccuracy }) => `${name} ${percent(validAccuracy)}`);
   const parts = each === undefined ? "" : `\n  ${each.join(", ")}`;
   return `${stage} epoch ${epoch}/${epochs}: ${train}${valid} (${seconds.toFixed(0)} s)${parts}`;
+}
+
+function describeRun({ index, runs, target, arm, seed, secondsLeft }: Extract<PipelineEvent, { type: "run" }>): string {
+  const left = secondsLeft === undefined ? "" : `, about ${formatDuration(secondsLeft)} left in all`;
+  return `run ${index}/${runs}: ${target}, ${arm}, seed ${seed}${left}`;
 }
 
 /** A share as a percentage. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { readJson, RunError } from "../run/mod.ts";
-import { listZoo, zooFolder } from "../transfer/mod.ts";
+import { type Card, listZoo, NETWORK_FILE, zooFolder } from "../transfer/mod.ts";
 import { rankZoo, SELECT_DEFAULTS } from "./select.ts";
 import type { Session } from "./session.ts";
 
@@ -17,6 +17,8 @@ export interface SourceChoice {
   readonly sourceChoice: "given" | "auto" | "random";
   /** Entries with their distances, the nearest first, where they were measured. */
   readonly sourceRanking?: readonly { readonly name: string; readonly distance: number }[];
+  /** Seconds that the choice took, which count as the run's. */
+  readonly sourceSeconds?: number;
 }
 
 /** What decides. */
@@ -29,6 +31,8 @@ export interface ChoiceOptions {
   readonly zoo?: string;
   /** The user's seed. */
   readonly seed: number;
+  /** Whether only entries with a trained network can be chosen. */
+  readonly needsNetwork?: boolean;
 }
 
 /**
@@ -37,38 +41,56 @@ export interface ChoiceOptions {
  *
  * @param session The run.
  * @param options What decides.
+ * @param isCounted Whether a checkpoint's clock has the seconds of a choice made before; they are added if not.
  * @returns The choice.
  * @throws {RunError} If the zoo has no entry to choose.
  * @throws {DataError | RangeError} If the target or an entry cannot be read; one line.
  */
-export async function chooseSource(session: Session, options: ChoiceOptions): Promise<SourceChoice> {
+export async function chooseSource(
+  session: Session,
+  options: ChoiceOptions,
+  isCounted = false,
+): Promise<SourceChoice> {
   const { source } = options;
   if (source !== "auto" && source !== "random") return { source, sourceChoice: "given" };
-  const kept = await readJson(join(session.run.path, SOURCE_FILE));
-  if (kept !== undefined) return kept as SourceChoice;
-  const choice = source === "auto" ? await chooseNearest(session, options) : await chooseAny(session.engine, options);
+  const kept = await readJson(join(session.run.path, SOURCE_FILE)) as SourceChoice | undefined;
+  if (kept !== undefined) {
+    if (!isCounted) session.addSeconds(kept.sourceSeconds ?? 0);
+    return kept;
+  }
+  const startedAt = performance.now();
+  const found = source === "auto" ? await chooseNearest(session, options) : await chooseAny(session.engine, options);
+  const choice: SourceChoice = { ...found, sourceSeconds: Math.round(performance.now() - startedAt) / 1000 };
   await session.run.writeText(SOURCE_FILE, `${JSON.stringify(choice, null, 2)}\n`);
   return choice;
 }
 
 async function chooseNearest({ engine }: Session, options: ChoiceOptions): Promise<SourceChoice> {
-  const { target, zoo = zooFolder(), seed } = options;
-  const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, target, zoo, seed });
+  const { target, zoo = zooFolder(), seed, needsNetwork = false } = options;
+  const only = needsNetwork ? { only: hasNetwork } : {};
+  const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, ...only, target, zoo, seed });
   const [nearest] = ranking;
   if (nearest === undefined) {
     throw new RunError(
-      `Cannot choose a source from ${zoo}: found ${unsigned.length} entries without a signature, expected one with it`,
+      `Cannot choose a source from ${zoo}: found ${unsigned.length} entries without a signature, expected one with it` +
+        (needsNetwork ? " and a trained network" : ""),
     );
   }
   const sourceRanking = ranking.map(({ name, distance }) => ({ name, distance }));
   return { source: nearest.name, sourceChoice: "auto", sourceRanking };
 }
 
-async function chooseAny(engine: Engine, { zoo = zooFolder(), seed }: ChoiceOptions): Promise<SourceChoice> {
-  const cards = await listZoo(zoo);
+async function chooseAny(engine: Engine, options: ChoiceOptions): Promise<SourceChoice> {
+  const { zoo = zooFolder(), seed, needsNetwork = false } = options;
+  const cards = (await listZoo(zoo)).filter((card) => !needsNetwork || hasNetwork(card));
   if (cards.length === 0) {
-    throw new RunError(`Cannot choose a source from ${zoo}: found no entry, expected at least one`);
+    const wanted = needsNetwork ? "one with a trained network" : "at least one";
+    throw new RunError(`Cannot choose a source from ${zoo}: found no entry, expected ${wanted}`);
   }
   const [drawn] = engine.permutation(cards.length, deriveSeed(seed, "source"), 0);
   return { source: cards[drawn!]!.name, sourceChoice: "random" };
+}
+
+function hasNetwork({ files }: Card): boolean {
+  return files[NETWORK_FILE] !== undefined;
 }

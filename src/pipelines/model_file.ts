@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkGenotype, checkSpace, type Genotype, type Space, type State } from "../network/mod.ts";
-import { decodeSafetensors, type RunDirectory, RunError } from "../run/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type RunDirectory, RunError } from "../run/mod.ts";
 import { asState } from "./network_tensors.ts";
 import type { Task } from "./task.ts";
 
@@ -29,8 +29,16 @@ const FORMAT = "rootstock-network-1";
 
 /** Writes a trained network into a run's folder. */
 export async function writeModel(run: RunDirectory, model: Model): Promise<void> {
-  const { state, ...rest } = model;
-  await run.writeTensors(MODEL_FILE, state, { format: FORMAT, model: JSON.stringify(rest) });
+  await run.writeTensors(MODEL_FILE, model.state, metadataOf(model));
+}
+
+/** A trained network as the bytes of its file. */
+export function encodeModel(model: Model): Uint8Array {
+  return encodeSafetensors(model.state, metadataOf(model));
+}
+
+function metadataOf({ state: _, ...rest }: Model): Record<string, string> {
+  return { format: FORMAT, model: JSON.stringify(rest) };
 }
 
 /** Collects what a model holds beside its weights. */
@@ -57,6 +65,18 @@ export async function readModel(path: string): Promise<Model> {
       cause,
     });
   }
+  return decodeModel(bytes, { file });
+}
+
+/**
+ * Reads a trained network from the bytes of its file.
+ *
+ * @param bytes The whole file.
+ * @param options `file`: its path, for messages.
+ * @returns The network, checked but for the fit of weights and architecture.
+ * @throws {RunError} If it is damaged or holds something else.
+ */
+export function decodeModel(bytes: Uint8Array, { file }: { file: string }): Model {
   const { tensors, metadata } = decodeSafetensors(bytes, { file });
   if (metadata.format !== FORMAT) {
     const found = JSON.stringify(metadata.format) ?? "not given";

@@ -1,6 +1,7 @@
 import { openDataset } from "../data/mod.ts";
 import { type Build, DEFAULT_EPSILON, Engine } from "../engine/mod.ts";
 import {
+  type Card,
   type FeatureSpace,
   listZoo,
   measureSource,
@@ -90,16 +91,21 @@ export async function select(options: SelectOptions & { build?: Build; threads?:
  * Ranks the supernets of a zoo on a running engine.
  *
  * @param engine The engine.
- * @param options For what and how.
+ * @param options For what and how; `only`: which entries, all if left out.
  * @returns The ranking; does not depend on the number of threads.
  * @throws {DataError | RunError | RangeError} If the target or an entry cannot be read; one line.
  */
-export async function rankZoo(engine: Engine, options: SelectOptions): Promise<Selection> {
-  const { target, zoo, space, images, epsilon, seed } = options;
+export async function rankZoo(
+  engine: Engine,
+  options: SelectOptions & { only?: (card: Card) => boolean },
+): Promise<Selection> {
+  const { target, zoo, space, images, epsilon, seed, only = () => true } = options;
   const sample = sampleSignature(engine, await openDataset(target), { images, seed });
   const measured: RankedSource[] = [];
   const unsigned: string[] = [];
-  for (const { name } of await listZoo(zoo)) {
+  for (const card of await listZoo(zoo)) {
+    if (!only(card)) continue;
+    const { name } = card;
     const signatures = await openSignatures(name, zoo);
     if (signatures === undefined) {
       unsigned.push(name);

@@ -94,18 +94,24 @@ export class Session {
   }
 
   /**
-   * Opens a run within this one: a folder in its folder, on the same engine.
+   * Opens a run within this one: a folder in its folder.
    *
-   * @param name Name of the folder.
-   * @param options Command and configuration of that run.
+   * @param name Name of the folder, or path from this one's.
+   * @param options Command and configuration of that run; whether it gets an engine of its own, whose memory is given back
+   * when it closes: for many runs.
    * @returns The session, to be closed before this one.
    */
   async child(
     name: string,
-    options: { command: string; configuration: Readonly<Record<string, unknown>> },
+    { hasOwnEngine = false, ...options }: {
+      command: string;
+      configuration: Readonly<Record<string, unknown>>;
+      hasOwnEngine?: boolean;
+    },
   ): Promise<Session> {
     const all = { ...this.#options, ...options, out: `${this.run.path}/${name}`, resume: true };
-    return await Session.#open(this.engine, all, false);
+    if (!hasOwnEngine) return await Session.#open(this.engine, all, false);
+    return await Session.start({ ...all, build: this.engine.build, threads: this.engine.threads });
   }
 
   static async #open(engine: Engine, options: SessionOptions, ownsEngine: boolean): Promise<Session> {
@@ -124,6 +130,11 @@ export class Session {
   /** Seconds worked on this run, earlier sessions included; to milliseconds. */
   seconds(): number {
     return Math.round(this.#secondsBefore * 1000 + performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** Counts seconds of earlier sessions that no checkpoint has kept. */
+  addSeconds(seconds: number): void {
+    this.#secondsBefore += seconds;
   }
 
   /** Tells the listener. */

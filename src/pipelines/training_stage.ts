@@ -35,6 +35,10 @@ export interface TrainingStageOptions {
   readonly genotype: Genotype;
   /** Weights of the supernet to start from, with a head in closed form; random ones if left out. */
   readonly supernet?: State | undefined;
+  /** Weights of the same network to start from, head and all. */
+  readonly network?: State | undefined;
+  /** Which weights learn; all if left out. */
+  readonly learns?: "all" | "head";
   /** How it learns. */
   readonly settings: TrainingSettings;
   /** Share of the auxiliary head's loss; 0 for no such head. */
@@ -80,7 +84,7 @@ export async function runTrainingStage(
   checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
 ): Promise<TrainingOutcome> {
   const { engine } = session;
-  const { task, space, genotype, supernet, settings, auxiliaryWeight, augment, seed } = options;
+  const { task, space, genotype, supernet, settings, auxiliaryWeight, augment, learns = "all", seed } = options;
   const network = engine.compile(buildDerivedNetwork({ space, genotype, auxiliaryWeight }), {
     batch: settings.batch,
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
@@ -89,7 +93,7 @@ export async function runTrainingStage(
   const history: EpochRecord[] = [];
   try {
     const training = new WeightTraining(
-      { engine, network, data: task.train, indices: task.trainIndices, augment, settings, seed },
+      { engine, network, data: task.train, indices: task.trainIndices, augment, learns, settings, seed },
       checkpoint ? 0 : begin(),
     );
     if (checkpoint) {
@@ -118,6 +122,7 @@ export async function runTrainingStage(
 
   function begin(): number {
     initialiseNetwork(network, seed);
+    if (options.network) return loadState(network, options.network, { isPartial: true }).batchesTracked;
     if (supernet === undefined) return 0;
     const inherited = inheritState(network, supernet, { genotype, space });
     const { batchesTracked } = loadState(network, inherited, { isPartial: true });

@@ -96,7 +96,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const { target, seed } = options;
   const task = await openTask(session.engine, target);
   const checkpoint = await session.load(task.dataset.fingerprint);
-  const choice = await chooseSource(session, options);
+  const choice = await chooseSource(session, options, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
     session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
   }

@@ -34,6 +34,19 @@ export interface EpochRecord {
 export type PipelineEvent =
   | { readonly type: "stage"; readonly stage: string; readonly text: string }
   | {
+    /** A run of a comparison begins. */
+    readonly type: "run";
+    /** Its number, from 1. */
+    readonly index: number;
+    /** Number of runs in all. */
+    readonly runs: number;
+    readonly target: string;
+    readonly arm: string;
+    readonly seed: number;
+    /** Seconds that this run and those after it may take; undefined before one is finished. */
+    readonly secondsLeft?: number | undefined;
+  }
+  | {
     readonly type: "step";
     readonly stage: string;
     /** Epoch under way, from 1. */

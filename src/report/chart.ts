@@ -1,7 +1,7 @@
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear } from "d3-scale";
 // @ts-types="npm:@types/d3-shape@3.1.7"
-import { curveMonotoneX, line } from "d3-shape";
+import { area, curveMonotoneX, line } from "d3-shape";
 import { coordinate, escapeHtml } from "./html.ts";
 
 /** A point of a curve. */
@@ -17,6 +17,8 @@ export interface Series {
   readonly isDashed?: boolean;
   /** Points in order of x. */
   readonly points: readonly Point[];
+  /** Area around the curve, such as the range over seeds: lowest and highest y, in order of x. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
 }
 
 /** What a chart shows. */
@@ -52,7 +54,7 @@ export function drawChart({ title, xLabel, series, isShare = false, isCount = fa
   })).filter(({ points }) => points.length > 0);
   if (curves.length === 0) return "";
   const xs = curves.flatMap(({ points }) => points.map(([x]) => x));
-  const ys = curves.flatMap(({ points }) => points.map(([, y]) => y));
+  const ys = curves.flatMap(({ points, band = [] }) => [...points, ...band].flatMap(([, ...values]) => values));
   const x = scaleLinear().domain(spread(isCount ? Math.min(...xs) : 0, Math.max(...xs)))
     .range([MARGIN.left, WIDTH - MARGIN.right]);
   const y = scaleLinear().domain(spread(Math.min(...ys), Math.max(...ys)))
@@ -71,6 +73,12 @@ export function drawChart({ title, xLabel, series, isShare = false, isCount = fa
     }</text>`
   );
   const path = line<Point>().x((point) => x(point[0])).y((point) => y(point[1])).curve(curveMonotoneX);
+  const shape = area<readonly [number, number, number]>().x((point) => x(point[0])).y0((point) => y(point[1]))
+    .y1((point) => y(point[2])).curve(curveMonotoneX);
+  // All of them below all curves.
+  const bands = curves.flatMap(({ band = [], color }) =>
+    band.length < 2 ? [] : [`<path class="band color${color}" d="${shape([...band])}"/>`]
+  );
   const lines = curves.map((curve) => {
     const style = curve.isDashed ? "curve dashed" : "curve";
     // A path of one point is invisible.
@@ -97,6 +105,7 @@ export function drawChart({ title, xLabel, series, isShare = false, isCount = fa
     `<text class="tick" x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${
       escapeHtml(xLabel)
     }</text>`,
+    ...bands,
     ...lines,
     "</svg>",
   ].join("\n");

@@ -2,7 +2,7 @@ import { escapeHtml } from "./html.ts";
 import { alignmentOf } from "./table.ts";
 
 /** Properties that the report shows in another form. */
-const DRAWN = new Set(["curve", "trainCurve", "genotype", "arms"]);
+const DRAWN = new Set(["curve", "trainCurve", "genotype", "arms", "targets", "summary"]);
 
 /**
  * A table with headings.

@@ -4,6 +4,7 @@
  * @module
  */
 export type { GenotypeLike } from "./cell_diagram.ts";
+export { renderComparison, tabulateComparison } from "./comparison.ts";
 export * from "./duration.ts";
 export { createProgress, type Progress, type ProgressOptions, type ProgressUpdate } from "./progress.ts";
 export { type CurvePoint, renderReport, type Report } from "./report_html.ts";

@@ -3,7 +3,8 @@ import { drawChart, type Point, type Series } from "./chart.ts";
 import { formatDuration } from "./duration.ts";
 import { escapeHtml } from "./html.ts";
 import { renderProperties, renderTable, toText } from "./html_table.ts";
-import { COLOR_COUNT, STYLE } from "./style.ts";
+import { renderPage, renderPanel, renderSection } from "./page.ts";
+import { COLOR_COUNT } from "./style.ts";
 
 /** An epoch of an arm. What is absent is not drawn. */
 export interface CurvePoint {
@@ -47,9 +48,6 @@ const HEADLINES = [
   ["seconds", "time"],
 ] as const;
 
-/** Nothing but the page itself may be used: neither network nor scripts. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-
 /**
  * Renders a report as one HTML page that needs nothing else: no network, no scripts.
  *
@@ -57,26 +55,13 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
  * @returns The page.
  */
 export function renderReport({ title, configuration, arms, genotype, result, tables = [] }: Report): string {
-  return [
-    "<!doctype html>",
-    `<html lang="en"><head><meta charset="utf-8">`,
-    `<meta name="viewport" content="width=device-width, initial-scale=1">`,
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${STYLE}</style></head><body>`,
-    `<h1>${escapeHtml(title)}</h1>`,
+  return renderPage(title, [
     renderHeadlines(result),
-    ...tables.map(({ title, rows }) => section(title, `<div class="panel">${renderTable(rows)}</div>`)),
-    section("Learning", renderCurves(arms)),
-    section("Architecture", genotype === undefined ? "" : renderCells(genotype)),
+    ...tables.map(({ title, rows }) => renderSection(title, renderPanel(renderTable(rows)))),
+    renderSection("Learning", renderCurves(arms)),
+    renderSection("Architecture", genotype === undefined ? "" : renderCells(genotype)),
     renderSettings(configuration, result),
-    "</body></html>",
-    "",
-  ].filter((part, i, parts) => part !== "" || i === parts.length - 1).join("\n");
-}
-
-function section(title: string, content: string): string {
-  return content === "" ? "" : `<section><h2>${escapeHtml(title)}</h2>\n${content}</section>`;
+  ]);
 }
 
 function renderHeadlines(result: Readonly<Record<string, unknown>>): string {
@@ -100,7 +85,7 @@ function renderCurves(arms: Report["arms"]): string {
   );
   const styles = `<li><i></i>held-out images</li><li><i class="dashes"></i>training images</li>`;
   return `<ul class="legend">${names.join("")}${styles}</ul>\n<div class="grid2">${
-    charts.map((chart) => `<div class="panel">${chart}</div>`).join("\n")
+    charts.map(renderPanel).join("\n")
   }</div>`;
 }
 

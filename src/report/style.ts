@@ -39,6 +39,7 @@ svg .tick{fill:var(--faint);font-variant-numeric:tabular-nums}
 .grid{stroke:var(--line)}
 .axis{stroke:var(--faint)}
 .curve{fill:none;stroke:currentColor;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
+.band{fill:currentColor;opacity:.14;stroke:none}
 .dashed{stroke-dasharray:5 5;stroke-width:1.6;opacity:.75}
 .chart circle{fill:var(--panel);stroke:currentColor;stroke-width:2}
 ${Array.from({ length: COLOR_COUNT }, (_, i) => `.color${i}{color:var(--color${i})}`).join("")}

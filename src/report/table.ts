@@ -1,7 +1,7 @@
 /** Where the text of a column stands. */
 export type Alignment = "left" | "right";
 
-const NUMBER = /^[-+]?[\d.,]+( ?(%|s|min|h|ms|×|[KMGT]?i?B|± ?[\d.,]+( %)?))?$/;
+const NUMBER = /^([<>≤≥] ?)?[-+−]?[\d.,]+( ?(%|s|min|h|ms|×|[KMGT]?i?B|± ?[\d.,]+( %)?))?$/;
 
 /**
  * Sets rows in columns, as plain text.

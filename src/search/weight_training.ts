@@ -40,13 +40,15 @@ export interface TrainingOptions {
   /** Draws permutations. */
   readonly engine: Pick<Engine, "permutation">;
   /** The network, with its initial or inherited weights. */
-  readonly network: Pick<Network, "backward" | "sgdStep">;
+  readonly network: Pick<Network, "backward" | "sgdStep" | "freeze" | "parameters">;
   /** Images and labels. */
   readonly data: LabelledImages;
   /** Images to learn from. */
   readonly indices: Uint32Array;
   /** Augmentation. */
   readonly augment?: Augmentation;
+  /** Which weights learn; all if left out. The head's alone are found without a backward pass through the body. */
+  readonly learns?: "all" | "head";
   /** How it learns. */
   readonly settings: TrainingSettings;
   /** The user's seed. */
@@ -81,8 +83,10 @@ export class WeightTraining {
    * @throws {RangeError} If there are too few images.
    */
   constructor(options: TrainingOptions, batchesTracked = 0) {
-    const { engine, indices, settings, seed } = options;
+    const { engine, network, indices, settings, learns = "all", seed } = options;
     this.#options = options;
+    const body = network.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
+    network.freeze(learns === "head" ? body : []);
     this.#order = new BatchOrder(engine, indices, {
       batch: settings.batch,
       seed: deriveSeed(seed, "training batches"),
@@ -131,12 +135,12 @@ export class WeightTraining {
     if (this.isDone || this.isEpochOver) {
       throw new RangeError(`Cannot take step ${this.#step}: epoch ${this.#epoch} has ${this.stepsPerEpoch} steps`);
     }
-    const { network, data, augment, settings } = this.#options;
+    const { network, data, augment, settings, learns } = this.#options;
     const [epoch, step] = [this.#epoch, this.#step];
     const source = batchSource(data, this.#order.at(epoch, step), { augment, seed: this.#augmentSeed, epoch });
     const dropPath = dropPathProbability(epoch, { epochs: settings.epochs, probability: settings.dropPath });
     const result = network.backward(source, {
-      weightGradients: true,
+      weightGradients: learns === "head" ? "head" : true,
       dropPath,
       step: epoch * this.stepsPerEpoch + step,
     });

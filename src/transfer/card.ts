@@ -26,6 +26,24 @@ export interface CardFile {
   readonly sizeBytes: number;
 }
 
+/** What the card says of an entry's derived, trained network. */
+export interface CardNetwork {
+  /** Datasets that it was trained on, by the names of the card's sources. */
+  readonly sources: readonly string[];
+  /** Accuracy on their test images, 0 to 1. */
+  readonly testAccuracy: number;
+  /** Epochs of its training. */
+  readonly epochs: number;
+  /** Channels of a node in the first cell. */
+  readonly channels: number;
+  /** Trainable numbers. */
+  readonly parameters: number;
+  /** Multiply-adds for one image. */
+  readonly macs: number;
+  /** Settings of the training. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+}
+
 /** What `card.json` of a zoo entry says. Plain data; docs/formats.md describes it. */
 export interface Card {
   /** Version of the card's format. */
@@ -42,20 +60,31 @@ export interface Card {
   readonly recipe: Readonly<Record<string, unknown>>;
   /** What the pretraining reached. */
   readonly metrics: Readonly<Record<string, unknown>>;
+  /** Its derived, trained network, if it has one. */
+  readonly network?: CardNetwork;
   /** The files beside the card. */
   readonly files: Readonly<Record<string, CardFile>>;
 }
+
+/** What `--source` means something else by. */
+const RESERVED = ["auto", "random"];
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * Checks a name for an entry: lower-case letters, digits, dots, underscores and dashes, as it names a folder.
+ * Checks a name for an entry: lower-case letters, digits, dots, underscores and dashes, as it names a folder, and none of
+ * the words `auto` and `random`, by which `--source` chooses one.
  *
  * @param name The name.
  * @throws {RangeError} If it is anything else.
  */
 export function checkEntryName(name: string): void {
+  if (RESERVED.includes(name)) {
+    throw new RangeError(
+      `Cannot use entry name ${JSON.stringify(name)}: it is a reserved word of --source, expected another one`,
+    );
+  }
   if (NAME.test(name)) return;
   throw new RangeError(
     `Cannot use entry name ${JSON.stringify(name)}: expected up to 64 lower-case letters, digits, ".", "_" or "-"`,
@@ -87,6 +116,7 @@ export function parseCard(text: string): Card {
   sources.forEach((source, i) => checkSource(asRecord(source, `sources[${i}]`), `sources[${i}]`));
   asRecord(card.recipe, "recipe");
   asRecord(card.metrics, "metrics");
+  if (card.network !== undefined) checkNetwork(asRecord(card.network, "network"));
   for (const [name, file] of Object.entries(asRecord(card.files, "files"))) {
     const { sha256, sizeBytes } = asRecord(file, `files.${name}`);
     if (typeof sha256 !== "string" || !DIGEST.test(sha256)) {
@@ -108,6 +138,17 @@ function checkSource(source: Record<string, unknown>, place: string): void {
     const numbers = asArray(source[property], `${place}.${property}`);
     if (![1, 3].includes(numbers.length) || !numbers.every(Number.isFinite)) {
       throw fault(`${place}.${property}`, numbers, "1 or 3 numbers");
+    }
+  }
+}
+
+function checkNetwork(network: Record<string, unknown>): void {
+  asArray(network.sources, "network.sources").forEach((name, i) => asString(name, `network.sources[${i}]`));
+  asRecord(network.recipe, "network.recipe");
+  for (const property of ["testAccuracy", "epochs", "channels", "parameters", "macs"]) {
+    const value = network[property];
+    if (!(typeof value === "number" && Number.isFinite(value) && value >= 0)) {
+      throw fault(`network.${property}`, value, "a number from 0");
     }
   }
 }

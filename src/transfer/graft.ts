@@ -123,8 +123,7 @@ export function graft(
   initialiseNetwork(network, seed);
   const alpha = takesAlpha(prior) ? blend(source.alpha, initialAlpha, strength) : initialAlpha.slice();
   if (!takesWeights(prior)) return { alpha, inherited: [], batchesTracked: 0 };
-  const body = bodyOf(source.state);
-  if (source.space.inputChannels === 1 && space.inputChannels === 3) spreadStem(body);
+  const body = bodyFor(source, space);
   const { loaded, batchesTracked } = loadState(network, body, { isPartial: true });
   const missing = [...network.parameters, ...network.buffers].find(({ name }) =>
     !isHead(name) && !loaded.includes(name)
@@ -150,6 +149,20 @@ function blend(source: Float32Array, initial: Float32Array, strength: number): F
   return initial.map((value, i) => strength * source[i]! + (1 - strength) * value);
 }
 
+/**
+ * The weights and statistics of a source's body, as a target takes them over: a grey source's stem is spread over three
+ * channels where the target's network reads colour.
+ *
+ * @param source Supernet or derived network.
+ * @param target Space of the target's network.
+ * @returns All tensors but those of the heads.
+ */
+export function bodyFor(source: Pick<Source, "space" | "state">, target: Space): Map<string, StateTensor> {
+  const body = bodyOf(source.state);
+  if (source.space.inputChannels === 1 && target.inputChannels === 3) spreadStem(body);
+  return body;
+}
+
 function bodyOf(state: State): Map<string, StateTensor> {
   return new Map<string, StateTensor>([...state].filter(([name]) => !isHead(name)));
 }
@@ -167,5 +180,5 @@ function spreadStem(state: Map<string, StateTensor>): void {
 }
 
 function isHead(name: string): boolean {
-  return name.startsWith("classifier.");
+  return name.startsWith("classifier.") || name.startsWith("auxiliary_head.");
 }

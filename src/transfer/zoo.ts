@@ -9,12 +9,15 @@ import {
   type State,
   type StateTensor,
 } from "../network/mod.ts";
-import { type Card, type CardFile, checkEntryName, parseCard } from "./card.ts";
+import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
 import type { Source } from "./graft.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 
 const TENSORS = "supernet.safetensors";
 const CARD = "card.json";
+
+/** Name of the file of an entry that holds its derived, trained network, if it has one. */
+export const NETWORK_FILE = "network.safetensors";
 
 /** How named tensors become bytes and back: the reader and writer of safetensors in `src/run`. */
 export interface TensorCodec {
@@ -23,6 +26,9 @@ export interface TensorCodec {
   /** Reads tensors; throws if the bytes are anything but a whole file. */
   decode(bytes: Uint8Array): State;
 }
+
+/** An entry as far as the sizes of its supernet go. */
+export type EntryBody = Pick<Card, "name" | "space">;
 
 /** A pretrained supernet with its card. */
 export interface ZooEntry extends Source {
@@ -43,6 +49,16 @@ export function zooFolder(): string {
  * @throws {SyntaxError | TypeError | RangeError} If a card cannot be read; names the file.
  */
 export async function listZoo(folder = zooFolder()): Promise<Card[]> {
+  return await Promise.all((await listEntryNames(folder)).map((name) => readCard(join(folder, name))));
+}
+
+/**
+ * Lists the folders of a zoo, whatever is in them.
+ *
+ * @param folder The zoo; that of the project if left out. A folder that does not exist is an empty zoo.
+ * @returns Their names in order.
+ */
+export async function listEntryNames(folder = zooFolder()): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) {
@@ -51,7 +67,7 @@ export async function listZoo(folder = zooFolder()): Promise<Card[]> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  return await Promise.all(names.sort().map((name) => readCard(join(folder, name))));
+  return names.sort();
 }
 
 /**
@@ -111,14 +127,64 @@ export async function writeSignatures(
   signatures: readonly DatasetSignature[],
   folder = zooFolder(),
 ): Promise<Card> {
+  return await addFile(name, { file: SIGNATURE_FILE, bytes: encodeSignatures(signatures) }, folder);
+}
+
+/**
+ * Gives an entry a derived, trained network, in place of one that it may have.
+ *
+ * @param name Name of an entry of the zoo.
+ * @param network The file's bytes, and what the card is to say of it.
+ * @param folder The zoo; that of the project if left out.
+ * @returns The card.
+ * @throws {Error} If there is no such entry, or it is damaged; one line.
+ */
+export async function writeEntryNetwork(
+  name: string,
+  { bytes, description }: { bytes: Uint8Array; description: CardNetwork },
+  folder = zooFolder(),
+): Promise<Card> {
+  return await addFile(name, { file: NETWORK_FILE, bytes, properties: { network: description } }, folder);
+}
+
+/**
+ * Opens the card of an entry and a file of it, and verifies that the one has the size and the checksum of the other.
+ *
+ * @param nameOrPath Name of an entry of the zoo, or path of a folder that holds one.
+ * @param file Name of the file.
+ * @param folder The zoo; that of the project if left out.
+ * @returns The card, the path of the file, and its bytes: undefined if the entry has no such file.
+ * @throws {Error} If there is no such entry, or the file is damaged; one line that names file, found and expected.
+ */
+export async function readEntryFile(
+  nameOrPath: string,
+  file: string,
+  folder = zooFolder(),
+): Promise<{ card: Card; path: string; bytes: Uint8Array | undefined }> {
+  const path = pathOf(nameOrPath, folder);
+  const card = await readCard(path);
+  return { card, path: join(path, file), bytes: await readListed(path, card, file) };
+}
+
+/** Adds a file to an entry or replaces it, with properties of the card that belong to it; all else stays as it is. */
+async function addFile(
+  name: string,
+  added: { file: string; bytes: Uint8Array; properties?: Partial<Card> },
+  folder: string,
+): Promise<Card> {
   checkEntryName(name);
   const path = join(folder, name);
   const card = await readCard(path);
-  const tensors = await readListed(path, card, TENSORS);
-  if (tensors === undefined) {
-    throw new TypeError(`Cannot read ${join(path, CARD)}: files lacks ${TENSORS}, expected it`);
+  const contents = new Map<string, Uint8Array>();
+  for (const file of new Set([TENSORS, ...Object.keys(card.files)])) {
+    const bytes = file === added.file ? added.bytes : await readListed(path, card, file);
+    if (bytes === undefined) {
+      throw new TypeError(`Cannot read ${join(path, CARD)}: files lacks ${file}, expected it`);
+    }
+    contents.set(file, bytes);
   }
-  return await writeFiles(folder, card, new Map([[TENSORS, tensors], [SIGNATURE_FILE, encodeSignatures(signatures)]]));
+  contents.set(added.file, added.bytes);
+  return await writeFiles(folder, { ...card, ...added.properties }, contents);
 }
 
 /**

@@ -11,11 +11,12 @@ export async function writeDigits(
   { train = 96, test = 40, from = "uci-digits", name = "few-digits" } = {},
 ): Promise<void> {
   const digits = await openDataset(from);
-  const { height, width } = digits;
+  const { height, width, channels } = digits;
+  const shape = [height, width, ...(channels === 1 ? [] : [channels])];
   await Deno.mkdir(folder, { recursive: true });
   for (const [split, part, count] of [["train", digits.train, train], ["test", digits.test, test]] as const) {
-    const { images, labels } = spread(part, count, height * width);
-    await Deno.writeFile(`${folder}/${split}-images.idx`, encodeIdx({ shape: [count, height, width], data: images }));
+    const { images, labels } = spread(part, count, height * width * channels);
+    await Deno.writeFile(`${folder}/${split}-images.idx`, encodeIdx({ shape: [count, ...shape], data: images }));
     await Deno.writeFile(`${folder}/${split}-labels.idx`, encodeIdx({ shape: [count], data: labels }));
   }
   const classes = digits.classes;

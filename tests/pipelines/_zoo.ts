@@ -1,4 +1,12 @@
-import { pretrain, PRETRAIN_DEFAULTS, Session } from "../../src/pipelines/mod.ts";
+import {
+  DERIVE_DEFAULTS,
+  deriveEntry,
+  type DeriveOptions,
+  pretrain,
+  PRETRAIN_DEFAULTS,
+  Session,
+  type SessionOptions,
+} from "../../src/pipelines/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { TINY } from "./_runs.ts";
 
@@ -37,4 +45,16 @@ export async function unsign(entry: string): Promise<void> {
   delete card.files["signature.safetensors"];
   await Deno.writeTextFile(`${entry}/card.json`, JSON.stringify(card));
   await Deno.remove(`${entry}/signature.safetensors`);
+}
+
+/** Derives the network of an entry and trains it for an epoch. */
+export async function runDerivation(
+  out: string,
+  options: Partial<DeriveOptions> & { entry: string; zoo: string; data: string },
+  session: Partial<SessionOptions> = {},
+) {
+  const configuration = { ...DERIVE_DEFAULTS, trainEpochs: 1, trainBatch: 16, ...options };
+  const common = { command: "zoo derive", out, configuration, build: "strict", threads: 1 } as const;
+  await using opened = await Session.start({ ...common, ...session });
+  return await deriveEntry(opened, configuration);
 }

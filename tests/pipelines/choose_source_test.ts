@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Session } from "../../src/pipelines/mod.ts";
 import { chooseSource } from "../../src/pipelines/choose_source.ts";
 import { RunError } from "../../src/run/mod.ts";
@@ -26,7 +26,11 @@ Deno.test("transfer() starts from the nearest supernet or from one by the seed, 
         resume,
       } as const;
       await using session = await Session.start(started);
-      return await chooseSource(session, options);
+      const before = session.seconds();
+      const choice = await chooseSource(session, options);
+      // A choice takes its seconds even when it was made by a process that was killed before its first checkpoint.
+      assert(session.seconds() - before >= (choice.sourceSeconds ?? 0) - 0.001);
+      return choice;
     };
     const drawn = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((seed) => choose(seed, "random")));
     assertEquals(new Set(drawn.map(({ source }) => source)), new Set(["digits", "clothes"]));

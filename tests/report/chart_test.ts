@@ -39,3 +39,15 @@ Deno.test("drawChart() gives dashed curves dots only where they would be invisib
   assertEquals(dots([1, 1]), 1);
   assertEquals(dots([1, 1], [2, 2]), undefined);
 });
+
+Deno.test("drawChart() draws bands below all curves, and makes room for them", () => {
+  const band = [[1, 0.1, 0.9], [2, 0.2, 0.8]] as const;
+  const series = [{ ...SERIES, points: [[1, 0.5], [2, 0.5]] as const, band }, {
+    ...SERIES,
+    points: [[1, 0.5]] as const,
+  }];
+  const svg = drawChart({ title: "t", xLabel: "epoch", series, isShare: true });
+  assertEquals(svg.split(`class="band`).length - 1, 1);
+  assert(svg.indexOf(`class="band`) < svg.indexOf(`class="curve`));
+  assertStringIncludes(svg, ">80%<");
+});

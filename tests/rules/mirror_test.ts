@@ -6,9 +6,12 @@ const EXEMPT = /(^|\/)(mod|types)\.ts$/;
 
 /** Parts that only their neighbours use, by the test of the neighbour that proves them. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
+  "src/pipelines/compare_result.ts": "tests/pipelines/compare_summary_test.ts",
+  "src/pipelines/finetune_stage.ts": "tests/pipelines/traditional_test.ts",
   "src/report/cell_diagram.ts": "tests/report/report_html_test.ts",
   "src/report/html.ts": "tests/report/report_html_test.ts",
   "src/report/html_table.ts": "tests/report/report_html_test.ts",
+  "src/report/page.ts": "tests/report/report_html_test.ts",
   "src/report/style.ts": "tests/report/report_html_test.ts",
   "src/run/json_file.ts": "tests/run/run_directory_test.ts",
   "src/run/open_run.ts": "tests/run/run_directory_test.ts",

@@ -57,7 +57,17 @@ Deno.test("demo writes to runs/ only, and what only reads writes nowhere", async
 
 Deno.test("only tasks that take a folder to write to may write anywhere", async () => {
   const anywhere = (await tasks()).filter(([, command]) => /--allow-write(?=\s)/.test(command)).map(([name]) => name);
-  assertEquals(anywhere, ["rootstock", "fast", "pretrain", "search", "transfer", "train", "report"]);
+  assertEquals(anywhere, [
+    "rootstock",
+    "fast",
+    "pretrain",
+    "search",
+    "transfer",
+    "traditional",
+    "compare",
+    "train",
+    "report",
+  ]);
 });
 
 Deno.test("only the fast tasks take bounds checks away, and say so to the engine", async () => {

@@ -38,6 +38,18 @@ Deno.test("parseCard() names the property that is wrong", () => {
   assertThrows(change({ sources: [{ ...CARD.sources[0], licence: 1 }] }), TypeError, "sources[0].licence is 1");
   assertThrows(change({ sources: [{ ...CARD.sources[0], mean: [0, 1] }] }), TypeError, "sources[0].mean is [0,1]");
   assertThrows(change({ files: { a: { sha256: "x", sizeBytes: 1 } } }), TypeError, 'files.a.sha256 is "x"');
+  const network = {
+    sources: ["fashion-mnist-12k"],
+    testAccuracy: 0.9,
+    epochs: 3,
+    channels: 8,
+    parameters: 4,
+    macs: 5,
+    recipe: {},
+  };
+  change({ network })();
+  assertThrows(change({ network: { ...network, sources: [1] } }), TypeError, "network.sources[0] is 1");
+  assertThrows(change({ network: { ...network, epochs: "3" } }), TypeError, 'network.epochs is "3"');
   assertThrows(
     change({ files: { a: { sha256: "0".repeat(64), sizeBytes: -1 } } }),
     TypeError,
@@ -50,4 +62,5 @@ Deno.test("checkEntryName() refuses whatever is not a plain folder name", () => 
   for (const name of ["", ".", "..", ".hidden", "A", "a/b", "a b", "x".repeat(65)]) {
     assertThrows(() => checkEntryName(name), RangeError, "Cannot use entry name");
   }
+  for (const name of ["auto", "random"]) assertThrows(() => checkEntryName(name), RangeError, "reserved word");
 });

@@ -1,4 +1,4 @@
-import type { DemoResult, RunResult } from "../../pipelines/mod.ts";
+import type { CompareResult, DemoResult, RunResult } from "../../pipelines/mod.ts";
 import { openRun, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
@@ -17,7 +17,7 @@ export const reportCommand: Command = {
       throw new RunError(`Cannot report ${path}: it has no result.json yet, finish the run with --resume first`);
     }
     const report = `${path}/report.html`;
-    await writeAtomic(report, renderRun(result as RunResult | DemoResult, configuration));
+    await writeAtomic(report, renderRun(result as RunResult | DemoResult | CompareResult, configuration));
     terminal.answer({ report }, () => report);
   },
 };

@@ -1,9 +1,12 @@
-import { listZoo, showZooEntry, signZooEntry } from "../../pipelines/mod.ts";
+import { DERIVE_DEFAULTS, deriveEntry, listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
+import { RunError } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
-import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import { percent } from "../terminal.ts";
 import { type Flags, UsageError, type Values } from "../flags.ts";
+import { describeResult } from "../results.ts";
+import { runStage, slug } from "../stage.ts";
 
 const FLAGS: Flags = {
   zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
@@ -65,6 +68,82 @@ export const zooSignCommand: Command = {
       ...(zoo !== undefined && { zoo }),
     });
     terminal.answer(card, () => `${card.name} is signed: ${Object.keys(card.files).join(", ")}`);
+  },
+};
+
+/** `zoo verify`: whether entries are whole. */
+export const zooVerifyCommand: Command = {
+  name: "zoo verify",
+  summary: "Verifies pretrained supernets: checksums, format, shapes, finite numbers, signature and network.",
+  operands: { name: "[NAME|DIR]", least: 0, most: 1 },
+  flags: FLAGS,
+  async run({ values, operands, terminal }) {
+    const entries = await verifyZoo(operands[0], folderOf(values));
+    terminal.answer({ entries }, () =>
+      formatTable([
+        ["name", "", "bytes", "files"],
+        ...entries.map(({ name, isSound, files, sizeBytes, problem }) => [
+          name,
+          isSound ? "sound" : "BROKEN",
+          isSound ? sizeBytes.toLocaleString("en") : "",
+          problem ?? files.join(", "),
+        ]),
+      ]));
+    const broken = entries.filter(({ isSound }) => !isSound).map(({ name }) => name);
+    if (broken.length === 0) return;
+    const words = broken.length === 1 ? "1 entry is" : `${broken.length} entries are`;
+    throw new RunError(`Cannot use ${broken.join(", ")}: ${words} broken, of ${entries.length} verified`);
+  },
+};
+
+const { "train-batch": batch, "train-learning-rate": learningRate, ...TRAINING } = TRAINING_FLAGS;
+
+/** `zoo derive`: what traditional transfer needs, for an entry that lacks it. */
+export const zooDeriveCommand: Command = {
+  name: "zoo derive",
+  summary:
+    "Derives the network of a pretrained supernet, trains it on the supernet's dataset and adds it to the entry.",
+  operands: { name: "NAME", least: 0, most: 1 },
+  flags: {
+    data: { kind: "text", value: "DIR", help: "dataset that it was pretrained on", default: "found by its name" },
+    zoo: FLAGS.zoo!,
+    epochs: { kind: "integer", from: 1, to: 10_000, help: "epochs", default: DERIVE_DEFAULTS.trainEpochs },
+    channels: {
+      ...SIZE_FLAGS.channels!,
+      default: "the supernet's, whose weights are inherited only then",
+    },
+    batch: batch!,
+    "learning-rate": learningRate!,
+    ...TRAINING,
+    ...RUN_FLAGS,
+    ...OUTPUT_FLAGS,
+  },
+  async run(invocation) {
+    const { epochs, batch, learningRate, ...others } = invocation.values;
+    const [entry] = invocation.operands;
+    if (entry === undefined && !others.resume) {
+      throw new UsageError("NAME is missing: --help shows what the command takes");
+    }
+    const values = {
+      ...others,
+      ...(entry !== undefined && { entry }),
+      ...(epochs !== undefined && { trainEpochs: epochs }),
+      ...(batch !== undefined && { trainBatch: batch }),
+      ...(learningRate !== undefined && { trainLearningRate: learningRate }),
+    };
+    const { result, out } = await runStage({ ...invocation, values }, {
+      command: "zoo derive",
+      defaults: DERIVE_DEFAULTS,
+      required: { entry: "the name of an entry" },
+      subject: entry,
+      ...(entry !== undefined && { folder: `runs/derive-${slug(entry)}-${others.seed ?? 0}` }),
+      work: deriveEntry,
+    });
+    invocation.terminal.answer(
+      result,
+      () =>
+        `${describeResult(result, out)}\nNext: deno task rootstock traditional --source ${result.card.name} --target …`,
+    );
   },
 };
 

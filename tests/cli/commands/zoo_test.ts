@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { inDigits } from "../../pipelines/_folder.ts";
 import { assertFails, rootstock, rootstockJson, TINY_FLAGS } from "../_command.ts";
 
@@ -23,13 +23,24 @@ Deno.test("zoo lists and shows entries, and refuses damaged ones", () =>
     assertEquals([entries[0].name, entries[0].sources], ["few", ["few-digits"]]);
     assertEquals((await rootstockJson(["zoo", "show", "few", "--zoo", zoo])).name, "few");
 
+    const verify = ["zoo", "verify", "--zoo", zoo];
+    const { entries: sound } = await rootstockJson(verify);
+    assertEquals([sound.length, sound[0].name, sound[0].isSound], [1, "few", true]);
+
     const path = `${zoo}/few/supernet.safetensors`;
     const bytes = await Deno.readFile(path);
     bytes[bytes.length - 5]! ^= 1;
     await Deno.writeFile(path, bytes);
     await assertFails(["zoo", "show", "few", "--zoo", zoo], 1, [path, "checksum"]);
+    const { code, out, error } = await rootstock(verify, { write: "--deny-write" });
+    assertEquals(code, 1);
+    assertMatch(out, /few +BROKEN .*checksum is/);
+    assertEquals(error, "Cannot use few: 1 entry is broken, of 1 verified\n");
+    await assertFails(["zoo", "verify", "--zoo", `${folder}/no-zoo`], 1, ["found no entry"]);
     const transfer = ["transfer", "--target", data, "--source", "few", "--zoo", zoo, "--out", `${folder}/t`, "--quiet"];
     await assertFails(transfer, 1, [path, "checksum"]);
+    const reserved = ["pretrain", "--data", data, "--name", "auto", "--zoo", zoo, "--out", `${folder}/auto`];
+    await assertFails([...reserved, "--quiet"], 1, ['"auto"', "reserved"]);
     await Deno.writeTextFile(`${zoo}/few/card.json`, "{}");
     await assertFails(["zoo", "list", "--zoo", zoo], 1, ["card.json"]);
   }));

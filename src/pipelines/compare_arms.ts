@@ -1,0 +1,256 @@
+import type { HeadStart } from "../search/mod.ts";
+import type { Card, EntryBody } from "../transfer/mod.ts";
+import { NETWORK_FILE } from "../transfer/mod.ts";
+import { SCRATCH } from "./compare_summary.ts";
+import type { RunResult } from "./result.ts";
+import type { Session } from "./session.ts";
+import type { TrainingChoices } from "./settings.ts";
+import { traditional, type TraditionalOptions } from "./traditional.ts";
+import { train, type TrainOptions } from "./train.ts";
+import { transfer, TRANSFER_DEFAULTS, type TransferOptions } from "./transfer.ts";
+
+/** What is compared and how. */
+export interface CompareOptions extends Omit<TransferOptions, "target" | "source" | "seed"> {
+  /** Target datasets: names or folders. */
+  readonly targets: readonly string[];
+  /** The user's seeds. */
+  readonly seeds: readonly number[];
+  /** Sources of the transfer arms: `auto`, `multi`, `random`, or names of entries. */
+  readonly sources: readonly string[];
+  /** Names of the arms to run; all that can be if left out. */
+  readonly arms?: readonly string[];
+  /** Entry pretrained on several datasets; the one of most datasets if left out. */
+  readonly multi?: string;
+  /** Entry whose sizes arms without a source take; the one chosen by the first transfer arm if left out. */
+  readonly sizesOf?: string;
+  /** Epochs of the search from scratch; as many as those of the finetuning if left out. */
+  readonly scratchEpochs?: number;
+  /** First learning rate of the search from scratch. */
+  readonly scratchLearningRate: number;
+  /** How the head starts in the search from scratch. */
+  readonly scratchHead: HeadStart;
+  /** First learning rate of traditional transfer. */
+  readonly traditionalLearningRate: number;
+}
+
+/** Defaults of a comparison. */
+export const COMPARE_DEFAULTS: Omit<CompareOptions, "targets"> = {
+  ...withoutSeed(TRANSFER_DEFAULTS),
+  seeds: [0, 1, 2],
+  sources: ["auto", "multi", "random"],
+  scratchLearningRate: TRANSFER_DEFAULTS.learningRate,
+  // A trick that needs no source: without it, a part of the difference would be the head's.
+  scratchHead: "closed-form",
+  traditionalLearningRate: TRANSFER_DEFAULTS.learningRate,
+};
+
+/** An arm of a comparison. */
+export interface Arm {
+  /** Name, also that of its folder. */
+  readonly name: string;
+  /** What it does. */
+  readonly kind: "transfer" | "scratch" | "traditional" | "traditional-head" | "random-genotype";
+  /** Source of a transfer: `auto`, `random`, or an entry. */
+  readonly source?: string;
+}
+
+/** An arm that cannot be run. */
+export interface LeftOut {
+  /** Name. */
+  readonly arm: string;
+  /** Why not. */
+  readonly reason: string;
+}
+
+/**
+ * Finds the arms of a comparison.
+ *
+ * @param options Which are wanted.
+ * @param cards Entries of the zoo.
+ * @returns Arms in the order in which they are run and shown, and those that cannot be run.
+ * @throws {RangeError} If an arm or an entry is unknown.
+ */
+export function planArms(options: CompareOptions, cards: readonly Card[]): { arms: Arm[]; leftOut: LeftOut[] } {
+  const multi = options.multi ?? mostSources(cards)?.name;
+  const names = cards.map(({ name }) => name);
+  const transfers = options.sources.map((source): Arm => {
+    if (source === "auto") return { name: "selected", kind: "transfer", source };
+    if (source === "random") return { name: "random", kind: "transfer", source };
+    if (source === "multi" || source === multi) {
+      return { name: "multi", kind: "transfer", ...(multi && { source: multi }) };
+    }
+    if (!names.includes(source)) throw new RangeError(`Cannot compare source ${source}: the zoo has no such entry`);
+    return { name: `from-${source}`, kind: "transfer", source };
+  });
+  const all: Arm[] = [
+    { name: SCRATCH, kind: "scratch" },
+    ...transfers,
+    { name: "traditional", kind: "traditional" },
+    { name: "traditional-head", kind: "traditional-head" },
+    { name: "random-genotype", kind: "random-genotype" },
+  ];
+  const stranger = options.arms?.find((wanted) => !all.some(({ name }) => name === wanted));
+  if (stranger !== undefined) {
+    throw new RangeError(`Cannot compare arm ${stranger}: expected some of ${all.map(({ name }) => name).join(", ")}`);
+  }
+  const wanted = all.filter(({ name }) => options.arms?.includes(name) ?? true);
+  const leftOut = wanted.flatMap((arm) => {
+    const reason = whyNot(arm, cards);
+    return reason === undefined ? [] : [{ arm: arm.name, reason }];
+  });
+  return { arms: wanted.filter(({ name }) => !leftOut.some(({ arm }) => arm === name)), leftOut };
+}
+
+function whyNot({ kind, source }: Arm, cards: readonly Card[]): string | undefined {
+  if (kind === "transfer") {
+    if (source === undefined) return "no entry of the zoo was pretrained on several datasets";
+    if (source === "auto" || source === "random") return cards.length > 0 ? undefined : "the zoo has no entry";
+    return cards.some(({ name }) => name === source) ? undefined : `the zoo has no entry ${source}`;
+  }
+  if (kind.startsWith("traditional") && !cards.some(({ files }) => files[NETWORK_FILE])) {
+    return "no entry of the zoo has a trained network, add one with: deno task rootstock zoo derive NAME";
+  }
+}
+
+function mostSources(cards: readonly Card[]): Card | undefined {
+  return cards.filter(({ sources }) => sources.length > 1)
+    .toSorted((a, b) => b.sources.length - a.sources.length || (a.name < b.name ? -1 : 1))[0];
+}
+
+/** A run of an arm, before it is run. */
+export interface PlannedRun {
+  /** Command of the run. */
+  readonly command: string;
+  /** Its settings. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Epochs of its curve; 0 for a curve without held-out images. */
+  readonly budgetEpochs: number;
+  /** Does it. */
+  readonly work: (session: Session) => Promise<RunResult>;
+}
+
+/** What a run is for. */
+export interface RunPlace {
+  /** Dataset. */
+  readonly target: string;
+  /** The user's seed. */
+  readonly seed: number;
+  /** Entry whose sizes an arm without a source takes; only these ask for it. */
+  readonly body: () => EntryBody;
+}
+
+/**
+ * Plans a run of an arm with the budget of all arms: as many epochs of which the supernet (or, without one, the network)
+ * sees held-out images, and as many epochs of training on all images after that.
+ *
+ * @param arm The arm.
+ * @param place Target, seed, sizes.
+ * @param options Those of the comparison.
+ * @returns What to run.
+ */
+export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: CompareOptions): PlannedRun {
+  const { epochs, trainEpochs, scratchEpochs = epochs } = options;
+  const zoo = options.zoo === undefined ? {} : { zoo: options.zoo };
+  switch (arm.kind) {
+    case "transfer": {
+      const configuration: TransferOptions = { ...transferOptions(options), target, seed, source: arm.source! };
+      return asPlan("transfer", configuration, epochs, transfer);
+    }
+    case "scratch": {
+      const configuration: TransferOptions = {
+        ...transferOptions(options),
+        target,
+        seed,
+        source: body().name,
+        prior: "none",
+        head: options.scratchHead,
+        epochs: scratchEpochs,
+        learningRate: options.scratchLearningRate,
+      };
+      return asPlan("transfer", configuration, scratchEpochs, transfer);
+    }
+    case "traditional":
+    case "traditional-head": {
+      const { batch, recalibration, weightShare, traditionalLearningRate: learningRate } = options;
+      const configuration: TraditionalOptions = {
+        ...trainingChoices(options),
+        ...zoo,
+        ...(batch !== undefined && { batch }),
+        target,
+        seed,
+        source: "auto",
+        headOnly: arm.kind === "traditional-head",
+        epochs,
+        learningRate,
+        recalibration,
+        weightShare,
+      };
+      return asPlan("traditional", configuration, epochs, traditional);
+    }
+    case "random-genotype": {
+      const { name, channels, cells, nodes } = body().space;
+      const configuration: TrainOptions = {
+        ...trainingChoices(options),
+        // No search: all epochs are training's.
+        trainEpochs: epochs + trainEpochs,
+        data: target,
+        genotype: "random",
+        inherit: "none",
+        space: name,
+        channels,
+        cells,
+        nodes,
+        seed,
+      };
+      return asPlan("train", configuration, 0, train);
+    }
+  }
+}
+
+function asPlan<Options extends object>(
+  command: string,
+  configuration: Options,
+  budgetEpochs: number,
+  work: (session: Session, options: Options) => Promise<RunResult>,
+): PlannedRun {
+  return {
+    command,
+    configuration: configuration as Record<string, unknown>,
+    budgetEpochs,
+    work: (session) => work(session, configuration),
+  };
+}
+
+/** What is a comparison's own is taken away, so that whatever else a transfer may know reaches it. */
+function transferOptions(options: CompareOptions): Omit<TransferOptions, "target" | "source" | "seed"> {
+  const {
+    targets: _targets,
+    seeds: _seeds,
+    sources: _sources,
+    arms: _arms,
+    multi: _multi,
+    sizesOf: _sizesOf,
+    scratchEpochs: _scratchEpochs,
+    scratchLearningRate: _scratchLearningRate,
+    scratchHead: _scratchHead,
+    traditionalLearningRate: _traditionalLearningRate,
+    ...others
+  } = options;
+  return others;
+}
+
+function trainingChoices(options: TrainingChoices): TrainingChoices {
+  const { trainEpochs, trainBatch, trainLearningRate, dropPath, auxiliary, cutout } = options;
+  return {
+    trainEpochs,
+    trainLearningRate,
+    dropPath,
+    auxiliary,
+    ...(trainBatch !== undefined && { trainBatch }),
+    ...(cutout !== undefined && { cutout }),
+  };
+}
+
+function withoutSeed<Options extends { seed: unknown }>({ seed: _, ...others }: Options): Omit<Options, "seed"> {
+  return others;
+}

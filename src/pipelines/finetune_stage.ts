@@ -1,0 +1,189 @@
+import type { Augmentation } from "../engine/mod.ts";
+import {
+  buildDerivedNetwork,
+  collectState,
+  deriveSeed,
+  type Genotype,
+  initialiseNetwork,
+  loadState,
+  type Space,
+  type State,
+} from "../network/mod.ts";
+import type { TensorLike } from "../run/mod.ts";
+import {
+  BatchOrder,
+  batchSource,
+  evaluateNetwork,
+  type Evaluation,
+  fitHead,
+  type FittedHead,
+  splitForSearch,
+  type TrainingSettings,
+  type TrainingState,
+  WeightTraining,
+} from "../search/mod.ts";
+import { driveEpochs, type EpochMachine } from "./epochs.ts";
+import { collectNetwork, restoreNetwork } from "./network_tensors.ts";
+import type { Session, StageProgress } from "./session.ts";
+import type { Task } from "./task.ts";
+import type { EpochRecord } from "./types.ts";
+
+/** What is finetuned and how. */
+export interface FinetuneStageOptions {
+  /** Images. */
+  readonly task: Task;
+  /** Sizes of the network, with the task's classes. */
+  readonly space: Space;
+  /** Its architecture, which stays. */
+  readonly genotype: Genotype;
+  /** Weights and statistics of its body to start from. */
+  readonly body: State;
+  /** Share of the training images from which weights learn; the others validate. */
+  readonly weightShare: number;
+  /** Which weights learn. */
+  readonly learns: "all" | "head";
+  /** How they learn. */
+  readonly settings: TrainingSettings;
+  /** Batches by which running statistics follow the weights before each validation. */
+  readonly recalibration: number;
+  /** Random changes to the training images. */
+  readonly augment: Augmentation;
+  /** The user's seed. */
+  readonly seed: number;
+  /** Told how well the head does that was fitted before the first step. */
+  readonly onHead?: (fitted: FittedHead) => void;
+}
+
+/** A finetuned network. */
+export interface FinetuneOutcome {
+  /** Weights, running statistics and their counters. */
+  readonly state: State;
+  /** All epochs. */
+  readonly history: readonly EpochRecord[];
+}
+
+/** Name of the stage in events and checkpoints. */
+export const FINETUNE_STAGE = "finetune";
+
+interface StageState {
+  readonly training: TrainingState;
+  readonly history: readonly EpochRecord[];
+}
+
+interface Report {
+  readonly epoch: number;
+  readonly train: Evaluation;
+  readonly validation: Evaluation;
+}
+
+/**
+ * Gives a network of fixed architecture a new head in closed form and finetunes it on those training images from which
+ * a supernet's weights would learn with this seed; the others, from which alpha would, validate each epoch. So
+ * the curve can stand beside a supernet's: the same images, as many steps an epoch, validated in the same way.
+ *
+ * @param session Where.
+ * @param options What and how.
+ * @param checkpoint Checkpoint of this stage, if there is one.
+ * @returns The network.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {RangeError} If architecture, sizes and weights do not fit each other, or a loss is no longer finite.
+ */
+export async function runFinetuneStage(
+  session: Session,
+  options: FinetuneStageOptions,
+  checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
+): Promise<FinetuneOutcome> {
+  const { engine } = session;
+  const { task, space, genotype, body, learns, settings, recalibration, augment, seed } = options;
+  const { batch } = settings;
+  const { weights: indices, alpha: heldOut } = splitForSearch(engine, task.trainIndices.length, {
+    seed,
+    portion: options.weightShare,
+  });
+  const network = engine.compile(buildDerivedNetwork({ space, genotype }), {
+    batch,
+    ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
+  });
+  try {
+    const common = { engine, network, data: task.train, indices, augment, learns, settings, seed };
+    const training = new WeightTraining(common, checkpoint ? 0 : begin());
+    const history: EpochRecord[] = [];
+    if (checkpoint) {
+      const stage = checkpoint.progress.state as StageState;
+      restoreNetwork(network, checkpoint.tensors);
+      training.restore(stage.training);
+      history.push(...stage.history);
+    }
+    const order = new BatchOrder(engine, indices, { batch, seed: deriveSeed(seed, "recalibration batches") });
+    const machine: EpochMachine<Report> = {
+      get epoch() {
+        return training.epoch;
+      },
+      get step() {
+        return training.step;
+      },
+      get stepsPerEpoch() {
+        return training.stepsPerEpoch;
+      },
+      get isEpochOver() {
+        return training.isEpochOver;
+      },
+      get isDone() {
+        return training.isDone;
+      },
+      takeStep: () => training.takeStep(),
+      finishEpoch: () => {
+        for (let step = 0; step < recalibration; step++) {
+          const images = order.at(training.epoch, step % order.batches);
+          const source = batchSource(task.train, images, { augment, seed, epoch: training.epoch });
+          network.forward(source, { training: true });
+        }
+        const validation = evaluateNetwork(network, task.train, { indices: heldOut, batch });
+        return { ...training.finishEpoch(), validation };
+      },
+    };
+    const snapshot = () => ({
+      tensors: collectNetwork(network, training.batchesTracked),
+      progress: {
+        stage: FINETUNE_STAGE,
+        fingerprint: task.dataset.fingerprint,
+        state: { training: training.state(), history } satisfies StageState,
+        before: null,
+      },
+    });
+    await driveEpochs(session, machine, {
+      stage: FINETUNE_STAGE,
+      epochs: settings.epochs,
+      history,
+      describe,
+      snapshot,
+    });
+    return { state: collectState(network, { batchesTracked: training.batchesTracked }), history };
+  } finally {
+    network.free();
+  }
+
+  function begin(): number {
+    initialiseNetwork(network, seed);
+    const { batchesTracked } = loadState(network, body, { isPartial: true });
+    const fitted = fitHead(engine, network, {
+      data: task.train,
+      indices,
+      batch,
+      seed: deriveSeed(seed, "head batches"),
+    });
+    options.onHead?.(fitted);
+    return batchesTracked + fitted.batches;
+  }
+}
+
+function describe({ epoch, train, validation }: Report, seconds: number): EpochRecord {
+  return {
+    epoch: epoch + 1,
+    seconds,
+    trainLoss: train.loss,
+    trainAccuracy: train.accuracy,
+    validLoss: validation.loss,
+    validAccuracy: validation.accuracy,
+  };
+}

@@ -1,0 +1,93 @@
+/** Mean of some values and how far it may be off. */
+export interface Spread {
+  /** Number of values. */
+  readonly count: number;
+  /** Their mean; null of none. */
+  readonly mean: number | null;
+  /** Standard error of the mean: sample deviation / √count; null for less than two values. */
+  readonly standardError: number | null;
+}
+
+/** Up to so many pairs all changes of sign are gone through. */
+const MOST_EXACT = 22;
+
+/** So many are drawn for more pairs. */
+const DRAWS = 2 ** 18;
+
+/**
+ * Mean and standard error.
+ *
+ * @param values The values.
+ * @returns Both, and how many values there are.
+ */
+export function spreadOf(values: readonly number[]): Spread {
+  const count = values.length;
+  if (count === 0) return { count, mean: null, standardError: null };
+  const mean = sum(values) / count;
+  if (count === 1) return { count, mean, standardError: null };
+  const variance = sum(values.map((value) => (value - mean) ** 2)) / (count - 1);
+  return { count, mean, standardError: Math.sqrt(variance / count) };
+}
+
+/**
+ * Geometric mean.
+ *
+ * @param values Positive numbers.
+ * @returns It; null of none.
+ */
+export function geometricMean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.exp(sum(values.map(Math.log)) / values.length);
+}
+
+/**
+ * Fisher's paired permutation test: how often the mean of differences would be as far from zero as it is, if each
+ * difference were as likely to have the other sign. Two-sided; assumes nothing of the differences' distribution.
+ *
+ * All 2ⁿ signs are tried for up to 22 pairs; beyond, 2¹⁸ of them from a fixed sequence, so that the answer never changes.
+ *
+ * @param differences One a pair.
+ * @returns The share of signs, those observed among them: 2 / 2ⁿ at the least; null for no pairs.
+ */
+export function signFlipTest(differences: readonly number[]): number | null {
+  const count = differences.length;
+  if (count === 0) return null;
+  const observed = Math.abs(sum(differences));
+  // Sums in another order differ in their last digits, which must not decide what counts as equal.
+  const least = observed - 1e-9 * sum(differences.map(Math.abs));
+  const signs = differences.slice();
+  let [total, hits] = [sum(differences), 0];
+  if (count <= MOST_EXACT) {
+    const rounds = 2 ** count;
+    for (let round = 1; round <= rounds; round++) {
+      if (Math.abs(total) >= least) hits++;
+      // A Gray code: one sign changes a round, that of the lowest bit set.
+      const changed = 31 - Math.clz32(round & -round);
+      if (changed >= count) break;
+      total -= 2 * signs[changed]!;
+      signs[changed] = -signs[changed]!;
+    }
+    return hits / rounds;
+  }
+  const random = xorshift();
+  for (let round = 1; round < DRAWS; round++) {
+    total = 0;
+    for (const difference of differences) total += random() & 1 ? difference : -difference;
+    if (Math.abs(total) >= least) hits++;
+  }
+  return (hits + 1) / DRAWS;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Marsaglia's xorshift of 32 bits; its upper bits are the better ones. */
+function xorshift(): () => number {
+  let state = 0x9e3779b9;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 16;
+  };
+}

@@ -1,0 +1,147 @@
+import type { Genotype, Space } from "../network/mod.ts";
+import { bodyFor, graftedSpace } from "../transfer/mod.ts";
+import { chooseSource } from "./choose_source.ts";
+import { openEntryNetwork } from "./entry_network.ts";
+import { FINETUNE_STAGE, runFinetuneStage } from "./finetune_stage.ts";
+import { describeModel, writeModel } from "./model_file.ts";
+import { makeResult, type RunResult, toPoint } from "./result.ts";
+import type { Session } from "./session.ts";
+import { augmentationFor, batchFor, DEFAULT_TRAINING, type TrainingChoices, trainingSettings } from "./settings.ts";
+import { openTask } from "./task.ts";
+import { runTrainingStage } from "./training_stage.ts";
+import { TRANSFER_DEFAULTS } from "./transfer.ts";
+import type { EpochRecord } from "./types.ts";
+
+/** What is transferred to what, and how. */
+export interface TraditionalOptions extends TrainingChoices {
+  /** Target dataset: name or folder. */
+  readonly target: string;
+  /**
+   * Zoo entry with a derived, trained network (name or folder); `auto` for the one whose data is nearest to the target,
+   * `random` for one by the seed.
+   */
+  readonly source: string;
+  /** Folder of the zoo; that of the project if left out. */
+  readonly zoo?: string;
+  /** Whether only the classifier learns, or all weights. */
+  readonly headOnly: boolean;
+  /** Number of finetuning epochs. */
+  readonly epochs: number;
+  /** Learning rate of their first; it falls to 0 along a cosine. */
+  readonly learningRate: number;
+  /** Images a batch of the finetuning; if left out, {@linkcode batchFor} the dataset. */
+  readonly batch?: number;
+  /** Batches by which running statistics follow the weights before each validation. */
+  readonly recalibration: number;
+  /** Share of the training images from which the finetuning learns; the others validate it. */
+  readonly weightShare: number;
+  /** The user's seed. */
+  readonly seed: number;
+}
+
+/** Defaults of a traditional transfer: those of a supernet's, as far as they apply. */
+export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target" | "source"> = {
+  ...DEFAULT_TRAINING,
+  headOnly: false,
+  epochs: TRANSFER_DEFAULTS.epochs,
+  learningRate: TRANSFER_DEFAULTS.learningRate,
+  recalibration: TRANSFER_DEFAULTS.recalibration,
+  weightShare: TRANSFER_DEFAULTS.weightShare,
+  seed: 0,
+};
+
+/** What the finetuning hands on to the training. Plain JSON data, kept in checkpoints. */
+interface FinetuneSummary {
+  readonly space: Space;
+  readonly genotype: Genotype;
+  readonly history: readonly EpochRecord[];
+}
+
+/**
+ * Transfers a trained network of fixed architecture to a dataset, as everybody does: new head, finetuning.
+ *
+ * In two stages, as a supernet's transfer: on the part of the training images from which a supernet's
+ * weights would learn, validated on the others, for the curve; then on all of them, from where the first stage ended, for the
+ * final network. The new head starts in closed form.
+ *
+ * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
+ *
+ * @param session Where.
+ * @param options What and how.
+ * @returns The result; that of before if the run was finished already.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
+ */
+export async function traditional(session: Session, options: TraditionalOptions): Promise<RunResult> {
+  const finished = await session.run.result();
+  if (finished !== undefined) return finished as RunResult;
+  const { target, seed, headOnly, zoo, epochs, learningRate } = options;
+  const task = await openTask(session.engine, target);
+  const checkpoint = await session.load(task.dataset.fingerprint);
+  const choice = await chooseSource(session, { ...options, needsNetwork: true }, checkpoint !== undefined);
+  if (choice.sourceChoice !== "given") {
+    session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
+  }
+  const learns = headOnly ? "head" : "all";
+  const augment = augmentationFor(task.dataset, options);
+  const isTraining = checkpoint?.progress.stage === "train";
+  const found = isTraining ? { ...checkpoint.progress.before as FinetuneSummary, state: undefined } : await finetune();
+  const { space, genotype, history } = found;
+
+  session.emit({ type: "stage", stage: "train", text: `training on all images: ${options.trainEpochs} epochs` });
+  const trained = await runTrainingStage(session, {
+    task,
+    space,
+    genotype,
+    network: found.state,
+    learns,
+    settings: trainingSettings(task.dataset, options),
+    // A head that learns alone has no use for another one.
+    auxiliaryWeight: headOnly ? 0 : options.auxiliary,
+    augment,
+    seed,
+    before: { space, genotype, history } satisfies FinetuneSummary,
+  }, isTraining ? checkpoint : undefined);
+  await session.run.writeGenotype(genotype);
+  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
+  const result: RunResult = {
+    ...makeResult(session, { data: target, seed, space, genotype, curve: history }),
+    epochs: history.length + trained.history.length,
+    ...choice,
+    headOnly,
+    testAccuracy: trained.test.accuracy,
+    testLoss: trained.test.loss,
+    validAccuracy: history.at(-1)!.validAccuracy!,
+    space,
+    trainCurve: trained.history.map(toPoint),
+  };
+  await session.run.writeResult(result);
+  return result;
+
+  async function finetune() {
+    const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, zoo);
+    const { height, width, channels, classes } = task.dataset;
+    const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
+    const what = headOnly ? "a new head" : "all weights";
+    const text = `finetuning ${what} of the network of ${entry} on ${target}: ${epochs} epochs`;
+    session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
+    const { batch = batchFor(task.dataset) } = options;
+    const finetuned = await runFinetuneStage(session, {
+      task,
+      space,
+      genotype,
+      body: bodyFor({ space: from, state }, space),
+      weightShare: options.weightShare,
+      learns,
+      settings: { ...trainingSettings(task.dataset, options), epochs, batch, firstLearningRate: learningRate },
+      recalibration: options.recalibration,
+      augment,
+      seed,
+      onHead: ({ accuracy }) => {
+        const share = `right on ${(100 * accuracy).toFixed(1)} % of those left out`;
+        session.emit({ type: "stage", stage: "head", text: `new head fitted: ${share}` });
+      },
+    }, checkpoint);
+    return { space, genotype, history: finetuned.history, state: finetuned.state };
+  }
+}

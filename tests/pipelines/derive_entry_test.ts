@@ -1,0 +1,63 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { openEntryNetwork } from "../../src/pipelines/entry_network.ts";
+import { listZoo, type SessionOptions } from "../../src/pipelines/mod.ts";
+import { Interrupted } from "../../src/run/mod.ts";
+import { openSignatures } from "../../src/transfer/mod.ts";
+import { inTwoZoo, runDerivation } from "./_zoo.ts";
+
+Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest of it alone", () =>
+  inTwoZoo(async ({ folder, zoo, data: other }) => {
+    const data = `${folder}/few-digits`;
+    const supernet = await Deno.readFile(`${zoo}/digits/supernet.safetensors`);
+    const before = (await listZoo(zoo)).find(({ name }) => name === "digits")!;
+    const result = await runDerivation(`${folder}/run`, { entry: "digits", zoo, data });
+    const { network, files, ...rest } = (await listZoo(zoo)).find(({ name }) => name === "digits")!;
+    const { files: filesBefore, ...restBefore } = before;
+    assertEquals(rest, restBefore);
+    assertEquals(Object.keys(files), [...Object.keys(filesBefore), "network.safetensors"]);
+    assertEquals(await Deno.readFile(`${zoo}/digits/supernet.safetensors`), supernet);
+    assertEquals((await openSignatures("digits", zoo))!.length, 1);
+    const { testAccuracy, parameters, macs } = result;
+    assertEquals([network!.testAccuracy, network!.parameters, network!.macs], [testAccuracy, parameters, macs]);
+    assertEquals([network!.sources, network!.epochs, network!.channels], [["few-digits"], 1, 4]);
+    assertEquals(network!.recipe.inherit, "weights");
+    const model = await openEntryNetwork("digits", zoo);
+    assertEquals([model.entry, model.genotype, model.space.classes], ["digits", result.genotype, 10]);
+    assertEquals(
+      await Deno.readFile(`${zoo}/digits/network.safetensors`),
+      await Deno.readFile(`${folder}/run/network.safetensors`),
+    );
+
+    // Wider than the supernet: nothing to inherit; the network of before is replaced.
+    const wide = await runDerivation(`${folder}/wide`, { entry: "digits", zoo, data, channels: 6 });
+    assertEquals([wide.card.network!.channels, wide.card.network!.recipe.inherit], [6, "none"]);
+    assertEquals((await openEntryNetwork("digits", zoo)).space.channels, 6);
+
+    const foreign = () => runDerivation(`${folder}/foreign`, { entry: "digits", zoo, data: other });
+    await assertRejects(foreign, RangeError, "holds other images, expected few-digits");
+    const path = `${zoo}/digits/card.json`;
+    const card = JSON.parse(await Deno.readTextFile(path));
+    await Deno.writeTextFile(path, JSON.stringify({ ...card, sources: [...card.sources, ...card.sources] }));
+    const several = () => runDerivation(`${folder}/several`, { entry: "digits", zoo, data });
+    await assertRejects(several, RangeError, "it has 2 sources, expected one");
+  }));
+
+Deno.test("deriveEntry() goes on after an interruption to the same network", () =>
+  inTwoZoo(async ({ folder, zoo }) => {
+    const options = { entry: "digits", zoo, data: `${folder}/few-digits` };
+    let steps = 0;
+    const session: Partial<SessionOptions> = {
+      onEvent: ({ type }) => void (steps += Number(type === "step")),
+      interrupt: {
+        get requested() {
+          return steps === 3;
+        },
+      },
+    };
+    await assertRejects(() => runDerivation(`${folder}/stopped`, options, session), Interrupted);
+    assertEquals((await listZoo(zoo)).every(({ network }) => network === undefined), true);
+    await runDerivation(`${folder}/stopped`, options, { resume: true });
+    const resumed = await Deno.readFile(`${zoo}/digits/network.safetensors`);
+    await runDerivation(`${folder}/whole`, options);
+    assertEquals(await Deno.readFile(`${zoo}/digits/network.safetensors`), resumed);
+  }));

@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { evaluate, Session, type SessionOptions, traditional, TRADITIONAL_DEFAULTS } from "../../src/pipelines/mod.ts";
+import type { TraditionalOptions } from "../../src/pipelines/mod.ts";
+import { Interrupted, openRun, RunError } from "../../src/run/mod.ts";
+import { writeDigits } from "./_digits.ts";
+import { timeless } from "./_runs.ts";
+import { inTwoZoo, runDerivation } from "./_zoo.ts";
+
+/** Runs a tiny traditional transfer. */
+async function run(
+  out: string,
+  options: Partial<TraditionalOptions> & { target: string; zoo: string },
+  session: Partial<SessionOptions> = {},
+) {
+  const tiny = { source: "auto", epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16 };
+  const configuration = { ...TRADITIONAL_DEFAULTS, ...tiny, ...options };
+  const common = { command: "traditional", out, configuration, build: "strict", threads: 1 } as const;
+  await using opened = await Session.start({ ...common, ...session });
+  return await traditional(opened, configuration);
+}
+
+/** Asks to stop at one of the steps. */
+function stopAt(step: number): Pick<SessionOptions, "interrupt" | "onEvent"> {
+  let steps = 0;
+  return {
+    onEvent: ({ type }) => void (steps += Number(type === "step")),
+    interrupt: {
+      get requested() {
+        return steps === step;
+      },
+    },
+  };
+}
+
+async function networkOf(run: string) {
+  return await (await openRun(run)).tensors("network.safetensors");
+}
+
+Deno.test("traditional() finetunes an entry's network, all of it or its head, and goes on after an interruption to the same bits", () =>
+  inTwoZoo(async ({ folder, zoo, data: target }) => {
+    await assertRejects(() => run(`${folder}/none`, { target, zoo }), RunError, "and a trained network");
+    const given = () => run(`${folder}/given`, { target, zoo, source: "digits" });
+    await assertRejects(given, RunError, "zoo derive digits");
+    const derived = await runDerivation(`${folder}/derived`, { entry: "digits", zoo, data: `${folder}/few-digits` });
+
+    const full = await run(`${folder}/full`, { target, zoo });
+    assertEquals([full.source, full.sourceChoice, full.headOnly], ["digits", "auto", false]);
+    assertEquals([full.curve.length, full.trainCurve?.length, full.epochs], [2, 1, 3]);
+    assertEquals(full.genotype, derived.genotype);
+    assert(full.curve.every(({ validAccuracy }) => validAccuracy !== undefined));
+    const { testAccuracy, testLoss } = await evaluate({ from: `${folder}/full`, batch: 16, build: "strict" });
+    assertEquals([testAccuracy, testLoss], [full.testAccuracy, full.testLoss]);
+
+    const head = await run(`${folder}/head`, { target, zoo, headOnly: true });
+    const [source, ofFull, ofHead] = await Promise.all(
+      [`${folder}/derived`, `${folder}/full`, `${folder}/head`].map(networkOf),
+    );
+    for (const [name, { data }] of source!) {
+      if (/running_|num_batches/.test(name)) continue;
+      // Only the classifier learns; the other weights are those of the source, bit for bit.
+      if (name.startsWith("classifier.")) assertNotEquals(ofHead!.get(name)!.data, data, name);
+      else assertEquals(ofHead!.get(name)!.data, data, name);
+    }
+    assertNotEquals(ofFull!.get("stem.0.weight")!.data, source!.get("stem.0.weight")!.data);
+
+    // Four steps an epoch on half of 120 images, then eight on all: once in either stage.
+    for (const step of [3, 11]) {
+      const out = `${folder}/stopped-${step}`;
+      await assertRejects(() => run(out, { target, zoo, headOnly: true }, stopAt(step)), Interrupted);
+      const resumed = await run(out, { target, zoo, headOnly: true }, { resume: true, threads: 2 });
+      assertEquals(timeless({ ...resumed, sourceSeconds: 0 }), timeless({ ...head, sourceSeconds: 0 }));
+      assertEquals(await networkOf(out), ofHead);
+    }
+  }));
+
+Deno.test("traditional() takes a grey network to colour images of other sizes and classes", () =>
+  inTwoZoo(async ({ folder, zoo }) => {
+    await runDerivation(`${folder}/derived`, { entry: "clothes", zoo, data: `${folder}/few-clothes` });
+    const target = `${folder}/hands`;
+    await writeDigits(target, { from: "sign-language-digits", name: "hands" });
+    const result = await run(`${folder}/hands-run`, { target, zoo, source: "clothes", epochs: 1 });
+    const { space } = result as unknown as { space: { inputChannels: number } };
+    assertEquals(space.inputChannels, 3);
+  }));
