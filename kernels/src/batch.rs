@@ -63,7 +63,7 @@ impl Preparation {
     /// When there are no whole rows.
     pub fn rows(numbers: &[f32], channels: usize) -> Result<Vec<Preparation>, String> {
         let width = 2 * channels + Preparation::AUGMENTATION;
-        if numbers.is_empty() || numbers.len() % width != 0 {
+        if numbers.is_empty() || !numbers.len().is_multiple_of(width) {
             return Err(format!("Cannot run: found {} numbers of preparation, expected {width} a dataset", numbers.len()));
         }
         let row = |row: &[f32]| {
