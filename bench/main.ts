@@ -7,12 +7,14 @@ import { benchKernels } from "./kernels.ts";
 import { benchBesidePyTorch } from "./pytorch.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
+import { benchTable } from "./table.ts";
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   pytorch: benchBesidePyTorch,
   kernels: benchKernels,
   serve,
+  table: benchTable,
 };
 const isNamed = Deno.args[0] !== undefined && !Deno.args[0].startsWith("-");
 const name = isNamed ? Deno.args[0]! : "pytorch";

@@ -8,7 +8,7 @@
  * @module
  */
 import { serveRuns } from "./serve_runs.ts";
-import { EPSILON, type Operations, OPERATIONS, readSupernet, runSupernet, SGD } from "./supernet_plan.ts";
+import { EPSILON, OPERATIONS, type Operations, readSupernet, runSupernet, SGD } from "./supernet_plan.ts";
 
 /** Just what is used; the library's own types would make a check of this repository fetch it. */
 // deno-lint-ignore no-explicit-any

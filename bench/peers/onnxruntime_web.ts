@@ -1,14 +1,14 @@
 /**
  * Inference in onnxruntime-web's WebAssembly backend, of the ONNX file that pytorch_inference.py exported from a model:
  *
- *     deno run … bench/peers/onnxruntime_web.ts MODEL ONNX BATCH THREADS
+ *     deno run … bench/peers/onnxruntime_web.ts MODEL ONNX BATCH THREADS REPEATS
  *
- * One batch for every line of input; its logits must be those of the model to 1e-4 before anything is timed.
+ * REPEATS batches for every line of input; its logits must be those of the model to 1e-4 before anything is timed.
  *
  * @module
  */
 import { decodeSafetensors } from "../../src/run/safetensors.ts";
-import { serveRuns } from "./serve_runs.ts";
+import { serveRuns, warmUp } from "./serve_runs.ts";
 
 /** What is used of the library; its own types would make a check of this repository fetch it. */
 interface OnnxRuntime {
@@ -22,9 +22,8 @@ interface OnnxRuntime {
 }
 
 const TOLERANCE = 1e-4;
-const WARM_UP = 3;
 
-const [model = "", onnx = "", batch = "1", threads = "1"] = Deno.args;
+const [model = "", onnx = "", batch = "1", threads = "1", repeats = "1"] = Deno.args;
 const specifier = "npm:onnxruntime-web@1.30.0";
 const library: OnnxRuntime & { default?: OnnxRuntime } = await import(specifier);
 const runtime = library.default ?? library;
@@ -42,11 +41,11 @@ const difference = logits!.data.reduce((most, value, i) => Math.max(most, Math.a
 if (!(difference <= TOLERANCE)) {
   throw new Error(`Cannot time onnxruntime-web: logits differ by ${difference}, expected at most ${TOLERANCE}`);
 }
-for (let run = 0; run < WARM_UP; run++) await session.run(feeds);
+await warmUp(() => session.run(feeds));
 const about = { onnxruntimeWeb: runtime.env.versions.web, threads: runtime.env.wasm.numThreads, difference };
 await serveRuns(about, async () => {
   const start = performance.now();
-  await session.run(feeds);
-  return { seconds: (performance.now() - start) / 1000 };
+  for (let i = 0; i < Number(repeats); i++) await session.run(feeds);
+  return { seconds: (performance.now() - start) / 1000 / Number(repeats) };
 });
 Deno.exit(0);

@@ -22,12 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "reference"))
 
 from darts_reference import EvaluationNetwork  # noqa: E402
 from genotypes import DARTS_V2  # noqa: E402
-from serve_runs import serve_runs  # noqa: E402
+from serve_runs import serve_runs, warm_up  # noqa: E402
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 TYPES = {"F32": np.float32, "I64": np.int64, "U8": np.uint8}
 TOLERANCE = 1e-4
-WARM_UP = 3
 
 
 def read_model(path: Path) -> dict[str, torch.Tensor]:
@@ -83,6 +82,7 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--repeats", type=int, default=1, help="batches for every line, of which the mean is told")
     parser.add_argument("--layout", choices=LAYOUTS, default="contiguous")
     parser.add_argument("--export", help="write ONNX to this file instead")
     options = parser.parse_args()
@@ -98,11 +98,11 @@ def main() -> None:
     def run() -> float:
         with torch.inference_mode():
             start = time.perf_counter()
-            network(images)
-            return time.perf_counter() - start
+            for _ in range(options.repeats):
+                network(images)
+            return (time.perf_counter() - start) / options.repeats
 
-    for _ in range(WARM_UP):
-        run()
+    warm_up(run)
     serve_runs({"torch": torch.__version__, "layout": options.layout, "threads": options.threads}, run)
 
 

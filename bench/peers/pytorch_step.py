@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "reference"))
 
 from darts_reference import EvaluationNetwork, SearchNetwork  # noqa: E402
 from genotypes import DARTS_V2  # noqa: E402
-from serve_runs import serve_runs  # noqa: E402
+from serve_runs import serve_runs, warm_up  # noqa: E402
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 PROBE_BATCH = 4
@@ -97,8 +97,7 @@ def main() -> None:
 
     if options.serve:
         training = Training(options, LAYOUTS[options.layout], options.batch)
-        for _ in range(options.warm_up):
-            training.time_step()
+        warm_up(training.time_step)
         about = {"torch": torch.__version__, "layout": options.layout, "threads": options.threads}
         serve_runs(about, training.time_step)
         return

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import Any, Callable
+
+# Short runs are repeated for so long.
+WARM_UP_SECONDS = 1.5
+
+
+def warm_up(run: Callable[[], float]) -> None:
+    """Runs at least once, and on until a time has passed."""
+    start = time.perf_counter()
+    run()
+    while time.perf_counter() - start < WARM_UP_SECONDS:
+        run()
 
 
 def serve_runs(about: dict[str, Any], run: Callable[[], float]) -> None:

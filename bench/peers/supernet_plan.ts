@@ -45,16 +45,16 @@ export interface Operations<T> {
  * @returns Output of the last cell.
  */
 export function runSupernet<T>(o: Operations<T>, images: T, cells: number): T {
-  let s0 = o.normalise(o.convolution(images, "stem.0.weight", 1), "stem.1");
-  let s1 = s0;
+  let s0: T = o.normalise(o.convolution(images, "stem.0.weight", 1), "stem.1");
+  let s1: T = s0;
   let isReducedBefore = false;
   for (let i = 0; i < cells; i++) {
     const isReducing = i === Math.floor(cells / 3) || i === Math.floor(2 * cells / 3);
-    const first = isReducedBefore
+    const first: T = isReducedBefore
       ? reduceBy(o, s0, `cells.${i}.preprocess0`)
       : o.normalise(o.convolution(o.relu(s0), `cells.${i}.preprocess0.op.1.weight`, 1));
     const second = o.normalise(o.convolution(o.relu(s1), `cells.${i}.preprocess1.op.1.weight`, 1));
-    const states = [first, second];
+    const states: T[] = [first, second];
     let edge = 0;
     for (let node = 0; node < NODES; node++) {
       const mixed = states.map((state, from) => {
@@ -136,7 +136,9 @@ export async function readSupernet(path: string): Promise<SupernetModel> {
       const expected = tensors.get("bench.losses")!.data as Float32Array;
       expected.forEach((loss, step) => {
         if (Math.abs(found[step]! - loss) <= TOLERANCE * Math.abs(loss)) return;
-        throw new Error(`Cannot time the peer: loss of step ${step} is ${found[step]}, expected ${loss} as of Rootstock`);
+        throw new Error(
+          `Cannot time the peer: loss of step ${step} is ${found[step]}, expected ${loss} as of Rootstock`,
+        );
       });
     },
   };

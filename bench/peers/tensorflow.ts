@@ -10,7 +10,7 @@
  * @module
  */
 import { serveRuns } from "./serve_runs.ts";
-import { EPSILON, type Operations, OPERATIONS, readSupernet, runSupernet, SGD } from "./supernet_plan.ts";
+import { EPSILON, OPERATIONS, type Operations, readSupernet, runSupernet, SGD } from "./supernet_plan.ts";
 
 /** Just what is used; the library's own types would make a check of this repository fetch it. */
 // deno-lint-ignore no-explicit-any
@@ -110,9 +110,12 @@ function step(): number {
 }
 
 model.checkLosses([step(), step()]);
-await serveRuns({ tensorflowjs: tf.version_core, backend: tf.getBackend(), threads: 1, part: "all of the supernet" }, () => {
-  const start = performance.now();
-  step();
-  return { seconds: (performance.now() - start) / 1000 };
-});
+await serveRuns(
+  { tensorflowjs: tf.version_core, backend: tf.getBackend(), threads: 1, part: "all of the supernet" },
+  () => {
+    const start = performance.now();
+    step();
+    return { seconds: (performance.now() - start) / 1000 };
+  },
+);
 Deno.exit(0);
