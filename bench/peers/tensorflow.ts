@@ -3,7 +3,7 @@
  *
  *     deno run … bench/peers/tensorflow.ts MODEL
  *
- * All of the supernet. Gradients of dilated depthwise convolutions do not exist there, so these are put together from what
+ * The whole supernet of the model. Gradients of dilated depthwise convolutions do not exist there, so these are put together from what
  * has gradients, at no more arithmetic: pixels of equal parity make four small images (one at stride 2), which are convolved
  * without dilation.
  *
@@ -111,7 +111,7 @@ function step(): number {
 
 model.checkLosses([step(), step()]);
 await serveRuns(
-  { tensorflowjs: tf.version_core, backend: tf.getBackend(), threads: 1, part: "all of the supernet" },
+  { tensorflowjs: tf.version_core, backend: tf.getBackend(), threads: 1, part: `supernet of ${model.cells} cells` },
   () => {
     const start = performance.now();
     step();
