@@ -51,10 +51,10 @@ export async function benchTable(args: string[]): Promise<void> {
       if (absent !== undefined) console.error(`  ${name}: ${absent}`);
     }
     // After every part, so that a long measurement that is stopped has not been in vain.
-    const document = { started, machine: await describeMachine(), runs, rows, parts: measured };
+    const document = { started, machine: describeMachine(), runs, rows, parts: measured };
     await Deno.writeTextFile(file, `${JSON.stringify(document, null, 2)}\n`);
   }
-  const { processor, cores, deno, v8 } = await describeMachine();
+  const { processor, cores, deno, v8 } = describeMachine();
   console.log(`${processor}, ${cores} cores; Deno ${deno}, V8 ${v8}; medians of ${runs} runs in turns`);
   console.log(drawTable(rows));
   console.error(`every run: ${file}`);

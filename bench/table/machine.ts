@@ -1,3 +1,5 @@
+import { cpus } from "node:os";
+
 /** What everything ran on. */
 export interface Machine {
   processor: string;
@@ -6,11 +8,8 @@ export interface Machine {
   v8: string;
 }
 
-/** Describes this machine; the processor's name where Linux tells it. Peers tell their versions themselves. */
-export async function describeMachine(): Promise<Machine> {
-  const text = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
-  const field = (name: string) => new RegExp(`^${name}\\s*: (.*)$`, "m").exec(text)?.[1];
-  const [name = "unknown processor", model] = [field("model name"), field("model")];
-  const processor = model === undefined ? name : `${name} (model ${model})`;
-  return { processor, cores: navigator.hardwareConcurrency, deno: Deno.version.deno, v8: Deno.version.v8 };
+/** Describes this machine. Peers tell their versions themselves. */
+export function describeMachine(): Machine {
+  const { deno, v8 } = Deno.version;
+  return { processor: cpus()[0]?.model ?? "unknown processor", cores: navigator.hardwareConcurrency, deno, v8 };
 }
