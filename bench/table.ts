@@ -51,11 +51,28 @@ export async function benchTable(args: string[]): Promise<void> {
       if (absent !== undefined) console.error(`  ${name}: ${absent}`);
     }
     // After every part, so that a long measurement that is stopped has not been in vain.
-    const document = { started, machine: describeMachine(), runs, rows, parts: measured };
+    const document = {
+      started,
+      machine: describeMachine(),
+      peers: peerVersions(measured),
+      runs,
+      rows,
+      parts: measured,
+    };
     await Deno.writeTextFile(file, `${JSON.stringify(document, null, 2)}\n`);
   }
   const { processor, cores, deno, v8 } = describeMachine();
-  console.log(`${processor}, ${cores} cores; Deno ${deno}, V8 ${v8}; medians of ${runs} runs in turns`);
+  const versions = Object.entries(peerVersions(measured)).map(([peer, version]) => `${peer} ${version}`);
+  console.log([`${processor}, ${cores} cores`, `Deno ${deno}, V8 ${v8}`, ...versions].join("; "));
+  console.log(`medians of ${runs} runs in turns`);
   console.log(drawTable(rows));
   console.error(`every run: ${file}`);
+}
+
+const PEERS = ["torch", "onnxruntimeWeb", "tensorflowjs", "jaxJs"];
+
+/** Versions of the peers that took part, as they told them. */
+function peerVersions(measured: Record<string, Measured>): Record<string, unknown> {
+  const abouts = Object.values(measured).flatMap(({ outcomes }) => Object.values(outcomes).map(({ about }) => about));
+  return Object.fromEntries(abouts.flatMap((about) => Object.entries(about).filter(([name]) => PEERS.includes(name))));
 }

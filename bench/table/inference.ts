@@ -28,9 +28,11 @@ export const INFERENCE_PARTS: readonly Part[] = [1, 64].flatMap((batch) =>
       ]);
       const outcomes = await context.alternate([...own, ...pytorch, web], context.runs);
       const rows = own.flatMap(({ name }) =>
-        [pytorch, [web]].map((peers: Participant[]) =>
+        Object.entries({ PyTorch: pytorch, "onnxruntime-web": [web] }).map((
+          [library, peers]: [string, Participant[]],
+        ) =>
           timesAsFast(outcomes, {
-            work: `inference, batch ${batch}, ${threads} thread${threads > 1 ? "s" : ""}, ${name}`,
+            work: `inference, batch ${batch}, ${threads} thread${threads > 1 ? "s" : ""}, ${name}, beside ${library}`,
             ours: name,
             peers: peers.map((peer) => peer.name),
             factor: 1,

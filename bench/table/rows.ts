@@ -39,9 +39,11 @@ export interface Measured {
   outcomes: Record<string, Outcome>;
 }
 
-/** Median seconds of a participant; undefined if it is absent. */
+/** Median seconds of a participant; undefined if it is absent or has ended before its last run. */
 export function secondsOf(outcome: Outcome | undefined): number | undefined {
-  return outcome && outcome.runs.length > 0 ? median(outcome.runs.map(({ seconds }) => seconds)) : undefined;
+  return outcome && outcome.absent === undefined && outcome.runs.length > 0
+    ? median(outcome.runs.map(({ seconds }) => seconds))
+    : undefined;
 }
 
 /** The fastest of some participants by median. */
