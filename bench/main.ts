@@ -1,19 +1,21 @@
 /**
- * Benchmarks: `deno task bench [step|pytorch|kernels] [options]`; both supernets beside PyTorch if none is named.
+ * Benchmarks: `deno task bench [table|step|kernels] [options]`; the table if none is named. (`serve` is what the table starts.)
  *
  * @module
  */
 import { benchKernels } from "./kernels.ts";
-import { benchBesidePyTorch } from "./pytorch.ts";
+import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
+import { benchTable } from "./table.ts";
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
-  pytorch: benchBesidePyTorch,
   kernels: benchKernels,
+  serve,
+  table: benchTable,
 };
 const isNamed = Deno.args[0] !== undefined && !Deno.args[0].startsWith("-");
-const name = isNamed ? Deno.args[0]! : "pytorch";
+const name = isNamed ? Deno.args[0]! : "table";
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
 if (!bench) {
   console.error(`Cannot run bench ${name}: expected one of ${Object.keys(benches).join(", ")}`);

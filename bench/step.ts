@@ -1,32 +1,14 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { type Build, Engine, type LaunchMode, type ProfileRow } from "../src/engine/mod.ts";
-import {
-  buildDerivedNetwork,
-  buildSupernet,
-  costOfDerivedNetwork,
-  costOfSupernet,
-  makeSpace,
-} from "../src/network/mod.ts";
-import { DARTS_V2 } from "./genotypes.ts";
+import type { Build, LaunchMode, ProfileRow } from "../src/engine/mod.ts";
+import { median } from "./median.ts";
+import { type Circumstances, prepare, type Sizes, WARM_UP } from "./workload.ts";
 
 /** A supernet and how to time it. */
-export interface StepOptions {
-  channels: number;
-  cells: number;
-  batch: number;
-  /** Side in pixels. */
-  image: number;
-  inputChannels: 1 | 3;
+export interface StepOptions extends Sizes, Circumstances {
   /** Timed steps. */
   runs: number;
-  threads?: number;
-  build?: Build;
-  /** Bound of activations, bytes. */
-  memoryBytes?: number;
   /** The derived network DARTS V2 with its auxiliary head and drop-path instead of the supernet. */
   isDerived?: boolean;
-  /** Whether to take a profile, too. */
-  isProfiled?: boolean;
 }
 
 /** What a step took. */
@@ -47,9 +29,6 @@ export interface StepTiming {
   profile?: ProfileRow[];
 }
 
-/** Steps before the timed ones: tier-up of the kernels to optimised code happens in them. */
-const WARM_UP = 2;
-
 /**
  * Times one forward + backward + update of a DARTS supernet or derived network, after a warm-up. The images are noise: time does not depend on
  * what they show.
@@ -57,50 +36,27 @@ const WARM_UP = 2;
  * @throws {Error} If the loss is not finite: a wrong step has no time.
  */
 export async function timeStep(options: StepOptions): Promise<StepTiming> {
-  const { channels, cells, batch, image: side, inputChannels, runs, threads, build, memoryBytes } = options;
-  const { isDerived = false, isProfiled = false } = options;
-  const space = makeSpace({ channels, cells, inputChannels, height: side, width: side, classes: 10 });
-  const engine = await Engine.start({ ...(build ? { build } : {}), ...(threads ? { threads } : {}) });
-  const derived = { space, genotype: DARTS_V2, auxiliaryWeight: 0.4 };
-  const program = isDerived ? buildDerivedNetwork(derived) : buildSupernet(space);
-  const network = engine.compile(program, { batch, ...(memoryBytes ? { memoryBytes } : {}) });
-  network.initialise(0);
-  network.setMixing(new Float32Array(network.mixingCount).fill(1 / 8));
-  const pixels = new Uint8Array(batch * side * side * inputChannels);
-  for (let at = 0; at < pixels.length; at += 65_536) crypto.getRandomValues(pixels.subarray(at, at + 65_536));
-  const images = engine.loadImages(pixels, { count: batch, height: side, width: side, channels: inputChannels });
-  const indices = Uint32Array.from({ length: batch }, (_, i) => i);
-  const labels = indices.map((i) => i % 10);
-  const [mean, std] = [Array(inputChannels).fill(0.5), Array(inputChannels).fill(0.25)];
-  const seconds: number[] = [];
-  for (let run = -WARM_UP; run < runs; run++) {
-    if (run === 0 && isProfiled) network.setProfiled(true);
-    const start = performance.now();
-    const source = { images, indices, labels, mean, std, seed: 0, epoch: 0 };
-    const { loss } = network.backward(source, { weightGradients: true, ...(isDerived && { dropPath: 0.2 }) });
-    network.sgdStep({ learningRate: 0.025, momentum: 0.9, weightDecay: 3e-4, clip: 5 });
-    if (run >= 0) seconds.push((performance.now() - start) / 1000);
-    if (!Number.isFinite(loss)) throw new Error(`Cannot time a step: loss is ${loss}, expected a finite number`);
-  }
-  const sorted = seconds.toSorted((a, b) => a - b);
-  const medianSeconds = sorted[Math.floor(sorted.length / 2)]!;
-  const { multiplyAdds } = isDerived ? costOfDerivedNetwork(derived) : costOfSupernet(space);
-  const operations = 3 * 2 * multiplyAdds * batch;
+  const { runs, isDerived = false, isProfiled = false } = options;
+  const workload = await prepare({ ...options, kind: "step", isDerived }, options);
+  for (let run = 0; run < WARM_UP; run++) workload.run();
+  if (isProfiled) workload.startProfile();
+  const seconds = Array.from({ length: runs }, () => workload.run());
+  const medianSeconds = median(seconds);
   const timing = {
     medianSeconds,
-    minSeconds: sorted[0]!,
-    maxSeconds: sorted.at(-1)!,
+    minSeconds: Math.min(...seconds),
+    maxSeconds: Math.max(...seconds),
     runs: seconds.length,
-    gflops: operations / medianSeconds / 1e9,
-    threads: engine.threads,
-    build: engine.build,
-    mode: engine.mode,
-    peakMemoryBytes: engine.memoryBytes(),
+    gflops: workload.operations / medianSeconds / 1e9,
+    threads: workload.threads,
+    build: workload.build,
+    mode: workload.mode,
+    peakMemoryBytes: workload.memoryBytes(),
     deno: Deno.version.deno,
     v8: Deno.version.v8,
-    ...(isProfiled ? { profile: network.profile() } : {}),
+    ...(isProfiled ? { profile: workload.profile() } : {}),
   };
-  engine.close();
+  workload.close();
   return timing;
 }
 

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "reference"))
 
 from darts_reference import EvaluationNetwork, SearchNetwork  # noqa: E402
 from genotypes import DARTS_V2  # noqa: E402
+from serve_runs import serve_runs, warm_up  # noqa: E402
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 PROBE_BATCH = 4
@@ -90,8 +91,16 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=1, help="steps before that")
     parser.add_argument("--layout", choices=[*LAYOUTS, "best"], default="best")
     parser.add_argument("--derived", action="store_true", help="the final network instead of the supernet")
+    parser.add_argument("--serve", action="store_true", help="one step for every line on standard input (README.md)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+
+    if options.serve:
+        training = Training(options, LAYOUTS[options.layout], options.batch)
+        warm_up(training.time_step)
+        about = {"torch": torch.__version__, "layout": options.layout, "threads": options.threads}
+        serve_runs(about, training.time_step)
+        return
 
     layout, probe = choose_layout(options)
     training = Training(options, LAYOUTS[layout], options.batch)
