@@ -44,6 +44,41 @@ pub struct Normalisation {
     pub std: [f32; 4],
 }
 
+/// How images of one dataset are prepared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Preparation {
+    /// Random changes.
+    pub augmentation: Augmentation,
+    /// Bytes to numbers.
+    pub normalisation: Normalisation,
+}
+
+impl Preparation {
+    /// Numbers of a row besides means and deviations.
+    const AUGMENTATION: usize = 3;
+
+    /// Reads rows of `[means, deviations, crop padding, flip, cutout]`, one a dataset, for a network of `channels` inputs.
+    ///
+    /// # Errors
+    /// When there are no whole rows.
+    pub fn rows(numbers: &[f32], channels: usize) -> Result<Vec<Preparation>, String> {
+        let width = 2 * channels + Preparation::AUGMENTATION;
+        if numbers.is_empty() || numbers.len() % width != 0 {
+            return Err(format!("Cannot run: found {} numbers of preparation, expected {width} a dataset", numbers.len()));
+        }
+        let row = |row: &[f32]| {
+            let mut normalisation = Normalisation { mean: [0.0; 4], std: [1.0; 4] };
+            normalisation.mean[..channels].copy_from_slice(&row[..channels]);
+            normalisation.std[..channels].copy_from_slice(&row[channels..2 * channels]);
+            let [padding, flip, cutout] = [row[width - 3], row[width - 2], row[width - 1]];
+            let augmentation =
+                Augmentation { crop_padding: (padding as usize).min(1024), flip: flip != 0.0, cutout: (cutout as usize).min(2048) };
+            Preparation { augmentation, normalisation }
+        };
+        Ok(numbers.chunks_exact(width).map(row).collect())
+    }
+}
+
 impl Images {
     /// Copies bytes.
     ///
@@ -81,16 +116,8 @@ impl Images {
     /// Grey enters colour networks by replication, colour enters grey ones as luma (ITU-R BT.601). Random choices are keyed
     /// by (seed, epoch, image): they depend on nothing else.
     /// Safety: `to` spans height·width·8 elements, index < count.
-    pub unsafe fn assemble(
-        &self,
-        index: usize,
-        augmentation: Augmentation,
-        normalisation: &Normalisation,
-        channels: usize,
-        seed: u64,
-        epoch: u32,
-        to: *mut f32,
-    ) {
+    pub unsafe fn assemble(&self, index: usize, preparation: &Preparation, channels: usize, seed: u64, epoch: u32, to: *mut f32) {
+        let Preparation { augmentation, normalisation } = preparation;
         let (height, width) = (self.height as isize, self.width as isize);
         let image = self.pixels.pointer().add(index * self.height * self.width * self.channels);
         let words = Generator::new(seed, stream::AUGMENTATION, epoch).words(index as u64);

@@ -4,6 +4,7 @@ use crate::layers::depthwise::Window;
 use crate::layers::pool::Pool;
 use crate::layers::sampling::Patch;
 use crate::program::{CombineTerm, Instruction, Norm, Parameter, ParameterKind, Program, Tensor, MAGIC, VERSION};
+use core::ops::Range;
 
 /// Longest table a program may declare; real supernets stay below 20,000.
 const MOST: usize = 1 << 17;
@@ -11,6 +12,8 @@ const MOST: usize = 1 << 17;
 const MOST_SIDE: usize = 1024;
 /// Most channels or classes.
 const MOST_CHANNELS: usize = 1 << 14;
+/// Most groups of classes.
+const MOST_GROUPS: usize = 1024;
 
 /// A cursor over words that refuses to read past the end.
 pub struct Words<'a> {
@@ -57,6 +60,19 @@ impl<'a> Words<'a> {
             return Err(format!("Cannot decode program: {what} is {word}, expected less than {count} (word {})", self.at - 1));
         }
         Ok(word)
+    }
+
+    /// Sizes of groups, as the ranges that they cover one after another.
+    fn groups(&mut self) -> Result<Vec<Range<usize>>, String> {
+        let count = self.number("number of groups", 1, MOST_GROUPS)?;
+        let mut end = 0;
+        (0..count)
+            .map(|_| {
+                let start = end;
+                end += self.number("classes of a group", 1, MOST_CHANNELS)?;
+                Ok(start..end)
+            })
+            .collect()
     }
 
     fn list(&mut self, what: &str, tensors: usize) -> Result<Vec<usize>, String> {
@@ -214,6 +230,7 @@ impl Instructions {
                 head: words.number("head", 0, 1023)?,
                 loss_weight: f32::from_bits(words.next("loss weight")?),
                 relu: words.flag("classifier relu")?,
+                groups: words.groups()?,
                 xs: words.list("classifier inputs", tensors)?,
             },
             _ => Instruction::Segment,

@@ -7,11 +7,12 @@ use crate::decode::{Instructions, Words};
 use crate::layers::depthwise::Window;
 use crate::layers::pool::Pool;
 use crate::layers::sampling::Patch;
+use core::ops::Range;
 
 /// First word of a program.
 pub const MAGIC: u32 = 0x524F_4F54;
 /// Second word; changes with the format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Channels of a block.
 pub const BLOCK: usize = 8;
 
@@ -165,7 +166,7 @@ pub enum Instruction {
         /// Terms, at least one.
         terms: Vec<CombineTerm>,
     },
-    /// Global average pooling, linear layer, softmax cross-entropy.
+    /// Global average pooling, linear layer, softmax cross-entropy over the classes of the label's group.
     Classifier {
         /// Read; their pooled channels are concatenated.
         xs: Vec<usize>,
@@ -175,6 +176,8 @@ pub enum Instruction {
         bias: usize,
         /// Number of classes.
         classes: usize,
+        /// Classes that compete with each other, group by group; together they are all classes in order.
+        groups: Vec<Range<usize>>,
         /// The task it belongs to.
         head: usize,
         /// Factor of its loss.

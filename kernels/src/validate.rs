@@ -180,7 +180,7 @@ impl Check<'_> {
                 }
                 Ok(())
             }
-            Instruction::Classifier { xs, weight, bias, classes, loss_weight, .. } => {
+            Instruction::Classifier { xs, weight, bias, classes, groups, loss_weight, .. } => {
                 self.layer_inputs(place, xs)?;
                 let channels = xs.iter().map(|&x| tensor(x).channels).sum();
                 if !loss_weight.is_finite() || loss_weight.abs() > 1e3 {
@@ -188,6 +188,7 @@ impl Check<'_> {
                         "Cannot run program: {place}: the loss weight is out of range, expected a finite number up to 1000"
                     ));
                 }
+                expect(place, "classes of its groups together", groups.last().map_or(0, |group| group.end), *classes)?;
                 self.own(place, *weight, ParameterKind::Linear, [*classes, channels, 1, 1])?;
                 self.own(place, *bias, ParameterKind::LinearBias, [*classes, 1, 1, 1])
             }

@@ -2,6 +2,8 @@
 
 mod common;
 
+use core::ops::Range;
+
 use common::{added, assert_close, Guarded, Numbers};
 use rootstock_kernels::layers::classifier;
 use rootstock_kernels::reference::classifier as twin;
@@ -36,7 +38,7 @@ fn cross_entropy_equals_its_twin() {
             let logits: Vec<f32> = numbers.vector(classes).into_iter().map(|value| factor * value).collect();
             for label in [0, classes / 2, classes - 1] {
                 // Safety: the label is a class.
-                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), classes, label) };
+                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), 0..classes, label) };
                 let expected = twin::cross_entropy(&logits, label);
                 assert!((loss - expected).abs() <= 1e-10 * (1.0 + expected), "{what}, label {label}: {loss}, expected {expected}");
                 assert_eq!(correct, twin::correct(&logits, label), "{what}, label {label}");
@@ -50,7 +52,7 @@ fn the_first_of_equal_logits_is_the_answer() {
     let logits = [0.5f32, 2.0, -1.0, 2.0, 2.0];
     for label in 0..5 {
         // Safety: the label is a class.
-        let (_, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), 5, label) };
+        let (_, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), 0..5, label) };
         assert_eq!(correct, label == 1);
         assert_eq!(twin::correct(&logits, label), label == 1);
     }
@@ -63,7 +65,7 @@ fn backward_equals_its_twin() {
             let (x, w) = (numbers.vector(features), numbers.vector(classes * features));
             let logits: Vec<f32> = numbers.vector(classes).into_iter().map(|value| 3.0 * value).collect();
             let (old_w, old_b) = (numbers.vector(classes * features), numbers.vector(classes));
-            let expected = twin::backward(&x, &w, &logits, label, scale);
+            let expected = twin::backward(&x, &w, &logits, &vec![0; classes], label, scale);
             for wanted in [true, false] {
                 let (mut dw, mut db) = (Guarded::holding(&old_w), Guarded::holding(&old_b));
                 let (mut dlogits, mut dx) = (Guarded::new(classes), Guarded::new(features));
@@ -72,7 +74,7 @@ fn backward_equals_its_twin() {
                 let gradients = wanted.then(|| (dw.pointer(0), db.pointer(0)));
                 let (logits, d, dx_to) = (logits.as_ptr(), dlogits.pointer(0), dx.pointer(0));
                 // Safety: all have the sizes said.
-                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits, classes, label, scale, d, gradients, dx_to) };
+                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits, 0..classes, label, scale, d, gradients, dx_to) };
                 for memory in [&dw, &db, &dlogits, &dx] {
                     memory.check(what);
                 }
@@ -84,6 +86,83 @@ fn backward_equals_its_twin() {
                 } else {
                     assert!(dw.read(0, old_w.len()) == old_w && db.read(0, classes) == old_b, "{what}: unwanted gradients");
                 }
+            }
+        }
+    });
+}
+
+/// Sizes of the groups of a classifier.
+const GROUPS: [&[usize]; 5] = [&[3], &[1, 1], &[2, 10], &[7, 1, 29], &[10, 20, 8, 62]];
+
+fn each_group(mut test: impl FnMut(&[Range<usize>], &[usize], &mut Numbers, &str)) {
+    for sizes in GROUPS {
+        let mut end = 0;
+        let ranges: Vec<Range<usize>> = sizes
+            .iter()
+            .map(|size| {
+                end += size;
+                end - size..end
+            })
+            .collect();
+        let groups: Vec<usize> = sizes.iter().enumerate().flat_map(|(group, &size)| vec![group; size]).collect();
+        test(&ranges, &groups, &mut Numbers::new(end), &format!("groups of {sizes:?}"));
+    }
+}
+
+#[test]
+fn a_label_belongs_to_the_group_that_holds_it() {
+    each_group(|ranges, groups, _, what| {
+        for (label, &group) in groups.iter().enumerate() {
+            assert_eq!(classifier::group_of(ranges, label), ranges[group], "{what}, label {label}");
+        }
+    });
+}
+
+#[test]
+fn cross_entropy_of_a_group_equals_its_twin() {
+    each_group(|ranges, groups, numbers, what| {
+        for factor in [0.01, 1.0, 2000.0] {
+            let logits: Vec<f32> = numbers.vector(groups.len()).into_iter().map(|value| factor * value).collect();
+            for label in 0..groups.len() {
+                // Safety: the label is a class.
+                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), classifier::group_of(ranges, label), label) };
+                let (own, own_label) = twin::own_group(&logits, groups, label);
+                let expected = twin::cross_entropy(&own, own_label);
+                assert!((loss - expected).abs() <= 1e-10 * (1.0 + expected), "{what}, label {label}: {loss}, expected {expected}");
+                assert_eq!(correct, twin::correct(&own, own_label), "{what}, label {label}");
+            }
+        }
+    });
+}
+
+#[test]
+fn backward_of_a_group_equals_its_twin_and_leaves_other_groups_alone() {
+    each_group(|ranges, groups, numbers, what| {
+        let (features, classes) = (16, groups.len());
+        for label in [0, classes / 2, classes - 1] {
+            let (x, w) = (numbers.vector(features), numbers.vector(classes * features));
+            let logits = numbers.vector(classes);
+            let (old_w, old_b) = (numbers.vector(classes * features), numbers.vector(classes));
+            let expected = twin::backward(&x, &w, &logits, groups, label, 0.25);
+            let group = classifier::group_of(ranges, label);
+            let (mut dw, mut db) = (Guarded::holding(&old_w), Guarded::holding(&old_b));
+            let (mut dlogits, mut dx) = (Guarded::new(group.len()), Guarded::new(features));
+            dlogits.allow(0, group.len());
+            dx.allow(0, features);
+            let gradients = Some((dw.pointer(0), db.pointer(0)));
+            let (logits, d, dx_to) = (logits.as_ptr(), dlogits.pointer(0), dx.pointer(0));
+            let own = group.clone();
+            // Safety: all have the sizes said.
+            unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits, own, label, 0.25, d, gradients, dx_to) };
+            for memory in [&dw, &db, &dlogits, &dx] {
+                memory.check(what);
+            }
+            assert_close(dlogits.read(0, group.len()), &expected.logits[group.clone()], what);
+            assert_close(dx.read(0, features), &expected.x, what);
+            assert_close(dw.read(0, classes * features), &added(&old_w, &expected.w), what);
+            assert_close(db.read(0, classes), &added(&old_b, &expected.logits), what);
+            for k in (0..classes).filter(|k| !group.contains(k)) {
+                assert_eq!(db.read(0, classes)[k], old_b[k], "{what}: class {k} is of another group");
             }
         }
     });

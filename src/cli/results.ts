@@ -30,7 +30,15 @@ export function renderRun(
   if (!isDemo(result)) {
     const { command, data, genotype } = result;
     const arms = [{ name: command, curve: curvesOf(result) }];
-    return renderReport({ title: `${TITLES[command] ?? command} ${data}`, configuration, arms, genotype, result });
+    const tables = tabulateDatasets(result);
+    return renderReport({
+      title: `${TITLES[command] ?? command} ${data}`,
+      configuration,
+      arms,
+      genotype,
+      result,
+      tables,
+    });
   }
   return renderReport({
     title: `Supernet transfer to ${result.target}, beside a search from scratch`,
@@ -40,6 +48,20 @@ export function renderRun(
     result: { ...result, arms: undefined },
     tables: [{ title: "Both arms", rows: tabulateArms(result) }],
   });
+}
+
+/** The last epoch's figures for each dataset, if a run had several. */
+function tabulateDatasets({ curve }: RunResult) {
+  const datasets = curve.at(-1)?.datasets;
+  if (datasets === undefined) return [];
+  const rows = datasets.map(({ name, trainAccuracy, validLoss, validAccuracy }) => [
+    name,
+    percent(trainAccuracy),
+    validLoss.toFixed(3),
+    percent(validAccuracy),
+  ]);
+  const head = ["dataset", "training accuracy", "validation loss", "validation accuracy"];
+  return [{ title: "Datasets at the end", rows: [head, ...rows] }];
 }
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -45,7 +45,9 @@ function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type:
     ? ""
     : `, validation loss ${validLoss.toFixed(3)}, accuracy ${percent(validAccuracy)}`;
   const train = `loss ${trainLoss.toFixed(3)}, accuracy ${percent(trainAccuracy)}`;
-  return `${stage} epoch ${epoch}/${epochs}: ${train}${valid} (${seconds.toFixed(0)} s)`;
+  const each = record.datasets?.map(({ name, validAccuracy }) => `${name} ${percent(validAccuracy)}`);
+  const parts = each === undefined ? "" : `\n  ${each.join(", ")}`;
+  return `${stage} epoch ${epoch}/${epochs}: ${train}${valid} (${seconds.toFixed(0)} s)${parts}`;
 }
 
 function describeRun({ index, runs, target, arm, seed, secondsLeft }: Extract<PipelineEvent, { type: "run" }>): string {

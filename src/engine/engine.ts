@@ -101,7 +101,25 @@ export class Engine {
    * @throws {RangeError} If the number of bytes does not fit the shape.
    */
   loadImages(pixels: Uint8Array, shape: ImageShape): ImageStore {
-    return new ImageStore(this.#kernels, this.#memory, pixels, shape);
+    const { count, height, width, channels } = shape;
+    if (pixels.length !== count * height * width * channels) {
+      throw new RangeError(
+        `Cannot load images: found ${pixels.length} bytes, expected ${count}x${height}x${width}x${channels}`,
+      );
+    }
+    const images = this.makeImages(shape);
+    images.write(0, pixels);
+    return images;
+  }
+
+  /**
+   * Makes room for images in the kernels' memory, to be written one after the other.
+   *
+   * @param shape Their sizes; 1 or 3 channels.
+   * @throws {Error} If memory does not suffice.
+   */
+  makeImages(shape: ImageShape): ImageStore {
+    return new ImageStore(this.#kernels, this.#memory, shape);
   }
 
   /**

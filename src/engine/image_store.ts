@@ -25,23 +25,35 @@ export class ImageStore {
   /** The kernels' handle. */
   readonly handle: number;
   readonly #kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
 
-  /** Copies bytes; see `Engine.loadImages`. */
-  constructor(kernels: Kernels, memory: WebAssembly.Memory, pixels: Uint8Array, shape: ImageShape) {
+  /** Makes room for images, black until they are written; see `Engine.makeImages`. */
+  constructor(kernels: Kernels, memory: WebAssembly.Memory, shape: ImageShape) {
     const { count, height, width, channels } = shape;
-    if (pixels.length !== count * height * width * channels) {
-      throw new RangeError(
-        `Cannot load images: found ${pixels.length} bytes, expected ${count}x${height}x${width}x${channels}`,
-      );
-    }
     this.count = count;
     this.height = height;
     this.width = width;
     this.channels = channels;
     this.#kernels = kernels;
+    this.#memory = memory;
     this.handle = kernels.images_new(count, height, width, channels);
-    // The view is made after the allocation, which may have grown (and so replaced) the buffer.
-    new Uint8Array(memory.buffer, kernels.images_pointer(this.handle), pixels.length).set(pixels);
+  }
+
+  /**
+   * Writes images.
+   *
+   * @param first Index of the first one.
+   * @param pixels Bytes, [images, height, width, channels] row-major.
+   * @throws {RangeError} If they do not fit.
+   */
+  write(first: number, pixels: Uint8Array): void {
+    const size = this.height * this.width * this.channels;
+    if (!(first >= 0 && first * size + pixels.length <= this.count * size)) {
+      throw new RangeError(`Cannot write ${pixels.length} bytes at image ${first}: there are ${this.count} images`);
+    }
+    // The view is made for each write: an allocation in between may have grown (and so replaced) the buffer.
+    const start = this.#kernels.images_pointer(this.handle);
+    new Uint8Array(this.#memory.buffer, start + first * size, pixels.length).set(pixels);
   }
 
   /** Per-channel mean and standard deviation over the given images, in units of byte/255. */

@@ -21,6 +21,7 @@ export {
   type ForwardOptions,
   type NamedShape,
   type Network,
+  type Preparation,
   type SgdOptions,
   type StepResult,
 } from "./network.ts";

@@ -15,20 +15,29 @@ export interface Augmentation {
   cutout: number;
 }
 
-/** A batch: which images, and how they become numbers. */
-export interface BatchSource {
-  /** Where they are. */
-  images: ImageStore;
-  /** Which ones. */
-  indices: Uint32Array;
-  /** Their classes, aligned with `indices`; none when only logits are wanted. */
-  labels?: Uint32Array;
+/** How the images of one dataset become numbers. */
+export interface Preparation {
   /** Mean of each image channel, in units of byte/255. */
   mean: readonly number[];
   /** Standard deviation of each image channel, in units of byte/255. */
   std: readonly number[];
   /** Random changes; none by default. */
   augment?: Augmentation;
+}
+
+/** A batch: which images, and how they become numbers. */
+export interface BatchSource extends Preparation {
+  /** Where they are. */
+  images: ImageStore;
+  /** Which ones. */
+  indices: Uint32Array;
+  /** Their classes, aligned with `indices`; none when only logits are wanted. */
+  labels?: Uint32Array;
+  /**
+   * For images of several datasets: how those of each are prepared, in place of the batch's own mean, deviation and changes,
+   * and the dataset of each image, aligned with `indices`.
+   */
+  parts?: { preparations: readonly Preparation[]; of: Uint32Array };
   /** Seed of augmentation and drop-path. */
   seed: number;
   /** Key of augmentation, with seed and image. */
@@ -172,9 +181,6 @@ export class Network {
     const batch = new this.#kernels.BatchOptions();
     try {
       [batch.seed, batch.seed_high] = seedWords(source.seed);
-      batch.crop_padding = source.augment?.cropPadding ?? 0;
-      batch.flip = source.augment?.flip ?? false;
-      batch.cutout = source.augment?.cutout ?? 0;
       batch.epoch = source.epoch;
       batch.step = options.step ?? 0;
       batch.drop_path = options.dropPath ?? 0;
@@ -187,7 +193,10 @@ export class Network {
         source.images.handle,
         source.indices,
         source.labels ?? new Uint32Array(),
-        this.#normalisation(source),
+        source.parts?.of ?? new Uint32Array(),
+        new Float32Array(
+          (source.parts?.preparations ?? [source]).flatMap((part) => this.#prepare(source.images, part)),
+        ),
         batch,
       );
       return { loss: source.labels ? loss! : NaN, correct: correct!, count: source.indices.length };
@@ -196,17 +205,28 @@ export class Network {
     }
   }
 
-  /** Means and deviations per network channel: a grey image's are replicated, a colour image's averaged for a grey network. */
-  #normalisation({ images, mean, std }: BatchSource): Float32Array {
-    if (mean.length !== images.channels || std.length !== images.channels) {
-      throw new RangeError(`Cannot normalise: found ${mean.length} means, expected ${images.channels}`);
+  /**
+   * A dataset's row for the kernels: means and deviations per network channel (a grey image's are replicated, a colour
+   * image's averaged for a grey network), then the random changes.
+   */
+  #prepare({ channels }: ImageStore, { mean, std, augment }: Preparation): number[] {
+    if (mean.length !== channels || std.length !== channels) {
+      throw new RangeError(`Cannot normalise: found ${mean.length} means, expected ${channels}`);
     }
     const adapt = (values: readonly number[]) => {
       if (values.length === this.#channels) return [...values];
       if (values.length === 1) return Array(this.#channels).fill(values[0]!) as number[];
       return [values.reduce((sum, value) => sum + value, 0) / values.length];
     };
-    return new Float32Array([...adapt(mean), ...adapt(std)]);
+    const { cropPadding = 0, flip = false, cutout = 0 } = augment ?? {};
+    return [...adapt(mean), ...adapt(std), cropPadding, Number(flip), cutout];
+  }
+
+  /** Loss of each image of the last run, and whether its largest logit was its label; means nothing without labels. */
+  imageOutcomes(): { losses: Float64Array; hits: boolean[] } {
+    const outcomes = this.#kernels.network_image_outcomes(this.#handle);
+    const count = outcomes.length / 2;
+    return { losses: outcomes.slice(0, count), hits: Array.from(outcomes.subarray(count), (hit) => hit === 1) };
   }
 
   /** Logits of the last run's main classifier, [images, classes] row-major. */

@@ -8,6 +8,8 @@ export interface SkeletonOptions {
   readonly space: Space;
   /** Whether the normalisations of the preprocessing have weights and biases (that of the stem always has). */
   readonly affine: boolean;
+  /** Classes of each dataset where the classifier has a head for each; together those of the space. */
+  readonly heads?: readonly number[];
   /** Lowers the inside of a cell: takes the two preprocessed inputs, returns the tensors of its output in order. */
   lowerCell(cell: CellShape, inputs: readonly [Tensor, Tensor]): Tensor[];
   /** Called after each cell with its output, to attach further heads. */
@@ -50,5 +52,6 @@ export function lowerSkeleton(builder: GraphBuilder, options: SkeletonOptions): 
     classes: space.classes,
     head: 0,
     lossWeight: 1,
+    ...(options.heads && { groups: options.heads }),
   });
 }

@@ -11,11 +11,13 @@ import { type CellShape, countMixing, type Edge, listEdges, mixingIndex, PRIMITI
  * names are those of the state dict of the reference implementation of DARTS.
  *
  * @param space The space.
+ * @param heads Classes of each dataset if it is to tell those of several apart, each within its own; together those of the
+ * space. The program's parameters are the same without.
  * @returns The program.
  */
-export function buildSupernet(space: Space): Program {
+export function buildSupernet(space: Space, heads?: readonly number[]): Program {
   const builder = new ProgramBuilder({ height: space.height, width: space.width, channels: space.inputChannels });
-  lowerSupernet(builder, space);
+  lowerSupernet(builder, space, heads);
   return builder.build(countMixing(space));
 }
 
@@ -24,11 +26,13 @@ export function buildSupernet(space: Space): Program {
  *
  * @param builder Receives the instructions; its image must have the size of the space.
  * @param space The space.
+ * @param heads As for {@linkcode buildSupernet}.
  */
-export function lowerSupernet(builder: GraphBuilder, space: Space): void {
+export function lowerSupernet(builder: GraphBuilder, space: Space, heads?: readonly number[]): void {
   lowerSkeleton(builder, {
     space,
     affine: false,
+    ...(heads && { heads }),
     lowerCell: (cell, inputs) => new MixedCell(builder, space, cell).lower(inputs),
   });
 }

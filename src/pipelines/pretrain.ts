@@ -1,6 +1,8 @@
+import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
-import { createMethod } from "../search/mod.ts";
-import { type Card, checkEntryName, writeZooEntry } from "../transfer/mod.ts";
+import { createMethod, type Sampling } from "../search/mod.ts";
+import { type Card, type CardSource, checkEntryName, type DatasetSignature, writeZooEntry } from "../transfer/mod.ts";
+import { type JointTask, openJointTask } from "./joint_task.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import { SEARCH_DEFAULTS, type SearchOptions, writeSupernet } from "./search.ts";
 import type { Session } from "./session.ts";
@@ -8,16 +10,25 @@ import { bilevelSettings, searchPlan, spaceFor } from "./settings.ts";
 import { signSources } from "./signature.ts";
 import { hasStalled } from "./stalled.ts";
 import { runSupernetStage } from "./supernet_stage.ts";
-import { openTask } from "./task.ts";
+import { openTask, type Task } from "./task.ts";
 import { zooCodec } from "./zoo.ts";
 
-/** What a supernet is pretrained on and how. */
+/** What a supernet is pretrained on and how; `data` may name several datasets, with commas between. */
 export interface PretrainOptions extends SearchOptions {
   /** Name of the entry. */
   readonly name: string;
   /** Folder of the zoo; that of the project if left out. */
   readonly zoo?: string;
+  /** How an epoch is shared among several datasets; `balanced` if left out. */
+  readonly sampling?: Sampling;
+  /** Images an epoch from which weights learn; as many as there are for them if left out. */
+  readonly imagesPerEpoch?: number;
+  /** Most validation images of a dataset; {@linkcode VALIDATION_IMAGES} of each of several, all of a single one if left out. */
+  readonly validationImages?: number;
 }
+
+/** Validation images of each of several datasets: two decimals of a share are as many as an epoch can tell. */
+export const VALIDATION_IMAGES = 1000;
 
 /** Defaults of a pretraining: long enough to become flat, and it stops there. */
 export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "name"> = {
@@ -27,7 +38,7 @@ export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "name"> = {
 };
 
 /**
- * Pretrains a supernet on one dataset and adds it to a zoo.
+ * Pretrains a supernet on one dataset, or on several with one head each, and adds it to a zoo.
  *
  * @param session Where.
  * @param options What and how.
@@ -40,11 +51,11 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   if (finished !== undefined) return finished as RunResult & { card: Card };
   const { seed, epochs, patience, data, name, zoo } = options;
   checkEntryName(name);
-  const task = await openTask(session.engine, data);
+  const { task, sources, recipe, signatures } = await openSources(session.engine, options);
   const { dataset } = task;
   const space = spaceFor(dataset, options);
   const method = createMethod(options.method, space);
-  const settings = bilevelSettings(task.dataset, options);
+  const settings = bilevelSettings(dataset, options);
   session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${epochs} epochs` });
   const outcome = await runSupernetStage(session, {
     task,
@@ -68,15 +79,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
       name,
       space,
       method: method.name,
-      sources: [{
-        name: dataset.name,
-        classes: dataset.classes,
-        origin: dataset.source,
-        licence: dataset.licence,
-        fingerprint: dataset.fingerprint,
-        mean: task.train.mean,
-        std: task.train.std,
-      }],
+      sources,
       recipe: {
         command: "pretrain",
         seed,
@@ -84,7 +87,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         epochs,
         patience,
         learningRate: options.learningRate,
-        augmentation: dataset.augmentation,
+        ...recipe,
         ...settings,
       },
       metrics: {
@@ -92,13 +95,43 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         trainLoss: last.trainLoss,
         validLoss: last.validLoss,
         validAccuracy: last.validAccuracy,
+        ...(last.datasets && { datasets: last.datasets }),
       },
     },
     state: outcome.state,
     alpha: outcome.alpha,
-    signatures: signSources(session.engine, [dataset], seed),
+    signatures,
   }, { codec: zooCodec, ...(zoo !== undefined && { folder: zoo }) });
   const result = { ...common, validAccuracy: last.validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);
   return result;
+}
+
+/** What is pretrained on, and what the card says of it. */
+interface Sources {
+  readonly task: Task | JointTask;
+  readonly sources: readonly CardSource[];
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly signatures: readonly DatasetSignature[];
+}
+
+async function openSources(engine: Engine, options: PretrainOptions): Promise<Sources> {
+  const { data, seed, sampling = "balanced", imagesPerEpoch, validationImages } = options;
+  const names = data.split(",");
+  if (names.length > 1 || imagesPerEpoch !== undefined || validationImages !== undefined) {
+    const most = validationImages ?? (names.length > 1 ? VALIDATION_IMAGES : Infinity);
+    const shares = { sampling, validationImages: most, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
+    const task = await openJointTask(engine, names, { ...shares, seed });
+    const { sources, signatures, augmentations } = task;
+    return { task, sources, signatures, recipe: { augmentation: augmentations, ...shares } };
+  }
+  const task = await openTask(engine, data);
+  const { dataset, train: { mean, std } } = task;
+  const { name, classes, source: origin, licence, fingerprint, augmentation } = dataset;
+  return {
+    task,
+    sources: [{ name, classes, origin, licence, fingerprint, mean, std }],
+    recipe: { augmentation },
+    signatures: signSources(engine, [dataset], seed),
+  };
 }

@@ -62,7 +62,7 @@ export function makeResult(
 
 /** An epoch as a point of a curve. */
 export function toPoint(record: EpochRecord): EpochRecord {
-  const { epoch, seconds, trainLoss, trainAccuracy, validLoss, validAccuracy } = record;
+  const { epoch, seconds, trainLoss, trainAccuracy, validLoss, validAccuracy, datasets } = record;
   return {
     epoch,
     seconds,
@@ -70,5 +70,6 @@ export function toPoint(record: EpochRecord): EpochRecord {
     trainAccuracy,
     ...(validLoss !== undefined && { validLoss }),
     ...(validAccuracy !== undefined && { validAccuracy }),
+    ...(datasets !== undefined && { datasets }),
   };
 }

@@ -79,7 +79,10 @@ export const DEFAULT_TRAINING: TrainingChoices = {
 };
 
 /** The search space of a dataset at the sizes chosen. */
-export function spaceFor(dataset: Dataset, { space, channels, cells, nodes }: SizeOptions): Space {
+export function spaceFor(
+  dataset: Pick<Dataset, "classes" | "height" | "width" | "channels">,
+  { space, channels, cells, nodes }: SizeOptions,
+): Space {
   const { classes, height, width, channels: inputChannels } = dataset;
   return makeSpace({
     name: space as "darts",
@@ -106,7 +109,10 @@ export function batchFor({ train }: { readonly train: { readonly count: number }
 const FEW_IMAGES = 5000;
 
 /** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
-export function bilevelSettings(dataset: Dataset, choices: BilevelChoices): BilevelSettings {
+export function bilevelSettings(
+  dataset: { readonly train: { readonly count: number } },
+  choices: BilevelChoices,
+): BilevelSettings {
   const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, recalibration } = choices;
   return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, recalibrationBatches: recalibration };
 }

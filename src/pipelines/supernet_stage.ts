@@ -1,6 +1,7 @@
 import type { Network } from "../engine/mod.ts";
 import { buildSupernet, collectState, type EpochPlan, type Genotype, type Space, type State } from "../network/mod.ts";
 import type { TensorLike } from "../run/mod.ts";
+import { type Mixture, splitMixture } from "./mixture.ts";
 import {
   BilevelSearch,
   type BilevelSettings,
@@ -11,12 +12,12 @@ import {
   type SearchMethod,
   type SearchProgress,
   splitForSearch,
+  type Variation,
 } from "../search/mod.ts";
 import { driveEpochs } from "./epochs.ts";
 import type { EpochRecord } from "./types.ts";
 import { asState, collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
-import type { Task } from "./task.ts";
 
 /** An epoch of a search, with the architecture that would have been derived at its end. */
 export interface SearchRecord extends EpochRecord {
@@ -38,10 +39,22 @@ export interface WeightImages {
   readonly batch: number;
 }
 
+/** The images on which a supernet is optimised: a {@linkcode Task}, or several datasets together. */
+export interface SearchTask {
+  /** How the images are varied, and what they are known by. */
+  readonly dataset: { readonly augmentation: Variation; readonly fingerprint: string };
+  /** Images to learn from. */
+  readonly train: LabelledImages;
+  /** Indices of all of them. */
+  readonly trainIndices: Uint32Array;
+  /** The datasets, if there are several. */
+  readonly mixture?: Mixture;
+}
+
 /** What a supernet is optimised for and how. */
 export interface SupernetStageOptions {
   /** Images. */
-  readonly task: Task;
+  readonly task: SearchTask;
   /** Sizes of the supernet. */
   readonly space: Space;
   /** Search method. */
@@ -96,8 +109,11 @@ export async function runSupernetStage(
 ): Promise<SupernetOutcome> {
   const { engine } = session;
   const { task, space, method, plan, settings, seed, weightShare: portion } = options;
-  const parts = splitForSearch(engine, task.trainIndices.length, { seed, portion });
-  const network = engine.compile(buildSupernet(space), {
+  const { mixture } = task;
+  const parts = mixture
+    ? splitMixture(engine, mixture, { seed, portion })
+    : splitForSearch(engine, task.trainIndices.length, { seed, portion });
+  const network = engine.compile(buildSupernet(space, mixture?.heads), {
     batch: settings.batch,
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
   });
@@ -106,7 +122,7 @@ export async function runSupernetStage(
       ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }
       : options.start(network, {
         data: task.train,
-        indices: parts.weights,
+        indices: parts.weights instanceof Uint32Array ? parts.weights : parts.weights.at(0),
         batch: settings.batch,
       });
     const search = new BilevelSearch({
@@ -118,6 +134,7 @@ export async function runSupernetStage(
       data: task.train,
       weightIndices: parts.weights,
       alphaIndices: parts.alpha,
+      ...("validation" in parts && { validation: parts.validation }),
       augment: task.dataset.augmentation,
       settings,
       plan,
@@ -134,7 +151,7 @@ export async function runSupernetStage(
       stage: STAGE,
       epochs: plan.length,
       history,
-      describe,
+      describe: (report, seconds) => describe(report, seconds, mixture?.names),
       ...(options.hasSettled && { hasSettled: options.hasSettled }),
       snapshot: () => {
         const { tensors, progress } = encodeSearchState(search.state(), method);
@@ -152,7 +169,21 @@ export async function runSupernetStage(
   }
 }
 
-function describe({ epoch, train, validation, genotype }: EpochReport, seconds: number): SearchRecord {
+function describe(
+  { epoch, train, validation, parts = [], genotype }: EpochReport,
+  seconds: number,
+  names?: readonly string[],
+): SearchRecord {
+  const datasets = names?.map((name, i) => {
+    const { train, validation } = parts[i]!;
+    return {
+      name,
+      trainLoss: train.loss,
+      trainAccuracy: train.accuracy,
+      validLoss: validation.loss,
+      validAccuracy: validation.accuracy,
+    };
+  });
   return {
     epoch: epoch + 1,
     seconds,
@@ -160,6 +191,7 @@ function describe({ epoch, train, validation, genotype }: EpochReport, seconds: 
     trainAccuracy: train.accuracy,
     validLoss: validation.loss,
     validAccuracy: validation.accuracy,
+    ...(datasets && { datasets }),
     genotype,
   };
 }

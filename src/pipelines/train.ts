@@ -126,9 +126,14 @@ function sizesOf({ name: space, channels, cells, nodes }: Space): SizeOptions {
  * @throws {RunError} If the folder holds no run, or one of something else.
  */
 export async function datasetOfRun(path: string): Promise<string> {
-  const { configuration } = await openRun(path);
+  const { command, configuration } = await openRun(path);
   const data = configuration.data ?? configuration.target;
   if (typeof data !== "string") throw new RunError(`Cannot train from ${path}: its config.json names no dataset`);
+  if (command === "pretrain" && data.includes(",")) {
+    throw new RunError(
+      `Cannot train from ${path}: it was pretrained on several datasets, expected one: name it with --data, or transfer`,
+    );
+  }
   return data;
 }
 

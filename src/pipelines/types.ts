@@ -1,3 +1,17 @@
+/** What an epoch gave on one of several datasets. */
+export interface DatasetRecord {
+  /** Name of the dataset. */
+  readonly name: string;
+  /** Mean loss of its images in the training batches, in nats. */
+  readonly trainLoss: number;
+  /** Share of these images classified rightly among the classes of the dataset. */
+  readonly trainAccuracy: number;
+  /** Mean loss on its held-out images at the end of the epoch. */
+  readonly validLoss: number;
+  /** Share of them classified rightly. */
+  readonly validAccuracy: number;
+}
+
 /** What an epoch gave; also a point of a result's curve. */
 export interface EpochRecord {
   /** Epoch, from 1. */
@@ -12,6 +26,8 @@ export interface EpochRecord {
   readonly validLoss?: number;
   /** Share of held-out images classified rightly. */
   readonly validAccuracy?: number;
+  /** The same for each dataset, where there are several; the figures above are means over them then. */
+  readonly datasets?: readonly DatasetRecord[];
 }
 
 /** What a pipeline tells while it works. */

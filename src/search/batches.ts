@@ -1,5 +1,6 @@
-import type { Augmentation, BatchSource, Engine, ImageStore } from "../engine/mod.ts";
+import type { Augmentation, BatchSource, Engine, ImageStore, Preparation } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
+import type { ImageSampler } from "./image_sampler.ts";
 
 /** Images in the engine's memory with their labels and how they are normalised. */
 export interface LabelledImages {
@@ -11,7 +12,15 @@ export interface LabelledImages {
   readonly mean: readonly number[];
   /** Standard deviation of each channel, in units of pixel / 255. */
   readonly std: readonly number[];
+  /**
+   * Where the images are of several datasets: the dataset of every image, and how those of each are normalised and varied,
+   * in place of the mean and deviation of all.
+   */
+  readonly parts?: { readonly of: ArrayLike<number>; readonly preparations: readonly Preparation[] };
 }
+
+/** How images are varied while a network learns: all alike, or each as its own dataset allows. */
+export type Variation = Augmentation | "own";
 
 /**
  * Splits images at random into those from which weights learn and those from which alpha learns.
@@ -40,7 +49,7 @@ export function splitForSearch(
 }
 
 /**
- * Order in which the batches of a set of images come, epoch by epoch.
+ * Order in which the batches of a set of images, or of what a sampler draws, come, epoch by epoch.
  *
  * Every epoch is a new permutation keyed by the seed. The last batch may be smaller, as in PyTorch's loader; only when a
  * single image were left over is it dropped, for which normalisation over a batch has no variance.
@@ -49,34 +58,34 @@ export class BatchOrder {
   /** Batches in an epoch. */
   readonly batches: number;
   readonly #engine: Pick<Engine, "permutation">;
-  readonly #indices: Uint32Array;
+  readonly #images: ImageSampler;
   readonly #batch: number;
   readonly #seed: number;
   #epoch = -1;
   #order: Uint32Array = new Uint32Array();
+  #indices: Uint32Array = new Uint32Array();
 
   /**
    * @param engine Draws the permutations.
-   * @param indices The images.
+   * @param images The images, or what draws those of an epoch.
    * @param options Images a batch; seed of this order (not the user's, but one derived from it).
    * @throws {RangeError} If there are fewer than two images or the batch is not a positive integer.
    */
   constructor(
     engine: Pick<Engine, "permutation">,
-    indices: Uint32Array,
+    images: Uint32Array | ImageSampler,
     { batch, seed }: { batch: number; seed: number },
   ) {
     if (!Number.isInteger(batch) || batch < 2) {
       throw new RangeError(`Cannot form batches: batch is ${batch}, expected an integer of at least 2`);
     }
-    if (indices.length < 2) {
-      throw new RangeError(`Cannot form batches: found ${indices.length} images, expected at least 2`);
-    }
+    this.#images = images instanceof Uint32Array ? { count: images.length, at: () => images } : images;
+    const { count } = this.#images;
+    if (count < 2) throw new RangeError(`Cannot form batches: found ${count} images, expected at least 2`);
     this.#engine = engine;
-    this.#indices = indices;
     this.#batch = batch;
     this.#seed = seed;
-    this.batches = Math.ceil(indices.length / batch) - (indices.length % batch === 1 ? 1 : 0);
+    this.batches = Math.ceil(count / batch) - (count % batch === 1 ? 1 : 0);
   }
 
   /**
@@ -88,6 +97,7 @@ export class BatchOrder {
    */
   at(epoch: number, step: number): Uint32Array {
     if (this.#epoch !== epoch) {
+      this.#indices = this.#images.at(epoch);
       this.#order = this.#engine.permutation(this.#indices.length, this.#seed, epoch);
       this.#epoch = epoch;
     }
@@ -107,10 +117,13 @@ export class BatchOrder {
 export function batchSource(
   data: LabelledImages,
   indices: Uint32Array,
-  options: { augment?: Augmentation | undefined; seed: number; epoch: number },
+  options: { augment?: Variation | undefined; seed: number; epoch: number },
 ): BatchSource {
   const { augment, seed, epoch } = options;
   const labels = indices.map((index) => data.labels[index]!);
-  const { images, mean, std } = data;
-  return { images, indices, labels, mean, std, seed, epoch, ...(augment && { augment }) };
+  const { images, mean, std, parts } = data;
+  const source = { images, indices, labels, mean, std, seed, epoch };
+  if (parts === undefined) return { ...source, ...(augment && augment !== "own" && { augment }) };
+  const preparations = augment ? parts.preparations : parts.preparations.map(({ mean, std }) => ({ mean, std }));
+  return { ...source, parts: { of: indices.map((index) => parts.of[index]!), preparations } };
 }

@@ -1,8 +1,9 @@
-import type { AdamState, Augmentation, BatchSource, Engine, Network } from "../engine/mod.ts";
+import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
 import { deriveSeed, type EpochPlan, type Genotype, type Space } from "../network/mod.ts";
-import { BatchOrder, batchSource, type LabelledImages } from "./batches.ts";
+import { BatchOrder, batchSource, type LabelledImages, type Variation } from "./batches.ts";
 import { deriveGenotype } from "./derive.ts";
-import { evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
+import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
+import type { ImageSampler } from "./image_sampler.ts";
 import type { MixingDraw, Purpose, SearchMethod } from "./method.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 
@@ -67,12 +68,17 @@ export interface BilevelOptions {
   readonly alpha: Float32Array;
   /** Images and labels of both parts. */
   readonly data: LabelledImages;
-  /** Images from which the weights learn. */
-  readonly weightIndices: Uint32Array;
-  /** Images from which alpha learns; the validation figures are theirs, too. */
-  readonly alphaIndices: Uint32Array;
+  /** Images from which the weights learn: all of them every epoch, or what is drawn. */
+  readonly weightIndices: Uint32Array | ImageSampler;
+  /** Images from which alpha learns: all of them every epoch, or what is drawn. */
+  readonly alphaIndices: Uint32Array | ImageSampler;
+  /**
+   * Images of each dataset on which the supernet is validated, in the order of the parts of `data`; all from which alpha
+   * learns if left out.
+   */
+  readonly validation?: readonly Uint32Array[];
   /** Augmentation of both parts while learning. */
-  readonly augment?: Augmentation;
+  readonly augment?: Variation;
   /** How both learn. */
   readonly settings: BilevelSettings;
   /** One entry an epoch. */
@@ -101,8 +107,10 @@ export interface EpochReport {
   readonly epoch: number;
   /** Mean loss and accuracy of the weights' batches, while the weights changed. */
   readonly train: Evaluation;
-  /** Loss and accuracy on the images from which alpha learns, at the end of the epoch. */
+  /** Loss and accuracy on the images from which alpha learns, at the end of the epoch; of several datasets the mean. */
   readonly validation: Evaluation;
+  /** Both for each dataset, if there are several. */
+  readonly parts?: readonly { readonly train: Evaluation; readonly validation: Evaluation }[];
   /** Architecture that would be derived now. */
   readonly genotype: Genotype;
 }
@@ -126,6 +134,8 @@ export interface SearchState {
   readonly method: unknown;
   /** Sums of the epoch so far. */
   readonly tally: TallyState;
+  /** The same for each dataset, if there are several. */
+  readonly partTallies?: readonly TallyState[];
 }
 
 /**
@@ -148,6 +158,7 @@ export class BilevelSearch {
   #batchesTracked: number;
   #startedEpoch = -1;
   #tally = new Tally();
+  #partTallies: Tally[];
 
   /**
    * @param options What the search works on.
@@ -169,7 +180,8 @@ export class BilevelSearch {
       );
     }
     this.#options = options;
-    const order = (indices: Uint32Array, purpose: string) =>
+    this.#partTallies = options.data.parts?.preparations.map(() => new Tally()) ?? [];
+    const order = (indices: Uint32Array | ImageSampler, purpose: string) =>
       new BatchOrder(engine, indices, { batch: settings.batch, seed: deriveSeed(seed, purpose) });
     this.#weightOrder = order(options.weightIndices, "weight batches");
     this.#alphaOrder = order(options.alphaIndices, "alpha batches");
@@ -249,6 +261,7 @@ export class BilevelSearch {
     const result = network.backward(train, { weightGradients: frozen === "body" ? "head" : true });
     this.#batchesTracked++;
     this.#checkLoss(result.loss);
+    this.#tallyParts(train);
     const { momentum, weightDecay, clip } = settings;
     const { gradientNorm } = network.sgdStep({ learningRate, momentum, weightDecay, clip });
     this.#tally.add(result);
@@ -269,15 +282,32 @@ export class BilevelSearch {
         `Cannot finish epoch ${this.#epoch}: ${this.#step} steps are done, expected ${this.stepsPerEpoch}`,
       );
     }
-    const { network, data, alphaIndices, settings } = this.#options;
-    network.setMixing(this.#draw("evaluation").weights);
+    this.#options.network.setMixing(this.#draw("evaluation").weights);
     this.#recalibrate();
-    const validation = evaluateNetwork(network, data, { indices: alphaIndices, batch: settings.batch });
+    const validations = this.#validate();
+    const validation = validations.length === 1 ? validations[0]! : averageEvaluations(validations);
     const report = { epoch: this.#epoch, train: this.#tally.evaluation(), validation, genotype: this.genotype() };
+    const parts = this.#partTallies.map((tally, i) => ({ train: tally.evaluation(), validation: validations[i]! }));
     this.#tally = new Tally();
+    this.#partTallies = parts.map(() => new Tally());
     this.#epoch++;
     this.#step = 0;
-    return report;
+    return parts.length === 0 ? report : { ...report, parts };
+  }
+
+  /** Evaluates on the validation images of each dataset. */
+  #validate(): Evaluation[] {
+    const { network, data, alphaIndices, settings } = this.#options;
+    const all = alphaIndices instanceof Uint32Array ? alphaIndices : alphaIndices.at(0);
+    const { validation = [all] } = this.#options;
+    return validation.map((indices) => evaluateNetwork(network, data, { indices, batch: settings.batch }));
+  }
+
+  /** Adds the batch that has just been learnt to the sums of its images' datasets. */
+  #tallyParts({ parts }: BatchSource): void {
+    if (parts === undefined) return;
+    const { losses, hits } = this.#options.network.imageOutcomes();
+    parts.of.forEach((part, i) => this.#partTallies[part]!.addImage(losses[i]!, hits[i]!));
   }
 
   /** Lets running statistics follow the weights and the mixing weights of the evaluation. */
@@ -301,6 +331,7 @@ export class BilevelSearch {
       moments: { first: first.slice(), second: second.slice(), steps },
       method: this.#options.method.state(),
       tally: this.#tally.state(),
+      ...(this.#partTallies.length > 0 && { partTallies: this.#partTallies.map((tally) => tally.state()) }),
     };
   }
 
@@ -331,6 +362,7 @@ export class BilevelSearch {
     this.#options.method.restore(state.method);
     [this.#epoch, this.#step, this.#batchesTracked] = [epoch, step, state.batchesTracked];
     this.#tally = new Tally(state.tally);
+    this.#partTallies = this.#partTallies.map((_, i) => new Tally(state.partTallies?.[i]));
     this.#startedEpoch = -1;
   }
 

@@ -17,6 +17,8 @@ export interface SearchProgress {
   readonly method: unknown;
   /** Sums of the epoch so far. */
   readonly tally: TallyState;
+  /** The same for each dataset, if there are several. */
+  readonly partTallies?: readonly TallyState[];
 }
 
 const FIRST = "alpha_moments.first.";
@@ -33,13 +35,21 @@ export function encodeSearchState(
   state: SearchState,
   method: Pick<SearchMethod, "alphaTensors">,
 ): { tensors: Map<string, StateTensor>; progress: SearchProgress } {
-  const { epoch, step, batchesTracked, tally } = state;
+  const { epoch, step, batchesTracked, tally, partTallies } = state;
   const tensors = new Map([
     ...splitAlpha(state.alpha, method.alphaTensors),
     ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
     ...splitAlpha(state.moments.second, prefixed(method, SECOND)),
   ]);
-  const progress = { epoch, step, batchesTracked, alphaSteps: state.moments.steps, method: state.method, tally };
+  const progress = {
+    epoch,
+    step,
+    batchesTracked,
+    alphaSteps: state.moments.steps,
+    method: state.method,
+    tally,
+    ...(partTallies && { partTallies }),
+  };
   return { tensors, progress };
 }
 
@@ -57,7 +67,7 @@ export function decodeSearchState(
   progress: SearchProgress,
   method: Pick<SearchMethod, "alphaTensors">,
 ): SearchState {
-  const { epoch, step, batchesTracked, alphaSteps, tally } = progress;
+  const { epoch, step, batchesTracked, alphaSteps, tally, partTallies } = progress;
   return {
     epoch,
     step,
@@ -70,6 +80,7 @@ export function decodeSearchState(
     },
     method: progress.method,
     tally,
+    ...(partTallies && { partTallies }),
   };
 }
 

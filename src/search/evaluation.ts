@@ -34,6 +34,17 @@ export function evaluateNetwork(
   return total.evaluation();
 }
 
+/** Mean over datasets of their evaluations, each dataset counting alike whatever its size; `count` is that of all images. */
+export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
+  const sum = (pick: (evaluation: Evaluation) => number) =>
+    evaluations.reduce((total, evaluation) => total + pick(evaluation), 0);
+  return {
+    loss: sum(({ loss }) => loss) / evaluations.length,
+    accuracy: sum(({ accuracy }) => accuracy) / evaluations.length,
+    count: sum(({ count }) => count),
+  };
+}
+
 /** Sums of an epoch so far. Plain data, so that a checkpoint can hold it. */
 export interface TallyState {
   /** Sum of the images' losses. */
@@ -62,6 +73,13 @@ export class Tally {
     this.#loss += result.loss * result.count;
     this.#correct += result.correct;
     this.#count += result.count;
+  }
+
+  /** Adds one image: its loss and whether it was classified rightly. */
+  addImage(loss: number, isHit: boolean): void {
+    this.#loss += loss;
+    this.#correct += Number(isHit);
+    this.#count++;
   }
 
   /** Sums so far. */

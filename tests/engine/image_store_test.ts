@@ -24,3 +24,14 @@ Deno.test("ImageStore.statistics() measures each channel of the chosen images in
     }
     images.free();
   }));
+
+Deno.test("ImageStore.write() puts images in their place and refuses those that do not fit", () =>
+  withEngine((engine) => {
+    const images = engine.makeImages({ count: 3, height: 1, width: 2, channels: 1 });
+    images.write(1, new Uint8Array([51, 102, 153, 204]));
+    assertAlmostEquals(images.statistics(new Uint32Array([0])).mean[0]!, 0, 1e-9);
+    assertAlmostEquals(images.statistics(new Uint32Array([1])).mean[0]!, 0.3, 1e-9);
+    assertAlmostEquals(images.statistics(new Uint32Array([2])).mean[0]!, 0.7, 1e-9);
+    assertThrows(() => images.write(2, new Uint8Array(4)), RangeError, "Cannot write 4 bytes at image 2");
+    assertThrows(() => images.write(-1, new Uint8Array(2)), RangeError, "there are 3 images");
+  }));

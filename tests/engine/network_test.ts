@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
+import type { BatchSource, Preparation } from "../../src/engine/mod.ts";
 import { COUNT, tinyBatch, tinyProgram, withEngine } from "./_tiny.ts";
 
 Deno.test("Network lists parameters and buffers by state-dict name and shape", () =>
@@ -128,4 +129,51 @@ Deno.test("Network refuses batches that do not fit it, and changes nothing", () 
     }
     assertEquals(network.read("stem.1.running_mean"), before);
     network.backward(two, { weightGradients: true });
+  }));
+
+Deno.test("Network prepares each image as its dataset is, the same as in a batch of that dataset alone", () =>
+  withEngine((engine) => {
+    const network = engine.compile(tinyProgram(), { batch: COUNT });
+    network.initialise(1);
+    const { mean: _, std: __, ...batch } = tinyBatch(engine);
+    const preparations = [
+      { mean: [0.5], std: [0.25], augment: { cropPadding: 1, flip: true, cutout: 2 } },
+      { mean: [0.1], std: [0.5] },
+    ];
+    const of = Uint32Array.of(0, 1, 1, 0, 1, 0);
+    const logitsOf = (source: BatchSource) => {
+      network.forward(source, { training: false });
+      return network.logits();
+    };
+    const mixed = logitsOf({ ...batch, mean: [0], std: [1], parts: { preparations, of } });
+    preparations.forEach((preparation, part) => {
+      const alone = logitsOf({ ...batch, ...preparation });
+      of.forEach((own, i) => {
+        if (own === part) assertEquals(mixed.slice(3 * i, 3 * i + 3), alone.slice(3 * i, 3 * i + 3), `image ${i}`);
+      });
+    });
+  }));
+
+Deno.test("Network refuses datasets that do not fit the batch", () =>
+  withEngine((engine) => {
+    const network = engine.compile(tinyProgram(), { batch: COUNT });
+    const batch = tinyBatch(engine);
+    const run = (of: number[], preparations: Preparation[]) =>
+      network.forward({ ...batch, parts: { of: Uint32Array.from(of), preparations } }, { training: false });
+    const good = { mean: [0.5], std: [0.25] };
+    assertThrows(() => run([0, 0, 0, 0, 0, 1], [good]), Error, "dataset 1 is out of range, expected less than 1");
+    assertThrows(() => run([0, 0], [good]), Error, "found 2 datasets of images, expected 6");
+    assertThrows(() => run([], []), Error, "found 0 numbers of preparation");
+    assertThrows(() => run([], [good, { mean: [0.5], std: [0] }]), Error, "a standard deviation is not positive");
+    assertThrows(() => run([], [{ mean: [0.5, 0.5], std: [1, 1] }]), RangeError, "found 2 means, expected 1");
+  }));
+
+Deno.test("Network.imageOutcomes() are what loss and hits of a batch are made of", () =>
+  withEngine((engine) => {
+    const network = engine.compile(tinyProgram(), { batch: COUNT });
+    network.initialise(1);
+    const { loss, correct } = network.forward(tinyBatch(engine), { training: true });
+    const { losses, hits } = network.imageOutcomes();
+    assertEquals([losses.length, hits.filter(Boolean).length], [COUNT, correct]);
+    assertAlmostEquals(losses.reduce((sum, value) => sum + value, 0) / COUNT, loss, 1e-12);
   }));

@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { listZoo, pretrain, PRETRAIN_DEFAULTS, Session, showZooEntry } from "../../src/pipelines/mod.ts";
 import { writeDigits } from "./_digits.ts";
-import { runTransfer, TINY } from "./_runs.ts";
+import { runTransfer, timeless, TINY } from "./_runs.ts";
+import { runPretraining, writeSources } from "./_sources.ts";
 
 Deno.test("pretrain() writes a zoo entry from which a transfer starts", async () => {
   const folder = await Deno.makeTempDir();
@@ -29,3 +31,94 @@ Deno.test("pretrain() writes a zoo entry from which a transfer starts", async ()
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+const SCRIPT = fileURLToPath(new URL("./_pretrain_script.ts", import.meta.url));
+const KILLS = 5;
+
+async function inSources(test: (folder: string, data: string, zoo: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { digits, hands } = await writeSources(folder);
+    await test(folder, `${digits},${hands}`, `${folder}/zoo`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("pretrain() on several datasets reports each, and their mean", () =>
+  inSources(async (folder, data, zoo) => {
+    const { card, curve } = await runPretraining(`${folder}/run`, { data, zoo });
+    assertEquals(card.sources.map(({ name }) => name), ["few-digits", "few-hands"]);
+    assertEquals([card.space.classes, card.space.inputChannels, card.space.height], [20, 3, 28]);
+    for (const { datasets, validAccuracy, validLoss, trainLoss } of curve) {
+      assertEquals(datasets!.map(({ name }) => name), ["few-digits", "few-hands"]);
+      const mean = (key: "validAccuracy" | "validLoss" | "trainLoss") => (datasets![0]![key] + datasets![1]![key]) / 2;
+      assertAlmostEquals(validAccuracy!, mean("validAccuracy"), 1e-12);
+      assertAlmostEquals(validLoss!, mean("validLoss"), 1e-12);
+      // Balanced: 26 images of each dataset an epoch.
+      assertAlmostEquals(trainLoss, mean("trainLoss"), 1e-9);
+    }
+    const lines = (await Deno.readTextFile(`${folder}/run/events.jsonl`)).trim().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    assertEquals(lines.map(({ datasets }) => datasets), curve.map(({ datasets }) => datasets));
+    assertEquals(card.metrics.datasets, curve.at(-1)!.datasets);
+  }));
+
+Deno.test("pretrain() on several datasets gives the same on 1, 2 and 3 threads", () =>
+  inSources(async (folder, data, zoo) => {
+    const one = await runPretraining(`${folder}/1`, { data, zoo });
+    for (const threads of [2, 3]) {
+      const other = await runPretraining(`${folder}/${threads}`, { data, zoo }, { threads });
+      assertEquals(timeless(other), timeless(one));
+      assertEquals(
+        await Deno.readFile(`${folder}/${threads}/supernet.safetensors`),
+        await Deno.readFile(`${folder}/1/supernet.safetensors`),
+      );
+    }
+  }));
+
+Deno.test("pretrain() on several datasets killed at random moments and resumed ends in the same result", () =>
+  inSources(async (folder, data, zoo) => {
+    const out = `${folder}/killed`;
+    const whole = await runPretraining(`${folder}/whole`, { data, zoo });
+    let kills = 0;
+    while (true) {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-prompt", "--no-check", "--allow-read", "--allow-write", SCRIPT, out, data, zoo],
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      const delay = kills < KILLS ? 200 + 150 * kills + Math.random() * 200 : undefined;
+      const timer = delay === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), delay);
+      const { success, signal, stderr } = await child.output();
+      clearTimeout(timer);
+      if (success) break;
+      assertEquals(signal, "SIGKILL", new TextDecoder().decode(stderr));
+      kills++;
+    }
+    assert(kills > 1, `${kills} processes were killed before one had finished, expected several`);
+    const result = JSON.parse(await Deno.readTextFile(`${out}/result.json`));
+    assertEquals(timeless(result), timeless(whole));
+    assertEquals(
+      await Deno.readFile(`${out}/supernet.safetensors`),
+      await Deno.readFile(`${folder}/whole/supernet.safetensors`),
+    );
+  }));
+
+Deno.test("a supernet of several datasets is grafted onto grey and colour targets of other sizes", () =>
+  inSources(async (folder, data, zoo) => {
+    const options = { sampling: "proportional", imagesPerEpoch: 32, validationImages: 5 } as const;
+    const { card } = await runPretraining(`${folder}/run`, { data, zoo, epochs: 1, ...options });
+    assertEquals([card.recipe.sampling, card.recipe.imagesPerEpoch, card.recipe.validationImages], [
+      "proportional",
+      32,
+      5,
+    ]);
+    for (const target of data.split(",")) {
+      const out = `${folder}/to-${target.endsWith("hands") ? "hands" : "digits"}`;
+      const result = await runTransfer(out, { target, source: "joint", zoo, epochs: 1 });
+      const { classes, height, inputChannels } = result.space as Record<string, number>;
+      assertEquals([classes, height, inputChannels], [10, target.endsWith("hands") ? 12 : 28, 3]);
+    }
+  }));

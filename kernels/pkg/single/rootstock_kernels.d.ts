@@ -16,14 +16,6 @@ export class BatchOptions {
      */
     backward: number;
     /**
-     * Zero pixels added around before a random crop.
-     */
-    crop_padding: number;
-    /**
-     * Side of the square that is erased; 0 for none.
-     */
-    cutout: number;
-    /**
      * Drop-path probability.
      */
     drop_path: number;
@@ -31,10 +23,6 @@ export class BatchOptions {
      * Key of augmentation.
      */
     epoch: number;
-    /**
-     * Mirror half of the images.
-     */
-    flip: boolean;
     /**
      * Active head.
      */
@@ -125,6 +113,11 @@ export function network_features(handle: number): Float32Array;
 export function network_free(handle: number): void;
 
 /**
+ * Losses of the last run's images, then 1 for each that was right, else 0: `[2][images]`.
+ */
+export function network_image_outcomes(handle: number): Float64Array;
+
+/**
  * Gives all parameters PyTorch's default initial values, keyed by the seed.
  */
 export function network_initialise(handle: number, seed: number, seed_high: number): void;
@@ -145,10 +138,12 @@ export function network_mixing_gradient(handle: number): Float32Array;
 export function network_profile(handle: number): Float64Array;
 
 /**
- * Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
+ * Runs a batch. `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
+ * deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
+ * side of the square that is erased. Empty labels: logits only.
  * Returns [loss, correct].
  */
-export function network_run(handle: number, images: number, indices: Uint32Array | number[], labels: Uint32Array | number[], normalisation: Float32Array | number[], options: BatchOptions): Float64Array;
+export function network_run(handle: number, images: number, indices: Uint32Array | number[], labels: Uint32Array | number[], parts: Uint32Array | number[], preparations: Float32Array | number[], options: BatchOptions): Float64Array;
 
 /**
  * Sets the mixing weights.
@@ -266,11 +261,8 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_batchoptions_free: (a: number, b: number) => void;
     readonly __wbg_get_batchoptions_backward: (a: number) => number;
-    readonly __wbg_get_batchoptions_crop_padding: (a: number) => number;
-    readonly __wbg_get_batchoptions_cutout: (a: number) => number;
     readonly __wbg_get_batchoptions_drop_path: (a: number) => number;
     readonly __wbg_get_batchoptions_epoch: (a: number) => number;
-    readonly __wbg_get_batchoptions_flip: (a: number) => number;
     readonly __wbg_get_batchoptions_head: (a: number) => number;
     readonly __wbg_get_batchoptions_seed: (a: number) => number;
     readonly __wbg_get_batchoptions_seed_high: (a: number) => number;
@@ -278,11 +270,8 @@ export interface InitOutput {
     readonly __wbg_get_batchoptions_training: (a: number) => number;
     readonly __wbg_get_batchoptions_update_statistics: (a: number) => number;
     readonly __wbg_set_batchoptions_backward: (a: number, b: number) => void;
-    readonly __wbg_set_batchoptions_crop_padding: (a: number, b: number) => void;
-    readonly __wbg_set_batchoptions_cutout: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
-    readonly __wbg_set_batchoptions_flip: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_head: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
@@ -302,11 +291,12 @@ export interface InitOutput {
     readonly network_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly network_features: (a: number) => [number, number, number, number];
     readonly network_free: (a: number) => void;
+    readonly network_image_outcomes: (a: number) => [number, number, number, number];
     readonly network_initialise: (a: number, b: number, c: number) => [number, number];
     readonly network_logits: (a: number) => [number, number, number, number];
     readonly network_mixing_gradient: (a: number) => [number, number, number, number];
     readonly network_profile: (a: number) => [number, number, number, number];
-    readonly network_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => [number, number, number, number];
+    readonly network_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => [number, number, number, number];
     readonly network_set_mixing: (a: number, b: number, c: number) => [number, number];
     readonly network_set_profiled: (a: number, b: number) => [number, number];
     readonly network_set_wide: (a: number, b: number) => [number, number];

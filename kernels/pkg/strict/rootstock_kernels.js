@@ -32,22 +32,6 @@ export class BatchOptions {
         return ret >>> 0;
     }
     /**
-     * Zero pixels added around before a random crop.
-     * @returns {number}
-     */
-    get crop_padding() {
-        const ret = wasm.__wbg_get_batchoptions_crop_padding(this.__wbg_ptr);
-        return ret >>> 0;
-    }
-    /**
-     * Side of the square that is erased; 0 for none.
-     * @returns {number}
-     */
-    get cutout() {
-        const ret = wasm.__wbg_get_batchoptions_cutout(this.__wbg_ptr);
-        return ret >>> 0;
-    }
-    /**
      * Drop-path probability.
      * @returns {number}
      */
@@ -62,14 +46,6 @@ export class BatchOptions {
     get epoch() {
         const ret = wasm.__wbg_get_batchoptions_epoch(this.__wbg_ptr);
         return ret >>> 0;
-    }
-    /**
-     * Mirror half of the images.
-     * @returns {boolean}
-     */
-    get flip() {
-        const ret = wasm.__wbg_get_batchoptions_flip(this.__wbg_ptr);
-        return ret !== 0;
     }
     /**
      * Active head.
@@ -127,20 +103,6 @@ export class BatchOptions {
         wasm.__wbg_set_batchoptions_backward(this.__wbg_ptr, arg0);
     }
     /**
-     * Zero pixels added around before a random crop.
-     * @param {number} arg0
-     */
-    set crop_padding(arg0) {
-        wasm.__wbg_set_batchoptions_crop_padding(this.__wbg_ptr, arg0);
-    }
-    /**
-     * Side of the square that is erased; 0 for none.
-     * @param {number} arg0
-     */
-    set cutout(arg0) {
-        wasm.__wbg_set_batchoptions_cutout(this.__wbg_ptr, arg0);
-    }
-    /**
      * Drop-path probability.
      * @param {number} arg0
      */
@@ -153,13 +115,6 @@ export class BatchOptions {
      */
     set epoch(arg0) {
         wasm.__wbg_set_batchoptions_epoch(this.__wbg_ptr, arg0);
-    }
-    /**
-     * Mirror half of the images.
-     * @param {boolean} arg0
-     */
-    set flip(arg0) {
-        wasm.__wbg_set_batchoptions_flip(this.__wbg_ptr, arg0);
     }
     /**
      * Active head.
@@ -442,6 +397,21 @@ export function network_free(handle) {
 }
 
 /**
+ * Losses of the last run's images, then 1 for each that was right, else 0: `[2][images]`.
+ * @param {number} handle
+ * @returns {Float64Array}
+ */
+export function network_image_outcomes(handle) {
+    const ret = wasm.network_image_outcomes(handle);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v1;
+}
+
+/**
  * Gives all parameters PyTorch's default initial values, keyed by the seed.
  * @param {number} handle
  * @param {number} seed
@@ -500,41 +470,47 @@ export function network_profile(handle) {
 }
 
 /**
- * Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
+ * Runs a batch. `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
+ * deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
+ * side of the square that is erased. Empty labels: logits only.
  * Returns [loss, correct].
  * @param {number} handle
  * @param {number} images
  * @param {Uint32Array | number[]} indices
  * @param {Uint32Array | number[]} labels
- * @param {Float32Array | number[]} normalisation
+ * @param {Uint32Array | number[]} parts
+ * @param {Float32Array | number[]} preparations
  * @param {BatchOptions} options
  * @returns {Float64Array}
  */
-export function network_run(handle, images, indices, labels, normalisation, options) {
+export function network_run(handle, images, indices, labels, parts, preparations, options) {
     _assertClass(options, BatchOptions);
-    const val4 = +handle;
-    const val5 = +images;
-    let ptr0, len0, ptr1, len1, ptr2, len2;
+    const val5 = +handle;
+    const val6 = +images;
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
     try {
         ptr0 = passArray32ToWasm0(indices, wasm.__wbindgen_malloc);
         len0 = WASM_VECTOR_LEN;
         ptr1 = passArray32ToWasm0(labels, wasm.__wbindgen_malloc);
         len1 = WASM_VECTOR_LEN;
-        ptr2 = passArrayF32ToWasm0(normalisation, wasm.__wbindgen_malloc);
+        ptr2 = passArray32ToWasm0(parts, wasm.__wbindgen_malloc);
         len2 = WASM_VECTOR_LEN;
+        ptr3 = passArrayF32ToWasm0(preparations, wasm.__wbindgen_malloc);
+        len3 = WASM_VECTOR_LEN;
     } catch (e) {
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 4, 4); }
         if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
         if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
         if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
         throw e;
     }
-    const ret = wasm.network_run(val4, val5, ptr0, len0, ptr1, len1, ptr2, len2, options.__wbg_ptr);
+    const ret = wasm.network_run(val5, val6, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, options.__wbg_ptr);
     if (ret[3]) {
         throw takeFromExternrefTable0(ret[2]);
     }
-    var v6 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    var v7 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
-    return v6;
+    return v7;
 }
 
 /**

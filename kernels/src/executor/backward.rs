@@ -295,7 +295,8 @@ impl Job<'_> {
 
     unsafe fn classifier_backward(&self, place: Place, scratch: &Scratch, instruction: usize, first: &[bool]) {
         let executor = self.executor;
-        let Instruction::Classifier { xs, weight, bias, classes, head, loss_weight, relu } = &executor.program.instructions[instruction]
+        let Instruction::Classifier { xs, weight, bias, classes, groups, head, loss_weight, relu } =
+            &executor.program.instructions[instruction]
         else {
             return;
         };
@@ -319,7 +320,8 @@ impl Job<'_> {
             Some(WeightGradients::None) | None => None,
             _ => Some((self.partial(place, *weight), self.partial(place, *bias))),
         };
-        classifier::backward(x, features, w, logits, *classes, self.request.labels[place.image] as usize, scale, dlogits, gradients, dx);
+        let label = self.request.labels[place.image] as usize;
+        classifier::backward(x, features, w, logits, classifier::group_of(groups, label), label, scale, dlogits, gradients, dx);
         if !body {
             return;
         }

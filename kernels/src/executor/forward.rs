@@ -37,7 +37,8 @@ impl Job<'_> {
         let index = request.indices[place.image] as usize;
         let channels = self.executor.program.tensors[0].channels;
         let to = self.executor.value(place.phase, 0, place.image);
-        request.images.assemble(index, request.augmentation, &request.normalisation, channels, request.seed, request.epoch, to);
+        let part = request.parts.get(place.image).map_or(0, |&part| part as usize);
+        request.images.assemble(index, &request.preparations[part], channels, request.seed, request.epoch, to);
     }
 
     /// The padded plane of one block of a pooling input.
@@ -100,7 +101,7 @@ impl Job<'_> {
                     self.sum_moments(place, *out, b, 0, tensor(*out).pixels(), statistics);
                 }
             }
-            Instruction::Classifier { xs, weight, bias, classes, head, loss_weight, relu } => {
+            Instruction::Classifier { xs, weight, bias, classes, groups, head, loss_weight, relu } => {
                 if *head != self.request.head {
                     return;
                 }
@@ -112,7 +113,8 @@ impl Job<'_> {
                 let logits = executor.logits.pointer().add(executor.logit_offset[instruction] + place.image * classes);
                 classifier::forward(scratch.features.pointer(), features, w, b, *classes, logits);
                 if let Some(&label) = self.request.labels.get(place.image) {
-                    let (loss, hit) = classifier::cross_entropy(logits, *classes, label as usize);
+                    let group = classifier::group_of(groups, label as usize);
+                    let (loss, hit) = classifier::cross_entropy(logits, group, label as usize);
                     let nth = self.classifier_index(instruction);
                     *executor.losses.pointer().add(nth * executor.batch + place.image) = loss * *loss_weight as f64;
                     if *loss_weight == 1.0 {

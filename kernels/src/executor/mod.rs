@@ -10,7 +10,7 @@ mod job;
 mod scratch;
 mod separable;
 
-use crate::batch::{Augmentation, Images, Normalisation};
+use crate::batch::{Images, Preparation};
 use crate::memory::Buffer;
 use crate::memory_plan::{self, MemoryPlan};
 use crate::parameters::Parameters;
@@ -43,10 +43,10 @@ pub struct Request<'a> {
     pub indices: &'a [u32],
     /// A class an image; empty when only logits are wanted.
     pub labels: &'a [u32],
-    /// Random changes.
-    pub augmentation: Augmentation,
-    /// Bytes to numbers.
-    pub normalisation: Normalisation,
+    /// Dataset of each image, an index into the preparations; empty when all are of the first.
+    pub parts: &'a [u32],
+    /// Bytes to numbers and random changes, one a dataset; at least one.
+    pub preparations: &'a [Preparation],
     /// Seed of augmentation and drop-path.
     pub seed: u64,
     /// Key of augmentation.
@@ -292,7 +292,14 @@ impl Executor {
         if !(0.0..1.0).contains(&request.drop_path) {
             return Err("Cannot run: the drop-path probability is out of range, expected 0 up to 1".into());
         }
-        if request.normalisation.std.iter().any(|s| !(s.is_finite() && *s > 0.0)) {
+        if !request.parts.is_empty() && request.parts.len() != count {
+            return Err(format!("Cannot run: found {} datasets of images, expected {count}", request.parts.len()));
+        }
+        let datasets = request.preparations.len();
+        if let Some(part) = request.parts.iter().chain([&0]).find(|&&part| part as usize >= datasets) {
+            return Err(format!("Cannot run: dataset {part} is out of range, expected less than {datasets}"));
+        }
+        if request.preparations.iter().flat_map(|p| p.normalisation.std).any(|s| !(s.is_finite() && s > 0.0)) {
             return Err("Cannot run: a standard deviation is not positive".into());
         }
         if request.training && self.program.norms.iter().any(|n| count * self.program.tensors[n.tensor].pixels() < 2) {
@@ -335,6 +342,23 @@ impl Executor {
                 at += tensor.blocks() * BLOCK;
             }
         }
+        found
+    }
+
+    /// Losses of the last run's images, those of the active head's classifiers together; then 1 for each image whose largest
+    /// main logit is its label, else 0: `[2][images]`. Means nothing after a run without labels.
+    pub fn image_outcomes(&self) -> Vec<f64> {
+        let mut found = vec![0.0; 2 * self.count];
+        let classifiers = self.program.instructions.iter().filter_map(|i| match i {
+            Instruction::Classifier { head, .. } => Some(*head),
+            _ => None,
+        });
+        for (nth, _) in classifiers.enumerate().filter(|&(_, head)| head == self.head) {
+            let losses = &self.losses.as_slice()[nth * self.batch..][..self.count];
+            found.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += loss);
+        }
+        let hits = &self.hits.as_slice()[..self.count];
+        found[self.count..].iter_mut().zip(hits).for_each(|(to, &hit)| *to = hit as f64);
         found
     }
 

@@ -1,7 +1,7 @@
 //! Networks: compiling, running, reading what a run left.
 
 use super::{fail, keep, with_network, Answer, Network, Registry, REGISTRY, TEAM};
-use crate::batch::{Augmentation, Normalisation};
+use crate::batch::Preparation;
 use crate::executor::{Executor, Outcome, Request, WeightGradients};
 use crate::parameters::{Arrangement, Parameters};
 use crate::program::Program;
@@ -75,12 +75,6 @@ pub fn network_profile(handle: u32) -> Answer<Vec<f64>> {
 #[wasm_bindgen]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BatchOptions {
-    /// Zero pixels added around before a random crop.
-    pub crop_padding: u32,
-    /// Mirror half of the images.
-    pub flip: bool,
-    /// Side of the square that is erased; 0 for none.
-    pub cutout: u32,
     /// Seed, low word.
     pub seed: u32,
     /// Seed, high word.
@@ -110,7 +104,9 @@ impl BatchOptions {
     }
 }
 
-/// Runs a batch. `normalisation`: means, then standard deviations, of the network's input channels. Empty labels: logits only.
+/// Runs a batch. `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
+/// deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
+/// side of the square that is erased. Empty labels: logits only.
 /// Returns [loss, correct].
 #[wasm_bindgen]
 pub fn network_run(
@@ -118,7 +114,8 @@ pub fn network_run(
     images: u32,
     indices: &[u32],
     labels: &[u32],
-    normalisation: &[f32],
+    parts: &[u32],
+    preparations: &[f32],
     options: &BatchOptions,
 ) -> Answer<Vec<f64>> {
     REGISTRY.with_borrow_mut(|registry| {
@@ -128,26 +125,13 @@ pub fn network_run(
         let store = stores.get(images as usize).and_then(Option::as_ref);
         let store = store.ok_or_else(|| JsError::new(&format!("Cannot use images {images}: they do not exist")))?;
         let channels = network.executor.program.tensors[0].channels;
-        if normalisation.len() != 2 * channels {
-            return Err(JsError::new(&format!(
-                "Cannot run: found {} means and deviations, expected {}",
-                normalisation.len(),
-                2 * channels
-            )));
-        }
-        let mut norm = Normalisation { mean: [0.0; 4], std: [1.0; 4] };
-        norm.mean[..channels].copy_from_slice(&normalisation[..channels]);
-        norm.std[..channels].copy_from_slice(&normalisation[channels..]);
+        let preparations = fail(Preparation::rows(preparations, channels))?;
         let request = Request {
             images: store,
             indices,
             labels,
-            augmentation: Augmentation {
-                crop_padding: (options.crop_padding as usize).min(1024),
-                flip: options.flip,
-                cutout: (options.cutout as usize).min(2048),
-            },
-            normalisation: norm,
+            parts,
+            preparations: &preparations,
             seed: options.seed as u64 | (options.seed_high as u64) << 32,
             epoch: options.epoch,
             step: options.step.max(0.0) as u64,
@@ -172,6 +156,12 @@ pub fn network_run(
 #[wasm_bindgen]
 pub fn network_logits(handle: u32) -> Answer<Vec<f32>> {
     with_network(handle, |network| Ok(network.executor.main_logits().to_vec()))
+}
+
+/// Losses of the last run's images, then 1 for each that was right, else 0: `[2][images]`.
+#[wasm_bindgen]
+pub fn network_image_outcomes(handle: u32) -> Answer<Vec<f64>> {
+    with_network(handle, |network| Ok(network.executor.image_outcomes()))
 }
 
 /// Pooled features that the last run's main classifier read: `[images][features]`.

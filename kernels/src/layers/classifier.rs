@@ -1,7 +1,12 @@
 //! Linear classifier and softmax cross-entropy of one image.
 //!
-//! Letters: F features (padded channels), K classes. Exponentials run in f64 in Rust's own mathematics library, so that
+//! Classes may fall into groups, the classes of one dataset each: an image's softmax is that of its label's group, as if every
+//! dataset had a head of its own. With one group it is the ordinary one.
+//!
+//! Letters: F features (padded channels), K classes; G classes of the label's group. Exponentials run in f64 in Rust's own mathematics library, so that
 //! strict results are the same on every machine.
+
+use core::ops::Range;
 
 /// `logits[k] = b[k] + Σ_f w[k,f] · x[f]`, f ascending, in f32 with an f64 sum.
 /// x: `[F]`, w: `[K][F]`, b: `[K]`, logits: `[K]`, overwritten.
@@ -16,6 +21,11 @@ pub unsafe fn forward(x: *const f32, features: usize, w: *const f32, b: *const f
     }
 }
 
+/// The group of classes to which a label belongs; groups follow each other and cover all classes.
+pub fn group_of(groups: &[Range<usize>], label: usize) -> Range<usize> {
+    groups[groups.partition_point(|group| group.end <= label)].clone()
+}
+
 unsafe fn log_sum(logits: *const f32, classes: usize) -> (f64, f64, usize) {
     let mut best = 0;
     for k in 1..classes {
@@ -28,38 +38,39 @@ unsafe fn log_sum(logits: *const f32, classes: usize) -> (f64, f64, usize) {
     (largest, sum, best)
 }
 
-/// Cross-entropy of the softmax against `label`, and whether the first largest logit is the label's.
-/// Safety: logits: `[K]`, label < K.
-pub unsafe fn cross_entropy(logits: *const f32, classes: usize, label: usize) -> (f64, bool) {
-    let (largest, sum, best) = log_sum(logits, classes);
-    (largest + sum.ln() - *logits.add(label) as f64, best == label)
+/// Cross-entropy of the softmax over `group` against `label`, and whether the group's first largest logit is the label's.
+/// Safety: logits: `[K]`, group within K, label in group.
+pub unsafe fn cross_entropy(logits: *const f32, group: Range<usize>, label: usize) -> (f64, bool) {
+    let (largest, sum, best) = log_sum(logits.add(group.start), group.len());
+    (largest + sum.ln() - *logits.add(label) as f64, group.start + best == label)
 }
 
-/// Backward pass: `dlogits = (softmax - onehot) · scale`; `dw += dlogits ⊗ x`, `db += dlogits`, `dx = wᵀ dlogits`.
-/// dw, db are added to when given; dx: `[F]`, overwritten; logits are overwritten by their gradient's buffer `dlogits`: `[K]`.
-/// Safety: the pointers span what the sizes say and do not overlap.
+/// Backward pass: `dlogits = (softmax - onehot) · scale` within `group`; `dw += dlogits ⊗ x`, `db += dlogits`, `dx = wᵀ dlogits`.
+/// Classes outside of the group have no gradient, and nothing of theirs is touched.
+/// dw `[K][F]`, db `[K]` are added to when given; dx: `[F]`, overwritten; dlogits: `[G]`, overwritten.
+/// Safety: the pointers span what the sizes say and do not overlap; label in group, group within K.
 pub unsafe fn backward(
     x: *const f32,
     features: usize,
     w: *const f32,
     logits: *const f32,
-    classes: usize,
+    group: Range<usize>,
     label: usize,
     scale: f64,
     dlogits: *mut f32,
     gradients: Option<(*mut f32, *mut f32)>,
     dx: *mut f32,
 ) {
-    let (largest, sum, _) = log_sum(logits, classes);
-    for k in 0..classes {
+    let (largest, sum, _) = log_sum(logits.add(group.start), group.len());
+    for k in group.clone() {
         let probability = (*logits.add(k) as f64 - largest).exp() / sum;
-        *dlogits.add(k) = ((probability - (k == label) as u8 as f64) * scale) as f32;
+        *dlogits.add(k - group.start) = ((probability - (k == label) as u8 as f64) * scale) as f32;
     }
     for f in 0..features {
         *dx.add(f) = 0.0;
     }
-    for k in 0..classes {
-        let d = *dlogits.add(k);
+    for k in group.clone() {
+        let d = *dlogits.add(k - group.start);
         for f in 0..features {
             *dx.add(f) += *w.add(k * features + f) * d;
         }

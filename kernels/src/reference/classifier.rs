@@ -1,6 +1,7 @@
 //! Twin of `layers/classifier.rs`: `torch.nn.functional.linear` and `cross_entropy` of one image.
 //!
-//! Shapes: x `[F]`, w `[K][F]`, b and logits `[K]`.
+//! Shapes: x `[F]`, w `[K][F]`, b and logits `[K]`. `groups`: the group of each class, `[K]`; an image sees only the classes of
+//! its label's group.
 
 /// `logits[k] = b[k] + Σ_f w[k,f] · x[f]`.
 pub fn forward(x: &[f32], w: &[f32], b: &[f32]) -> Vec<f64> {
@@ -35,6 +36,20 @@ pub fn correct(logits: &[f32], label: usize) -> bool {
     (0..logits.len()).all(|k| if k < label { logits[k] < logits[label] } else { logits[k] <= logits[label] })
 }
 
+/// Logits of the classes of the label's group, and which of them is the label's.
+pub fn own_group(logits: &[f32], groups: &[usize], label: usize) -> (Vec<f32>, usize) {
+    let (mut own, mut own_label) = (Vec::new(), 0);
+    for k in 0..logits.len() {
+        if k == label {
+            own_label = own.len();
+        }
+        if groups[k] == groups[label] {
+            own.push(logits[k]);
+        }
+    }
+    (own, own_label)
+}
+
 /// Gradients of `scale · cross_entropy(linear(x, w, b), label)`.
 #[derive(Clone, Debug)]
 pub struct Gradients {
@@ -46,10 +61,12 @@ pub struct Gradients {
     pub x: Vec<f64>,
 }
 
-/// Backward pass from given logits.
-pub fn backward(x: &[f32], w: &[f32], logits: &[f32], label: usize, scale: f64) -> Gradients {
+/// Backward pass from given logits; classes of other groups have no gradient.
+pub fn backward(x: &[f32], w: &[f32], logits: &[f32], groups: &[usize], label: usize, scale: f64) -> Gradients {
     let mut gradients = Gradients { logits: Vec::new(), w: Vec::new(), x: vec![0.0; x.len()] };
-    for (k, probability) in softmax(logits).into_iter().enumerate() {
+    let mut probabilities = softmax(&own_group(logits, groups, label).0).into_iter();
+    for k in 0..logits.len() {
+        let probability = if groups[k] == groups[label] { probabilities.next().unwrap_or(f64::NAN) } else { 0.0 };
         let d = (probability - if k == label { 1.0 } else { 0.0 }) * scale;
         gradients.logits.push(d);
         for f in 0..x.len() {

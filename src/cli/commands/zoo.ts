@@ -3,6 +3,7 @@ import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
+import { percent } from "../terminal.ts";
 import { type Flags, UsageError, type Values } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
@@ -29,7 +30,7 @@ export const zooListCommand: Command = {
           space.name,
           String(space.cells),
           String(space.channels),
-          String(metrics.validAccuracy ?? "unknown"),
+          typeof metrics.validAccuracy === "number" ? percent(metrics.validAccuracy) : "unknown",
           Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0).toLocaleString("en"),
         ]),
       ]));

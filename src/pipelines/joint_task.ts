@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { type Dataset, openDataset } from "../data/mod.ts";
+import type { Augmentation, Engine, ImageStore } from "../engine/mod.ts";
+import type { CardSource, DatasetSignature } from "../transfer/mod.ts";
+import type { Mixture } from "./mixture.ts";
+import { signSources } from "./signature.ts";
+import type { SearchTask } from "./supernet_stage.ts";
+import { firstIndices } from "./task.ts";
+
+/** Several datasets in the engine's memory as one: one image size, one list of classes. */
+export interface JointTask extends SearchTask {
+  /** What all of it is together, as a dataset would say it. */
+  readonly dataset: SearchTask["dataset"] & {
+    /** Classes of all datasets, `DATASET/CLASS`, one dataset after the other. */
+    readonly classes: readonly string[];
+    /** Image height in pixels. */
+    readonly height: number;
+    /** Image width in pixels. */
+    readonly width: number;
+    /** 3 if a dataset is in colour, else 1. */
+    readonly channels: 1 | 3;
+    /** Number of training images. */
+    readonly train: { readonly count: number };
+  };
+  /** The datasets. */
+  readonly mixture: Mixture;
+  /** The datasets, for a card. */
+  readonly sources: readonly CardSource[];
+  /** How images of each are varied. */
+  readonly augmentations: readonly Augmentation[];
+  /** Samples of the datasets, for a zoo entry. */
+  readonly signatures: readonly DatasetSignature[];
+}
+
+/** How datasets are put together. */
+export type JointOptions = Pick<Mixture, "sampling" | "imagesPerEpoch" | "validationImages"> & {
+  /** Chooses the images of the signatures. */
+  readonly seed: number;
+};
+
+/**
+ * Opens datasets and copies their training images into the engine's memory, all in one size: that which most datasets have,
+ * the largest among equals; in colour if one is. Each is normalised by its own mean and deviation, and varied as it allows.
+ *
+ * @param engine The engine.
+ * @param namesOrPaths Names of embedded datasets, or folders.
+ * @param options How epochs are shared.
+ * @returns The task.
+ * @throws {DataError} If there is no such dataset or it is damaged.
+ * @throws {RangeError} If a dataset is there twice.
+ */
+export async function openJointTask(
+  engine: Engine,
+  namesOrPaths: readonly string[],
+  { seed, ...shares }: JointOptions,
+): Promise<JointTask> {
+  const datasets: Dataset[] = [];
+  for (const name of namesOrPaths) {
+    const dataset = await openDataset(name);
+    const twin = datasets.find(({ fingerprint }) => fingerprint === dataset.fingerprint);
+    if (twin !== undefined) {
+      throw new RangeError(
+        `Cannot put datasets together: ${name} holds the images of ${twin.name} again, expected others`,
+      );
+    }
+    datasets.push(dataset);
+  }
+  const shape = {
+    ...commonSize(datasets),
+    channels: datasets.some(({ channels }) => channels === 3) ? 3 as const : 1 as const,
+  };
+  const count = datasets.reduce((sum, { train }) => sum + train.count, 0);
+  const images = engine.makeImages({ count, ...shape });
+  const [labels, of] = [new Uint32Array(count), new Uint32Array(count)];
+  const members: Uint32Array[] = [];
+  let [start, firstClass] = [0, 0];
+  datasets.forEach((dataset, part) => {
+    const { train } = dataset;
+    copyImages(engine, dataset, images, start);
+    const first = firstClass;
+    labels.set(Uint32Array.from(train.labels, (label) => first + label), start);
+    of.fill(part, start, start + train.count);
+    const offset = start;
+    members.push(firstIndices(train.count).map((index) => offset + index));
+    start += train.count;
+    firstClass += dataset.classes.length;
+  });
+  const statistics = members.map((member) => images.statistics(member));
+  const augmentations = datasets.map((dataset) => scaleAugmentation(dataset, shape));
+  const preparations = statistics.map((part, i) => ({ ...part, augment: augmentations[i]! }));
+  const hash = createHash("sha256");
+  for (const { fingerprint } of datasets) hash.update(fingerprint);
+  return {
+    dataset: {
+      classes: datasets.flatMap(({ name, classes }) => classes.map((label) => `${name}/${label}`)),
+      ...shape,
+      train: { count },
+      augmentation: "own",
+      fingerprint: hash.digest("hex"),
+    },
+    train: { images, labels, ...images.statistics(firstIndices(count)), parts: { of, preparations } },
+    trainIndices: firstIndices(count),
+    mixture: {
+      names: datasets.map(({ name }) => name),
+      heads: datasets.map(({ classes }) => classes.length),
+      members,
+      ...shares,
+    },
+    sources: datasets.map(({ name, classes, source: origin, licence, fingerprint }, i) => ({
+      name,
+      classes,
+      origin,
+      licence,
+      fingerprint,
+      ...statistics[i]!,
+    })),
+    augmentations,
+    signatures: signSources(engine, datasets, seed),
+  };
+}
+
+/** The size that most datasets have; the one with the most pixels among equals. */
+export function commonSize(datasets: readonly { height: number; width: number }[]): { height: number; width: number } {
+  const votes = ({ height, width }: { height: number; width: number }) =>
+    datasets.filter((other) => other.height === height && other.width === width).length;
+  const [{ height, width }] = datasets.toSorted((a, b) =>
+    votes(b) - votes(a) || b.height * b.width - a.height * a.width
+  ) as [Dataset];
+  return { height, width };
+}
+
+/** Copies training images, brought to the size of the store, to their place in it. */
+function copyImages(engine: Engine, dataset: Dataset, to: ImageStore, start: number): void {
+  const { height, width, channels, train } = dataset;
+  const from = { height, width, channels };
+  const size = height * width * channels;
+  const shape = { height: to.height, width: to.width, channels: to.channels as 1 | 3 };
+  if (shape.height === height && shape.width === width && shape.channels === channels) {
+    to.write(start, train.images);
+    return;
+  }
+  for (let i = 0; i < train.count; i++) {
+    to.write(start + i, engine.resize(train.images.subarray(i * size, (i + 1) * size), from, shape));
+  }
+}
+
+/** A dataset's augmentation in pixels of another size. */
+function scaleAugmentation(
+  { height, width, augmentation }: Dataset,
+  to: { height: number; width: number },
+): Augmentation {
+  const factor = Math.min(to.height, to.width) / Math.min(height, width);
+  const { cropPadding, flip, cutout } = augmentation;
+  return { cropPadding: Math.round(factor * cropPadding), flip, cutout: Math.round(factor * cutout) };
+}

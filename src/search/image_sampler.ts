@@ -1,0 +1,97 @@
+import type { Engine } from "../engine/mod.ts";
+import { deriveSeed } from "../network/mod.ts";
+
+/** Which images an epoch is made of, where it is not simply all of them once. */
+export interface ImageSampler {
+  /** Images an epoch. */
+  readonly count: number;
+  /** Images of an epoch, from 0; in any order, and some of them perhaps several times. */
+  at(epoch: number): Uint32Array;
+}
+
+/** How epochs are shared among datasets: equally, or by their sizes. */
+export const SAMPLINGS = ["balanced", "proportional"] as const;
+
+/** How epochs are shared among datasets: equally, or by their sizes. */
+export type Sampling = typeof SAMPLINGS[number];
+
+/**
+ * Shares the images of an epoch out among datasets.
+ *
+ * @param sizes Images of each dataset.
+ * @param options Equal shares or shares by size; `total`: images an epoch, as many as there are if left out.
+ * @returns Images of each dataset in an epoch; together exactly `total`.
+ * @throws {RangeError} If a dataset would have none.
+ */
+export function shareImages(
+  sizes: readonly number[],
+  { sampling, total }: { sampling: Sampling; total?: number },
+): number[] {
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const wanted = total ?? all;
+  const exact = sizes.map((size) => sampling === "balanced" ? wanted / sizes.length : wanted * size / all);
+  const shares = exact.map(Math.floor);
+  // Largest remainders get what rounding down has left over; the first among equals.
+  const order = Array.from(exact.keys()).sort((a, b) => (exact[b]! % 1) - (exact[a]! % 1) || a - b);
+  const left = wanted - shares.reduce((sum, share) => sum + share, 0);
+  for (const i of order.slice(0, left)) shares[i]!++;
+  const empty = shares.findIndex((share) => share < 1);
+  if (empty < 0) return shares;
+  throw new RangeError(
+    `Cannot share ${wanted} images an epoch among ${sizes.length} datasets (${sampling}): number ${
+      empty + 1
+    } has none, ` +
+      "expected more images an epoch",
+  );
+}
+
+/**
+ * Draws a fixed number of images of each of several datasets an epoch.
+ *
+ * Each dataset is gone through in one random order after the other, epoch after epoch: a small one repeats within an epoch,
+ * a large one takes several epochs, and no image ever comes more than once more often than another of its dataset. An epoch is a
+ * function of the seed and its number.
+ */
+export class DatasetSampler implements ImageSampler {
+  readonly count: number;
+  readonly #engine: Pick<Engine, "permutation">;
+  readonly #datasets: readonly { indices: Uint32Array; share: number; seed: number }[];
+
+  /**
+   * @param engine Draws the permutations.
+   * @param datasets Images of each dataset.
+   * @param options `shares`: images of each an epoch; `seed` of this sampler (derived from the user's).
+   * @throws {RangeError} If a dataset has no images.
+   */
+  constructor(
+    engine: Pick<Engine, "permutation">,
+    datasets: readonly Uint32Array[],
+    { shares, seed }: { shares: readonly number[]; seed: number },
+  ) {
+    const empty = datasets.findIndex(({ length }) => length === 0);
+    if (empty >= 0) throw new RangeError(`Cannot draw images: dataset ${empty + 1} has none, expected at least one`);
+    this.#engine = engine;
+    this.#datasets = datasets.map((indices, i) => ({
+      indices,
+      share: shares[i]!,
+      seed: deriveSeed(seed, `dataset ${i}`),
+    }));
+    this.count = shares.reduce((sum, share) => sum + share, 0);
+  }
+
+  at(epoch: number): Uint32Array {
+    const drawn = new Uint32Array(this.count);
+    let place = 0;
+    for (const { indices, share, seed } of this.#datasets) {
+      let order: Uint32Array = new Uint32Array();
+      for (let turn = epoch * share; turn < (epoch + 1) * share; turn++) {
+        const position = turn % indices.length;
+        if (order.length === 0 || position === 0) {
+          order = this.#engine.permutation(indices.length, seed, Math.floor(turn / indices.length));
+        }
+        drawn[place++] = indices[order[position]!]!;
+      }
+    }
+    return drawn;
+  }
+}
