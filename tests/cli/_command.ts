@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { launchIn } from "../_launch.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
@@ -13,10 +14,12 @@ export interface Outcome {
   error: string;
 }
 
-/** A process that runs the command line with the permissions of `deno task rootstock`. */
+/** A process that runs the command line with the permissions of `deno task rootstock`, in the launch mode of this one. */
 export function spawnRootstock(args: readonly string[], { write = "--allow-write" } = {}): Deno.ChildProcess {
+  const { flags, env } = launchIn();
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--no-check", "--allow-read", write, MAIN, ...args],
+    args: ["run", "--no-prompt", "--no-check", "--allow-read", write, ...flags, MAIN, ...args],
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
+import { ownMode } from "../_launch.ts";
 import { tinyBatch, tinyProgram, withEngine } from "./_tiny.ts";
 
 Deno.test("Engine.start() refuses a number of threads that makes no sense", async () => {
@@ -10,7 +11,7 @@ Deno.test("Engine.start() refuses a number of threads that makes no sense", asyn
 
 Deno.test("Engine.start() runs the single build on one thread whatever is asked for", async () => {
   const engine = await Engine.start({ build: "single", threads: 3 });
-  assertEquals([engine.build, engine.threads, engine.mode], ["single", 1, "default"]);
+  assertEquals([engine.build, engine.threads, engine.mode], ["single", 1, ownMode()]);
   engine.close();
 });
 

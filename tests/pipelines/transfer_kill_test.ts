@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { launchIn } from "../_launch.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch, runTransfer, timeless } from "./_runs.ts";
 
@@ -14,10 +15,23 @@ Deno.test("transfer() killed at random moments and resumed ends in the same resu
     await runSearch(source, { data: target, seed: 7 });
     await runTransfer(`${folder}/whole`, { target, source });
 
+    const { flags, env } = launchIn();
     let kills = 0;
     while (true) {
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "--no-prompt", "--no-check", "--allow-read", "--allow-write", SCRIPT, out, target, source],
+        args: [
+          "run",
+          "--no-prompt",
+          "--no-check",
+          "--allow-read",
+          "--allow-write",
+          ...flags,
+          SCRIPT,
+          out,
+          target,
+          source,
+        ],
+        env,
         stdout: "null",
         stderr: "piped",
       }).spawn();
