@@ -126,7 +126,7 @@ async function prepareRun(
   const [mean, std] = [Array(inputChannels).fill(MEAN), Array(inputChannels).fill(STD)];
   if (work.kind === "inference") {
     const derived = { space, genotype: DARTS_V2 };
-    const network = engine.compile(buildDerivedNetwork(derived), { batch, ...bound });
+    const network = engine.compile(buildDerivedNetwork(derived), { batch, isInference: true });
     loadState(network, model!.state);
     const { multiplyAdds } = costOfDerivedNetwork(derived);
     const source = { images, indices, mean, std, seed: 0, epoch: 0 };

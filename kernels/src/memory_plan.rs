@@ -15,6 +15,8 @@ pub struct MemoryPlan {
     pub gradient: Vec<usize>,
     /// Elements in all.
     pub total: usize,
+    /// For inference, elements of a thread's lane, which holds one image; none where every tensor holds the whole batch.
+    pub lane: Option<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -56,7 +58,9 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
     let limit = limit.unwrap_or(MOST).min(MOST);
     loop {
         let schedule = Plan::new(program, &storages, &recompute);
-        let memory = place(program, &schedule, &inner, batch)?;
+        let steps: Vec<Step> =
+            schedule.phases.iter().enumerate().map(|(at, phase)| (at < schedule.forward, phase.operations.as_slice())).collect();
+        let memory = place(program, &schedule, &steps, &inner, batch)?;
         if memory.total <= limit {
             return Ok((schedule, memory));
         }
@@ -70,6 +74,26 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
                 ))
             }
         }
+    }
+}
+
+/// Plans forward passes with running statistics: a lane a thread, in which a tensor's room is free again after its last use.
+///
+/// # Errors
+/// When the lanes need more than the limit (in elements), or than can be addressed.
+pub fn plan_inference(program: &Program, lanes: usize, limit: Option<usize>) -> Result<(Plan, MemoryPlan), String> {
+    let schedule = Plan::inference(program);
+    let steps: Vec<Step> = schedule.phases.iter().flat_map(|phase| phase.operations.chunks(1)).map(|step| (true, step)).collect();
+    let mut memory = place(program, &schedule, &steps, &vec![false; program.tensors.len()], 1)?;
+    memory.lane = Some(memory.total);
+    memory.total = memory.total.checked_mul(lanes).filter(|&total| total <= MOST).ok_or("Cannot plan memory: the network is too large")?;
+    match limit {
+        Some(limit) if memory.total > limit => Err(format!(
+            "Cannot fit the network into {} MiB: {lanes} threads need {} MiB of activations; use a larger --memory or fewer --threads",
+            limit >> 18,
+            memory.total >> 18
+        )),
+        _ => Ok((schedule, memory)),
     }
 }
 
@@ -94,7 +118,10 @@ fn storages_of(program: &Program, arrangement: &Arrangement) -> Vec<Vec<usize>> 
         .collect()
 }
 
-fn place(program: &Program, schedule: &Plan, inner: &[bool], batch: usize) -> Result<MemoryPlan, String> {
+/// Operations between whose tensors no room is shared, and whether they belong to the forward pass.
+type Step<'a> = (bool, &'a [Operation]);
+
+fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], batch: usize) -> Result<MemoryPlan, String> {
     let count = program.tensors.len();
     let mut forward = vec![(usize::MAX, 0); count];
     let mut backward = vec![(usize::MAX, 0); count];
@@ -106,8 +133,7 @@ fn place(program: &Program, schedule: &Plan, inner: &[bool], batch: usize) -> Re
         }
     }
     let touch = |interval: &mut (usize, usize), at: usize| *interval = (interval.0.min(at), interval.1.max(at));
-    for (at, phase) in schedule.phases.iter().enumerate() {
-        let ahead = at < schedule.forward;
+    for (at, &(ahead, operations)) in steps.iter().enumerate() {
         let mut value = |t: usize| {
             if recomputed[t] && !ahead {
                 touch(&mut backward[t], at)
@@ -116,7 +142,7 @@ fn place(program: &Program, schedule: &Plan, inner: &[bool], batch: usize) -> Re
             }
         };
         let mut touched_gradients = Vec::new();
-        for operation in &phase.operations {
+        for operation in operations {
             match operation {
                 Operation::Assemble => value(0),
                 Operation::Pad { tensor, .. } => value(*tensor),
@@ -164,7 +190,7 @@ fn place(program: &Program, schedule: &Plan, inner: &[bool], batch: usize) -> Re
             }
         }
     }
-    let mut plan = MemoryPlan { forward: vec![0; count], backward: vec![0; count], gradient: vec![0; count], total: 0 };
+    let mut plan = MemoryPlan { forward: vec![0; count], backward: vec![0; count], gradient: vec![0; count], total: 0, lane: None };
     // Largest first at the lowest free place: within a few percent of the lower bound on these networks.
     intervals.sort_by_key(|i| (core::cmp::Reverse(i.elements), i.first));
     let mut placed: Vec<(usize, &Interval)> = Vec::new();

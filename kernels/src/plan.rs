@@ -93,6 +93,23 @@ impl Plan {
     pub fn new(program: &Program, storages: &[Vec<usize>], recompute: &[bool]) -> Plan {
         Builder::new(program, storages, recompute).build()
     }
+
+    /// Schedules forward passes with running statistics: one phase, for nothing is summed over images.
+    pub fn inference(program: &Program) -> Plan {
+        let mut builder = Builder::new(program, &[], &[]);
+        builder.phase.operations.push(Operation::Assemble);
+        for i in 0..program.instructions.len() {
+            builder.forward(i, false);
+        }
+        builder.close();
+        let (forward, instructions) = (builder.phases.len(), program.instructions.len());
+        Plan {
+            phases: builder.phases,
+            forward,
+            gradients: vec![Gradient::None; program.tensors.len()],
+            recomputed: vec![false; instructions],
+        }
+    }
 }
 
 /// Segment of each instruction.

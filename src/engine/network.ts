@@ -121,7 +121,7 @@ export class Network {
   constructor(
     kernels: Kernels,
     program: Program,
-    options: { batch: number; memoryBytes?: number; share?: Network; wide: boolean },
+    options: { batch: number; memoryBytes?: number; share?: Network; isInference?: boolean; wide: boolean },
   ) {
     this.#kernels = kernels;
     this.#handle = kernels.network_compile(
@@ -129,6 +129,7 @@ export class Network {
       options.batch,
       options.memoryBytes ?? 0,
       options.share ? options.share.#handle : null,
+      options.isInference ?? false,
     );
     kernels.network_set_wide(this.#handle, options.wide);
     this.#channels = program.inputChannels;

@@ -26,7 +26,7 @@ export function poolFeatures(engine: Engine, entry: ZooEntry, { pixels, labels }
   const mean = [average(card.sources[0]!.mean)];
   const std = [average(card.sources[0]!.std)];
   const images = engine.loadImages(pixels, { count: labels.length, height, width, channels: 1 });
-  const network = engine.compile(buildSupernet(space), { batch: BATCH });
+  const network = engine.compile(buildSupernet(space), { batch: BATCH, isInference: true });
   try {
     loadState(network, state);
     network.setMixing(method.mix(alpha, { purpose: "evaluation", seed: 0, epoch: 0, step: 0 }).weights);

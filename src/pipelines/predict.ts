@@ -66,6 +66,7 @@ export async function predict(options: PredictOptions): Promise<Prediction[]> {
     const store = engine.loadImages(pixels, { count: names.length, height, width, channels });
     const network = engine.compile(buildDerivedNetwork({ space: { ...model.space, height, width }, genotype }), {
       batch,
+      isInference: true,
     });
     loadState(network, withoutAuxiliaryHead(model.state));
     const indices = firstIndices(names.length);

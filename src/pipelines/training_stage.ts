@@ -149,7 +149,7 @@ export function evaluateState(
   options: { task: Task; space: Space; genotype: Genotype; state: State; batch: number },
 ): Evaluation {
   const { task, space, genotype, state, batch } = options;
-  const network = engine.compile(buildDerivedNetwork({ space, genotype }), { batch });
+  const network = engine.compile(buildDerivedNetwork({ space, genotype }), { batch, isInference: true });
   try {
     loadState(network, withoutAuxiliaryHead(state));
     return evaluateNetwork(network, task.test, { indices: task.testIndices, batch });

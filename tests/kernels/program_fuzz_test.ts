@@ -1,5 +1,5 @@
 import { assert, assertGreater, assertInstanceOf } from "@std/assert";
-import { type Augmentation, type BatchSource, Engine, type Network } from "../../src/engine/mod.ts";
+import { type Augmentation, type BatchSource, Engine, type Network, type Program } from "../../src/engine/mod.ts";
 import { type Case, programOf, readFixture, sourceOf } from "./_fixtures.ts";
 
 const MUTATIONS = 12_000;
@@ -33,6 +33,7 @@ Deno.test(`compile() refuses or runs each of ${MUTATIONS} mutated programs, with
     if (runs(network, batch, head, i)) ran++;
     else declined++;
     network.free();
+    infer(engine, { ...program, words }, batch, head, i);
   }
   engine.close();
   assertGreater(refused, 1000);
@@ -49,6 +50,17 @@ function runs(network: Network, batch: BatchSource, head: number, i: number): bo
   } catch (error) {
     refuse(error, i);
     return false;
+  }
+}
+
+/** The same program for inference. */
+function infer(engine: Engine, program: Program, batch: BatchSource, head: number, i: number): void {
+  try {
+    const network = engine.compile(program, { batch: BATCH, memoryBytes: MEMORY_BYTES, isInference: true });
+    network.forward(batch, { training: false, head });
+    network.free();
+  } catch (error) {
+    refuse(error, i);
   }
 }
 

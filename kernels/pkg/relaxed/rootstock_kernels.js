@@ -352,21 +352,23 @@ export function network_activation_bytes(handle) {
 }
 
 /**
- * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit); with `share`
- * the parameters of another network with the same parameter table are used, else new ones are made.
+ * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit), for training or
+ * with `inference` for forward passes with running statistics only; with `share` the parameters of another network with the same parameter table are used, else new ones are made.
  * @param {Uint32Array | number[]} words
  * @param {number} batch
  * @param {number} limit
- * @param {number | null} [share]
+ * @param {number | null | undefined} share
+ * @param {boolean} inference
  * @returns {number}
  */
-export function network_compile(words, batch, limit, share) {
+export function network_compile(words, batch, limit, share, inference) {
     const val2 = +batch;
     const val3 = +limit;
     const val4 = +(isLikeNone(share) ? Number.MAX_SAFE_INTEGER : (share) >>> 0);
+    const val5 = +inference;
     const ptr0 = passArray32ToWasm0(words, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.network_compile(ptr0, len0, val2, val3, val4);
+    const ret = wasm.network_compile(ptr0, len0, val2, val3, val4, val5);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }

@@ -97,10 +97,10 @@ export function images_statistics(handle: number, indices: Uint32Array | number[
 export function network_activation_bytes(handle: number): number;
 
 /**
- * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit); with `share`
- * the parameters of another network with the same parameter table are used, else new ones are made.
+ * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit), for training or
+ * with `inference` for forward passes with running statistics only; with `share` the parameters of another network with the same parameter table are used, else new ones are made.
  */
-export function network_compile(words: Uint32Array | number[], batch: number, limit: number, share?: number | null): number;
+export function network_compile(words: Uint32Array | number[], batch: number, limit: number, share: number | null | undefined, inference: boolean): number;
 
 /**
  * Pooled features that the last run's main classifier read: `[images][features]`.
@@ -287,7 +287,7 @@ export interface InitOutput {
     readonly images_pointer: (a: number) => [number, number, number];
     readonly images_statistics: (a: number, b: number, c: number) => [number, number, number, number];
     readonly network_activation_bytes: (a: number) => [number, number, number];
-    readonly network_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly network_compile: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
     readonly network_features: (a: number) => [number, number, number, number];
     readonly network_free: (a: number) => void;
     readonly network_image_outcomes: (a: number) => [number, number, number, number];

@@ -46,7 +46,7 @@ impl Job<'_> {
             factor = F8::load(executor.coefficients.gradient.pointer().add(c));
             start = F8::load(executor.coefficients.constant.pointer().add(c));
             let value = F8::load(executor.coefficients.value.pointer().add(c));
-            terms[0] = Term { from: executor.value(place.phase, tensor, place.image).add(at), coefficient: value };
+            terms[0] = Term { from: executor.value(place, tensor).add(at), coefficient: value };
             used = 1;
         }
         let mut begin = Start::Value(start);
@@ -91,10 +91,10 @@ impl Job<'_> {
                 let plane = self.pool_plane(scratch, *pool, *x);
                 let backward = || {
                     for b in 0..input.blocks() {
-                        let from = executor.value(place.phase, *x, place.image).add(b * input.pixels() * BLOCK);
+                        let from = executor.value(place, *x).add(b * input.pixels() * BLOCK);
                         view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
                         self.output_gradient(place, *out, b, 0, pixels, scratch.block.pointer());
-                        let y = executor.value(place.phase, *out, place.image).add(b * pixels * BLOCK);
+                        let y = executor.value(place, *out).add(b * pixels * BLOCK);
                         let dplane = scratch.pool_gradient.pointer();
                         pool::backward(*pool, plane.origin, y, scratch.block.pointer(), input.height, input.width, dplane);
                         let inside = dplane.add(pool.padding * (plane.pitch + BLOCK));
@@ -181,7 +181,7 @@ impl Job<'_> {
     unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, at: usize, count: usize, first: &[bool]) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
-        let value = |t: usize| executor.value(place.phase, t, place.image);
+        let value = |t: usize| executor.value(place, t);
         let rows = scratch.rows_gradient.pointer();
         let (stride, _) = self.gather_stride(instruction);
         match &executor.program.instructions[instruction] {
@@ -240,7 +240,7 @@ impl Job<'_> {
             let (sums, dots) = self.moment_sums(place, norm, b, true);
             elementwise::sums(g, t.pixels(), sums);
             let mut dot = [[0f64; BLOCK]];
-            let z = self.executor.value(place.phase, tensor, place.image).add(at) as *const f32;
+            let z = self.executor.value(place, tensor).add(at) as *const f32;
             elementwise::dots(g, &[z], t.pixels(), &mut dot);
             for lane in 0..BLOCK {
                 dots[lane] += dot[0][lane];
@@ -269,7 +269,7 @@ impl Job<'_> {
             let at = b * pixels * BLOCK;
             let dy = executor.gradient(out, place.image).add(at);
             for (i, &t) in needed.iter().enumerate() {
-                from[i] = executor.value(place.phase, terms[t].x, place.image).add(at) as *const f32;
+                from[i] = executor.value(place, terms[t].x).add(at) as *const f32;
                 products[i] = [0.0; BLOCK];
             }
             let mut sum = [0f64; BLOCK];
@@ -333,7 +333,7 @@ impl Job<'_> {
                 let share = F8::load(dx.add(at)).mul(F8::splat(1.0 / pixels as f32));
                 let offset = b * pixels * BLOCK;
                 let block = scratch.block.pointer();
-                view.copy(b, executor.value(place.phase, x, place.image).add(offset), block, pixels);
+                view.copy(b, executor.value(place, x).add(offset), block, pixels);
                 let g = executor.gradient(x, place.image).add(offset);
                 for p in 0..pixels {
                     let mut value = share;

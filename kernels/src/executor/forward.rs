@@ -36,7 +36,7 @@ impl Job<'_> {
         let request = self.request;
         let index = request.indices[place.image] as usize;
         let channels = self.executor.program.tensors[0].channels;
-        let to = self.executor.value(place.phase, 0, place.image);
+        let to = self.executor.value(place, 0);
         let part = request.parts.get(place.image).map_or(0, |&part| part as usize);
         request.images.assemble(index, &request.preparations[part], channels, request.seed, request.epoch, to);
     }
@@ -50,7 +50,7 @@ impl Job<'_> {
     pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
-        let value = |t: usize| executor.value(place.phase, t, place.image);
+        let value = |t: usize| executor.value(place, t);
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
@@ -142,7 +142,7 @@ impl Job<'_> {
         let tensor = &self.executor.program.tensors[out];
         let (w, pack) = self.weights(weight);
         let (x_block, w_rows) = strides;
-        let y = self.executor.value(place.phase, out, place.image).add(first * BLOCK);
+        let y = self.executor.value(place, out).add(first * BLOCK);
         let y_block = tensor.pixels() * BLOCK;
         let flops = 2 * w_rows * tensor.blocks() * BLOCK * count;
         let bytes = 4 * tensor.blocks() * BLOCK * count;
@@ -171,7 +171,7 @@ impl Job<'_> {
     pub(super) unsafe fn gather(&self, place: Place, scratch: &Scratch, instruction: usize, first: usize, count: usize) -> (usize, usize) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
-        let value = |t: usize| executor.value(place.phase, t, place.image);
+        let value = |t: usize| executor.value(place, t);
         let rows = scratch.rows.pointer();
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { x, patch, relu, .. } => {
@@ -227,9 +227,9 @@ impl Job<'_> {
                 let (scale, shift) = views[t].coefficients(b);
                 let weight = F8::splat(weights[t]);
                 start = shift.mul(weight).add(start);
-                sum.push(Term { from: executor.value(place.phase, term.x, place.image).add(at), coefficient: scale.mul(weight) });
+                sum.push(Term { from: executor.value(place, term.x).add(at), coefficient: scale.mul(weight) });
             }
-            elementwise::weighted_sum(executor.value(place.phase, out, place.image).add(at), &sum, Start::Value(start), output.pixels());
+            elementwise::weighted_sum(executor.value(place, out).add(at), &sum, Start::Value(start), output.pixels());
         }
     }
 
@@ -240,7 +240,7 @@ impl Job<'_> {
         for &x in xs {
             let (tensor, view) = (&executor.program.tensors[x], self.view(x, relu));
             for b in 0..tensor.blocks() {
-                let from = executor.value(place.phase, x, place.image).add(b * tensor.pixels() * BLOCK);
+                let from = executor.value(place, x).add(b * tensor.pixels() * BLOCK);
                 view.copy(b, from, scratch.block.pointer(), tensor.pixels());
                 let mut sums = [0f64; BLOCK];
                 elementwise::sums(scratch.block.pointer(), tensor.pixels(), &mut sums);
@@ -262,7 +262,7 @@ impl Job<'_> {
         if !statistics || !self.request.training {
             return;
         }
-        let z = self.executor.value(place.phase, out, place.image).add((b * tensor.pixels() + first) * BLOCK);
+        let z = self.executor.value(place, out).add((b * tensor.pixels() + first) * BLOCK);
         let (sums, squares) = self.moment_sums(place, norm, b, first == 0);
         elementwise::moments(z, count, sums, squares);
     }

@@ -29,7 +29,7 @@ impl Job<'_> {
                 }
                 let (first, end) = (group * self.count / self.groups, (group + 1) * self.count / self.groups);
                 for image in first..end {
-                    let place = Place { phase, group, image, fresh: image == first };
+                    let place = Place { phase, group, image, fresh: image == first, lane: member.index };
                     self.image(place, &self.executor.scratch[member.index]);
                 }
             }

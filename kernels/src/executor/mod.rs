@@ -35,6 +35,16 @@ pub enum WeightGradients {
     All,
 }
 
+/// What a network is planned for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Passes of every kind.
+    Training,
+    /// Forward passes with running statistics only: images share nothing, so each goes through the whole network alone, in a
+    /// lane of memory that its thread uses again and again and that mostly stays in the cache.
+    Inference,
+}
+
 /// One pass over a batch.
 pub struct Request<'a> {
     /// Where the images are.
@@ -149,12 +159,22 @@ impl Executor {
     ///
     /// # Errors
     /// When it does not fit, or memory is exhausted.
-    pub fn new(program: Program, parameters: &Parameters, batch: usize, limit: Option<usize>, threads: usize) -> Result<Executor, String> {
+    pub fn new(
+        program: Program,
+        parameters: &Parameters,
+        batch: usize,
+        purpose: Purpose,
+        limit: Option<usize>,
+        threads: usize,
+    ) -> Result<Executor, String> {
         if batch == 0 || batch > 4096 {
             return Err(format!("Cannot run batches of {batch} images: expected 1 to 4096"));
         }
         let arrangement = &parameters.arrangement;
-        let (plan, memory) = memory_plan::plan(&program, arrangement, batch, limit)?;
+        let (plan, memory) = match purpose {
+            Purpose::Training => memory_plan::plan(&program, arrangement, batch, limit)?,
+            Purpose::Inference => memory_plan::plan_inference(&program, threads.max(1), limit)?,
+        };
         let mut partial_offset = vec![0; arrangement.storages.len()];
         let mut partial_total = 0;
         for phase in &plan.phases {
@@ -286,6 +306,9 @@ impl Executor {
                 }
             }
         }
+        if self.memory.lane.is_some() && (request.training || request.backward.is_some()) {
+            return Err("Cannot train: the network was compiled for inference".into());
+        }
         if request.backward.is_some() && (request.labels.is_empty() || !request.training) {
             return Err("Cannot run a backward pass: it needs labels and training mode".into());
         }
@@ -383,10 +406,14 @@ impl Executor {
         self.scratch.iter_mut().for_each(|scratch| scratch.profile.clear());
     }
 
-    pub(crate) fn value(&self, phase: usize, tensor: usize, image: usize) -> *mut f32 {
-        let table = if phase < self.plan.forward { &self.memory.forward } else { &self.memory.backward };
-        // Safety: the memory plan gives every tensor room for `batch` images in the arena.
-        unsafe { self.arena.pointer().add(table[tensor] + image * self.program.tensors[tensor].elements()) }
+    pub(crate) fn value(&self, place: Place, tensor: usize) -> *mut f32 {
+        let table = if place.phase < self.plan.forward { &self.memory.forward } else { &self.memory.backward };
+        let offset = match self.memory.lane {
+            Some(elements) => place.lane * elements,
+            None => place.image * self.program.tensors[tensor].elements(),
+        };
+        // Safety: the memory plan gives every tensor room for `batch` images in the arena, or every thread a lane.
+        unsafe { self.arena.pointer().add(table[tensor] + offset) }
     }
 
     pub(crate) fn gradient(&self, tensor: usize, image: usize) -> *mut f32 {
@@ -402,4 +429,6 @@ pub(crate) struct Place {
     pub group: usize,
     pub image: usize,
     pub fresh: bool,
+    /// The thread.
+    pub lane: usize,
 }

@@ -18,7 +18,7 @@ impl Job<'_> {
     pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize) {
         let t = &self.executor.program.tensors[tensor];
         let (view, plane) = (self.view(tensor, true), self.view_plane(scratch, tensor));
-        let from = self.executor.value(place.phase, tensor, place.image);
+        let from = self.executor.value(place, tensor);
         for b in 0..t.blocks() {
             view.rows(b, from.add(b * t.pixels() * BLOCK), plane.origin.add(b * plane.block), t.height, t.width, plane.pitch);
         }

@@ -2,17 +2,17 @@
 
 use super::{fail, keep, with_network, Answer, Network, Registry, REGISTRY, TEAM};
 use crate::batch::Preparation;
-use crate::executor::{Executor, Outcome, Request, WeightGradients};
+use crate::executor::{Executor, Outcome, Purpose, Request, WeightGradients};
 use crate::parameters::{Arrangement, Parameters};
 use crate::program::Program;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit); with `share`
-/// the parameters of another network with the same parameter table are used, else new ones are made.
+/// Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit), for training or
+/// with `inference` for forward passes with running statistics only; with `share` the parameters of another network with the same parameter table are used, else new ones are made.
 #[wasm_bindgen]
-pub fn network_compile(words: &[u32], batch: u32, limit: f64, share: Option<u32>) -> Answer<u32> {
+pub fn network_compile(words: &[u32], batch: u32, limit: f64, share: Option<u32>, inference: bool) -> Answer<u32> {
     let program = fail(Program::decode(words))?;
     let arrangement = Arrangement::new(&program);
     let parameters = match share {
@@ -26,7 +26,8 @@ pub fn network_compile(words: &[u32], batch: u32, limit: f64, share: Option<u32>
         None => Rc::new(RefCell::new(fail(Parameters::new(&program, arrangement))?)),
     };
     let limit = (limit > 0.0).then_some((limit / 4.0) as usize);
-    let executor = fail(Executor::new(program, &parameters.borrow(), batch as usize, limit, TEAM.threads()))?;
+    let purpose = if inference { Purpose::Inference } else { Purpose::Training };
+    let executor = fail(Executor::new(program, &parameters.borrow(), batch as usize, purpose, limit, TEAM.threads()))?;
     let network = Network { executor, parameters, last: Outcome::default() };
     Ok(REGISTRY.with_borrow_mut(|registry| keep(&mut registry.networks, network)))
 }
