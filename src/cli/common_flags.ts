@@ -27,7 +27,11 @@ export const RUN_FLAGS: Flags = {
     kind: "switch",
     help: "continue the run in the folder, to the same end; flags left out are those of before",
   },
-  memory: { kind: "bytes", help: "most memory for activations; slower, same results", default: "as needed" },
+  memory: {
+    kind: "bytes",
+    help: "most memory for activations; less is slower, with the same results",
+    default: "1.4 GiB, or as needed",
+  },
   ...ENGINE_FLAGS,
 };
 

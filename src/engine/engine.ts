@@ -127,7 +127,7 @@ export class Engine {
    *
    * @param program From a {@linkcode ProgramBuilder}.
    * @param options `batch`: most images a run; `memoryBytes`: most bytes of activations (cells are recomputed in the
-   * backward pass as far as needed); `share`: use that network's parameters, whose table must be the same; `isInference`: only
+   * backward pass as far as needed), by default 1.4 GiB, or more if the network needs it; `share`: use that network's parameters, whose table must be the same; `isInference`: only
    * forward passes with running statistics, which then take a few MiB a thread and stay in the cache.
    * @throws {Error} If the program is not valid or does not fit; one line says why.
    */
