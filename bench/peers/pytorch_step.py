@@ -95,15 +95,14 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
+    layout, probe = choose_layout(options)
+    training = Training(options, LAYOUTS[layout], options.batch)
     if options.serve:
-        training = Training(options, LAYOUTS[options.layout], options.batch)
         warm_up(training.time_step)
-        about = {"torch": torch.__version__, "layout": options.layout, "threads": options.threads}
+        about = {"torch": torch.__version__, "layout": layout, "smallBatchSeconds": probe, "threads": options.threads}
         serve_runs(about, training.time_step)
         return
 
-    layout, probe = choose_layout(options)
-    training = Training(options, LAYOUTS[layout], options.batch)
     for _ in range(options.warm_up):
         training.time_step()
     seconds = [training.time_step() for _ in range(options.runs)]

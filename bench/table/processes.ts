@@ -4,7 +4,7 @@ import type { Circumstances, Sizes, Work } from "../workload.ts";
 import type { Participant } from "./participant.ts";
 
 /** Memory layouts of PyTorch that are tried. */
-export const LAYOUTS = ["contiguous", "channels_last"] as const;
+const LAYOUTS = ["contiguous", "channels_last"] as const;
 
 const PEERS = new URL("../peers/", import.meta.url);
 /** Peers from npm: never fetched here (bench/peers/README.md tells how), with no more than reading. */
@@ -41,17 +41,15 @@ export async function rootstock(
   return { name, command: await denoIn(mode, { script, args, permissions: ["--allow-read"] }) };
 }
 
-/** PyTorch at a training step, once for each layout. */
-export function pytorchSteps(
+/** PyTorch at a training step, in the layout that it finds to be faster on a small batch. */
+export function pytorchStep(
   sizes: Sizes,
   { threads, isDerived }: { threads: number; isDerived: boolean },
-): Participant[] {
+): Participant {
   const { channels, cells, batch, image, inputChannels } = sizes;
   const flags = { channels, cells, batch, image, "input-channels": inputChannels, threads };
-  return LAYOUTS.map((layout) => ({
-    name: `PyTorch ${layout}`,
-    command: python("pytorch_step.py", { ...flags, layout }, [...(isDerived ? ["--derived"] : []), "--serve"]),
-  }));
+  const command = python("pytorch_step.py", flags, [...(isDerived ? ["--derived"] : []), "--serve"]);
+  return { name: "PyTorch", command };
 }
 
 /** PyTorch at the inference of a model, once for each layout. */

@@ -73,7 +73,7 @@ export function timesAsFast(
     work,
     ours: describe(own, outcomes[ours]),
     peer: best
-      ? `${formatSeconds(best.seconds)} ${best.name}`
+      ? `${formatSeconds(best.seconds)} ${best.name}${layoutOf(best.name, outcomes[best.name])}`
       : `none: ${outcomes[peers[0]!]?.absent ?? "not measured"}`,
     toReach: factor === 1 ? "ahead" : `≥ ${factor}×`,
   };
@@ -99,6 +99,12 @@ export function timesAsLong(
   if (long === undefined || short === undefined) return row;
   const ratio = long / short;
   return { ...row, ratio, isReached: ratio >= (atLeast ?? 0) && ratio <= (atMost ?? Infinity) };
+}
+
+/** The layout that a peer has chosen, if its name does not tell it. */
+function layoutOf(name: string, outcome: Outcome | undefined): string {
+  const layout = outcome?.about.layout;
+  return typeof layout === "string" && !name.includes(layout) ? `, ${layout}` : "";
 }
 
 function describe(seconds: number | undefined, outcome: Outcome | undefined): string {

@@ -1,6 +1,6 @@
 import type { LaunchMode } from "../../src/engine/mod.ts";
 import type { Sizes, Work } from "../workload.ts";
-import { pytorchSteps, rootstock } from "./processes.ts";
+import { pytorchStep, rootstock } from "./processes.ts";
 import { type Part, timesAsFast } from "./rows.ts";
 
 /** The supernet of the DARTS paper. */
@@ -37,7 +37,7 @@ function part(name: string, sizes: Sizes, { threads, isDerived }: { threads: num
     name: `${name}-${threads}`,
     async measure({ alternate, runs }) {
       const own = variants.map(({ name, build, mode }) => rootstock(name, work, { build, mode, threads }));
-      const peers = pytorchSteps(sizes, { threads, isDerived });
+      const peers = [pytorchStep(sizes, { threads, isDerived })];
       const outcomes = await alternate([...await Promise.all(own), ...peers], runs);
       const rows = variants.map(({ name, build, mode }) =>
         timesAsFast(outcomes, {

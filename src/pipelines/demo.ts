@@ -39,7 +39,9 @@ export async function demo(session: Session, options: TransferOptions): Promise<
     await using child = await session.child(arm, { command: "transfer", configuration });
     arms.push({ arm, result: await transfer(child, configuration) });
   }
-  const { target, source, seed } = options;
+  const { target, seed } = options;
+  // The entry that was chosen, where the user left the choice to the distance.
+  const source = (arms[0]!.result.source as string | undefined) ?? options.source;
   const seconds = arms.reduce((sum, { result }) => sum + result.seconds, 0);
   const result = { ...session.circumstances, target, source, seed, seconds, arms };
   await session.run.writeResult(result);

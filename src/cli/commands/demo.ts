@@ -4,12 +4,12 @@ import type { Command } from "../command.ts";
 import type { Flags } from "../flags.ts";
 import { tabulateArms } from "../results.ts";
 import { runStage } from "../stage.ts";
-import { DEFAULT_SOURCE, TRANSFER_FLAGS } from "./transfer.ts";
+import { TRANSFER_FLAGS } from "./transfer.ts";
 
 /** A budget of minutes on two cores, without the warm-up, which pays only over more epochs, and without stopping early. */
 const DEMO_DEFAULTS = {
   ...TRANSFER_DEFAULTS,
-  source: DEFAULT_SOURCE,
+  source: "auto",
   target: "sign-language-digits",
   epochs: 4,
   warmUp: 0,
