@@ -11,10 +11,10 @@ const DEMO_DEFAULTS = {
   ...TRANSFER_DEFAULTS,
   source: "auto",
   target: "sign-language-digits",
-  epochs: 4,
+  epochs: 3,
   warmUp: 0,
   patience: 0,
-  trainEpochs: 6,
+  trainEpochs: 5,
 };
 
 const OWN_DEFAULTS: Flags = Object.fromEntries(
@@ -25,7 +25,7 @@ const OWN_DEFAULTS: Flags = Object.fromEntries(
 /** `demo`: a transfer beside the same budget from scratch. Called again, it goes on, or shows what it has found. */
 export const demoCommand: Command = {
   name: "demo",
-  summary: "Transfers the shipped supernet to an embedded dataset, beside the same budget from scratch.",
+  summary: "Transfers the nearest supernet of the zoo to an embedded dataset, beside the same budget from scratch.",
   flags: {
     target: { kind: "text", value: "NAME|DIR", help: "dataset", default: DEMO_DEFAULTS.target },
     ...TRANSFER_FLAGS,
