@@ -4,6 +4,7 @@ import { listZoo, pretrain, PRETRAIN_DEFAULTS, Session, showZooEntry } from "../
 import { writeDigits } from "./_digits.ts";
 import { runTransfer, timeless, TINY } from "./_runs.ts";
 import { runPretraining, writeSources } from "./_sources.ts";
+import { launchIn } from "../_launch.ts";
 
 Deno.test("pretrain() writes a zoo entry from which a transfer starts", async () => {
   const folder = await Deno.makeTempDir();
@@ -82,10 +83,12 @@ Deno.test("pretrain() on several datasets killed at random moments and resumed e
   inSources(async (folder, data, zoo) => {
     const out = `${folder}/killed`;
     const whole = await runPretraining(`${folder}/whole`, { data, zoo });
+    const { flags, env } = launchIn();
     let kills = 0;
     while (true) {
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "--no-prompt", "--no-check", "--allow-read", "--allow-write", SCRIPT, out, data, zoo],
+        args: ["run", "--no-prompt", "--no-check", ...flags, "--allow-read", "--allow-write", SCRIPT, out, data, zoo],
+        env,
         stdout: "null",
         stderr: "piped",
       }).spawn();
