@@ -7,7 +7,7 @@ import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
 /** Entry of the zoo from which a transfer starts when nothing else is said. */
-export const DEFAULT_SOURCE = "fashion-mnist";
+export const DEFAULT_SOURCE = "auto";
 
 /** Flags of a transfer, but for the target. */
 export const TRANSFER_FLAGS: Flags = {
