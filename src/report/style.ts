@@ -61,7 +61,7 @@ tr:last-child>*{border-bottom:0}
 thead th,tbody th{font-weight:500;color:var(--faint)}
 td.right,th.right{text-align:right}
 td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-tbody td:first-child:not(:last-child),tbody th{overflow-wrap:normal}
+thead~tbody td,tbody th{overflow-wrap:normal}
 details{margin-top:14px}
 summary{cursor:pointer;color:var(--faint)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 0;font:12.5px/1.5 ui-monospace,Menlo,Consolas,monospace}
