@@ -4,7 +4,7 @@ import { listZoo, pretrain, PRETRAIN_DEFAULTS, Session, showZooEntry } from "../
 import { writeDigits } from "./_digits.ts";
 import { runTransfer, timeless, TINY } from "./_runs.ts";
 import { runPretraining, writeSources } from "./_sources.ts";
-import { launchIn } from "../_launch.ts";
+import { runKilled } from "./_killed.ts";
 
 Deno.test("pretrain() writes a zoo entry from which a transfer starts", async () => {
   const folder = await Deno.makeTempDir();
@@ -34,7 +34,6 @@ Deno.test("pretrain() writes a zoo entry from which a transfer starts", async ()
 });
 
 const SCRIPT = fileURLToPath(new URL("./_pretrain_script.ts", import.meta.url));
-const KILLS = 5;
 
 async function inSources(test: (folder: string, data: string, zoo: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -83,24 +82,7 @@ Deno.test("pretrain() on several datasets killed at random moments and resumed e
   inSources(async (folder, data, zoo) => {
     const out = `${folder}/killed`;
     const whole = await runPretraining(`${folder}/whole`, { data, zoo });
-    const { flags, env } = launchIn();
-    let kills = 0;
-    while (true) {
-      const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "--no-prompt", "--no-check", ...flags, "--allow-read", "--allow-write", SCRIPT, out, data, zoo],
-        env,
-        stdout: "null",
-        stderr: "piped",
-      }).spawn();
-      const delay = kills < KILLS ? 200 + 150 * kills + Math.random() * 200 : undefined;
-      const timer = delay === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), delay);
-      const { success, signal, stderr } = await child.output();
-      clearTimeout(timer);
-      if (success) break;
-      assertEquals(signal, "SIGKILL", new TextDecoder().decode(stderr));
-      kills++;
-    }
-    assert(kills > 1, `${kills} processes were killed before one had finished, expected several`);
+    await runKilled(SCRIPT, [out, data, zoo], { first: 200, more: 150 });
     const result = JSON.parse(await Deno.readTextFile(`${out}/result.json`));
     assertEquals(timeless(result), timeless(whole));
     assertEquals(
