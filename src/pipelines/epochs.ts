@@ -1,3 +1,4 @@
+import type { Evaluation } from "../search/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import type { Session, Snapshot } from "./session.ts";
 
@@ -17,6 +18,16 @@ export interface EpochMachine<Report> {
   takeStep(): { readonly loss: number };
   /** Ends an epoch. */
   finishEpoch(): Report;
+}
+
+/** Losses and accuracies of an epoch on its training batches and on held-out images, as records name them. */
+export function figuresOf({ train, validation }: { train: Evaluation; validation: Evaluation }) {
+  return {
+    trainLoss: train.loss,
+    trainAccuracy: train.accuracy,
+    validLoss: validation.loss,
+    validAccuracy: validation.accuracy,
+  };
 }
 
 /** How a machine is driven. */

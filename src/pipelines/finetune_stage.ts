@@ -22,7 +22,7 @@ import {
   type TrainingState,
   WeightTraining,
 } from "../search/mod.ts";
-import { driveEpochs, type EpochMachine } from "./epochs.ts";
+import { driveEpochs, type EpochMachine, figuresOf } from "./epochs.ts";
 import { collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
 import type { Task } from "./task.ts";
@@ -177,13 +177,6 @@ export async function runFinetuneStage(
   }
 }
 
-function describe({ epoch, train, validation }: Report, seconds: number): EpochRecord {
-  return {
-    epoch: epoch + 1,
-    seconds,
-    trainLoss: train.loss,
-    trainAccuracy: train.accuracy,
-    validLoss: validation.loss,
-    validAccuracy: validation.accuracy,
-  };
+function describe(report: Report, seconds: number): EpochRecord {
+  return { epoch: report.epoch + 1, seconds, ...figuresOf(report) };
 }

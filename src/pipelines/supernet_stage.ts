@@ -14,7 +14,7 @@ import {
   splitForSearch,
   type Variation,
 } from "../search/mod.ts";
-import { driveEpochs } from "./epochs.ts";
+import { driveEpochs, figuresOf } from "./epochs.ts";
 import type { EpochRecord } from "./types.ts";
 import { asState, collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
@@ -169,29 +169,8 @@ export async function runSupernetStage(
   }
 }
 
-function describe(
-  { epoch, train, validation, parts = [], genotype }: EpochReport,
-  seconds: number,
-  names?: readonly string[],
-): SearchRecord {
-  const datasets = names?.map((name, i) => {
-    const { train, validation } = parts[i]!;
-    return {
-      name,
-      trainLoss: train.loss,
-      trainAccuracy: train.accuracy,
-      validLoss: validation.loss,
-      validAccuracy: validation.accuracy,
-    };
-  });
-  return {
-    epoch: epoch + 1,
-    seconds,
-    trainLoss: train.loss,
-    trainAccuracy: train.accuracy,
-    validLoss: validation.loss,
-    validAccuracy: validation.accuracy,
-    ...(datasets && { datasets }),
-    genotype,
-  };
+function describe(report: EpochReport, seconds: number, names?: readonly string[]): SearchRecord {
+  const { epoch, parts = [], genotype } = report;
+  const datasets = names?.map((name, i) => ({ name, ...figuresOf(parts[i]!) }));
+  return { epoch: epoch + 1, seconds, ...figuresOf(report), ...(datasets && { datasets }), genotype };
 }
