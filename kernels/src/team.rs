@@ -171,37 +171,46 @@ fn sleep(_: &AtomicU32, _: u32) {
 fn notify(_: &AtomicU32) {}
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::sync::Arc;
+
+    /// Does something with a team whose other threads are at work until then. They are not scoped: a failed test must not wait
+    /// for threads that wait for it.
+    pub(crate) fn with_team<T>(threads: usize, work: impl FnOnce(&Team) -> T) -> T {
+        let team = Arc::new(Team::new());
+        team.resize(threads);
+        let jobs = team.jobs();
+        let handles: Vec<_> = (1..threads)
+            .map(|i| {
+                let team = team.clone();
+                std::thread::spawn(move || team.serve(i, jobs))
+            })
+            .collect();
+        let result = work(&team);
+        team.stop();
+        handles.into_iter().for_each(|handle| handle.join().unwrap());
+        result
+    }
 
     #[test]
     fn barrier_orders_phases_for_any_number_of_threads() {
         for threads in [1, 2, 3, 5] {
-            let team = Arc::new(Team::new());
-            team.resize(threads);
-            let jobs = team.jobs();
-            let handles: Vec<_> = (1..threads)
-                .map(|i| {
-                    let team = team.clone();
-                    std::thread::spawn(move || team.serve(i, jobs))
-                })
-                .collect();
-            for _ in 0..100 {
-                let (count, phases) = (AtomicU32::new(0), AtomicU32::new(0));
-                team.run(&|member| {
-                    for phase in 0..10u32 {
-                        count.fetch_add(1, SeqCst);
-                        member.barrier(|| {
-                            assert_eq!(count.load(SeqCst), (phase + 1) * threads as u32);
-                            phases.fetch_add(1, SeqCst);
-                        });
-                        assert_eq!(phases.load(SeqCst), phase + 1);
-                    }
-                });
-            }
-            team.stop();
-            handles.into_iter().for_each(|handle| handle.join().unwrap());
+            with_team(threads, |team| {
+                for _ in 0..100 {
+                    let (count, phases) = (AtomicU32::new(0), AtomicU32::new(0));
+                    team.run(&|member| {
+                        for phase in 0..10u32 {
+                            count.fetch_add(1, SeqCst);
+                            member.barrier(|| {
+                                assert_eq!(count.load(SeqCst), (phase + 1) * threads as u32);
+                                phases.fetch_add(1, SeqCst);
+                            });
+                            assert_eq!(phases.load(SeqCst), phase + 1);
+                        }
+                    });
+                }
+            });
         }
     }
 }

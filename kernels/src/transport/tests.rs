@@ -1,6 +1,6 @@
 use super::*;
 use crate::random::Generator;
-use std::sync::Arc;
+use crate::team::tests::with_team;
 
 const SETTINGS: Settings = Settings { epsilon: 0.05, tolerance: 1e-5, iterations: 2000 };
 
@@ -71,18 +71,7 @@ fn one_class_a_side_adds_its_label_distance_to_plain_transport() {
 fn gives_the_same_bits_for_any_number_of_threads() {
     let (a, b) = (clusters(150, 20, 3, 1), clusters(131, 20, 4, 2));
     let bits = |threads: usize| {
-        let team = Arc::new(Team::new());
-        team.resize(threads);
-        let jobs = team.jobs();
-        let handles: Vec<_> = (1..threads)
-            .map(|i| {
-                let team = team.clone();
-                std::thread::spawn(move || team.serve(i, jobs))
-            })
-            .collect();
-        let found = compare(&team, dataset(&a, 3), dataset(&b, 4), SETTINGS).unwrap();
-        team.stop();
-        handles.into_iter().for_each(|handle| handle.join().unwrap());
+        let found = with_team(threads, |team| compare(team, dataset(&a, 3), dataset(&b, 4), SETTINGS).unwrap());
         let values = found.transports.iter().map(|solution| solution.value).chain(found.label_distances.iter().copied());
         values.chain([found.distance]).map(f64::to_bits).collect::<Vec<_>>()
     };
