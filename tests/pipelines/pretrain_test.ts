@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { listZoo, pretrain, PRETRAIN_DEFAULTS, Session, showZooEntry } from "../../src/pipelines/mod.ts";
 import { writeDigits } from "./_digits.ts";
