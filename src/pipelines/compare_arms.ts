@@ -27,7 +27,7 @@ export interface CompareOptions extends Omit<TransferOptions, "target" | "source
   readonly scratchEpochs?: number;
   /** First learning rate of the search from scratch. */
   readonly scratchLearningRate: number;
-  /** How the head starts in the search from scratch. */
+  /** Where the head comes from in the search from scratch. */
   readonly scratchHead: HeadStart;
   /** First learning rate of traditional transfer. */
   readonly traditionalLearningRate: number;
@@ -40,7 +40,7 @@ export const COMPARE_DEFAULTS: Omit<CompareOptions, "targets"> = {
   sources: ["auto", "multi", "random"],
   scratchLearningRate: TRANSFER_DEFAULTS.learningRate,
   // A trick that needs no source: without it, a part of the difference would be the head's.
-  scratchHead: "closed-form",
+  scratchHead: "refitted",
   traditionalLearningRate: TRANSFER_DEFAULTS.learningRate,
 };
 
@@ -180,6 +180,7 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
         seed,
         source: "auto",
         headOnly: arm.kind === "traditional-head",
+        head: "refitted",
         epochs,
         learningRate,
         recalibration,

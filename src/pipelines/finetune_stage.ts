@@ -46,6 +46,8 @@ export interface FinetuneStageOptions {
   readonly settings: TrainingSettings;
   /** Batches by which running statistics follow the weights before each validation. */
   readonly recalibration: number;
+  /** Whether the head is fitted again after every epoch; SGD goes on from there. */
+  readonly refitsHead: boolean;
   /** Random changes to the training images. */
   readonly augment: Augmentation;
   /** The user's seed. */
@@ -104,6 +106,7 @@ export async function runFinetuneStage(
     batch,
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
   });
+  const order = new BatchOrder(engine, indices, { batch, seed: deriveSeed(seed, "recalibration batches") });
   try {
     const common = { engine, network, data: task.train, indices, augment, learns, settings, seed };
     const training = new WeightTraining(common, checkpoint ? 0 : begin());
@@ -114,7 +117,6 @@ export async function runFinetuneStage(
       training.restore(stage.training);
       history.push(...stage.history);
     }
-    const order = new BatchOrder(engine, indices, { batch, seed: deriveSeed(seed, "recalibration batches") });
     const machine: EpochMachine<Report> = {
       get epoch() {
         return training.epoch;
@@ -133,11 +135,7 @@ export async function runFinetuneStage(
       },
       takeStep: () => training.takeStep(),
       finishEpoch: () => {
-        for (let step = 0; step < recalibration; step++) {
-          const images = order.at(training.epoch, step % order.batches);
-          const source = batchSource(task.train, images, { augment, seed, epoch: training.epoch });
-          network.forward(source, { training: true });
-        }
+        training.trackPasses(options.refitsHead ? fit(`epoch ${training.epoch}`).batches : recalibrate(training.epoch));
         const validation = evaluateNetwork(network, task.train, { indices: heldOut, batch });
         return { ...training.finishEpoch(), validation };
       },
@@ -163,15 +161,28 @@ export async function runFinetuneStage(
     network.free();
   }
 
-  function begin(): number {
-    initialiseNetwork(network, seed);
-    const { batchesTracked } = loadState(network, body, { isPartial: true });
-    const fitted = fitHead(engine, network, {
+  function recalibrate(epoch: number): number {
+    for (let step = 0; step < recalibration; step++) {
+      const source = batchSource(task.train, order.at(epoch, step % order.batches), { augment, seed, epoch });
+      network.forward(source, { training: true });
+    }
+    return recalibration;
+  }
+
+  function fit(time?: string): FittedHead {
+    const headSeed = deriveSeed(seed, "head batches");
+    return fitHead(engine, network, {
       data: task.train,
       indices,
       batch,
-      seed: deriveSeed(seed, "head batches"),
+      ...(time === undefined ? { seed: headSeed } : { seed: deriveSeed(headSeed, time), leastBatches: recalibration }),
     });
+  }
+
+  function begin(): number {
+    initialiseNetwork(network, seed);
+    const { batchesTracked } = loadState(network, body, { isPartial: true });
+    const fitted = fit();
     options.onHead?.(fitted);
     return batchesTracked + fitted.batches;
   }

@@ -1,4 +1,5 @@
 import type { Genotype, Space } from "../network/mod.ts";
+import type { HeadStart } from "../search/mod.ts";
 import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import { chooseSource } from "./choose_source.ts";
 import { openEntryNetwork } from "./entry_network.ts";
@@ -29,6 +30,8 @@ export interface TraditionalOptions extends TrainingChoices {
   readonly epochs: number;
   /** Learning rate of their first; it falls to 0 along a cosine. */
   readonly learningRate: number;
+  /** Where the new head comes from; a head that learns alone is fitted at the start only. */
+  readonly head: Exclude<HeadStart, "random">;
   /** Images a batch of the finetuning; if left out, {@linkcode batchFor} the dataset. */
   readonly batch?: number;
   /** Batches by which running statistics follow the weights before each validation. */
@@ -43,6 +46,7 @@ export interface TraditionalOptions extends TrainingChoices {
 export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target" | "source"> = {
   ...DEFAULT_TRAINING,
   headOnly: false,
+  head: "refitted",
   epochs: TRANSFER_DEFAULTS.epochs,
   learningRate: TRANSFER_DEFAULTS.learningRate,
   recalibration: TRANSFER_DEFAULTS.recalibration,
@@ -135,6 +139,8 @@ export async function traditional(session: Session, options: TraditionalOptions)
       learns,
       settings: { ...trainingSettings(task.dataset, options), epochs, batch, firstLearningRate: learningRate },
       recalibration: options.recalibration,
+      // Features at rest would give the same head each time.
+      refitsHead: options.head === "refitted" && !headOnly,
       augment,
       seed,
       onHead: ({ accuracy }) => {

@@ -45,7 +45,7 @@ export interface TransferOptions extends BilevelChoices, TrainingChoices {
   readonly prior: Prior;
   /** How much of the source's alpha is kept, 0 to 1. */
   readonly priorStrength: number;
-  /** How the new head starts; if left out, in closed form where weights are taken over and at random elsewhere. */
+  /** Where the new head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
   readonly head?: HeadStart;
   /** Number of finetuning epochs, the warm-up among them. */
   readonly epochs: number;
@@ -145,7 +145,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
     session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
     const isFromScratch = prior === "none";
-    const head = options.head ?? (takesWeights(prior) ? "closed-form" : "random");
+    const head = options.head ?? (takesWeights(prior) ? "refitted" : "random");
     const plan = isFromScratch || prior === "alpha"
       ? searchPlan(epochs, options)
       : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
@@ -155,7 +155,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       space,
       method,
       plan,
-      settings: bilevelSettings(task.dataset, options),
+      settings: { ...bilevelSettings(task.dataset, options), refitsHead: head === "refitted" },
       seed,
       weightShare: options.weightShare,
       start: (network, images) => {

@@ -1,6 +1,7 @@
 import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
 import { deriveSeed, type EpochPlan, type Genotype, type Space } from "../network/mod.ts";
 import { BatchOrder, batchSource, type LabelledImages, type Variation } from "./batches.ts";
+import { fitHead } from "./closed_form_head.ts";
 import { deriveGenotype } from "./derive.ts";
 import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
 import type { ImageSampler } from "./image_sampler.ts";
@@ -34,6 +35,11 @@ export interface BilevelSettings {
    * Statistics lag behind weights that move fast, and the validation then tells more of the lag than of the supernet.
    */
   readonly recalibrationBatches: number;
+  /**
+   * Whether the head is fitted in closed form to the weights' images after every epoch, before the validation. SGD goes on
+   * from there. Only for a network with one head.
+   */
+  readonly refitsHead: boolean;
 }
 
 /** Settings of the paper's search on CIFAR-10. Source: `train_search.py` and `architect.py` of the DARTS code base. */
@@ -49,6 +55,7 @@ export const DARTS_SETTINGS: BilevelSettings = {
   alphaWeightDecay: 1e-3,
   alphaEvery: 1,
   recalibrationBatches: 0,
+  refitsHead: false,
 };
 
 /** Learning rate of the paper's search: from 0.025 down to 0.001. */
@@ -56,8 +63,8 @@ export const DARTS_LEARNING_RATE = { first: 0.025, last: 0.001 } as const;
 
 /** What a search works on. */
 export interface BilevelOptions {
-  /** Draws permutations and holds Adam's moments. */
-  readonly engine: Pick<Engine, "permutation" | "adam">;
+  /** Draws permutations, holds Adam's moments, fits heads. */
+  readonly engine: Pick<Engine, "permutation" | "adam" | "fitClassifier">;
   /** The supernet, with its initial or grafted weights. */
   readonly network: Network;
   /** Its search space. */
@@ -163,7 +170,7 @@ export class BilevelSearch {
   /**
    * @param options What the search works on.
    * @param batchesTracked Training-mode passes that the network's running statistics have seen before.
-   * @throws {RangeError} If alpha or the network does not fit the method.
+   * @throws {RangeError} If alpha or the network does not fit the method, or several heads are to be refitted.
    */
   constructor(options: BilevelOptions, batchesTracked = 0) {
     const { engine, network, method, alpha, settings, seed } = options;
@@ -178,6 +185,9 @@ export class BilevelSearch {
       throw new RangeError(
         `Cannot search: the network has ${network.mixingCount} mixing weights, expected ${mixing} for ${method.name}`,
       );
+    }
+    if (settings.refitsHead && (!(options.weightIndices instanceof Uint32Array) || options.data.parts)) {
+      throw new RangeError("Cannot refit heads: the images are of several datasets, expected a single one");
     }
     this.#options = options;
     this.#partTallies = options.data.parts?.preparations.map(() => new Tally()) ?? [];
@@ -283,7 +293,8 @@ export class BilevelSearch {
       );
     }
     this.#options.network.setMixing(this.#draw("evaluation").weights);
-    this.#recalibrate();
+    if (this.#options.settings.refitsHead) this.#refitHead();
+    else this.#recalibrate();
     const validations = this.#validate();
     const validation = validations.length === 1 ? validations[0]! : averageEvaluations(validations);
     const report = { epoch: this.#epoch, train: this.#tally.evaluation(), validation, genotype: this.genotype() };
@@ -318,6 +329,19 @@ export class BilevelSearch {
       network.forward(batchSource(data, indices, { seed: this.#augmentSeed, epoch: this.#epoch }), { training: true });
       this.#batchesTracked++;
     }
+  }
+
+  /** Fits the head to the features of now; the passes let running statistics follow as well. */
+  #refitHead(): void {
+    const { engine, network, data, weightIndices, settings, seed } = this.#options;
+    const { batches } = fitHead(engine, network, {
+      data,
+      indices: weightIndices as Uint32Array,
+      batch: settings.batch,
+      seed: deriveSeed(deriveSeed(seed, "head batches"), `epoch ${this.#epoch}`),
+      leastBatches: settings.recalibrationBatches,
+    });
+    this.#batchesTracked += batches;
   }
 
   /** Copies the state of the search; the network's weights, momentum and running statistics belong to it, too. */

@@ -1,10 +1,13 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { BatchOrder, batchSource, type LabelledImages } from "./batches.ts";
 
-/** How a new head starts. */
-export const HEADS = ["closed-form", "random"] as const;
+/** Where a new head comes from. */
+export const HEADS = ["refitted", "closed-form", "random"] as const;
 
-/** How a new head starts: fitted to the body's features before the first step, or at random as in a search from scratch. */
+/**
+ * Where a new head comes from: fitted to the body's features before the first step and again after every epoch, fitted
+ * before the first step only, or random as in a search from scratch.
+ */
 export type HeadStart = typeof HEADS[number];
 
 /** Least batches that running statistics see before the head is used: by then 96 % of them are the target's. */
@@ -20,6 +23,8 @@ export interface HeadData {
   readonly batch: number;
   /** Seed of the order of the batches. */
   readonly seed: number;
+  /** Least training-mode passes, the one that collects the features among them; enough for unknown images if left out. */
+  readonly leastBatches?: number;
 }
 
 /** What fitting a head gave. */
@@ -35,12 +40,14 @@ export interface FittedHead {
 /**
  * Fits the classifier of a grafted supernet in closed form: ridge regression of one-hot labels on the body's pooled
  * features, penalty and scale of the logits chosen by leave-one-out cross-entropy. A head of random weights would spend
- * the first epoch on finding it, and spoil the body on the way.
+ * the first epoch on finding it, and spoil the body on the way; and one that follows a body in motion step by step lags
+ * behind what its features allow.
  *
- * The passes that collect the features move the running statistics to the target's as well.
+ * The passes that collect the features move the running statistics to the target's as well. Momentum of the head that was
+ * is forgotten.
  *
  * @param engine Draws the order of the batches and fits.
- * @param network The supernet, its mixing weights set; `classifier.weight` and `classifier.bias` are overwritten.
+ * @param network The network, a supernet's mixing weights set; `classifier.weight` and `classifier.bias` are overwritten.
  * @param options Images and batches.
  * @returns How well the head does on images that it has not seen, and the passes made.
  * @throws {Error} If a feature is not finite.
@@ -48,10 +55,12 @@ export interface FittedHead {
 export function fitHead(
   engine: Pick<Engine, "permutation" | "fitClassifier">,
   network: Pick<Network, "forward" | "features" | "write" | "parameters">,
-  { data, indices, batch, seed }: HeadData,
+  { data, indices, batch, seed, leastBatches }: HeadData,
 ): FittedHead {
   const order = new BatchOrder(engine, indices, { batch, seed });
-  const passes = Math.max(2, Math.ceil(LEAST_BATCHES / order.batches));
+  const passes = leastBatches === undefined
+    ? Math.max(2, Math.ceil(LEAST_BATCHES / order.batches))
+    : Math.max(1, Math.ceil(leastBatches / order.batches));
   const features: Float32Array[] = [];
   const labels: number[] = [];
   for (let pass = 0; pass < passes; pass++) {
@@ -71,7 +80,9 @@ export function fitHead(
     at += part.length;
   }
   const { weights, biases, loss, accuracy } = engine.fitClassifier(rows, Uint32Array.from(labels), shape[0]!);
-  network.write("classifier.weight", weights);
-  network.write("classifier.bias", biases);
+  for (const [name, values] of [["classifier.weight", weights], ["classifier.bias", biases]] as const) {
+    network.write(name, values);
+    network.write(name, new Float32Array(values.length), "momentum");
+  }
   return { batches: passes * order.batches, loss, accuracy };
 }

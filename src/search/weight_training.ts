@@ -179,6 +179,15 @@ export class WeightTraining {
     return report;
   }
 
+  /**
+   * Counts training-mode passes that running statistics saw outside of steps.
+   *
+   * @param count How many.
+   */
+  trackPasses(count: number): void {
+    this.#batchesTracked += count;
+  }
+
   /** Copies the state of the training; the network's weights, momentum and running statistics belong to it, too. */
   state(): TrainingState {
     return {

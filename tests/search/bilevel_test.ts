@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import {
   collectMomentum,
@@ -14,6 +14,7 @@ import {
   DARTS_SETTINGS,
   decodeSearchState,
   encodeSearchState,
+  evaluateNetwork,
 } from "../../src/search/mod.ts";
 import { tinySearch } from "./_tiny_search.ts";
 
@@ -36,6 +37,7 @@ Deno.test("BilevelSearch has the defaults of the paper", () => {
   assertEquals(DARTS_SETTINGS, {
     alphaEvery: 1,
     recalibrationBatches: 0,
+    refitsHead: false,
     batch: 64,
     order: 1,
     momentum: 0.9,
@@ -66,6 +68,39 @@ Deno.test("BilevelSearch.finishEpoch() recalibrates running statistics and nothi
   assertNotEquals(with3.validation.loss, without.validation.loss);
 });
 
+Deno.test("BilevelSearch.finishEpoch() refits the head, forgets its momentum and leaves the body alone", () => {
+  const after = (refitsHead: boolean) => {
+    const settings = { ...DARTS_SETTINGS, batch: 8, recalibrationBatches: 40, refitsHead };
+    const options = tinySearch(engine, { settings });
+    const search = new BilevelSearch(options);
+    while (!search.isEpochOver) search.takeStep();
+    search.finishEpoch();
+    const { network, data, weightIndices } = options;
+    const { loss } = evaluateNetwork(network, data, { indices: weightIndices as Uint32Array, batch: 8 });
+    return { loss, search, options };
+  };
+  const [without, refitted] = [after(false), after(true)];
+  for (const { name } of without.options.network.parameters) {
+    const isHead = name.startsWith("classifier.");
+    const [left, right] = [without, refitted].map(({ options }) => options.network.read(name));
+    assertEquals(left!.every((value, i) => value === right![i]), !isHead, name);
+    const momentum = refitted.options.network.read(name, "momentum");
+    assertEquals(momentum.every((value) => value === 0), isHead, name);
+  }
+  assertEquals(refitted.search.alpha, without.search.alpha);
+  // Ten whole passes over four batches.
+  assertEquals(refitted.search.batchesTracked, without.search.batchesTracked);
+  // After four steps SGD's head is still near its random start.
+  assertLess(refitted.loss, without.loss);
+});
+
+Deno.test("BilevelSearch refuses to refit the heads of several datasets", () => {
+  const whole = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, refitsHead: true } });
+  const indices = whole.weightIndices as Uint32Array;
+  const weightIndices = { count: indices.length, at: () => indices };
+  assertThrows(() => new BilevelSearch({ ...whole, weightIndices }), RangeError, "expected a single one");
+});
+
 Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches in their order", () => {
   const steps = (alphaEvery: number) => {
     const options = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, alphaEvery } });
@@ -85,7 +120,9 @@ Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches i
 
 for (const order of [1, 2] as const) {
   Deno.test(`BilevelSearch of order ${order} goes on from any step, bit for bit`, () => {
-    const changes = { settings: { ...DARTS_SETTINGS, batch: 8, order, alphaEvery: 2, recalibrationBatches: 3 } };
+    const refitsHead = order === 1;
+    const settings = { ...DARTS_SETTINGS, batch: 8, order, alphaEvery: 2, recalibrationBatches: 3, refitsHead };
+    const changes = { settings };
     const whole = tinySearch(engine, changes);
     const straight = new BilevelSearch(whole);
     const log = finish(straight);

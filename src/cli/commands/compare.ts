@@ -60,7 +60,7 @@ const FLAGS: Flags = {
   "scratch-head": {
     kind: "choice",
     of: [...HEADS],
-    help: "how the head starts in the search from scratch",
+    help: "the head in the search from scratch",
     default: COMPARE_DEFAULTS.scratchHead,
   },
   "traditional-learning-rate": {

@@ -1,4 +1,5 @@
 import { traditional, TRADITIONAL_DEFAULTS } from "../../pipelines/mod.ts";
+import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
@@ -19,6 +20,12 @@ export const traditionalCommand: Command = {
     },
     zoo: TRANSFER_FLAGS.zoo!,
     "head-only": { kind: "switch", help: "only the new head learns, not all weights" },
+    head: {
+      kind: "choice",
+      of: HEADS.filter((head) => head !== "random"),
+      help: "the new head: fitted to the features before each epoch, or before the first only",
+      default: TRADITIONAL_DEFAULTS.head,
+    },
     epochs: {
       kind: "integer",
       from: 1,

@@ -35,8 +35,8 @@ export const TRANSFER_FLAGS: Flags = {
   head: {
     kind: "choice",
     of: [...HEADS],
-    help: "how the new head starts: fitted to the body's features, or at random",
-    default: "closed-form where weights are taken over",
+    help: "the new head: fitted to the body's features before each epoch, before the first only, or random",
+    default: "refitted where weights are taken over",
   },
   epochs: {
     kind: "integer",
