@@ -86,10 +86,19 @@ const MARKS = [1, 2, 3, 4, 5, 10, 20, 50];
 /** Both arms of a demonstration side by side: validation accuracy after some epochs, then what came of it. */
 export function tabulateArms({ arms }: DemoResult): string[][] {
   const marks = MARKS.filter((mark) => arms.some(({ result }) => result.curve.length >= mark));
+  const start = (cell: string) => arms.some(({ result }) => result.before) ? [cell] : [];
   return [
-    ["", ...marks.map((mark) => `after ${mark} epoch${mark > 1 ? "s" : ""}`), "test accuracy", "parameters", "seconds"],
+    [
+      "",
+      ...start("before"),
+      ...marks.map((mark) => `after ${mark} epoch${mark > 1 ? "s" : ""}`),
+      "test accuracy",
+      "parameters",
+      "seconds",
+    ],
     ...arms.map(({ arm, result }) => [
       arm,
+      ...start(result.before === undefined ? "random head" : percent(result.before.validAccuracy!)),
       ...marks.map((mark) => {
         const accuracy = result.curve[mark - 1]?.validAccuracy;
         return accuracy === undefined ? "settled" : percent(accuracy);

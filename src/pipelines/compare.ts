@@ -129,7 +129,8 @@ function describeRun(
   best: number | undefined,
 ): ArmRun {
   const { seed, folder, budgetEpochs, result } = run;
-  const { curve, testAccuracy, parameters, macs, epochs, seconds } = result;
+  const { before, testAccuracy, parameters, macs, epochs, seconds } = result;
+  const curve = before ? [before, ...result.curve] : result.curve;
   const last = curve.at(-1)!;
   const hasSource = result.command === "traditional" || isTransfer(result);
   return {

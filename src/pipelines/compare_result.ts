@@ -10,7 +10,7 @@ export interface ArmRun extends Milestones {
   readonly source: string | null;
   /** Folder of the run within that of the comparison. */
   readonly folder: string;
-  /** Epochs with accuracy on held-out images; without, for an arm that trains on all images from the start. */
+  /** Epochs with accuracy on held-out images, from 0 where a head was fitted before the first; without, for an arm that trains on all images from the start. */
   readonly curve: readonly EpochRecord[];
   /** Epochs planned for the curve. A level that is not reached counts as later than these. */
   readonly budgetEpochs: number;
@@ -86,7 +86,7 @@ export interface ArmSummary {
   readonly seconds: number;
   /** Runs that reached each level. */
   readonly reached: ByLevel;
-  /** Against scratch, in epochs; by level. */
+  /** Against scratch, in epochs, where a fitted head alone counts as half of one; by level. */
   readonly fewerEpochs: Readonly<Record<string, Speedup>>;
   /** Against scratch, in seconds; by level. */
   readonly fewerSeconds: Readonly<Record<string, Speedup>>;

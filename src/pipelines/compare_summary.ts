@@ -11,6 +11,12 @@ import type {
 import { type ByLevel, LEVELS } from "./milestones.ts";
 import { geometricMean, signFlipTest, spreadOf } from "./statistics.ts";
 
+/**
+ * What fitting a head counts as, in epochs: two forward passes over the weights' images, where an epoch is a forward and a
+ * backward pass over them and as much over alpha's, or half of that if alpha learns in every second step.
+ */
+const FIT_EPOCHS = 0.5;
+
 /** The arm that others are measured by. */
 export const SCRATCH = "scratch";
 
@@ -78,8 +84,10 @@ function summariseArm(arm: string, targets: readonly TargetComparison[]): ArmSum
         return (other && ratioOf(run, other)) ?? [];
       });
     }));
-  const speedup = (what: "epochsToReach" | "secondsToReach", budget: "budgetEpochs" | "budgetSeconds") =>
-    byLevel((level) => against((run, scratch) => ratioOf(scratch[what][level], run[what][level], run[budget])));
+  const epochRatio = (level: keyof ByLevel, { epochsToReach, budgetEpochs }: ArmRun, scratch: ArmRun) =>
+    ratioOf(scratch.epochsToReach[level], epochsToReach[level], { budget: budgetEpochs, least: FIT_EPOCHS });
+  const secondRatio = (level: keyof ByLevel, { secondsToReach, budgetSeconds }: ArmRun, scratch: ArmRun) =>
+    ratioOf(scratch.secondsToReach[level], secondsToReach[level], { budget: budgetSeconds, least: 0 });
   return {
     arm,
     runs: runs.length,
@@ -88,8 +96,8 @@ function summariseArm(arm: string, targets: readonly TargetComparison[]): ArmSum
     macs: meanOf("macs"),
     seconds: meanOf("seconds"),
     reached: byLevel((level) => runs.filter((run) => run.epochsToReach[level] !== null).length),
-    fewerEpochs: speedup("epochsToReach", "budgetEpochs"),
-    fewerSeconds: speedup("secondsToReach", "budgetSeconds"),
+    fewerEpochs: byLevel((level) => against((run, scratch) => epochRatio(level, run, scratch))),
+    fewerSeconds: byLevel((level) => against((run, scratch) => secondRatio(level, run, scratch))),
     fewerTotalSeconds: against((run, scratch) => ({ value: scratch.seconds / run.seconds, isUpperBound: false })),
   };
 }
@@ -99,10 +107,18 @@ interface Ratio {
   readonly isUpperBound: boolean;
 }
 
-/** Scratch's cost over the arm's; if the arm never got there, over its whole budget, which is less than the cost. */
-function ratioOf(scratch: number | null, arm: number | null, budget: number): Ratio | undefined {
+/**
+ * Scratch's cost over the arm's; if the arm never got there, over its whole budget, which is less than the cost.
+ *
+ * @param least What less than it counts as.
+ */
+function ratioOf(
+  scratch: number | null,
+  arm: number | null,
+  { budget, least }: { budget: number; least: number },
+): Ratio | undefined {
   if (scratch === null || budget === 0) return undefined;
-  return { value: scratch / (arm ?? budget), isUpperBound: arm === null };
+  return { value: Math.max(scratch, least) / Math.max(arm ?? budget, least), isUpperBound: arm === null };
 }
 
 function speedupOf(byTarget: readonly (readonly Ratio[])[]): Speedup {

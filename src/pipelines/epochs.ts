@@ -1,4 +1,4 @@
-import type { Evaluation } from "../search/mod.ts";
+import type { Evaluation, FittedHead } from "../search/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import type { Session, Snapshot } from "./session.ts";
 
@@ -21,13 +21,33 @@ export interface EpochMachine<Report> {
 }
 
 /** Losses and accuracies of an epoch on its training batches and on held-out images, as records name them. */
-export function figuresOf({ train, validation }: { train: Evaluation; validation: Evaluation }) {
+export function figuresOf(
+  { train, validation }: { train: Omit<Evaluation, "count">; validation: Omit<Evaluation, "count"> },
+) {
   return {
     trainLoss: train.loss,
     trainAccuracy: train.accuracy,
     validLoss: validation.loss,
     validAccuracy: validation.accuracy,
   };
+}
+
+/**
+ * Tells what a fitted head can do before the first epoch.
+ *
+ * @param session Where.
+ * @param parts Name of the stage, the head, the network's evaluation on held-out images.
+ * @returns The record, of epoch 0.
+ */
+export async function recordStart(
+  session: Session,
+  { stage, head, validation }: { stage: string; head: FittedHead; validation: Evaluation },
+): Promise<EpochRecord> {
+  const record: EpochRecord = { epoch: 0, seconds: session.seconds(), ...figuresOf({ train: head, validation }) };
+  await session.run.event({ type: "head", stage, ...(record as EpochRecord & Record<string, unknown>) });
+  const text = `the new head is right on ${(100 * validation.accuracy).toFixed(1)} % of the held-out images`;
+  session.emit({ type: "stage", stage: "head", text });
+  return record;
 }
 
 /** How a machine is driven. */

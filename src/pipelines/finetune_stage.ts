@@ -22,7 +22,7 @@ import {
   type TrainingState,
   WeightTraining,
 } from "../search/mod.ts";
-import { driveEpochs, type EpochMachine, figuresOf } from "./epochs.ts";
+import { driveEpochs, type EpochMachine, figuresOf, recordStart } from "./epochs.ts";
 import { collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
 import type { Task } from "./task.ts";
@@ -52,14 +52,14 @@ export interface FinetuneStageOptions {
   readonly augment: Augmentation;
   /** The user's seed. */
   readonly seed: number;
-  /** Told how well the head does that was fitted before the first step. */
-  readonly onHead?: (fitted: FittedHead) => void;
 }
 
 /** A finetuned network. */
 export interface FinetuneOutcome {
   /** Weights, running statistics and their counters. */
   readonly state: State;
+  /** What the fitted head could do before the first epoch. */
+  readonly before: EpochRecord;
   /** All epochs. */
   readonly history: readonly EpochRecord[];
 }
@@ -69,6 +69,7 @@ export const FINETUNE_STAGE = "finetune";
 
 interface StageState {
   readonly training: TrainingState;
+  readonly before: EpochRecord;
   readonly history: readonly EpochRecord[];
 }
 
@@ -109,12 +110,17 @@ export async function runFinetuneStage(
   const order = new BatchOrder(engine, indices, { batch, seed: deriveSeed(seed, "recalibration batches") });
   try {
     const common = { engine, network, data: task.train, indices, augment, learns, settings, seed };
-    const training = new WeightTraining(common, checkpoint ? 0 : begin());
+    const begin = checkpoint ? undefined : start();
+    const training = new WeightTraining(common, begin?.batchesTracked);
     const history: EpochRecord[] = [];
-    if (checkpoint) {
-      const stage = checkpoint.progress.state as StageState;
-      restoreNetwork(network, checkpoint.tensors);
+    let before: EpochRecord;
+    if (begin) {
+      before = await recordStart(session, { stage: FINETUNE_STAGE, head: begin.head, validation: validate() });
+    } else {
+      const stage = checkpoint!.progress.state as StageState;
+      restoreNetwork(network, checkpoint!.tensors);
       training.restore(stage.training);
+      before = stage.before;
       history.push(...stage.history);
     }
     const machine: EpochMachine<Report> = {
@@ -136,8 +142,7 @@ export async function runFinetuneStage(
       takeStep: () => training.takeStep(),
       finishEpoch: () => {
         training.trackPasses(options.refitsHead ? fit(`epoch ${training.epoch}`).batches : recalibrate(training.epoch));
-        const validation = evaluateNetwork(network, task.train, { indices: heldOut, batch });
-        return { ...training.finishEpoch(), validation };
+        return { ...training.finishEpoch(), validation: validate() };
       },
     };
     const snapshot = () => ({
@@ -145,7 +150,7 @@ export async function runFinetuneStage(
       progress: {
         stage: FINETUNE_STAGE,
         fingerprint: task.dataset.fingerprint,
-        state: { training: training.state(), history } satisfies StageState,
+        state: { training: training.state(), before, history } satisfies StageState,
         before: null,
       },
     });
@@ -156,7 +161,7 @@ export async function runFinetuneStage(
       describe,
       snapshot,
     });
-    return { state: collectState(network, { batchesTracked: training.batchesTracked }), history };
+    return { state: collectState(network, { batchesTracked: training.batchesTracked }), before, history };
   } finally {
     network.free();
   }
@@ -179,12 +184,15 @@ export async function runFinetuneStage(
     });
   }
 
-  function begin(): number {
+  function validate(): Evaluation {
+    return evaluateNetwork(network, task.train, { indices: heldOut, batch });
+  }
+
+  function start(): { batchesTracked: number; head: FittedHead } {
     initialiseNetwork(network, seed);
     const { batchesTracked } = loadState(network, body, { isPartial: true });
-    const fitted = fit();
-    options.onHead?.(fitted);
-    return batchesTracked + fitted.batches;
+    const head = fit();
+    return { batchesTracked: batchesTracked + head.batches, head };
   }
 }
 

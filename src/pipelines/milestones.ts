@@ -11,7 +11,7 @@ export type ByLevel = Readonly<Record<Level, number | null>>;
 
 /** When a run reached each level. */
 export interface Milestones {
-  /** Epochs until then. */
+  /** Epochs until then; 0 if a head fitted before the first was enough. */
   readonly epochsToReach: ByLevel;
   /** Seconds until then, from the very start of the run. */
   readonly secondsToReach: ByLevel;

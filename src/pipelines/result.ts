@@ -32,6 +32,8 @@ export interface RunResult {
   readonly parameters: number;
   /** Its multiply-adds for one image. */
   readonly macs: number;
+  /** What a head fitted before the first epoch of the search could do; absent for a random one. */
+  readonly before?: EpochRecord;
   /** Epochs of the search; of the training if nothing was searched. */
   readonly curve: readonly EpochRecord[];
   /** Epochs of the training after a search. */

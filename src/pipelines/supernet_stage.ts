@@ -8,13 +8,14 @@ import {
   decodeSearchState,
   encodeSearchState,
   type EpochReport,
+  type FittedHead,
   type LabelledImages,
   type SearchMethod,
   type SearchProgress,
   splitForSearch,
   type Variation,
 } from "../search/mod.ts";
-import { driveEpochs, figuresOf } from "./epochs.ts";
+import { driveEpochs, figuresOf, recordStart } from "./epochs.ts";
 import type { EpochRecord } from "./types.ts";
 import { asState, collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
@@ -67,8 +68,12 @@ export interface SupernetStageOptions {
   readonly weightShare: number;
   /** The user's seed. */
   readonly seed: number;
-  /** Fills the network and gives the alpha to start with. */
-  readonly start: (network: Network, images: WeightImages) => { alpha: Float32Array; batchesTracked: number };
+  /** Fills the network and gives the alpha to start with; and how well the head does, if it was fitted to the images. */
+  readonly start: (network: Network, images: WeightImages) => {
+    readonly alpha: Float32Array;
+    readonly batchesTracked: number;
+    readonly head?: FittedHead;
+  };
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: (history: readonly SearchRecord[]) => boolean;
 }
@@ -81,6 +86,8 @@ export interface SupernetOutcome {
   readonly alpha: Float32Array;
   /** Architecture derived from them. */
   readonly genotype: Genotype;
+  /** What the fitted head could do before the first epoch; absent for a random one. */
+  readonly before?: EpochRecord;
   /** All epochs. */
   readonly history: readonly SearchRecord[];
 }
@@ -90,6 +97,7 @@ const STAGE = "search";
 interface StageState {
   readonly search: SearchProgress;
   readonly history: readonly SearchRecord[];
+  readonly before?: EpochRecord;
 }
 
 /**
@@ -118,7 +126,7 @@ export async function runSupernetStage(
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
   });
   try {
-    const begin = checkpoint
+    const begin: ReturnType<typeof options.start> = checkpoint
       ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }
       : options.start(network, {
         data: task.train,
@@ -141,11 +149,15 @@ export async function runSupernetStage(
       seed,
     }, begin.batchesTracked);
     const history: SearchRecord[] = [];
+    let before: EpochRecord | undefined;
     if (checkpoint) {
       const state = checkpoint.progress.state as StageState;
       restoreNetwork(network, checkpoint.tensors, (name) => name.startsWith("alpha"));
       search.restore(decodeSearchState(asState(checkpoint.tensors), state.search, method));
       history.push(...state.history);
+      before = state.before;
+    } else if (begin.head) {
+      before = await recordStart(session, { stage: STAGE, head: begin.head, validation: search.evaluate() });
     }
     await driveEpochs(session, search, {
       stage: STAGE,
@@ -155,7 +167,7 @@ export async function runSupernetStage(
       ...(options.hasSettled && { hasSettled: options.hasSettled }),
       snapshot: () => {
         const { tensors, progress } = encodeSearchState(search.state(), method);
-        const state: StageState = { search: progress, history };
+        const state: StageState = { search: progress, history, ...(before && { before }) };
         return {
           tensors: new Map([...collectNetwork(network, search.batchesTracked), ...tensors]),
           progress: { stage: STAGE, fingerprint: task.dataset.fingerprint, state, before: null },
@@ -163,7 +175,13 @@ export async function runSupernetStage(
       },
     });
     const { alpha, batchesTracked } = search;
-    return { state: collectState(network, { batchesTracked }), alpha, genotype: search.genotype(), history };
+    return {
+      state: collectState(network, { batchesTracked }),
+      alpha,
+      genotype: search.genotype(),
+      ...(before && { before }),
+      history,
+    };
   } finally {
     network.free();
   }

@@ -58,6 +58,7 @@ export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target" | "source">
 interface FinetuneSummary {
   readonly space: Space;
   readonly genotype: Genotype;
+  readonly before: EpochRecord;
   readonly history: readonly EpochRecord[];
 }
 
@@ -90,7 +91,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const augment = augmentationFor(task.dataset, options);
   const isTraining = checkpoint?.progress.stage === "train";
   const found = isTraining ? { ...checkpoint.progress.before as FinetuneSummary, state: undefined } : await finetune();
-  const { space, genotype, history } = found;
+  const { space, genotype, before, history } = found;
 
   session.emit({ type: "stage", stage: "train", text: `training on all images: ${options.trainEpochs} epochs` });
   const trained = await runTrainingStage(session, {
@@ -104,13 +105,14 @@ export async function traditional(session: Session, options: TraditionalOptions)
     auxiliaryWeight: headOnly ? 0 : options.auxiliary,
     augment,
     seed,
-    before: { space, genotype, history } satisfies FinetuneSummary,
+    before: { space, genotype, before, history } satisfies FinetuneSummary,
   }, isTraining ? checkpoint : undefined);
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
   const result: RunResult = {
     ...makeResult(session, { data: target, seed, space, genotype, curve: history }),
     epochs: history.length + trained.history.length,
+    before,
     ...choice,
     headOnly,
     testAccuracy: trained.test.accuracy,
@@ -143,11 +145,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
       refitsHead: options.head === "refitted" && !headOnly,
       augment,
       seed,
-      onHead: ({ accuracy }) => {
-        const share = `right on ${(100 * accuracy).toFixed(1)} % of those left out`;
-        session.emit({ type: "stage", stage: "head", text: `new head fitted: ${share}` });
-      },
     }, checkpoint);
-    return { space, genotype, history: finetuned.history, state: finetuned.state };
+    return { space, genotype, ...finetuned };
   }
 }

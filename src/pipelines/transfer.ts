@@ -76,6 +76,7 @@ export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
 interface SearchSummary {
   readonly space: Space;
   readonly genotype: Genotype;
+  readonly before?: EpochRecord;
   readonly history: readonly SearchRecord[];
 }
 
@@ -104,7 +105,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const found: SearchSummary & { state?: State } = isTraining
     ? checkpoint.progress.before as SearchSummary
     : await finetune();
-  const { space, genotype, history } = found;
+  const { space, genotype, before, history } = found;
 
   session.emit({ type: "stage", stage: "train", text: `training the derived network: ${options.trainEpochs} epochs` });
   const trained = await runTrainingStage(session, {
@@ -116,7 +117,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     auxiliaryWeight: options.auxiliary,
     augment: augmentationFor(task.dataset, options),
     seed,
-    before: { space, genotype, history } satisfies SearchSummary,
+    before: { space, genotype, ...(before && { before }), history } satisfies SearchSummary,
   }, isTraining ? checkpoint : undefined);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
   const common = makeResult(session, { data: target, seed, space, genotype, curve: history });
@@ -124,6 +125,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     ...common,
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
+    ...(before && { before }),
     ...choice,
     prior: options.prior,
     testAccuracy: trained.test.accuracy,
@@ -168,22 +170,15 @@ export async function transfer(session: Session, options: TransferOptions): Prom
         });
         if (head === "random") return { alpha, batchesTracked };
         network.setMixing(method.mix(alpha, { purpose: "evaluation", seed, epoch: 0, step: 0 }).weights);
-        const { batches, accuracy } = fitHead(session.engine, network, {
-          ...images,
-          seed: deriveSeed(seed, "head batches"),
-        });
-        const text = `new head fitted to ${images.indices.length} images: right on ${
-          (100 * accuracy).toFixed(1)
-        } % of those left out`;
-        session.emit({ type: "stage", stage: "head", text });
-        return { alpha, batchesTracked: batchesTracked + batches };
+        const fitted = fitHead(session.engine, network, { ...images, seed: deriveSeed(seed, "head batches") });
+        return { alpha, batchesTracked: batchesTracked + fitted.batches, head: fitted };
       },
       // A search from scratch has no pretrained architecture that could have been right from the start.
       hasSettled: (history) => !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience }),
     }, checkpoint);
     await writeSupernet(session, outcome, { space, method });
-    const { genotype, history, state } = outcome;
-    return { space, genotype, history, state };
+    const { genotype, before, history, state } = outcome;
+    return { space, genotype, ...(before && { before }), history, state };
   }
 }
 
@@ -193,5 +188,5 @@ function toOutcome({ genotype, validLoss }: SearchRecord) {
 
 /** Curves of a result in the order of time, for reports. */
 export function curvesOf(result: RunResult): EpochRecord[] {
-  return [...result.curve, ...(result.trainCurve ?? [])];
+  return [...(result.before ? [result.before] : []), ...result.curve, ...(result.trainCurve ?? [])];
 }

@@ -14,11 +14,11 @@ export interface DatasetRecord {
 
 /** What an epoch gave; also a point of a result's curve. */
 export interface EpochRecord {
-  /** Epoch, from 1. */
+  /** Epoch, from 1; 0 for what a head fitted before the first one can do. */
   readonly epoch: number;
   /** Seconds since the run began, pauses between interruption and resumption left out. */
   readonly seconds: number;
-  /** Mean loss of the training batches while the weights changed, in nats. */
+  /** Mean loss of the training batches while the weights changed, in nats; in epoch 0 that of each image left out. */
   readonly trainLoss: number;
   /** Share of these images classified rightly, 0 to 1. */
   readonly trainAccuracy: number;

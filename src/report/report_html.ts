@@ -8,7 +8,7 @@ import { COLOR_COUNT } from "./style.ts";
 
 /** An epoch of an arm. What is absent is not drawn. */
 export interface CurvePoint {
-  /** Epoch, from 1. */
+  /** Epoch, from 1; 0 for what was before the first. */
   readonly epoch: number;
   /** Seconds since the run began. */
   readonly seconds: number;

@@ -250,6 +250,16 @@ export class BilevelSearch {
   }
 
   /**
+   * Evaluates on the validation images as the network is now.
+   *
+   * @returns Mean loss and accuracy; of several datasets the mean.
+   */
+  evaluate(): Evaluation {
+    this.#options.network.setMixing(this.#draw("evaluation").weights);
+    return averageOrOnly(this.#validate());
+  }
+
+  /**
    * Does one step: alpha, then the weights.
    *
    * @returns What it gave.
@@ -296,7 +306,7 @@ export class BilevelSearch {
     if (this.#options.settings.refitsHead) this.#refitHead();
     else this.#recalibrate();
     const validations = this.#validate();
-    const validation = validations.length === 1 ? validations[0]! : averageEvaluations(validations);
+    const validation = averageOrOnly(validations);
     const report = { epoch: this.#epoch, train: this.#tally.evaluation(), validation, genotype: this.genotype() };
     const parts = this.#partTallies.map((tally, i) => ({ train: tally.evaluation(), validation: validations[i]! }));
     this.#tally = new Tally();
@@ -439,4 +449,8 @@ export class BilevelSearch {
         "lower the learning rate",
     );
   }
+}
+
+function averageOrOnly(evaluations: readonly Evaluation[]): Evaluation {
+  return evaluations.length === 1 ? evaluations[0]! : averageEvaluations(evaluations);
 }

@@ -78,7 +78,7 @@ Deno.test("planRun() gives every arm the same budget, and scratch its own schedu
   assertEquals([scratch.configuration.source, prior, head, scratch.configuration.epochs], [
     "body",
     "none",
-    "closed-form",
+    "refitted",
     9,
   ]);
   assertEquals(scratch.configuration.learningRate, 0.1);

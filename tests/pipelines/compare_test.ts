@@ -64,15 +64,15 @@ Deno.test("compare() runs every arm on every target, as the runs that they would
       assertEquals(epochs, 3);
     }
     assertEquals(floor!.seeds.map(({ epochs, budgetEpochs }) => [epochs, budgetEpochs]), [[3, 0]]);
-    assertEquals(head!.seeds.map(({ curve }) => curve.length), [2]);
-    // Seconds begin where the run does: selection and the head's fit are before the first epoch.
+    assertEquals(head!.seeds.map(({ curve }) => curve.map(({ epoch }) => epoch)), [[0, 1, 2]]);
+    // Seconds begin where the run does: selection and the head's fit are before what the head can do is told.
     const selectedRun = (await openRun(join(out, selected!.seeds[0]!.folder))).result as { sourceSeconds: number };
     assert(selected!.seeds[0]!.curve[0]!.seconds > selectedRun.sourceSeconds);
     assert(result.summary.pairs.some(({ arm, against }) => arm === "selected" && against === "traditional"));
 
     const byHand = await runTransfer(`${folder}/by-hand`, { target: data, zoo, source: "auto", patience: 0, seed: 1 });
     const [compared] = selected!.seeds;
-    assertEquals(timeless(compared!.curve), timeless(byHand.curve));
+    assertEquals(timeless(compared!.curve), timeless([byHand.before, ...byHand.curve]));
     assertEquals(compared!.testAccuracy, byHand.testAccuracy);
 
     assertEquals(await run(out, { targets, zoo, seeds }, { resume: true }), result);
