@@ -1,11 +1,11 @@
 import type { HeadStart } from "../search/mod.ts";
 import type { Card, EntryBody } from "../transfer/mod.ts";
-import { NETWORK_FILE } from "../transfer/mod.ts";
+import { FINETUNE_SETTINGS, NETWORK_FILE } from "../transfer/mod.ts";
 import { SCRATCH } from "./compare_summary.ts";
 import type { RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import type { TrainingChoices } from "./settings.ts";
-import { traditional, type TraditionalOptions } from "./traditional.ts";
+import { traditional, TRADITIONAL_DEFAULTS, type TraditionalOptions } from "./traditional.ts";
 import { train, type TrainOptions } from "./train.ts";
 import { transfer, TRANSFER_DEFAULTS, type TransferOptions } from "./transfer.ts";
 
@@ -38,10 +38,11 @@ export const COMPARE_DEFAULTS: Omit<CompareOptions, "targets"> = {
   ...withoutSeed(TRANSFER_DEFAULTS),
   seeds: [0, 1, 2],
   sources: ["auto", "multi", "random"],
-  scratchLearningRate: TRANSFER_DEFAULTS.learningRate,
+  // Its own best on the datasets that we tuned on, as for the finetuning.
+  scratchLearningRate: FINETUNE_SETTINGS.firstLearningRate,
   // A trick that needs no source: without it, a part of the difference would be the head's.
   scratchHead: "refitted",
-  traditionalLearningRate: TRANSFER_DEFAULTS.learningRate,
+  traditionalLearningRate: TRADITIONAL_DEFAULTS.learningRate,
 };
 
 /** An arm of a comparison. */

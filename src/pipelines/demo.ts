@@ -1,3 +1,4 @@
+import { FINETUNE_SETTINGS } from "../transfer/mod.ts";
 import type { RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { transfer, type TransferOptions } from "./transfer.ts";
@@ -22,6 +23,7 @@ export interface DemoResult {
 
 /**
  * Transfers a supernet to a dataset, and does the same from scratch with the same budget, to set one beside the other.
+ * Scratch has the same learning rate and the same way to a head: what is left is the source's doing.
  *
  * Each arm is a run of its own in the folder of this one.
  *
@@ -33,9 +35,10 @@ export interface DemoResult {
 export async function demo(session: Session, options: TransferOptions): Promise<DemoResult> {
   const finished = await session.run.result();
   if (finished !== undefined) return finished as DemoResult;
+  const equal = { head: "refitted", learningRate: FINETUNE_SETTINGS.firstLearningRate, ...options } as const;
   const arms: { arm: string; result: RunResult }[] = [];
   for (const [arm, prior] of [["transfer", options.prior], ["scratch", "none"]] as const) {
-    const configuration = { ...options, prior };
+    const configuration = { ...equal, prior };
     await using child = await session.child(arm, { command: "transfer", configuration });
     arms.push({ arm, result: await transfer(child, configuration) });
   }

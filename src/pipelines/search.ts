@@ -1,6 +1,7 @@
 import { initialiseNetwork, splitAlpha } from "../network/mod.ts";
-import { createMethod, type SearchMethod } from "../search/mod.ts";
+import { createMethod, type HeadStart, type SearchMethod } from "../search/mod.ts";
 import type { Space } from "../network/mod.ts";
+import { startHead } from "./new_head.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import {
@@ -20,6 +21,8 @@ import { openTask } from "./task.ts";
 export interface SearchOptions extends SizeOptions, BilevelChoices {
   /** Dataset: name or folder. */
   readonly data: string;
+  /** Where the head comes from; random as in DARTS, or fitted in closed form. */
+  readonly head: HeadStart;
   /** Number of epochs. */
   readonly epochs: number;
   /** Epochs without a better validation accuracy after which the search stops; 0: never. */
@@ -32,6 +35,7 @@ export interface SearchOptions extends SizeOptions, BilevelChoices {
 export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
   ...DEFAULT_SIZES,
   ...DEFAULT_BILEVEL,
+  head: "random",
   epochs: 10,
   patience: 0,
   seed: 0,
@@ -63,18 +67,20 @@ export async function search(session: Session, options: SearchOptions): Promise<
     space,
     method,
     plan: searchPlan(epochs, options),
-    settings: bilevelSettings(task.dataset, options),
+    settings: { ...bilevelSettings(task.dataset, options), refitsHead: options.head === "refitted" },
     seed,
     weightShare: options.weightShare,
-    start: (network) => {
+    start: (network, images) => {
       initialiseNetwork(network, seed);
-      return { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
+      const started = { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
+      return startHead(session, network, { started, images, head: options.head, method, seed });
     },
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(task.dataset.fingerprint));
   await writeSupernet(session, outcome, { space, method });
   const result: RunResult = {
     ...makeResult(session, { data, seed, space, genotype: outcome.genotype, curve: outcome.history }),
+    ...(outcome.before && { before: outcome.before }),
     validAccuracy: outcome.history.at(-1)!.validAccuracy,
     space,
     method: method.name,

@@ -1,5 +1,5 @@
-import { deriveSeed, type Genotype, type Space, type State } from "../network/mod.ts";
-import { createMethod, fitHead, type HeadStart } from "../search/mod.ts";
+import { type Genotype, type Space, type State } from "../network/mod.ts";
+import { createMethod, type HeadStart } from "../search/mod.ts";
 import {
   FINETUNE_SETTINGS,
   finetunePlan,
@@ -12,6 +12,7 @@ import {
 import { chooseSource } from "./choose_source.ts";
 import type { EpochRecord } from "./types.ts";
 import { describeModel, writeModel } from "./model_file.ts";
+import { startHead } from "./new_head.ts";
 import { makeResult, type RunResult, toPoint } from "./result.ts";
 import { writeSupernet } from "./search.ts";
 import type { Session } from "./session.ts";
@@ -31,7 +32,7 @@ import { runTrainingStage } from "./training_stage.ts";
 import { openSource } from "./zoo.ts";
 
 /** What is transferred to what, and how. */
-export interface TransferOptions extends BilevelChoices, TrainingChoices {
+export interface TransferOptions extends Omit<BilevelChoices, "learningRate">, TrainingChoices {
   /** Target dataset: name or folder. */
   readonly target: string;
   /**
@@ -47,6 +48,8 @@ export interface TransferOptions extends BilevelChoices, TrainingChoices {
   readonly priorStrength: number;
   /** Where the new head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
   readonly head?: HeadStart;
+  /** Learning rate of the first epoch; if left out, the finetuning's own where weights are taken over, a search's elsewhere. */
+  readonly learningRate?: number;
   /** Number of finetuning epochs, the warm-up among them. */
   readonly epochs: number;
   /** Epochs at the start in which only the new head learns; without the source's weights there are none. */
@@ -61,7 +64,7 @@ export interface TransferOptions extends BilevelChoices, TrainingChoices {
 
 /** Defaults of a transfer. */
 export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
-  ...DEFAULT_BILEVEL,
+  ...withoutLearningRate(DEFAULT_BILEVEL),
   ...DEFAULT_TRAINING,
   prior: "both",
   priorStrength: 1,
@@ -139,7 +142,9 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   return result;
 
   async function finetune(): Promise<SearchSummary & { state: State }> {
-    const { prior, epochs, warmUp, patience, learningRate } = options;
+    const { prior, epochs, warmUp, patience } = options;
+    const { learningRate = takesWeights(prior) ? FINETUNE_SETTINGS.firstLearningRate : DEFAULT_BILEVEL.learningRate } =
+      options;
     const source = await openSource(choice.source, options.zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
@@ -149,7 +154,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const isFromScratch = prior === "none";
     const head = options.head ?? (takesWeights(prior) ? "refitted" : "random");
     const plan = isFromScratch || prior === "alpha"
-      ? searchPlan(epochs, options)
+      ? searchPlan(epochs, { learningRate })
       : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
     const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
     const outcome = await runSupernetStage(session, {
@@ -161,17 +166,14 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       seed,
       weightShare: options.weightShare,
       start: (network, images) => {
-        const { alpha, batchesTracked } = graft(network, source, {
+        const started = graft(network, source, {
           space,
           prior,
           strength: options.priorStrength,
           initialAlpha: method.initialAlpha(session.engine, seed),
           seed,
         });
-        if (head === "random") return { alpha, batchesTracked };
-        network.setMixing(method.mix(alpha, { purpose: "evaluation", seed, epoch: 0, step: 0 }).weights);
-        const fitted = fitHead(session.engine, network, { ...images, seed: deriveSeed(seed, "head batches") });
-        return { alpha, batchesTracked: batchesTracked + fitted.batches, head: fitted };
+        return startHead(session, network, { started, images, head, method, seed });
       },
       // A search from scratch has no pretrained architecture that could have been right from the start.
       hasSettled: (history) => !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience }),
@@ -180,6 +182,10 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const { genotype, before, history, state } = outcome;
     return { space, genotype, ...(before && { before }), history, state };
   }
+}
+
+function withoutLearningRate({ learningRate: _, ...others }: BilevelChoices) {
+  return others;
 }
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {

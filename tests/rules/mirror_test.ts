@@ -7,6 +7,7 @@ const EXEMPT = /(^|\/)(mod|types)\.ts$/;
 /** Parts that only their neighbours use, by the test of the neighbour that proves them. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/pipelines/compare_result.ts": "tests/pipelines/compare_summary_test.ts",
+  "src/pipelines/new_head.ts": "tests/pipelines/search_test.ts",
   "src/pipelines/finetune_stage.ts": "tests/pipelines/traditional_test.ts",
   "src/report/cell_diagram.ts": "tests/report/report_html_test.ts",
   "src/report/html.ts": "tests/report/report_html_test.ts",

@@ -1,4 +1,5 @@
 import { search, SEARCH_DEFAULTS } from "../../pipelines/mod.ts";
+import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
@@ -11,6 +12,12 @@ export const searchCommand: Command = {
   flags: {
     data: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
     epochs: { kind: "integer", from: 1, to: 10_000, help: "epochs", default: SEARCH_DEFAULTS.epochs },
+    head: {
+      kind: "choice",
+      of: [...HEADS],
+      help: "the head: fitted to the body's features before each epoch, before the first only, or random as in DARTS",
+      default: SEARCH_DEFAULTS.head,
+    },
     patience: {
       kind: "integer",
       from: 0,
