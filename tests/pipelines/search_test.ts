@@ -31,7 +31,9 @@ Deno.test("search() of second order leaves a finished run behind", async () => {
 });
 
 Deno.test("search() goes on after an interruption to the same end", async () => {
-  const whole = await runSearch(`${folder}/whole`, { data, epochs: 2 });
+  const options = { data, epochs: 2, head: "refitted" } as const;
+  const whole = await runSearch(`${folder}/whole`, options);
+  assertEquals([whole.before?.epoch, whole.curve.length], [0, 2]);
   const out = `${folder}/interrupted`;
   for (const steps of [2, 1, 3]) {
     let left = steps;
@@ -41,9 +43,9 @@ Deno.test("search() goes on after an interruption to the same end", async () => 
       },
     };
     const onEvent = () => void (left = Math.max(0, left - 1));
-    await assertRejects(() => runSearch(out, { data, epochs: 2 }, { resume: true, interrupt, onEvent }), Interrupted);
+    await assertRejects(() => runSearch(out, options, { resume: true, interrupt, onEvent }), Interrupted);
   }
-  const resumed = await runSearch(out, { data, epochs: 2 }, { resume: true, threads: 2 });
+  const resumed = await runSearch(out, options, { resume: true, threads: 2 });
   assertEquals(timeless(resumed), timeless(whole));
   assertEquals(
     await Deno.readFile(`${out}/supernet.safetensors`),
