@@ -87,6 +87,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         epochs,
         patience,
         learningRate: options.learningRate,
+        weightShare: options.weightShare,
         ...recipe,
         ...settings,
       },
@@ -96,6 +97,12 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         validLoss: last.validLoss,
         validAccuracy: last.validAccuracy,
         ...(last.datasets && { datasets: last.datasets }),
+        curve: outcome.history.map(({ epoch, trainLoss, validLoss, validAccuracy }) => ({
+          epoch,
+          trainLoss,
+          validLoss,
+          validAccuracy,
+        })),
       },
     },
     state: outcome.state,
@@ -123,7 +130,10 @@ async function openSources(engine: Engine, options: PretrainOptions): Promise<So
     const shares = { sampling, validationImages: most, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
     const task = await openJointTask(engine, names, { ...shares, seed });
     const { sources, signatures, augmentations } = task;
-    return { task, sources, signatures, recipe: { augmentation: augmentations, ...shares } };
+    // JSON has no word for all images.
+    const { validationImages: _, ...others } = shares;
+    const told = most === Infinity ? others : shares;
+    return { task, sources, signatures, recipe: { augmentation: augmentations, ...told } };
   }
   const task = await openTask(engine, data);
   const { dataset, train: { mean, std } } = task;
