@@ -38,7 +38,9 @@ export async function makeSubset(from: string, to: string, { train, test, seed }
     await Deno.writeFile(join(to, `${part}-labels.idx`), encodeIdx({ shape: [count], data: labels }));
   }
   const { name, description, classes, augmentation, source, licence, attribution } = dataset;
-  const info = { name, description, classes, augmentation, source, licence, attribution };
+  // What is not known is left out: an empty line would be refused.
+  const known = Object.entries({ description, source, licence, attribution }).filter(([, text]) => text !== "");
+  const info = { name, classes, augmentation, ...Object.fromEntries(known) };
   await Deno.writeTextFile(join(to, "info.json"), `${JSON.stringify(info, null, 2)}\n`);
 }
 

@@ -35,6 +35,9 @@ Deno.test("makeSubset() writes a dataset with the classes' shares, and the same 
       `${labels[i]} ${images.subarray(i * size, (i + 1) * size).join()}`;
     const known = new Set(Array.from({ length: whole.train.count }, (_, i) => keyOf(whole.train, i)));
     assertEquals(Array.from({ length: 200 }, (_, i) => known.has(keyOf(first!.train, i))).every(Boolean), true);
+    await Deno.remove(`${folder}/a/info.json`);
+    await makeSubset(`${folder}/a`, `${folder}/of-a`, { train: 50, test: 50, seed: 0 });
+    assertEquals((await openDataset(`${folder}/of-a`)).attribution, "");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
