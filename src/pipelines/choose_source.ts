@@ -13,8 +13,8 @@ export const SOURCE_FILE = "source.json";
 export interface SourceChoice {
   /** Name or folder. */
   readonly source: string;
-  /** Named by the user, the nearest by dataset distance, or one by the seed. */
-  readonly sourceChoice: "given" | "auto" | "random";
+  /** Named by the user, the nearest by dataset distance (of all, or of those with a single dataset), or one by the seed. */
+  readonly sourceChoice: "given" | "auto" | "single" | "random";
   /** Entries with their distances, the nearest first, where they were measured. */
   readonly sourceRanking?: readonly { readonly name: string; readonly distance: number }[];
   /** Seconds that the choice took, which count as the run's. */
@@ -23,7 +23,7 @@ export interface SourceChoice {
 
 /** What decides. */
 export interface ChoiceOptions {
-  /** `auto`, `random`, or the name or folder of a supernet. */
+  /** `auto`, `single`, `random`, or the name or folder of a supernet. */
   readonly source: string;
   /** Target dataset. */
   readonly target: string;
@@ -52,32 +52,37 @@ export async function chooseSource(
   isCounted = false,
 ): Promise<SourceChoice> {
   const { source } = options;
-  if (source !== "auto" && source !== "random") return { source, sourceChoice: "given" };
+  if (source !== "auto" && source !== "single" && source !== "random") return { source, sourceChoice: "given" };
   const kept = await readJson(join(session.run.path, SOURCE_FILE)) as SourceChoice | undefined;
   if (kept !== undefined) {
     if (!isCounted) session.addSeconds(kept.sourceSeconds ?? 0);
     return kept;
   }
   const startedAt = performance.now();
-  const found = source === "auto" ? await chooseNearest(session, options) : await chooseAny(session.engine, options);
+  const found = source === "random"
+    ? await chooseAny(session.engine, options)
+    : await chooseNearest(session, { ...options, source });
   const choice: SourceChoice = { ...found, sourceSeconds: Math.round(performance.now() - startedAt) / 1000 };
   await session.run.writeText(SOURCE_FILE, `${JSON.stringify(choice, null, 2)}\n`);
   return choice;
 }
 
-async function chooseNearest({ engine }: Session, options: ChoiceOptions): Promise<SourceChoice> {
-  const { target, zoo = zooFolder(), seed, needsNetwork = false } = options;
-  const only = needsNetwork ? { only: hasNetwork } : {};
-  const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, ...only, target, zoo, seed });
+async function chooseNearest(
+  { engine }: Session,
+  options: ChoiceOptions & { source: "auto" | "single" },
+): Promise<SourceChoice> {
+  const { source, target, zoo = zooFolder(), seed, needsNetwork = false } = options;
+  const only = (card: Card) => (!needsNetwork || hasNetwork(card)) && (source === "auto" || card.sources.length === 1);
+  const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, only, target, zoo, seed });
   const [nearest] = ranking;
   if (nearest === undefined) {
     throw new RunError(
       `Cannot choose a source from ${zoo}: found ${unsigned.length} entries without a signature, expected one with it` +
-        (needsNetwork ? " and a trained network" : ""),
+        (needsNetwork ? " and a trained network" : "") + (source === "single" ? " and a single dataset" : ""),
     );
   }
   const sourceRanking = ranking.map(({ name, distance }) => ({ name, distance }));
-  return { source: nearest.name, sourceChoice: "auto", sourceRanking };
+  return { source: nearest.name, sourceChoice: source, sourceRanking };
 }
 
 async function chooseAny(engine: Engine, options: ChoiceOptions): Promise<SourceChoice> {

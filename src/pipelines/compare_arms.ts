@@ -15,7 +15,7 @@ export interface CompareOptions extends Omit<TransferOptions, "target" | "source
   readonly targets: readonly string[];
   /** The user's seeds. */
   readonly seeds: readonly number[];
-  /** Sources of the transfer arms: `auto`, `multi`, `random`, or names of entries. */
+  /** Sources of the transfer arms: `auto`, `single`, `multi`, `random`, or names of entries. */
   readonly sources: readonly string[];
   /** Names of the arms to run; all that can be if left out. */
   readonly arms?: readonly string[];
@@ -51,7 +51,7 @@ export interface Arm {
   readonly name: string;
   /** What it does. */
   readonly kind: "transfer" | "scratch" | "traditional" | "traditional-head" | "random-genotype";
-  /** Source of a transfer: `auto`, `random`, or an entry. */
+  /** Source of a transfer: `auto`, `single`, `random`, or an entry. */
   readonly source?: string;
 }
 
@@ -76,6 +76,7 @@ export function planArms(options: CompareOptions, cards: readonly Card[]): { arm
   const names = cards.map(({ name }) => name);
   const transfers = options.sources.map((source): Arm => {
     if (source === "auto") return { name: "selected", kind: "transfer", source };
+    if (source === "single") return { name: "selected-single", kind: "transfer", source };
     if (source === "random") return { name: "random", kind: "transfer", source };
     if (source === "multi" || source === multi) {
       return { name: "multi", kind: "transfer", ...(multi && { source: multi }) };
@@ -106,6 +107,9 @@ function whyNot({ kind, source }: Arm, cards: readonly Card[]): string | undefin
   if (kind === "transfer") {
     if (source === undefined) return "no entry of the zoo was pretrained on several datasets";
     if (source === "auto" || source === "random") return cards.length > 0 ? undefined : "the zoo has no entry";
+    if (source === "single") {
+      return cards.some(({ sources }) => sources.length === 1) ? undefined : "no entry of the zoo has a single dataset";
+    }
     return cards.some(({ name }) => name === source) ? undefined : `the zoo has no entry ${source}`;
   }
   if (kind.startsWith("traditional") && !cards.some(({ files }) => files[NETWORK_FILE])) {

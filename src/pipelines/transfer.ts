@@ -37,7 +37,7 @@ export interface TransferOptions extends Omit<BilevelChoices, "learningRate">, T
   readonly target: string;
   /**
    * Source supernet: zoo entry (name or folder), or folder of a run; `auto` for the entry whose data is nearest to the
-   * target, `random` for one by the seed.
+   * target, `single` for the nearest of those with a single dataset, `random` for one by the seed.
    */
   readonly source: string;
   /** Folder of the zoo; that of the project if left out. */

@@ -67,14 +67,14 @@ export interface Card {
 }
 
 /** What `--source` means something else by. */
-const RESERVED = ["auto", "random"];
+const RESERVED = ["auto", "single", "multi", "random"];
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
  * Checks a name for an entry: lower-case letters, digits, dots, underscores and dashes, as it names a folder, and none of
- * the words `auto` and `random`, by which `--source` chooses one.
+ * the words by which `--source` and `--sources` choose one.
  *
  * @param name The name.
  * @throws {RangeError} If it is anything else.

@@ -36,10 +36,17 @@ Deno.test("transfer() starts from the nearest supernet or from one by the seed, 
     assertEquals(new Set(drawn.map(({ source }) => source)), new Set(["digits", "clothes"]));
     assertEquals(new Set(drawn.map(({ sourceChoice }) => sourceChoice)), new Set(["random"]));
 
+    const single = await choose(8, "single");
+    assertEquals([single.source, single.sourceChoice, single.sourceRanking?.length], ["digits", "single", 2]);
     const chosen = await choose(9, "auto");
     await unsign(`${zoo}/digits`);
     assertEquals(await choose(9, "auto", true), chosen, "a resumed run goes on with its choice");
     assertEquals((await choose(10, "auto")).source, "clothes");
+    const path = `${zoo}/clothes/card.json`;
+    const card = JSON.parse(await Deno.readTextFile(path));
+    await Deno.writeTextFile(path, JSON.stringify({ ...card, sources: [...card.sources, ...card.sources] }));
+    await assertRejects(() => choose(10, "single"), RunError, "and a single dataset");
+    await Deno.writeTextFile(path, JSON.stringify(card));
     await unsign(`${zoo}/clothes`);
     await assertRejects(() => choose(11, "auto"), RunError, "found 2 entries without a signature");
     await Deno.remove(zoo, { recursive: true });

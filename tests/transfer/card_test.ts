@@ -62,5 +62,7 @@ Deno.test("checkEntryName() refuses whatever is not a plain folder name", () => 
   for (const name of ["", ".", "..", ".hidden", "A", "a/b", "a b", "x".repeat(65)]) {
     assertThrows(() => checkEntryName(name), RangeError, "Cannot use entry name");
   }
-  for (const name of ["auto", "random"]) assertThrows(() => checkEntryName(name), RangeError, "reserved word");
+  for (const name of ["auto", "single", "multi", "random"]) {
+    assertThrows(() => checkEntryName(name), RangeError, "reserved word");
+  }
 });

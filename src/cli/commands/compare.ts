@@ -16,13 +16,14 @@ const FLAGS: Flags = {
     kind: "text",
     value: "A[,B…]",
     help:
-      "some of scratch, selected, multi, random, from-NAME, traditional, traditional-head, random-genotype: see the README",
+      "some of scratch, selected, selected-single, multi, random, from-NAME, traditional, traditional-head, random-genotype: see the README",
     default: "all that can be run",
   },
   sources: {
     kind: "text",
     value: "S[,S2…]",
-    help: "where the transfer arms start: auto (arm selected), multi, random, or entries of the zoo (arms from-NAME)",
+    help:
+      "where the transfer arms start: auto (arm selected), single (arm selected-single), multi, random, or entries of the zoo (arms from-NAME)",
     default: COMPARE_DEFAULTS.sources.join(","),
   },
   multi: {

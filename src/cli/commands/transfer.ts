@@ -16,7 +16,7 @@ export const TRANSFER_FLAGS: Flags = {
     kind: "text",
     value: "NAME|DIR",
     help:
-      "supernet: an entry of the zoo, its folder, or that of a run; auto: the nearest of the zoo, random: one by the seed",
+      "supernet: an entry of the zoo, its folder, or that of a run; auto: the nearest of the zoo, single: the nearest of a single dataset, random: one by the seed",
     default: DEFAULT_SOURCE,
   },
   zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
