@@ -13,17 +13,21 @@ import type { TensorLike } from "../run/mod.ts";
 import {
   BatchOrder,
   batchSource,
+  decodeHead,
+  encodeHead,
   evaluateNetwork,
   type Evaluation,
   fitHead,
   type FittedHead,
+  HeadProbe,
+  isOfFittedHead,
   splitForSearch,
   type TrainingSettings,
   type TrainingState,
   WeightTraining,
 } from "../search/mod.ts";
 import { driveEpochs, type EpochMachine, figuresOf, recordStart } from "./epochs.ts";
-import { collectNetwork, restoreNetwork } from "./network_tensors.ts";
+import { asState, collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
 import type { Task } from "./task.ts";
 import type { EpochRecord } from "./types.ts";
@@ -46,7 +50,7 @@ export interface FinetuneStageOptions {
   readonly settings: TrainingSettings;
   /** Batches by which running statistics follow the weights before each validation. */
   readonly recalibration: number;
-  /** Whether the head is fitted again after every epoch; SGD goes on from there. */
+  /** Whether a head is fitted after every epoch beside SGD's, and the better one counts. */
   readonly refitsHead: boolean;
   /** Random changes to the training images. */
   readonly augment: Augmentation;
@@ -107,6 +111,10 @@ export async function runFinetuneStage(
     batch,
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
   });
+  const headSeed = deriveSeed(seed, "head batches");
+  const probe = options.refitsHead
+    ? new HeadProbe(engine, network, { data: task.train, indices, batch, leastBatches: recalibration })
+    : undefined;
   const order = new BatchOrder(engine, indices, { batch, seed: deriveSeed(seed, "recalibration batches") });
   try {
     const common = { engine, network, data: task.train, indices, augment, learns, settings, seed };
@@ -118,7 +126,8 @@ export async function runFinetuneStage(
       before = await recordStart(session, { stage: FINETUNE_STAGE, head: begin.head, validation: validate() });
     } else {
       const stage = checkpoint!.progress.state as StageState;
-      restoreNetwork(network, checkpoint!.tensors);
+      restoreNetwork(network, checkpoint!.tensors, isOfFittedHead);
+      probe?.restore(decodeHead(asState(checkpoint!.tensors)));
       training.restore(stage.training);
       before = stage.before;
       history.push(...stage.history);
@@ -141,12 +150,15 @@ export async function runFinetuneStage(
       },
       takeStep: () => training.takeStep(),
       finishEpoch: () => {
-        training.trackPasses(options.refitsHead ? fit(`epoch ${training.epoch}`).batches : recalibrate(training.epoch));
-        return { ...training.finishEpoch(), validation: validate() };
+        const { validation, batches } = probe
+          ? probe.finishEpoch(deriveSeed(headSeed, `epoch ${training.epoch}`), validate)
+          : recalibrate(training.epoch);
+        training.trackPasses(batches);
+        return { ...training.finishEpoch(), validation };
       },
     };
     const snapshot = () => ({
-      tensors: collectNetwork(network, training.batchesTracked),
+      tensors: new Map([...collectNetwork(network, training.batchesTracked), ...encodeHead(probe?.kept)]),
       progress: {
         stage: FINETUNE_STAGE,
         fingerprint: task.dataset.fingerprint,
@@ -161,27 +173,18 @@ export async function runFinetuneStage(
       describe,
       snapshot,
     });
+    probe?.adopt();
     return { state: collectState(network, { batchesTracked: training.batchesTracked }), before, history };
   } finally {
     network.free();
   }
 
-  function recalibrate(epoch: number): number {
+  function recalibrate(epoch: number): { validation: Evaluation; batches: number } {
     for (let step = 0; step < recalibration; step++) {
       const source = batchSource(task.train, order.at(epoch, step % order.batches), { augment, seed, epoch });
       network.forward(source, { training: true });
     }
-    return recalibration;
-  }
-
-  function fit(time?: string): FittedHead {
-    const headSeed = deriveSeed(seed, "head batches");
-    return fitHead(engine, network, {
-      data: task.train,
-      indices,
-      batch,
-      ...(time === undefined ? { seed: headSeed } : { seed: deriveSeed(headSeed, time), leastBatches: recalibration }),
-    });
+    return { validation: validate(), batches: recalibration };
   }
 
   function validate(): Evaluation {
@@ -191,7 +194,7 @@ export async function runFinetuneStage(
   function start(): { batchesTracked: number; head: FittedHead } {
     initialiseNetwork(network, seed);
     const { batchesTracked } = loadState(network, body, { isPartial: true });
-    const head = fit();
+    const head = fitHead(engine, network, { data: task.train, indices, batch, seed: headSeed });
     return { batchesTracked: batchesTracked + head.batches, head };
   }
 }

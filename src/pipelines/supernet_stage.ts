@@ -9,6 +9,7 @@ import {
   encodeSearchState,
   type EpochReport,
   type FittedHead,
+  isOfFittedHead,
   type LabelledImages,
   type SearchMethod,
   type SearchProgress,
@@ -152,7 +153,7 @@ export async function runSupernetStage(
     let before: EpochRecord | undefined;
     if (checkpoint) {
       const state = checkpoint.progress.state as StageState;
-      restoreNetwork(network, checkpoint.tensors, (name) => name.startsWith("alpha"));
+      restoreNetwork(network, checkpoint.tensors, (name) => name.startsWith("alpha") || isOfFittedHead(name));
       search.restore(decodeSearchState(asState(checkpoint.tensors), state.search, method));
       history.push(...state.history);
       before = state.before;
@@ -174,6 +175,7 @@ export async function runSupernetStage(
         };
       },
     });
+    search.adoptHead();
     const { alpha, batchesTracked } = search;
     return {
       state: collectState(network, { batchesTracked }),

@@ -1,9 +1,9 @@
 import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
 import { deriveSeed, type EpochPlan, type Genotype, type Space } from "../network/mod.ts";
 import { BatchOrder, batchSource, type LabelledImages, type Variation } from "./batches.ts";
-import { fitHead } from "./closed_form_head.ts";
 import { deriveGenotype } from "./derive.ts";
 import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
+import { type Head, HeadProbe } from "./head_probe.ts";
 import type { ImageSampler } from "./image_sampler.ts";
 import type { MixingDraw, Purpose, SearchMethod } from "./method.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
@@ -36,8 +36,8 @@ export interface BilevelSettings {
    */
   readonly recalibrationBatches: number;
   /**
-   * Whether the head is fitted in closed form to the weights' images after every epoch, before the validation. SGD goes on
-   * from there. Only for a network with one head.
+   * Whether a head is fitted in closed form to the weights' images after every epoch, beside SGD's, and the better of the two is
+   * validated ({@linkcode HeadProbe}). Only for a network with one head.
    */
   readonly refitsHead: boolean;
 }
@@ -143,6 +143,8 @@ export interface SearchState {
   readonly tally: TallyState;
   /** The same for each dataset, if there are several. */
   readonly partTallies?: readonly TallyState[];
+  /** The fitted head, where one did better than SGD's at the end of the last epoch. */
+  readonly head?: Head;
 }
 
 /**
@@ -159,6 +161,7 @@ export class BilevelSearch {
   readonly #adam: AdamState;
   readonly #augmentSeed: number;
   readonly #drawSeed: number;
+  readonly #probe?: HeadProbe;
   #alpha: Float32Array;
   #epoch = 0;
   #step = 0;
@@ -186,10 +189,15 @@ export class BilevelSearch {
         `Cannot search: the network has ${network.mixingCount} mixing weights, expected ${mixing} for ${method.name}`,
       );
     }
-    if (settings.refitsHead && (!(options.weightIndices instanceof Uint32Array) || options.data.parts)) {
-      throw new RangeError("Cannot refit heads: the images are of several datasets, expected a single one");
-    }
     this.#options = options;
+    if (settings.refitsHead) {
+      const { data, weightIndices: indices } = options;
+      if (!(indices instanceof Uint32Array) || data.parts) {
+        throw new RangeError("Cannot refit heads: the images are of several datasets, expected a single one");
+      }
+      const { batch, recalibrationBatches: leastBatches } = settings;
+      this.#probe = new HeadProbe(engine, network, { data, indices, batch, leastBatches });
+    }
     this.#partTallies = options.data.parts?.preparations.map(() => new Tally()) ?? [];
     const order = (indices: Uint32Array | ImageSampler, purpose: string) =>
       new BatchOrder(engine, indices, { batch: settings.batch, seed: deriveSeed(seed, purpose) });
@@ -303,9 +311,7 @@ export class BilevelSearch {
       );
     }
     this.#options.network.setMixing(this.#draw("evaluation").weights);
-    if (this.#options.settings.refitsHead) this.#refitHead();
-    else this.#recalibrate();
-    const validations = this.#validate();
+    const validations = this.#probe ? [this.#probeHead(this.#probe)] : this.#recalibrateAndValidate();
     const validation = averageOrOnly(validations);
     const report = { epoch: this.#epoch, train: this.#tally.evaluation(), validation, genotype: this.genotype() };
     const parts = this.#partTallies.map((tally, i) => ({ train: tally.evaluation(), validation: validations[i]! }));
@@ -331,27 +337,28 @@ export class BilevelSearch {
     parts.of.forEach((part, i) => this.#partTallies[part]!.addImage(losses[i]!, hits[i]!));
   }
 
-  /** Lets running statistics follow the weights and the mixing weights of the evaluation. */
-  #recalibrate(): void {
+  /** Fits a head to the features of now, and evaluates the better of it and SGD's. */
+  #probeHead(probe: HeadProbe): Evaluation {
+    const seed = deriveSeed(deriveSeed(this.#options.seed, "head batches"), `epoch ${this.#epoch}`);
+    const { validation, batches } = probe.finishEpoch(seed, () => averageOrOnly(this.#validate()));
+    this.#batchesTracked += batches;
+    return validation;
+  }
+
+  /** Lets running statistics follow the weights and the mixing weights of the evaluation first. */
+  #recalibrateAndValidate(): Evaluation[] {
     const { network, data, settings: { recalibrationBatches } } = this.#options;
     for (let batch = 0; batch < recalibrationBatches; batch++) {
       const indices = this.#weightOrder.at(this.#epoch, batch % this.stepsPerEpoch);
       network.forward(batchSource(data, indices, { seed: this.#augmentSeed, epoch: this.#epoch }), { training: true });
       this.#batchesTracked++;
     }
+    return this.#validate();
   }
 
-  /** Fits the head to the features of now; the passes let running statistics follow as well. */
-  #refitHead(): void {
-    const { engine, network, data, weightIndices, settings, seed } = this.#options;
-    const { batches } = fitHead(engine, network, {
-      data,
-      indices: weightIndices as Uint32Array,
-      batch: settings.batch,
-      seed: deriveSeed(deriveSeed(seed, "head batches"), `epoch ${this.#epoch}`),
-      leastBatches: settings.recalibrationBatches,
-    });
-    this.#batchesTracked += batches;
+  /** Gives the network the head that was validated last, where heads are fitted; nothing can be learnt after that. */
+  adoptHead(): void {
+    this.#probe?.adopt();
   }
 
   /** Copies the state of the search; the network's weights, momentum and running statistics belong to it, too. */
@@ -365,6 +372,7 @@ export class BilevelSearch {
       moments: { first: first.slice(), second: second.slice(), steps },
       method: this.#options.method.state(),
       tally: this.#tally.state(),
+      ...(this.#probe?.kept && { head: this.#probe.kept }),
       ...(this.#partTallies.length > 0 && { partTallies: this.#partTallies.map((tally) => tally.state()) }),
     };
   }
@@ -397,6 +405,7 @@ export class BilevelSearch {
     [this.#epoch, this.#step, this.#batchesTracked] = [epoch, step, state.batchesTracked];
     this.#tally = new Tally(state.tally);
     this.#partTallies = this.#partTallies.map((_, i) => new Tally(state.partTallies?.[i]));
+    this.#probe?.restore(state.head);
     this.#startedEpoch = -1;
   }
 

@@ -1,6 +1,7 @@
 import { joinAlpha, splitAlpha, type State, type StateTensor } from "../network/mod.ts";
 import type { SearchState } from "./bilevel.ts";
 import type { TallyState } from "./evaluation.ts";
+import { decodeHead, encodeHead } from "./head_probe.ts";
 import type { SearchMethod } from "./method.ts";
 
 /** The part of a search's state that is not tensors: plain JSON data. */
@@ -29,7 +30,8 @@ const SECOND = "alpha_moments.second.";
  *
  * @param state State of the search.
  * @param method Names the tensors of alpha.
- * @returns Tensors `alphas_normal`, … and their moments `alpha_moments.first.alphas_normal`, …; and the rest.
+ * @returns Tensors `alphas_normal`, … and their moments `alpha_moments.first.alphas_normal`, …, and those of a fitted head;
+ *   and the rest.
  */
 export function encodeSearchState(
   state: SearchState,
@@ -40,6 +42,7 @@ export function encodeSearchState(
     ...splitAlpha(state.alpha, method.alphaTensors),
     ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
     ...splitAlpha(state.moments.second, prefixed(method, SECOND)),
+    ...encodeHead(state.head),
   ]);
   const progress = {
     epoch,
@@ -68,6 +71,7 @@ export function decodeSearchState(
   method: Pick<SearchMethod, "alphaTensors">,
 ): SearchState {
   const { epoch, step, batchesTracked, alphaSteps, tally, partTallies } = progress;
+  const head = decodeHead(tensors);
   return {
     epoch,
     step,
@@ -81,6 +85,7 @@ export function decodeSearchState(
     method: progress.method,
     tally,
     ...(partTallies && { partTallies }),
+    ...(head && { head }),
   };
 }
 

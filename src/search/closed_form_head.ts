@@ -5,8 +5,8 @@ import { BatchOrder, batchSource, type LabelledImages } from "./batches.ts";
 export const HEADS = ["refitted", "closed-form", "random"] as const;
 
 /**
- * Where a new head comes from: fitted to the body's features before the first step and again after every epoch, fitted
- * before the first step only, or random as in a search from scratch.
+ * Where a new head comes from: fitted to the body's features before the first step and again, beside SGD's, after every
+ * epoch ({@linkcode HeadProbe}); fitted before the first step only; or random as in a search from scratch.
  */
 export type HeadStart = typeof HEADS[number];
 
@@ -40,11 +40,9 @@ export interface FittedHead {
 /**
  * Fits the classifier of a grafted supernet in closed form: ridge regression of one-hot labels on the body's pooled
  * features, penalty and scale of the logits chosen by leave-one-out cross-entropy. A head of random weights would spend
- * the first epoch on finding it, and spoil the body on the way; and one that follows a body in motion step by step lags
- * behind what its features allow.
+ * the first epoch on finding it, and spoil the body on the way.
  *
- * The passes that collect the features move the running statistics to the target's as well. Momentum of the head that was
- * is forgotten.
+ * The passes that collect the features move the running statistics to the target's as well.
  *
  * @param engine Draws the order of the batches and fits.
  * @param network The network, a supernet's mixing weights set; `classifier.weight` and `classifier.bias` are overwritten.
@@ -80,9 +78,7 @@ export function fitHead(
     at += part.length;
   }
   const { weights, biases, loss, accuracy } = engine.fitClassifier(rows, Uint32Array.from(labels), shape[0]!);
-  for (const [name, values] of [["classifier.weight", weights], ["classifier.bias", biases]] as const) {
-    network.write(name, values);
-    network.write(name, new Float32Array(values.length), "momentum");
-  }
+  network.write("classifier.weight", weights);
+  network.write("classifier.bias", biases);
   return { batches: passes * order.batches, loss, accuracy };
 }

@@ -10,6 +10,7 @@ export * from "./closed_form_head.ts";
 export * from "./darts.ts";
 export * from "./derive.ts";
 export * from "./evaluation.ts";
+export * from "./head_probe.ts";
 export * from "./image_sampler.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
