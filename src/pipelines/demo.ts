@@ -1,4 +1,4 @@
-import { FINETUNE_SETTINGS } from "../transfer/mod.ts";
+import { SCRATCH_LEARNING_RATE } from "./compare_arms.ts";
 import type { RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { transfer, type TransferOptions } from "./transfer.ts";
@@ -23,23 +23,22 @@ export interface DemoResult {
 
 /**
  * Transfers a supernet to a dataset, and does the same from scratch with the same budget, to set one beside the other.
- * Scratch has the same learning rate and the same way to a head: what is left is the source's doing.
+ * Scratch has its own best learning rate and the same way to a head: what is left is the source's doing.
  *
  * Each arm is a run of its own in the folder of this one.
  *
  * @param session Where.
- * @param options A transfer's options; `prior` is that of the first arm.
+ * @param options Those of the first arm.
  * @returns Both results; those of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  */
 export async function demo(session: Session, options: TransferOptions): Promise<DemoResult> {
   const finished = await session.run.result();
   if (finished !== undefined) return finished as DemoResult;
-  const equal = { head: "refitted", learningRate: FINETUNE_SETTINGS.firstLearningRate, ...options } as const;
+  const scratch = { head: "refitted", ...options, learningRate: SCRATCH_LEARNING_RATE, prior: "none" } as const;
   const arms: { arm: string; result: RunResult }[] = [];
-  for (const [arm, prior] of [["transfer", options.prior], ["scratch", "none"]] as const) {
-    const configuration = { ...equal, prior };
-    await using child = await session.child(arm, { command: "transfer", configuration });
+  for (const [arm, configuration] of [["transfer", options], ["scratch", scratch]] as const) {
+    await using child = await session.child(arm, { command: "transfer", configuration: { ...configuration } });
     arms.push({ arm, result: await transfer(child, configuration) });
   }
   const { target, seed } = options;

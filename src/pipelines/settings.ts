@@ -111,7 +111,7 @@ const FEW_IMAGES = 5000;
 /** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
 export function bilevelSettings(
   dataset: { readonly train: { readonly count: number } },
-  choices: Omit<BilevelChoices, "learningRate">,
+  choices: BilevelChoices,
 ): BilevelSettings {
   const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, recalibration } = choices;
   return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, recalibrationBatches: recalibration };
@@ -129,7 +129,7 @@ export function augmentationFor({ augmentation }: Dataset, { cutout = augmentati
 }
 
 /** The paper's plan of a search from scratch, for a number of epochs. */
-export function searchPlan(epochs: number, { learningRate }: Pick<BilevelChoices, "learningRate">): EpochPlan[] {
+export function searchPlan(epochs: number, { learningRate }: BilevelChoices): EpochPlan[] {
   // The paper's last rate is a fixed share of its first.
   const share = DARTS_LEARNING_RATE.last / DARTS_LEARNING_RATE.first;
   return cosinePlan({ epochs, first: learningRate, last: learningRate * share });

@@ -1,6 +1,6 @@
 import type { Genotype, Space } from "../network/mod.ts";
 import type { HeadStart } from "../search/mod.ts";
-import { bodyFor, FINETUNE_SETTINGS, graftedSpace } from "../transfer/mod.ts";
+import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import { chooseSource } from "./choose_source.ts";
 import { openEntryNetwork } from "./entry_network.ts";
 import { FINETUNE_STAGE, runFinetuneStage } from "./finetune_stage.ts";
@@ -48,7 +48,7 @@ export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target" | "source">
   headOnly: false,
   head: "refitted",
   epochs: TRANSFER_DEFAULTS.epochs,
-  learningRate: FINETUNE_SETTINGS.firstLearningRate,
+  learningRate: TRANSFER_DEFAULTS.learningRate,
   recalibration: TRANSFER_DEFAULTS.recalibration,
   weightShare: TRANSFER_DEFAULTS.weightShare,
   seed: 0,

@@ -32,7 +32,7 @@ import { runTrainingStage } from "./training_stage.ts";
 import { openSource } from "./zoo.ts";
 
 /** What is transferred to what, and how. */
-export interface TransferOptions extends Omit<BilevelChoices, "learningRate">, TrainingChoices {
+export interface TransferOptions extends BilevelChoices, TrainingChoices {
   /** Target dataset: name or folder. */
   readonly target: string;
   /**
@@ -48,8 +48,6 @@ export interface TransferOptions extends Omit<BilevelChoices, "learningRate">, T
   readonly priorStrength: number;
   /** Where the new head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
   readonly head?: HeadStart;
-  /** Learning rate of the first epoch; if left out, the finetuning's own where weights are taken over, a search's elsewhere. */
-  readonly learningRate?: number;
   /** Number of finetuning epochs, the warm-up among them. */
   readonly epochs: number;
   /** Epochs at the start in which only the new head learns; without the source's weights there are none. */
@@ -64,7 +62,7 @@ export interface TransferOptions extends Omit<BilevelChoices, "learningRate">, T
 
 /** Defaults of a transfer. */
 export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
-  ...withoutLearningRate(DEFAULT_BILEVEL),
+  ...DEFAULT_BILEVEL,
   ...DEFAULT_TRAINING,
   prior: "both",
   priorStrength: 1,
@@ -142,9 +140,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   return result;
 
   async function finetune(): Promise<SearchSummary & { state: State }> {
-    const { prior, epochs, warmUp, patience } = options;
-    const { learningRate = takesWeights(prior) ? FINETUNE_SETTINGS.firstLearningRate : DEFAULT_BILEVEL.learningRate } =
-      options;
+    const { prior, epochs, warmUp, patience, learningRate } = options;
     const source = await openSource(choice.source, options.zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
@@ -154,7 +150,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const isFromScratch = prior === "none";
     const head = options.head ?? (takesWeights(prior) ? "refitted" : "random");
     const plan = isFromScratch || prior === "alpha"
-      ? searchPlan(epochs, { learningRate })
+      ? searchPlan(epochs, options)
       : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
     const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
     const outcome = await runSupernetStage(session, {
@@ -182,10 +178,6 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const { genotype, before, history, state } = outcome;
     return { space, genotype, ...(before && { before }), history, state };
   }
-}
-
-function withoutLearningRate({ learningRate: _, ...others }: BilevelChoices) {
-  return others;
 }
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {

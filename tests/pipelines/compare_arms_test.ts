@@ -69,7 +69,7 @@ Deno.test("planRun() gives every arm the same budget, and scratch its own schedu
   const transfer = plan("transfer", "auto");
   assertEquals([transfer.command, transfer.budgetEpochs], ["transfer", 5]);
   const { source, epochs, trainEpochs, seed, learningRate, alphaEvery, targets, seeds } = transfer.configuration;
-  assertEquals([source, epochs, trainEpochs, seed, learningRate, alphaEvery], ["auto", 5, 3, 3, undefined, 2]);
+  assertEquals([source, epochs, trainEpochs, seed, learningRate, alphaEvery], ["auto", 5, 3, 3, 0.025, 2]);
   assertEquals([targets, seeds], [undefined, undefined]);
 
   const scratch = plan("scratch");

@@ -1,5 +1,4 @@
-import { SEARCH_DEFAULTS, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
-import { FINETUNE_SETTINGS } from "../../transfer/mod.ts";
+import { transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
@@ -74,11 +73,6 @@ export const TRANSFER_FLAGS: Flags = {
     default: TRANSFER_DEFAULTS.inherit,
   },
   ...BILEVEL_FLAGS,
-  "learning-rate": {
-    ...BILEVEL_FLAGS["learning-rate"]!,
-    default:
-      `${FINETUNE_SETTINGS.firstLearningRate} where weights are taken over, ${SEARCH_DEFAULTS.learningRate} elsewhere`,
-  },
   ...TRAINING_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,
