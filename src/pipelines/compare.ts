@@ -5,8 +5,10 @@ import { type EntryBody, zooFolder } from "../transfer/mod.ts";
 import { type Arm, type CompareOptions, planArms, planRun } from "./compare_arms.ts";
 import type { ArmRun, CompareResult, TargetComparison } from "./compare_result.ts";
 import { SCRATCH, summarise, summariseTarget } from "./compare_summary.ts";
+import { correlateDistance } from "./distance_benefit.ts";
 import { bestOf, findMilestones } from "./milestones.ts";
 import type { RunResult } from "./result.ts";
+import { rankZoo, SELECT_DEFAULTS } from "./select.ts";
 import type { Session } from "./session.ts";
 import { estimateSecondsLeft, type FinishedRun } from "./time_left.ts";
 import { listZoo } from "./zoo.ts";
@@ -76,7 +78,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
       },
     }, options);
     const { command, configuration, budgetEpochs } = planned;
-    const result = await named(`${target}, ${arm.name}, seed ${seed}`, async () => {
+    const result = await inRun(`${target}, ${arm.name}, seed ${seed}`, async () => {
       await using child = await session.child(folder, { command, configuration, hasOwnEngine: true });
       return await planned.work(child);
     });
@@ -97,6 +99,14 @@ export async function compare(session: Session, options: CompareOptions): Promis
       })),
     );
   });
+  const named = new Map(
+    arms.flatMap(({ name, source }) => cards.some((card) => card.name === source) ? [[name, source!]] : []),
+  );
+  const distance = correlateDistance(
+    compared,
+    named,
+    named.size > 1 ? await measureDistances(session, options) : new Map(),
+  );
   const result: CompareResult = {
     ...session.circumstances,
     command: "compare",
@@ -108,10 +118,21 @@ export async function compare(session: Session, options: CompareOptions): Promis
     leftOut,
     overlaps,
     targets: compared,
+    ...(distance && { distance }),
     summary: summarise(compared),
   };
   await session.run.writeResult(result);
   return result;
+}
+
+/** How far each entry of the zoo is from each target. */
+async function measureDistances({ engine }: Session, { targets, zoo = zooFolder() }: CompareOptions) {
+  const distances = new Map<string, Map<string, number>>();
+  for (const target of targets) {
+    const { ranking } = await rankZoo(engine, { ...SELECT_DEFAULTS, target, zoo });
+    distances.set(target, new Map(ranking.map(({ name, distance }) => [name, distance])));
+  }
+  return distances;
 }
 
 /** Transfers first: arms without a source take the sizes of the one chosen. */
@@ -160,7 +181,7 @@ export function nameFolders(targets: readonly string[]): string[] {
 }
 
 /** Says in an error which run it befell. */
-async function named<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+async function inRun<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

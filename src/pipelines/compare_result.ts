@@ -1,3 +1,4 @@
+import type { DistanceCorrelation } from "./distance_benefit.ts";
 import type { ByLevel, Milestones } from "./milestones.ts";
 import type { Spread } from "./statistics.ts";
 import type { EpochRecord } from "./types.ts";
@@ -128,6 +129,8 @@ export interface CompareResult {
   readonly overlaps: readonly { readonly target: string; readonly entry: string }[];
   /** All runs. */
   readonly targets: readonly TargetComparison[];
+  /** Whether nearer sources are worth more, where arms start from named entries. */
+  readonly distance?: DistanceCorrelation;
   /** What they come to. */
   readonly summary: ComparisonSummary;
   /** Build, mode and threads. */

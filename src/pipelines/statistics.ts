@@ -77,6 +77,26 @@ export function signFlipTest(differences: readonly number[]): number | null {
   return (hits + 1) / DRAWS;
 }
 
+/**
+ * Spearman's rank correlation: Pearson's of the ranks, equal values sharing the mean of theirs.
+ *
+ * @param pairs Two values each.
+ * @returns −1 to 1; null of less than two pairs, or if one side has a single value only.
+ */
+export function spearman(pairs: readonly (readonly [number, number])[]): number | null {
+  const [left, right] = [0, 1].map((side) => centredRanks(pairs.map((pair) => pair[side]!)));
+  const product = (a: readonly number[], b: readonly number[]) => sum(a.map((value, i) => value * b[i]!));
+  const scale = Math.sqrt(product(left!, left!) * product(right!, right!));
+  return scale === 0 ? null : product(left!, right!) / scale;
+}
+
+function centredRanks(values: readonly number[]): number[] {
+  const below = (value: number) => values.filter((other) => other < value).length;
+  const equal = (value: number) => values.filter((other) => other === value).length;
+  // Ranks from 1; their mean is (n + 1) / 2 whatever ties there are.
+  return values.map((value) => below(value) + (equal(value) + 1) / 2 - (values.length + 1) / 2);
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -46,6 +46,7 @@ export function tabulateComparison(result: CompareResult): TitledTable[] {
       rows: speedRows(summary.arms),
     },
     { title: "Target by target, means over seeds", rows: targetRows(targets) },
+    ...distanceTables(result),
     {
       title: "Entries pretrained on a target itself, which is then no test of new data",
       rows: [["target", "entry"], ...overlaps.map(({ target, entry }) => [target, entry])],
@@ -174,6 +175,25 @@ function targetRows(targets: readonly TargetComparison[]): string[][] {
       ])
     ),
   ];
+}
+
+function distanceTables({ distance }: CompareResult): TitledTable[] {
+  if (distance === undefined) return [];
+  const { pairs, overPairs, withinTargets } = distance;
+  const rho = (value: number | null) => value === null ? "none" : value.toFixed(2).replace("-", "−");
+  return [{
+    title: `Distance and benefit: Spearman ${rho(overPairs)} over all pairs, ${rho(withinTargets)} within targets ` +
+      "(negative: nearer sources are worth more)",
+    rows: [
+      ["target", "source", "distance", "ahead of scratch"],
+      ...pairs.map(({ target, source, distance, benefit }) => [
+        target,
+        source,
+        distance.toPrecision(4),
+        `${benefit < 0 ? "−" : "+"}${Math.abs(100 * benefit).toFixed(1)}`,
+      ]),
+    ],
+  }];
 }
 
 function bestValidation({ seeds }: TargetArm): string {

@@ -78,6 +78,17 @@ Deno.test("compare() runs every arm on every target, as the runs that they would
     assertEquals(await run(out, { targets, zoo, seeds }, { resume: true }), result);
   }));
 
+Deno.test("compare() sets the distance of named sources beside what they were worth", () =>
+  inTwoZoo(async ({ folder, zoo, data }) => {
+    const sources = ["digits", "clothes"];
+    const arms = ["scratch", "from-digits", "from-clothes"];
+    const { distance } = await run(`${folder}/named`, { targets: [data], zoo, seeds: [3], sources, arms });
+    const { pairs, overPairs, withinTargets } = distance!;
+    assertEquals(pairs.map(({ target, source }) => [target, source]), [[data, "digits"], [data, "clothes"]]);
+    assert(pairs[0]!.distance < pairs[1]!.distance);
+    assert(Math.abs(overPairs!) === 1 && withinTargets === overPairs);
+  }));
+
 Deno.test("compare() interrupted within a run keeps what is finished and goes on to the same end", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
     const options = { targets: [data], zoo, seeds: [3], arms: ["scratch", "selected", "random-genotype"] };

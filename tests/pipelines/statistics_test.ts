@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { geometricMean, signFlipTest, spreadOf } from "../../src/pipelines/statistics.ts";
+import { geometricMean, signFlipTest, spearman, spreadOf } from "../../src/pipelines/statistics.ts";
 
 // Darwin's fifteen pairs of maize, cross- and self-fertilised: differences of height in eighths of an inch.
 const DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
@@ -36,4 +36,12 @@ Deno.test("signFlipTest() of many pairs draws signs, the same each time", () => 
   // Twice the pairs: z grows by the root of two, from 1.94 to 2.75 of the permutation's own deviation.
   assertAlmostEquals(p, 0.0054, 0.0008);
   assertEquals(signFlipTest(many), p);
+});
+
+Deno.test("spearman() correlates ranks, ties sharing theirs", () => {
+  // Values of scipy.stats.spearmanr.
+  assertAlmostEquals(spearman([[1, 5], [2, 6], [3, 7], [4, 8], [5, 7]])!, 0.8207826816681233, 1e-12);
+  assertAlmostEquals(spearman([[1, 1], [2, 4], [2, 9], [3, 16]])!, 0.9486832980505138, 1e-12);
+  assertAlmostEquals(spearman([[1, 100], [10, 10], [100, 1]])!, -1, 1e-12);
+  assertEquals([spearman([]), spearman([[1, 2]]), spearman([[1, 2], [1, 3]])], [null, null, null]);
 });
