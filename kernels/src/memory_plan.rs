@@ -151,22 +151,20 @@ fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], bat
             match operation {
                 Operation::Assemble => value(0),
                 Operation::Pad { tensor, .. } => value(*tensor),
-                Operation::ClearGradient { .. } => {}
-                Operation::FlushGradient { tensor, .. } => touched_gradients.push(*tensor),
                 Operation::NormSums { norm } => {
                     value(program.norms[*norm].tensor);
                     touched_gradients.push(program.norms[*norm].tensor);
                 }
-                Operation::Forward { instruction, .. } | Operation::Backward { instruction, .. } => {
+                Operation::Forward { instruction, .. }
+                | Operation::Backward { instruction, .. }
+                | Operation::BackwardSeparable { instruction, .. } => {
                     let instruction = &program.instructions[*instruction];
-                    instruction.inputs().into_iter().for_each(&mut value);
-                    if let Some(out) = instruction.out() {
-                        value(out);
-                        if matches!(operation, Operation::Backward { .. }) {
-                            touched_gradients.push(out);
-                        }
+                    instruction.inputs().into_iter().chain(instruction.out()).for_each(&mut value);
+                    if !matches!(operation, Operation::Forward { .. }) {
+                        touched_gradients.extend(instruction.out());
                     }
-                    if matches!(operation, Operation::Backward { .. }) && !matches!(instruction, Instruction::DepthwisePointwise { .. }) {
+                    // A pair's input gradient stays in scratch until its view's last reader flushes it.
+                    if matches!(operation, Operation::Backward { .. } | Operation::BackwardSeparable { flush: Some(_), .. }) {
                         touched_gradients.extend(instruction.inputs());
                     }
                 }

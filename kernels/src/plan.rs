@@ -23,30 +23,36 @@ pub enum Operation {
         /// Whether to sum the moments of a normalised output.
         statistics: bool,
     },
-    /// Backward pass of an instruction. `first[i]`: whether its i-th input's gradient is written first here (not added to).
+    /// Backward pass of any other instruction. `first[i]`: whether its i-th input's gradient is written first here (not added to).
     Backward {
         /// Which.
         instruction: usize,
         /// One flag an input.
         first: Vec<bool>,
     },
-    /// Clears the scratch plane that collects gradients of a padded view.
-    ClearGradient {
-        /// The tensor.
-        tensor: usize,
-    },
-    /// Moves that plane, through ReLU, to the tensor's gradient.
-    FlushGradient {
-        /// The tensor.
-        tensor: usize,
-        /// Whether the gradient is written first here.
-        first: bool,
+    /// Backward pass of a depthwise and pointwise pair into the scratch plane that collects the gradient of its padded view.
+    BackwardSeparable {
+        /// Which.
+        instruction: usize,
+        /// Whether it is the first of the view's readers: it overwrites the plane, others add to it.
+        opens: bool,
+        /// Of the last of the view's readers: what follows.
+        flush: Option<Flush>,
     },
     /// Sums `g` and `g·z` of a normalised tensor whose gradient is stored.
     NormSums {
         /// Which norm.
         norm: usize,
     },
+}
+
+/// Move of a view's collected gradient, through ReLU, to the tensor's gradient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flush {
+    /// Whether the gradient is written first here.
+    pub first: bool,
+    /// The norm whose sums can be taken then, as by [`Operation::NormSums`].
+    pub norm: Option<usize>,
 }
 
 /// Work between two barriers.
@@ -263,23 +269,23 @@ impl<'a> Builder<'a> {
         self.close();
     }
 
-    /// Ends the collection of a view plane's gradient.
+    /// Ends the collection of a view plane's gradient: the last pass that was scheduled ends with it.
     fn flush(&mut self) {
         if let Some((tensor, true)) = self.open.take() {
             let first = !core::mem::replace(&mut self.written[tensor], true);
-            self.phase.operations.push(Operation::FlushGradient { tensor, first });
-            self.complete(tensor);
+            let norm = self.complete(tensor);
+            if let Some(Operation::BackwardSeparable { flush, .. }) = self.phase.operations.last_mut() {
+                *flush = Some(Flush { first, norm });
+            }
         }
     }
 
-    /// Once every contribution to a normalised tensor's stored gradient is there, its sums are taken.
-    fn complete(&mut self, tensor: usize) {
-        if self.remaining[tensor] == 0 && self.gradients[tensor] == Gradient::Stored {
-            if let Some(norm) = self.program.tensors[tensor].norm {
-                self.phase.operations.push(Operation::NormSums { norm });
-                self.phase.backward_norms.push(norm);
-            }
-        }
+    /// The norm of a tensor whose sums can be taken, because every contribution to its stored gradient is there.
+    fn complete(&mut self, tensor: usize) -> Option<usize> {
+        let is_complete = self.remaining[tensor] == 0 && self.gradients[tensor] == Gradient::Stored;
+        let norm = self.program.tensors[tensor].norm.filter(|_| is_complete);
+        self.phase.backward_norms.extend(norm);
+        norm
     }
 
     fn backward(&mut self, i: usize) {
@@ -297,12 +303,12 @@ impl<'a> Builder<'a> {
         }
         let inputs = instruction.inputs();
         if let Instruction::DepthwisePointwise { x, .. } = instruction {
-            if self.open != Some((*x, true)) {
+            let opens = self.open != Some((*x, true));
+            if opens {
                 self.phase.operations.push(Operation::Pad { tensor: *x });
-                self.phase.operations.push(Operation::ClearGradient { tensor: *x });
                 self.open = Some((*x, true));
             }
-            self.phase.operations.push(Operation::Backward { instruction: i, first: Vec::new() });
+            self.phase.operations.push(Operation::BackwardSeparable { instruction: i, opens, flush: None });
             self.remaining[*x] -= 1;
         } else {
             let stored = |t: usize| self.gradients[t] == Gradient::Stored;
@@ -319,7 +325,10 @@ impl<'a> Builder<'a> {
                 if self.remaining[x] == 0 {
                     match &self.gradients[x] {
                         Gradient::Virtual(_) => self.phase.backward_norms.extend(program.tensors[x].norm),
-                        _ => self.complete(x),
+                        _ => {
+                            let norm = self.complete(x);
+                            self.phase.operations.extend(norm.map(|norm| Operation::NormSums { norm }));
+                        }
                     }
                 }
             }

@@ -139,7 +139,7 @@ fn input_gradient_equals_its_twin() {
         let dy = numbers.vector(channels * size.0 * size.1);
         let k = numbers.vector(channels * taps);
         let old = numbers.vector(channels * height * width);
-        let expected = added(&old, &twin::input_gradient(window, &dy, &k, channels, height, width));
+        let gradient = twin::input_gradient(window, &dy, &k, channels, height, width);
         let weights = layout::to_blocks(&k, channels, taps);
         let mut packed = Guarded::new(weights.len());
         packed.allow(0, weights.len());
@@ -155,7 +155,7 @@ fn input_gradient_equals_its_twin() {
         // The smallest pitch of dy and the executor's.
         for columns in [size.1, size.1.next_multiple_of(8)] {
             let upstream = Planes::new(&dy, channels, size, PADDING, columns, 0.0, OVERRUN);
-            let run = |wide: bool| {
+            let run = |wide: bool, accumulate: bool| {
                 let mut dx = Guarded::new(layout::blocks(channels) * block);
                 let before = layout::to_blocks(&old, channels, height * width);
                 for b in 0..layout::blocks(channels) {
@@ -167,15 +167,19 @@ fn input_gradient_equals_its_twin() {
                     let (from, k) = (upstream.pixel(b, 0, 0), packed[b * taps * BLOCK..].as_ptr());
                     // Safety: upstream and dx have room behind every block.
                     unsafe {
-                        depthwise::input_gradient(wide, window, from, upstream.pitch, k, dx.pointer(b * block), pitch, height, width)
+                        let (dy_pitch, dx) = (upstream.pitch, dx.pointer(b * block));
+                        depthwise::input_gradient(wide, window, from, dy_pitch, k, dx, pitch, height, width, accumulate)
                     };
                     dx.check(what);
                 }
                 image(&dx, channels, (height, width), pitch, block)
             };
-            let (narrow, wide) = (run(false), run(true));
-            assert_close(&narrow, &expected, what);
-            assert_same_bits(&wide, &narrow, what);
+            for (accumulate, start) in [(true, &old), (false, &vec![0.0; old.len()])] {
+                let what = &format!("{what}, accumulate {accumulate}");
+                let (narrow, wide) = (run(false, accumulate), run(true, accumulate));
+                assert_close(&narrow, &added(start, &gradient), what);
+                assert_same_bits(&wide, &narrow, what);
+            }
         }
     });
 }

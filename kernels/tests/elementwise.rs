@@ -175,7 +175,7 @@ fn moments_and_sums_equal_their_twin() {
 }
 
 #[test]
-fn dots_equal_their_twin() {
+fn dots_and_sums_in_one_pass_equal_their_twins() {
     for pixels in PIXELS {
         for count in 0..=9 {
             let what = format!("{count} terms, {pixels} pixels");
@@ -185,9 +185,10 @@ fn dots_equal_their_twin() {
             let packed: Vec<Vec<f32>> = zs.iter().map(|z| layout::to_blocks(z, BLOCK, pixels)).collect();
             let pointers: Vec<*const f32> = packed.iter().map(|z| z.as_ptr()).collect();
             let upstream = layout::to_blocks(&dy, BLOCK, pixels);
-            let mut found = vec![[1.5; BLOCK]; count];
+            let (mut sum, mut found) = ([2.5; BLOCK], vec![[1.5; BLOCK]; count]);
             // Safety: all span the pixels.
-            unsafe { elementwise::dots(upstream.as_ptr(), &pointers, pixels, &mut found) };
+            unsafe { elementwise::dots(upstream.as_ptr(), &pointers, pixels, &mut sum, &mut found) };
+            assert_near(&sum, &added(&[2.5; BLOCK], &twin::sums(&dy, BLOCK, pixels)), &what);
             for (found, z) in found.iter().zip(&zs) {
                 assert_near(found, &added(&[1.5; BLOCK], &twin::dots(&dy, z, BLOCK, pixels)), &what);
             }

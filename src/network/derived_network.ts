@@ -101,9 +101,13 @@ class DerivedCell {
     const stride = this.#cell.type === "reduce" && from < 2 ? 2 : 1;
     const readers = this.#genes.map(([operation, source], position) => ({ operation, source, position }))
       .filter(({ operation, source }) => source === from && operation !== "none");
+    // A pooling has no parameters: genes that ask for the same one share it.
+    const pooled = new Map<string, Tensor>();
     for (const { operation, position } of readers) {
       if (!operation.includes("pool")) continue;
-      this.#terms.set(position, { x: pooling(this.#builder, state, operation, stride), dropPath: true });
+      const x = pooled.get(operation) ?? pooling(this.#builder, state, operation, stride);
+      pooled.set(operation, x);
+      this.#terms.set(position, { x, dropPath: true });
     }
     for (const { operation, position } of readers) {
       if (operation.includes("pool")) continue;

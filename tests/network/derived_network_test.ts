@@ -106,6 +106,21 @@ Deno.test("lowerDerivedNetwork() marks every term for drop-path but plain skips"
   assertEquals(seen.slice(7, 15).map(([dropPath]) => dropPath), [true, true, true, false, true, true, false, false]);
 });
 
+Deno.test("lowerDerivedNetwork() pools a state once for all genes that ask for the same pooling", () => {
+  const pooled: string[] = [];
+  class Recorder extends ProgramBuilder {
+    override pool(x: Tensor, o: Parameters<ProgramBuilder["pool"]>[1]): Tensor {
+      pooled.push(`${o.kind} of ${x.id} by ${o.stride}`);
+      return super.pool(x, o);
+    }
+  }
+  const builder = new Recorder({ height: 12, width: 12, channels: 1 });
+  lowerDerivedNetwork(builder, { space: makeSpace({ ...SPACE, cells: 3 }), genotype: AWKWARD });
+  assertEquals(new Set(pooled).size, pooled.length);
+  // Cells are normal, reduce, reduce; a normal one has two poolings of different states, a reduction two as well.
+  assertEquals(pooled.map((name) => name.split(" ")[0]), ["average", "max", "max", "average", "max", "average"]);
+});
+
 Deno.test("buildDerivedNetwork() refuses an architecture of another number of nodes", () => {
   assertThrows(
     () => buildDerivedNetwork({ space: SPACE, genotype: randomGenotype(1, 3) }),

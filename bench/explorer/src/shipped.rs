@@ -58,7 +58,7 @@ unsafe fn windows(kernel: u32, shape: usize, wide: bool, repeats: u32, arena: *m
         match kernel {
             3 => depthwise::forward(wide, window, seen, k, y, plane),
             4 => depthwise::weight_gradient(wide, window, seen, y, k, plane),
-            _ => depthwise::input_gradient(wide, window, x, PITCH, packed, y, SIDE * BLOCK, SIDE, SIDE),
+            _ => depthwise::input_gradient(wide, window, x, PITCH, packed, y, SIDE * BLOCK, SIDE, SIDE, true),
         }
     }
     (2 * window.kernel * window.kernel * side * side * BLOCK) as f64

@@ -85,7 +85,6 @@ impl Job<'_> {
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
                 self.matrix_backward(place, scratch, instruction, *out, *weight, first)
             }
-            Instruction::DepthwisePointwise { .. } => self.depthwise_backward(place, scratch, instruction),
             Instruction::Pool { out, x, pool, relu } => {
                 let (input, view, pixels) = (tensor(*x), self.view(*x, *relu), tensor(*out).pixels());
                 let plane = self.pool_plane(scratch, *pool, *x);
@@ -114,7 +113,7 @@ impl Job<'_> {
             Instruction::Classifier { .. } => {
                 self.timed(scratch, Kind::Classifier, 0, 0, || self.classifier_backward(place, scratch, instruction, first))
             }
-            Instruction::Segment => {}
+            Instruction::DepthwisePointwise { .. } | Instruction::Segment => {}
         }
     }
 
@@ -144,8 +143,10 @@ impl Job<'_> {
             });
             let (x_block, w_rows) = self.gather_stride(instruction);
             let flops = 2 * w_rows * blocks * BLOCK * count;
-            if self.wants_weights() {
+            if self.wants_weights() || (wants_input && self.masks_by_rows(instruction)) {
                 self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, at, count));
+            }
+            if self.wants_weights() {
                 let x = scratch.rows.pointer();
                 self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
                     pointwise::weight_gradient(executor.wide, x, x_block, dy, stride, dw, w_rows, blocks, count, |b| pack.rows(b))
@@ -177,6 +178,11 @@ impl Job<'_> {
         }
     }
 
+    /// Whether [`Job::scatter`] reads the mask of ReLU off the gathered rows, whose signs are those of the view.
+    fn masks_by_rows(&self, instruction: usize) -> bool {
+        matches!(self.executor.program.instructions[instruction], Instruction::Pointwise { relu: true, .. })
+    }
+
     /// Adjoint of `gather`, from scratch rows' gradient to the inputs' gradients.
     unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, at: usize, count: usize, first: &[bool]) {
         let executor = self.executor;
@@ -193,14 +199,9 @@ impl Job<'_> {
             Instruction::Pointwise { xs, relu, .. } => {
                 let mut block = 0;
                 for (i, &x) in xs.iter().enumerate() {
-                    let view = self.view(x, *relu);
                     for b in 0..tensor(x).blocks() {
                         let offset = (b * tensor(x).pixels() + at) * BLOCK;
-                        // ReLU's mask is the sign of the view, seen again.
-                        let seen = scratch.block.pointer();
-                        if *relu {
-                            view.copy(b, value(x).add(offset), seen, count);
-                        }
+                        let seen = scratch.rows.pointer().add(block * stride);
                         let g = executor.gradient(x, place.image).add(offset);
                         add_gradient(g, rows.add(block * stride), seen, count, *relu, first[i]);
                         block += 1;
@@ -231,20 +232,18 @@ impl Job<'_> {
         }
     }
 
-    pub(super) unsafe fn norm_sums(&self, place: Place, norm: usize) {
+    /// Sums `g` and `g·z` of block `b` of a normalised tensor whose gradient is stored and complete.
+    pub(super) unsafe fn norm_sums(&self, place: Place, norm: usize, b: usize) {
         let tensor = self.executor.program.norms[norm].tensor;
         let t = &self.executor.program.tensors[tensor];
-        for b in 0..t.blocks() {
-            let at = b * t.pixels() * BLOCK;
-            let g = self.executor.gradient(tensor, place.image).add(at);
-            let (sums, dots) = self.moment_sums(place, norm, b, true);
-            elementwise::sums(g, t.pixels(), sums);
-            let mut dot = [[0f64; BLOCK]];
-            let z = self.executor.value(place, tensor).add(at) as *const f32;
-            elementwise::dots(g, &[z], t.pixels(), &mut dot);
-            for lane in 0..BLOCK {
-                dots[lane] += dot[0][lane];
-            }
+        let at = b * t.pixels() * BLOCK;
+        let g = self.executor.gradient(tensor, place.image).add(at);
+        let z = self.executor.value(place, tensor).add(at) as *const f32;
+        let (sums, dots) = self.moment_sums(place, norm, b, true);
+        let mut dot = [[0f64; BLOCK]];
+        elementwise::dots(g, &[z], t.pixels(), sums, &mut dot);
+        for lane in 0..BLOCK {
+            dots[lane] += dot[0][lane];
         }
     }
 
@@ -273,8 +272,7 @@ impl Job<'_> {
                 products[i] = [0.0; BLOCK];
             }
             let mut sum = [0f64; BLOCK];
-            elementwise::sums(dy, pixels, &mut sum);
-            elementwise::dots(dy, &from, pixels, &mut products);
+            elementwise::dots(dy, &from, pixels, &mut sum, &mut products);
             for (i, &t) in needed.iter().enumerate() {
                 let mask = self.mask(instruction, t, place.image) as f64;
                 for lane in 0..BLOCK {

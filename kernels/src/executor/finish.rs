@@ -5,6 +5,7 @@ use crate::layers::batch_norm;
 use crate::parameters::{slot, Pack, Parameters};
 use crate::plan::Gradient;
 use crate::program::{Instruction, BLOCK};
+use crate::vector::{Lanes, F8};
 use core::sync::atomic::Ordering::Relaxed;
 
 /// Elements of a weight gradient that one thread sums at a time.
@@ -166,13 +167,14 @@ impl Job<'_> {
                 if first < end && !idle_head && !idle_body {
                     // Safety: chunks are disjoint and claimed once; partials span GROUPS × partial_total.
                     unsafe {
-                        for i in first..end {
+                        // Storages and chunks are whole blocks of lanes.
+                        for i in (first..end).step_by(BLOCK) {
                             let from = executor.partials.pointer().add(i);
-                            let mut sum = *from;
+                            let mut sum = F8::load(from);
                             for group in 1..self.groups {
-                                sum += *from.add(group * executor.partial_total);
+                                sum = sum.add(F8::load(from.add(group * executor.partial_total)));
                             }
-                            *gradients.add(storage.offset + i - at) = sum;
+                            sum.store(gradients.add(storage.offset + i - at));
                         }
                         clear_dead(storage.pack, gradients.add(storage.offset), first - at, end - at);
                     }

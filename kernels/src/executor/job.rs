@@ -105,12 +105,13 @@ impl Job<'_> {
                     Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
                     Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
                     Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
-                    Operation::ClearGradient { tensor } => self.timed(scratch, Kind::Flush, 0, 0, || self.clear_gradient(scratch, *tensor)),
-                    Operation::FlushGradient { tensor, first } => {
-                        let flush = || self.flush_gradient(place, scratch, *tensor, *first);
-                        self.timed(scratch, Kind::Flush, 0, 0, flush)
+                    Operation::BackwardSeparable { instruction, opens, flush } => {
+                        self.depthwise_backward(place, scratch, *instruction, *opens, flush.as_ref())
                     }
-                    Operation::NormSums { norm } => self.timed(scratch, Kind::Dots, 0, 0, || self.norm_sums(place, *norm)),
+                    Operation::NormSums { norm } => {
+                        let tensor = &self.executor.program.tensors[self.executor.program.norms[*norm].tensor];
+                        self.timed(scratch, Kind::Dots, 0, 0, || (0..tensor.blocks()).for_each(|b| self.norm_sums(place, *norm, b)))
+                    }
                 }
             }
         }

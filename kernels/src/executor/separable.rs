@@ -3,8 +3,9 @@
 use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
 use super::{Job, Place};
 use crate::layers::depthwise::{self, Plane};
-use crate::layers::elementwise::{add_gradient, fill};
+use crate::layers::elementwise::add_gradient;
 use crate::layers::pointwise::{self, Lines};
+use crate::plan::Flush;
 use crate::profile::Kind;
 use crate::program::{Instruction, BLOCK};
 
@@ -45,8 +46,16 @@ impl Job<'_> {
 
     /// Backward pass of a depthwise and pointwise pair, band by band of output rows while a band is in the first-level cache:
     /// gradient of the output, depthwise output computed again (cheaper than writing and reading it through memory), weight
-    /// gradient of the product, gradient of the depthwise output; then the depthwise part over whole planes.
-    pub(super) unsafe fn depthwise_backward(&self, place: Place, scratch: &Scratch, instruction: usize) {
+    /// gradient of the product, gradient of the depthwise output; then the depthwise part over whole planes. `opens` and `flush`
+    /// as in [`crate::plan::Operation::BackwardSeparable`].
+    pub(super) unsafe fn depthwise_backward(
+        &self,
+        place: Place,
+        scratch: &Scratch,
+        instruction: usize,
+        opens: bool,
+        flush: Option<&Flush>,
+    ) {
         let executor = self.executor;
         let Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } = &executor.program.instructions[instruction] else {
             return;
@@ -85,11 +94,20 @@ impl Job<'_> {
             });
             first += count;
         }
-        self.windows_backward(place, scratch, instruction, da);
+        self.windows_backward(place, scratch, instruction, da, opens, flush);
     }
 
-    /// Depthwise part of [`Job::depthwise_backward`]: gradients of windows and of the padded view.
-    unsafe fn windows_backward(&self, place: Place, scratch: &Scratch, instruction: usize, da: PaddedPlane) {
+    /// Depthwise part of [`Job::depthwise_backward`]: gradients of windows and of the padded view, block by block while a block
+    /// is in the first-level cache.
+    unsafe fn windows_backward(
+        &self,
+        place: Place,
+        scratch: &Scratch,
+        instruction: usize,
+        da: PaddedPlane,
+        opens: bool,
+        flush: Option<&Flush>,
+    ) {
         let executor = self.executor;
         let Instruction::DepthwisePointwise { out, x, depthwise: weight, window, .. } = &executor.program.instructions[instruction] else {
             return;
@@ -117,7 +135,9 @@ impl Job<'_> {
                     }
                 });
             }
-            let dx = scratch.view_gradient.pointer().add(b * input.height * dx_pitch);
+            // The only reader of a view needs no more than one block of the plane, again and again.
+            let at = if opens && flush.is_some() { 0 } else { b * input.height * dx_pitch };
+            let dx = scratch.view_gradient.pointer().add(at);
             self.timed(scratch, Kind::DepthwiseInputs, flops, 0, || {
                 let from = da.origin.add(b * da.block);
                 depthwise::input_gradient(
@@ -130,25 +150,20 @@ impl Job<'_> {
                     dx_pitch,
                     input.height,
                     input.width,
+                    !opens,
                 )
             });
-        }
-    }
-
-    pub(super) unsafe fn clear_gradient(&self, scratch: &Scratch, tensor: usize) {
-        let t = &self.executor.program.tensors[tensor];
-        fill(scratch.view_gradient.pointer(), t.blocks() * BLOCK * t.height * gradient_columns(t.width), 0.0);
-    }
-
-    pub(super) unsafe fn flush_gradient(&self, place: Place, scratch: &Scratch, tensor: usize, first: bool) {
-        let t = &self.executor.program.tensors[tensor];
-        let (view, dx_pitch) = (self.view_plane(scratch, tensor), gradient_columns(t.width) * BLOCK);
-        for b in 0..t.blocks() {
-            for row in 0..t.height {
-                let seen = view.origin.add(b * view.block + row * view.pitch);
-                let dx = scratch.view_gradient.pointer().add((b * t.height + row) * dx_pitch);
-                let g = self.executor.gradient(tensor, place.image).add((b * t.pixels() + row * t.width) * BLOCK);
-                add_gradient(g, dx, seen, t.width, true, first);
+            let Some(flush) = flush else { continue };
+            self.timed(scratch, Kind::Flush, 0, 0, || {
+                let seen = view.origin.add(b * view.block);
+                let g = executor.gradient(*x, place.image).add(b * input.pixels() * BLOCK);
+                for row in 0..input.height {
+                    let (g, dx) = (g.add(row * input.width * BLOCK), dx.add(row * dx_pitch));
+                    add_gradient(g, dx, seen.add(row * view.pitch), input.width, true, flush.first);
+                }
+            });
+            if let Some(norm) = flush.norm {
+                self.timed(scratch, Kind::Dots, 0, 0, || self.norm_sums(place, norm, b));
             }
         }
     }

@@ -193,10 +193,12 @@ pub unsafe fn moments(x: *const f32, pixels: usize, sums: &mut [f64], squares: &
 }
 
 #[inline(always)]
-unsafe fn dot_terms<const T: usize>(dy: *const f32, z: &[*const f32], pixels: usize, dots: &mut [[f64; BLOCK]]) {
+unsafe fn dot_terms<const T: usize>(dy: *const f32, z: &[*const f32], pixels: usize, dots: &mut [[f64; BLOCK]], sum: Option<&mut [f64]>) {
     let mut sums = [F8::zero(); T];
+    let mut alone = F8::zero();
     for p in 0..pixels {
         let d = F8::load(dy.add(p * BLOCK));
+        alone = alone.add(d);
         for t in 0..T {
             sums[t] = F8::load(z[t].add(p * BLOCK)).mul_add(d, sums[t]);
         }
@@ -204,11 +206,17 @@ unsafe fn dot_terms<const T: usize>(dy: *const f32, z: &[*const f32], pixels: us
     for t in 0..T {
         flush_sum(sums[t], &mut dots[t]);
     }
+    if let Some(sum) = sum {
+        flush_sum(alone, sum);
+    }
 }
 
-/// Adds `Σ_p dy[p] · z_t[p]` per channel to `dots[t]`, for every term of a node at once: `dy` is read from cache.
+/// Adds `Σ_p dy[p]` per channel to `sum` (8) and `Σ_p dy[p] · z_t[p]` to `dots[t]`, for every term of a node in one pass.
 /// Safety: `dy` and every `z` span `pixels·8` elements.
-pub unsafe fn dots(dy: *const f32, z: &[*const f32], pixels: usize, dots: &mut [[f64; BLOCK]]) {
+pub unsafe fn dots(dy: *const f32, z: &[*const f32], pixels: usize, sum: &mut [f64], dots: &mut [[f64; BLOCK]]) {
+    if z.is_empty() {
+        return sums(dy, pixels, sum);
+    }
     let mut at = 0;
     while at < pixels {
         let count = RUN.min(pixels - at);
@@ -221,11 +229,12 @@ pub unsafe fn dots(dy: *const f32, z: &[*const f32], pixels: usize, dots: &mut [
                 from[i] = z[t + i].add(at * BLOCK);
             }
             let to = &mut dots[t..t + take];
+            let sum = (t == 0).then_some(&mut *sum);
             match take {
-                1 => dot_terms::<1>(upstream, &from, count, to),
-                2 => dot_terms::<2>(upstream, &from, count, to),
-                3 => dot_terms::<3>(upstream, &from, count, to),
-                _ => dot_terms::<4>(upstream, &from, count, to),
+                1 => dot_terms::<1>(upstream, &from, count, to, sum),
+                2 => dot_terms::<2>(upstream, &from, count, to, sum),
+                3 => dot_terms::<3>(upstream, &from, count, to, sum),
+                _ => dot_terms::<4>(upstream, &from, count, to, sum),
             }
             t += take;
         }

@@ -1,7 +1,7 @@
 //! Gathering of input pixels into rows for a matrix product, and its adjoint: full convolutions and factorised reduction.
 
 use super::elementwise::View;
-use crate::vector::{Lanes, F8};
+use crate::vector::{Lanes, F4, F8};
 
 const BLOCK: usize = 8;
 
@@ -52,12 +52,11 @@ pub unsafe fn gather_patches(
     to: *mut f32,
     to_block: usize,
 ) {
+    if patch.channels <= 4 {
+        return gather_dense(patch, view, x, height, width, first, count, to, to_block);
+    }
     let columns = patch.output(width);
     let blocks = patch.channels.div_ceil(BLOCK);
-    let dense = patch.channels <= 4;
-    if dense {
-        super::elementwise::fill(to.add((patch.row_blocks() - 1) * to_block), count * BLOCK, 0.0);
-    }
     for p in 0..count {
         let (oy, ox) = ((first + p) / columns, (first + p) % columns);
         for t in 0..patch.kernel * patch.kernel {
@@ -77,17 +76,60 @@ pub unsafe fn gather_patches(
                         value = value.max(F8::zero());
                     }
                 }
-                if dense {
-                    let mut lanes = [0f32; BLOCK];
-                    value.store(lanes.as_mut_ptr());
-                    for c in 0..patch.channels {
-                        let row = patch.row(t, c);
-                        *to.add((row / BLOCK) * to_block + p * BLOCK + row % BLOCK) = lanes[c];
-                    }
-                } else {
-                    value.store(to.add((t * blocks + b) * to_block + p * BLOCK));
-                }
+                value.store(to.add((t * blocks + b) * to_block + p * BLOCK));
             }
+        }
+    }
+}
+
+/// [`gather_patches`] of up to four channels, whose rows lie densely: a patch is put together in a buffer, each tap's four
+/// lanes over the padding of the one before, and leaves it by blocks of rows.
+unsafe fn gather_dense(
+    patch: Patch,
+    view: &View,
+    x: *const f32,
+    height: usize,
+    width: usize,
+    first: usize,
+    count: usize,
+    to: *mut f32,
+    to_block: usize,
+) {
+    let columns = patch.output(width);
+    let (mut scale, mut shift) = (F4::splat(1.0), F4::zero());
+    if !view.scale.is_null() {
+        (scale, shift) = (F4::load(view.scale), F4::load(view.shift));
+    }
+    let blocks = patch.row_blocks();
+    let (mut oy, mut ox) = (first / columns, first % columns);
+    // The last tap's four lanes may reach past the last block.
+    let mut rows = vec![0f32; blocks * BLOCK + 4];
+    for p in 0..count {
+        let mut row = rows.as_mut_ptr();
+        for r in 0..patch.kernel {
+            let y = (oy * patch.stride + r).wrapping_sub(patch.padding);
+            for s in 0..patch.kernel {
+                let x_at = (ox * patch.stride + s).wrapping_sub(patch.padding);
+                let mut value = F4::zero();
+                if y < height && x_at < width {
+                    value = F4::load(x.add((y * width + x_at) * BLOCK));
+                    if !view.scale.is_null() {
+                        value = value.mul_add(scale, shift);
+                    }
+                    if view.relu {
+                        value = value.max(F4::zero());
+                    }
+                }
+                value.store(row);
+                row = row.add(patch.channels);
+            }
+        }
+        for b in 0..blocks {
+            F8::load(rows.as_ptr().add(b * BLOCK)).store(to.add(b * to_block + p * BLOCK));
+        }
+        ox += 1;
+        if ox == columns {
+            (oy, ox) = (oy + 1, 0);
         }
     }
 }
