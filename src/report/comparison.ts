@@ -28,6 +28,8 @@ export interface TitledTable {
 /** The arm that others are measured by. */
 const SCRATCH = "scratch";
 
+const NOT_MEASURED = "not measured";
+
 /**
  * Sets a comparison out in tables: accuracy of the arms, how much sooner they are there, and all of it target by target.
  *
@@ -158,22 +160,24 @@ function targetRows(targets: readonly TargetComparison[]): string[][] {
       "seconds in all",
       "parameters",
     ],
-    ...targets.flatMap(({ name, arms }) =>
-      arms.map((arm) => [
+    ...targets.flatMap(({ name, arms }) => {
+      const hasScratch = arms.some(({ arm }) => arm === SCRATCH);
+      const whenReached = (...parts: Parameters<typeof later>) => hasScratch ? later(...parts) : NOT_MEASURED;
+      return arms.map((arm) => [
         name,
         arm.arm,
         arm.source ?? "",
         bestValidation(arm),
         share(arm.testAccuracy),
         arm.againstScratch === null ? "" : points(arm.againstScratch),
-        ...LEVELS.map((level) => later(arm.seeds, ({ epochsToReach }) => epochsToReach[level], "budgetEpochs")),
+        ...LEVELS.map((level) => whenReached(arm.seeds, ({ epochsToReach }) => epochsToReach[level], "budgetEpochs")),
         ...(["95", "100"] as Level[]).map((level) =>
-          later(arm.seeds, ({ secondsToReach }) => secondsToReach[level], "budgetSeconds")
+          whenReached(arm.seeds, ({ secondsToReach }) => secondsToReach[level], "budgetSeconds")
         ),
         count(meanOf(arm.seeds.map(({ seconds }) => seconds))),
         count(meanOf(arm.seeds.map(({ parameters }) => parameters))),
-      ])
-    ),
+      ]);
+    }),
   ];
 }
 
@@ -198,7 +202,7 @@ function distanceTables({ distance }: CompareResult): TitledTable[] {
 
 function bestValidation({ seeds }: TargetArm): string {
   const best = seeds.flatMap(({ bestValidAccuracy }) => bestValidAccuracy === null ? [] : [bestValidAccuracy]);
-  return best.length === 0 ? "not measured" : `${(100 * meanOf(best)).toFixed(1)} %`;
+  return best.length === 0 ? NOT_MEASURED : `${(100 * meanOf(best)).toFixed(1)} %`;
 }
 
 /** Mean of when a level was reached; where a run never did, its whole budget counts and the mean is a lower bound. */
@@ -207,7 +211,7 @@ function later(
   reached: (run: ArmRun) => number | null,
   budget: "budgetEpochs" | "budgetSeconds",
 ): string {
-  if (runs.some((run) => run.budgetEpochs === 0 || run.bestValidAccuracy === null)) return "not measured";
+  if (runs.some((run) => run.budgetEpochs === 0 || run.bestValidAccuracy === null)) return NOT_MEASURED;
   const mean = meanOf(runs.map((run) => reached(run) ?? run[budget])).toFixed(1);
   return runs.some((run) => reached(run) === null) ? `> ${mean}` : mean;
 }

@@ -48,6 +48,12 @@ Deno.test("tabulateComparison() sets out accuracy, speed and every target, and m
   assertEquals(leftOut!.rows[1], ["multi", "no such entry"]);
 });
 
+Deno.test("tabulateComparison() measures no levels without a search from scratch", () => {
+  const alone = [summariseTarget("digits", [{ arm: "multi", seeds: [armRun(0, [0.4, 0.6])] }])];
+  const tables = tabulateComparison({ ...RESULT, leftOut: [], targets: alone, summary: summarise(alone) });
+  assertEquals(tables.at(-1)!.rows[1]!.slice(6, 12), new Array(6).fill("not measured"));
+});
+
 Deno.test("renderComparison() draws every target with a curve and a band an arm", () => {
   const page = renderComparison(RESULT, { epochs: 3 });
   for (const word of ["<!doctype html>", "hands &#38; feet", "Target by target", "by seconds"]) {

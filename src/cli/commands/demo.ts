@@ -6,19 +6,22 @@ import { tabulateArms } from "../results.ts";
 import { runStage } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
 
-/** A budget of minutes on two cores, without the warm-up, which pays only over more epochs, and without stopping early. */
+/** A budget of two minutes on two cores, without stopping early. */
 const DEMO_DEFAULTS = {
   ...TRANSFER_DEFAULTS,
   source: "auto",
   target: "sign-language-digits",
   epochs: 3,
-  warmUp: 0,
+  alphaEvery: 2,
   patience: 0,
   trainEpochs: 5,
 };
 
 const OWN_DEFAULTS: Flags = Object.fromEntries(
-  ([["epochs", "epochs"], ["warm-up", "warmUp"], ["patience", "patience"], ["train-epochs", "trainEpochs"]] as const)
+  ([["epochs", "epochs"], ["alpha-every", "alphaEvery"], ["patience", "patience"], [
+    "train-epochs",
+    "trainEpochs",
+  ]] as const)
     .map(([flag, option]) => [flag, { ...TRANSFER_FLAGS[flag]!, default: DEMO_DEFAULTS[option] }]),
 );
 
