@@ -22,7 +22,7 @@ export function sampleSignature(
 }
 
 /**
- * Signs the datasets of a zoo entry, each with its share of the images that a signature holds.
+ * Signs the datasets of a zoo entry, each with as many images as a signature holds of one.
  *
  * @param engine Resizes.
  * @param datasets In the order of the card's sources.
@@ -30,6 +30,5 @@ export function sampleSignature(
  * @returns Signatures, one a dataset.
  */
 export function signSources(engine: Engine, datasets: readonly Dataset[], seed: number): DatasetSignature[] {
-  const images = Math.max(1, Math.floor(SIGNATURE_IMAGES / datasets.length));
-  return datasets.map((dataset) => sampleSignature(engine, dataset, { images, seed }));
+  return datasets.map((dataset) => sampleSignature(engine, dataset, { images: SIGNATURE_IMAGES, seed }));
 }

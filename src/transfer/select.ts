@@ -85,9 +85,14 @@ export function measureSource(
   };
 }
 
-/** Sorts candidates, the nearest first; equal ones by name. */
+/**
+ * Sorts candidates, the nearest first; of equally near ones those of more datasets, for what has seen more transfers better;
+ * then by name.
+ */
 export function rankSources(measured: readonly RankedSource[]): RankedSource[] {
-  return measured.toSorted((a, b) => a.relativeDistance - b.relativeDistance || (a.name < b.name ? -1 : 1));
+  return measured.toSorted((a, b) =>
+    a.relativeDistance - b.relativeDistance || b.sources.length - a.sources.length || (a.name < b.name ? -1 : 1)
+  );
 }
 
 function findClosest(distances: Float64Array, targets: readonly string[], sources: readonly string[]): ClassPair[] {

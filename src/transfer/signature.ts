@@ -4,7 +4,10 @@ import { decodeSafetensors, encodeSafetensors, RunError, type TensorLike } from 
 /** Name of the file in a zoo entry. */
 export const SIGNATURE_FILE = "signature.safetensors";
 
-/** Images of all sources of an entry together: with it a signature stays below 400 KiB. */
+/**
+ * Most images of a source: below 400 KiB each. As many for a source of many as for one alone, because distances to smaller
+ * samples come out larger, and entries that share a dataset must be equally near by it.
+ */
 export const SIGNATURE_IMAGES = 500;
 
 /** Rows and columns of a picture of a signature, which is grey. */

@@ -30,13 +30,14 @@ Deno.test("measureSource() compares features where a candidate embeds pictures, 
     assertAlmostEquals(ten!.relativeDistance, one!.relativeDistance, 1e-3 * one!.relativeDistance);
   }));
 
-Deno.test("rankSources() puts the nearest first, equal ones by name", () =>
+Deno.test("rankSources() puts the nearest first, of equal ones those of more datasets, then by name", () =>
   withEngine((engine) => {
     const target = stripes("target");
     const measured = [["c", 60], ["b", 20], ["a", 20], ["d", 0]].map(([name, shade]) =>
       measureSource(engine, target, { name: String(name), signatures: [stripes("x", { shade: Number(shade) })] })
     );
-    const ranking = rankSources(measured);
-    assertEquals(ranking.map(({ name }) => name), ["d", "a", "b", "c"]);
+    const two = [stripes("y", { shade: 90 }), stripes("x", { shade: 20 })];
+    const ranking = rankSources([...measured, measureSource(engine, target, { name: "z", signatures: two })]);
+    assertEquals(ranking.map(({ name }) => name), ["d", "z", "a", "b", "c"]);
     assertLess(Math.abs(ranking[0]!.relativeDistance), 1e-5);
   }));

@@ -23,7 +23,7 @@ Deno.test("signDataset() brings the chosen images to grey pictures of one size",
     assertEquals(found.pixels, Uint8Array.from({ length: 2 * picture }, (_, at) => at < picture ? 40 : 20));
   }));
 
-Deno.test("decodeSignatures() gives back what encodeSignatures() took, in at most 400 KiB", () => {
+Deno.test("decodeSignatures() gives back what encodeSignatures() took, in at most 400 KiB a dataset", () => {
   const signatures = [stripes("first"), stripes("second", { images: 7, shade: 9 })];
   assertEquals(decodeSignatures(encodeSignatures(signatures), { file: "x" }), signatures);
   const classes = Array.from({ length: 256 }, (_, i) => `class number ${i}`);
