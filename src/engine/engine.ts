@@ -60,6 +60,7 @@ export class Engine {
   readonly #kernels: Kernels;
   readonly #memory: WebAssembly.Memory;
   readonly #workers: Worker[];
+  readonly #stores = new Set<ImageStore>();
 
   private constructor(build: Build, kernels: Kernels, memory: WebAssembly.Memory, workers: Worker[]) {
     this.build = build;
@@ -119,7 +120,9 @@ export class Engine {
    * @throws {Error} If memory does not suffice.
    */
   makeImages(shape: ImageShape): ImageStore {
-    return new ImageStore(this.#kernels, this.#memory, shape);
+    const store = new ImageStore(this.#kernels, this.#memory, shape, (freed) => void this.#stores.delete(freed));
+    this.#stores.add(store);
+    return store;
   }
 
   /**
@@ -206,6 +209,11 @@ export class Engine {
   /** Adam over a small vector (alpha). */
   adam(size: number, options: AdamOptions): AdamState {
     return new AdamState(this.#kernels, size, options);
+  }
+
+  /** Images in memory, a copy of the set: whoever works for a time on an engine can free those that came since. */
+  imageStores(): Set<ImageStore> {
+    return new Set(this.#stores);
   }
 
   /** Bytes of wasm memory; it never shrinks, so this is the peak. */

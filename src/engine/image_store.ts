@@ -26,9 +26,15 @@ export class ImageStore {
   readonly handle: number;
   readonly #kernels: Kernels;
   readonly #memory: WebAssembly.Memory;
+  readonly #onFree: (store: ImageStore) => void;
 
   /** Makes room for images, black until they are written; see `Engine.makeImages`. */
-  constructor(kernels: Kernels, memory: WebAssembly.Memory, shape: ImageShape) {
+  constructor(
+    kernels: Kernels,
+    memory: WebAssembly.Memory,
+    shape: ImageShape,
+    onFree: (store: ImageStore) => void = () => {},
+  ) {
     const { count, height, width, channels } = shape;
     this.count = count;
     this.height = height;
@@ -36,6 +42,7 @@ export class ImageStore {
     this.channels = channels;
     this.#kernels = kernels;
     this.#memory = memory;
+    this.#onFree = onFree;
     this.handle = kernels.images_new(count, height, width, channels);
   }
 
@@ -65,5 +72,6 @@ export class ImageStore {
   /** Frees the memory. */
   free(): void {
     this.#kernels.images_free(this.handle);
+    this.#onFree(this);
   }
 }

@@ -79,7 +79,7 @@ export async function compare(session: Session, options: CompareOptions): Promis
     }, options);
     const { command, configuration, budgetEpochs } = planned;
     const result = await inRun(`${target}, ${arm.name}, seed ${seed}`, async () => {
-      await using child = await session.child(folder, { command, configuration, hasOwnEngine: true });
+      await using child = await session.child(folder, { command, configuration });
       return await planned.work(child);
     });
     done.push({ ...label(place), seed, folder, budgetEpochs, seconds: result.seconds, result });

@@ -1,4 +1,4 @@
-import { type Build, Engine } from "../engine/mod.ts";
+import { type Build, Engine, type ImageStore } from "../engine/mod.ts";
 import { Interrupted, RunDirectory, type TensorLike } from "../run/mod.ts";
 import type { PipelineEvent } from "./types.ts";
 
@@ -61,6 +61,7 @@ export class Session {
   readonly memoryBytes: number | undefined;
   readonly #options: SessionOptions;
   readonly #ownsEngine: boolean;
+  readonly #imagesBefore: ReadonlySet<ImageStore>;
   #secondsBefore = 0;
   #startedAt = performance.now();
   #savedAt = performance.now();
@@ -72,6 +73,7 @@ export class Session {
     this.memoryBytes = options.memoryBytes;
     this.#options = options;
     this.#ownsEngine = ownsEngine;
+    this.#imagesBefore = engine.imageStores();
   }
 
   /**
@@ -94,24 +96,19 @@ export class Session {
   }
 
   /**
-   * Opens a run within this one: a folder in its folder.
+   * Opens a run within this one: a folder in its folder. It works on the same engine, whose memory is never given back to the
+   * system, and leaves none of its images there.
    *
    * @param name Name of the folder, or path from this one's.
-   * @param options Command and configuration of that run; whether it gets an engine of its own, whose memory is given back
-   * when it closes: for many runs.
+   * @param options Command and configuration of that run.
    * @returns The session, to be closed before this one.
    */
   async child(
     name: string,
-    { hasOwnEngine = false, ...options }: {
-      command: string;
-      configuration: Readonly<Record<string, unknown>>;
-      hasOwnEngine?: boolean;
-    },
+    options: { command: string; configuration: Readonly<Record<string, unknown>> },
   ): Promise<Session> {
     const all = { ...this.#options, ...options, out: `${this.run.path}/${name}`, resume: true };
-    if (!hasOwnEngine) return await Session.#open(this.engine, all, false);
-    return await Session.start({ ...all, build: this.engine.build, threads: this.engine.threads });
+    return await Session.#open(this.engine, all, false);
   }
 
   static async #open(engine: Engine, options: SessionOptions, ownsEngine: boolean): Promise<Session> {
@@ -188,10 +185,11 @@ export class Session {
     if (isStopping) throw new Interrupted(`Interrupted: ${this.run.path} is saved`);
   }
 
-  /** Closes the folder, and stops the engine if it was started here. */
+  /** Closes the folder, and stops the engine if it was started here; if not, frees the images that came to it since. */
   async close(): Promise<void> {
     await this.run.close();
-    if (this.#ownsEngine) this.engine.close();
+    if (this.#ownsEngine) return this.engine.close();
+    for (const images of this.engine.imageStores()) if (!this.#imagesBefore.has(images)) images.free();
   }
 
   /** As {@linkcode close}, for `await using`. */

@@ -66,3 +66,24 @@ Deno.test("Session.child() works on the same engine in a folder within", () =>
     assertEquals([child.engine, child.run.path], [session.engine, `${session.run.path}/arm`]);
     assertEquals(child.circumstances.command, "d");
   }));
+
+Deno.test("Session.close() frees the images that came to a shared engine since, and only these", () =>
+  inSessions(async (start) => {
+    await using session = await start();
+    const { engine } = session;
+    const shape = { count: 100, height: 32, width: 32, channels: 3 };
+    const own = engine.makeImages({ count: 1, height: 1, width: 1, channels: 1 });
+    let memory = 0;
+    for (const name of ["a", "b", "c"]) {
+      {
+        await using _ = await session.child(name, { command: "d", configuration: {} });
+        engine.makeImages(shape);
+        assertEquals(engine.imageStores().size, 2);
+      }
+      assertEquals([...engine.imageStores()], [own]);
+      if (memory > 0) assertEquals(engine.memoryBytes(), memory);
+      memory = engine.memoryBytes();
+    }
+    own.free();
+    assertEquals(engine.imageStores().size, 0);
+  }));
