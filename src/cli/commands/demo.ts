@@ -11,7 +11,7 @@ const DEMO_DEFAULTS = {
   ...TRANSFER_DEFAULTS,
   source: "auto",
   target: "sign-language-digits",
-  epochs: 3,
+  epochs: 2,
   alphaEvery: 2,
   patience: 0,
   trainEpochs: 5,
