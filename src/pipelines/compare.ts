@@ -7,7 +7,7 @@ import type { ArmRun, CompareResult, TargetComparison } from "./compare_result.t
 import { SCRATCH, summarise, summariseTarget } from "./compare_summary.ts";
 import { correlateDistance } from "./distance_benefit.ts";
 import { bestOf, findMilestones } from "./milestones.ts";
-import type { RunResult } from "./result.ts";
+import { curveFromStart, type RunResult } from "./result.ts";
 import { rankZoo, SELECT_DEFAULTS } from "./select.ts";
 import type { Session } from "./session.ts";
 import { estimateSecondsLeft, type FinishedRun } from "./time_left.ts";
@@ -150,8 +150,8 @@ function describeRun(
   best: number | undefined,
 ): ArmRun {
   const { seed, folder, budgetEpochs, result } = run;
-  const { before, testAccuracy, parameters, macs, epochs, seconds } = result;
-  const curve = before ? [before, ...result.curve] : result.curve;
+  const { testAccuracy, parameters, macs, epochs, seconds } = result;
+  const curve = curveFromStart(result);
   const last = curve.at(-1)!;
   const hasSource = result.command === "traditional" || isTransfer(result);
   return {

@@ -1,16 +1,8 @@
 import type { Network } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
-import { fitHead, type FittedHead, type HeadStart, type SearchMethod } from "../search/mod.ts";
+import { fitHead, type HeadStart, type SearchMethod } from "../search/mod.ts";
 import type { Session } from "./session.ts";
-import type { WeightImages } from "./supernet_stage.ts";
-
-/** A supernet with the alpha to start with. */
-export interface StartedSupernet {
-  /** Architecture parameters. */
-  readonly alpha: Float32Array;
-  /** Training-mode passes that the running statistics have seen. */
-  readonly batchesTracked: number;
-}
+import type { StartedSupernet, WeightImages } from "./supernet_stage.ts";
 
 /**
  * Gives a supernet, whose body is ready, the head to start with.
@@ -24,7 +16,7 @@ export function startHead(
   session: Session,
   network: Network,
   options: { started: StartedSupernet; images: WeightImages; head: HeadStart; method: SearchMethod; seed: number },
-): StartedSupernet & { readonly head?: FittedHead } {
+): StartedSupernet {
   const { started, images, method, seed } = options;
   if (options.head === "random") return started;
   network.setMixing(method.mix(started.alpha, { purpose: "evaluation", seed, epoch: 0, step: 0 }).weights);

@@ -62,6 +62,11 @@ export function makeResult(
   };
 }
 
+/** Epochs of a result's search, after what a fitted head could do before the first. */
+export function curveFromStart({ before, curve }: Pick<RunResult, "before" | "curve">): readonly EpochRecord[] {
+  return before ? [before, ...curve] : curve;
+}
+
 /** An epoch as a point of a curve. */
 export function toPoint(record: EpochRecord): EpochRecord {
   const { epoch, seconds, trainLoss, trainAccuracy, validLoss, validAccuracy, datasets } = record;

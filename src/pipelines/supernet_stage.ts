@@ -41,6 +41,16 @@ export interface WeightImages {
   readonly batch: number;
 }
 
+/** A supernet with the alpha to start with. */
+export interface StartedSupernet {
+  /** Architecture parameters. */
+  readonly alpha: Float32Array;
+  /** Training-mode passes that the running statistics have seen. */
+  readonly batchesTracked: number;
+  /** How well its head does, if it was fitted to the images. */
+  readonly head?: FittedHead;
+}
+
 /** The images on which a supernet is optimised: a {@linkcode Task}, or several datasets together. */
 export interface SearchTask {
   /** How the images are varied, and what they are known by. */
@@ -70,11 +80,7 @@ export interface SupernetStageOptions {
   /** The user's seed. */
   readonly seed: number;
   /** Fills the network and gives the alpha to start with; and how well the head does, if it was fitted to the images. */
-  readonly start: (network: Network, images: WeightImages) => {
-    readonly alpha: Float32Array;
-    readonly batchesTracked: number;
-    readonly head?: FittedHead;
-  };
+  readonly start: (network: Network, images: WeightImages) => StartedSupernet;
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: (history: readonly SearchRecord[]) => boolean;
 }
@@ -127,7 +133,7 @@ export async function runSupernetStage(
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
   });
   try {
-    const begin: ReturnType<typeof options.start> = checkpoint
+    const begin: StartedSupernet = checkpoint
       ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }
       : options.start(network, {
         data: task.train,

@@ -13,7 +13,7 @@ import { chooseSource } from "./choose_source.ts";
 import type { EpochRecord } from "./types.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { startHead } from "./new_head.ts";
-import { makeResult, type RunResult, toPoint } from "./result.ts";
+import { curveFromStart, makeResult, type RunResult, toPoint } from "./result.ts";
 import { writeSupernet } from "./search.ts";
 import type { Session } from "./session.ts";
 import {
@@ -186,5 +186,5 @@ function toOutcome({ genotype, validLoss }: SearchRecord) {
 
 /** Curves of a result in the order of time, for reports. */
 export function curvesOf(result: RunResult): EpochRecord[] {
-  return [...(result.before ? [result.before] : []), ...result.curve, ...(result.trainCurve ?? [])];
+  return [...curveFromStart(result), ...(result.trainCurve ?? [])];
 }
