@@ -44,7 +44,15 @@ export interface Space {
   readonly height: number;
   /** Columns of an image, in pixels. */
   readonly width: number;
+  /** The candidate operations that each edge holds, if some were pruned away; all of them if left out. */
+  readonly candidates?: Candidates;
 }
+
+/**
+ * Candidate operations of a pruned supernet: for each kind of cell, one list an edge, in the order of {@linkcode listEdges}.
+ * `none` is not listed: it has no weights and every edge keeps it.
+ */
+export type Candidates = Readonly<Record<CellType, readonly (readonly Primitive[])[]>>;
 
 /** Sizes of the paper's search on CIFAR-10: the defaults of {@linkcode makeSpace}. */
 export const DEFAULT_SPACE: Space = {
@@ -106,12 +114,38 @@ export function checkSpace(value: unknown): Space {
     throw new RangeError(`Cannot read space: inputChannels is ${JSON.stringify(space.inputChannels)}, expected 1 or 3`);
   }
   const { name, nodes, cells, channels, classes, inputChannels, height, width } = space as unknown as Space;
-  return { name, nodes, cells, channels, classes, inputChannels, height, width };
+  const sizes = { name, nodes, cells, channels, classes, inputChannels, height, width };
+  return space.candidates === undefined ? sizes : { ...sizes, candidates: checkCandidates(space.candidates, nodes) };
+}
+
+function checkCandidates(value: unknown, nodes: number): Candidates {
+  const edges = edgeIndex(nodes, 0);
+  const check = (type: CellType): Primitive[][] => {
+    const lists = (value as Record<CellType, unknown> | null)?.[type];
+    if (!Array.isArray(lists) || lists.length !== edges) {
+      throw new TypeError(`Cannot read space: candidates.${type} is not a list of ${edges} lists, one an edge`);
+    }
+    return lists.map((list, edge) => {
+      const known = PRIMITIVES.slice(1).filter((primitive) => Array.isArray(list) && list.includes(primitive));
+      if (known.length > 0 && known.length === list.length) return known;
+      throw new TypeError(
+        `Cannot read space: candidates.${type}[${edge}] is ${JSON.stringify(list)}, expected distinct operations, ` +
+          "at least one, without none",
+      );
+    });
+  };
+  return { normal: check("normal"), reduce: check("reduce") };
+}
+
+/** Whether an edge holds a candidate operation. */
+export function holdsCandidate(space: Space, type: CellType, edge: number, primitive: Primitive): boolean {
+  return primitive === "none" || (space.candidates?.[type][edge]?.includes(primitive) ?? true);
 }
 
 /** Whether two spaces have the same body: everything but classes, image size and input channels. */
 export function hasSameBody(a: Space, b: Space): boolean {
-  return a.name === b.name && a.nodes === b.nodes && a.cells === b.cells && a.channels === b.channels;
+  return a.name === b.name && a.nodes === b.nodes && a.cells === b.cells && a.channels === b.channels &&
+    JSON.stringify(a.candidates) === JSON.stringify(b.candidates);
 }
 
 /** An edge of a cell: from a state (0 and 1 are the inputs, 2 and up the nodes before) to a node (0 and up). */
@@ -151,6 +185,13 @@ export function countMixing(space: Space): number {
 /** Index of a mixing weight (and of its alpha): type, then edge, then operation. */
 export function mixingIndex(space: Space, type: CellType, edge: number, operation: number): number {
   return (CELL_TYPES.indexOf(type) * edgeIndex(space.nodes, 0) + edge) * PRIMITIVES.length + operation;
+}
+
+/** Whether each mixing weight has an operation, in the layout of the mixing weights; `none` always has. */
+export function listCandidates(space: Space): boolean[] {
+  return CELL_TYPES.flatMap((type) =>
+    listEdges(space.nodes).flatMap(({ index }) => PRIMITIVES.map((name) => holdsCandidate(space, type, index, name)))
+  );
 }
 
 /** What one cell of a network looks like from outside. */

@@ -2,10 +2,21 @@ import { type Program, ProgramBuilder } from "../engine/mod.ts";
 import type { GraphBuilder, Tensor } from "./builder.ts";
 import { pooling, startCandidate, type StartedCandidate } from "./candidate.ts";
 import { lowerSkeleton } from "./skeleton.ts";
-import { type CellShape, countMixing, type Edge, listEdges, mixingIndex, PRIMITIVES, type Space } from "./space.ts";
+import {
+  type CellShape,
+  countMixing,
+  type Edge,
+  holdsCandidate,
+  listEdges,
+  mixingIndex,
+  type Primitive,
+  PRIMITIVES,
+  type Space,
+} from "./space.ts";
 
 /**
- * Lowers a search space to the program of its supernet: every edge holds every candidate operation.
+ * Lowers a search space to the program of its supernet: every edge holds every candidate operation, or those that a pruned
+ * space has left to it.
  *
  * The program takes one mixing weight an edge and operation (see {@linkcode mixingIndex}); `none` has no term. Tensor
  * names are those of the state dict of the reference implementation of DARTS.
@@ -78,14 +89,16 @@ class MixedCell {
     const stride = this.#cell.type === "reduce" && from < 2 ? 2 : 1;
     PRIMITIVES.forEach((primitive, operation) => {
       if (!primitive.includes("pool")) return;
+      const readers = edges.filter((edge) => this.#holds(edge, primitive));
+      if (readers.length === 0) return;
       // The edges' poolings are equal, and so are their normalisations: one tensor carries the names of all.
-      const names = edges.map((edge) => `${this.#prefix(edge, operation)}.1`);
+      const names = readers.map((edge) => `${this.#prefix(edge, operation)}.1`);
       const y = this.#builder.normalise(pooling(this.#builder, state, primitive, stride), { names, affine: false });
-      for (const edge of edges) this.#addTerm(edge, operation, y);
+      for (const edge of readers) this.#addTerm(edge, operation, y);
     });
     for (const edge of edges) {
       PRIMITIVES.forEach((primitive, operation) => {
-        if (primitive === "none" || primitive.includes("pool")) return;
+        if (primitive === "none" || primitive.includes("pool") || !this.#holds(edge, primitive)) return;
         const prefix = this.#prefix(edge, operation);
         const candidate = startCandidate(this.#builder, state, primitive, { prefix, stride, affine: false });
         this.#started.push({ edge, operation, candidate });
@@ -100,6 +113,10 @@ class MixedCell {
 
   #addTerm(edge: Edge, operation: number, x: Tensor): void {
     this.#terms[edge.node]!.push({ x, mix: mixingIndex(this.#space, this.#cell.type, edge.index, operation) });
+  }
+
+  #holds(edge: Edge, primitive: Primitive): boolean {
+    return holdsCandidate(this.#space, this.#cell.type, edge.index, primitive);
   }
 
   #prefix(edge: Edge, operation: number): string {

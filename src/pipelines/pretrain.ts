@@ -2,6 +2,7 @@ import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { createMethod, type Sampling } from "../search/mod.ts";
 import { type Card, type CardSource, checkEntryName, type DatasetSignature, writeZooEntry } from "../transfer/mod.ts";
+import { type Continued, openContinued } from "./continued.ts";
 import { type JointTask, openJointTask } from "./joint_task.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import { SEARCH_DEFAULTS, type SearchOptions, writeSupernet } from "./search.ts";
@@ -23,6 +24,10 @@ export interface PretrainOptions extends SearchOptions {
   readonly sampling?: Sampling;
   /** Images an epoch from which weights learn; as many as there are for them if left out. */
   readonly imagesPerEpoch?: number;
+  /** Supernet to begin with: a zoo entry (name or folder) or the folder of a run; its sizes count. */
+  readonly from?: string;
+  /** Candidate operations that each edge keeps of it, the strongest by its alpha; all if left out. */
+  readonly keep?: number;
   /** Most validation images of a dataset; {@linkcode VALIDATION_IMAGES} of each of several, all of a single one if left out. */
   readonly validationImages?: number;
 }
@@ -53,7 +58,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   checkEntryName(name);
   const { task, sources, recipe, signatures } = await openSources(session.engine, options);
   const { dataset } = task;
-  const space = spaceFor(dataset, options);
+  const { space, start } = await openStart(session.engine, options, { dataset, sources });
   const method = createMethod(options.method, space);
   const settings = bilevelSettings(dataset, options);
   session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${epochs} epochs` });
@@ -65,10 +70,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     settings,
     seed,
     weightShare: options.weightShare,
-    start: (network) => {
-      initialiseNetwork(network, seed);
-      return { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
-    },
+    start,
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(dataset.fingerprint));
   await writeSupernet(session, outcome, { space, method });
@@ -88,6 +90,8 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         patience,
         learningRate: options.learningRate,
         weightShare: options.weightShare,
+        ...(options.from !== undefined && { from: options.from }),
+        ...(options.keep !== undefined && { keep: options.keep }),
         ...recipe,
         ...settings,
       },
@@ -112,6 +116,37 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const result = { ...common, validAccuracy: last.validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);
   return result;
+}
+
+/** The space of the supernet, and what fills it: random weights, or those with which it is to begin. */
+async function openStart(
+  engine: Engine,
+  options: PretrainOptions,
+  { dataset, sources }: { dataset: JointTask["dataset"] | Task["dataset"]; sources: readonly CardSource[] },
+): Promise<Continued> {
+  const { seed, from, keep, zoo } = options;
+  if (from === undefined) {
+    if (keep !== undefined) {
+      throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
+    }
+    const space = spaceFor(dataset, options);
+    return {
+      space,
+      start(network) {
+        initialiseNetwork(network, seed);
+        return { alpha: createMethod(options.method, space).initialAlpha(engine, seed), batchesTracked: 0 };
+      },
+    };
+  }
+  const { classes, height, width, channels } = dataset;
+  return await openContinued(from, {
+    shape: { classes: classes.length, height, width, channels },
+    datasets: sources.map(({ fingerprint }) => fingerprint),
+    method: options.method,
+    seed,
+    ...(keep !== undefined && { keep }),
+    ...(zoo !== undefined && { zoo }),
+  });
 }
 
 /** What is pretrained on, and what the card says of it. */

@@ -82,6 +82,8 @@ export interface NamedSource extends Source {
   readonly name: string;
   /** Search method whose alpha this is. */
   readonly method: string;
+  /** Fingerprints of the datasets that it was pretrained on, in the order of its heads; unknown of a run. */
+  readonly datasets?: readonly string[];
 }
 
 /**
@@ -96,7 +98,8 @@ export async function openSource(nameOrPath: string, folder?: string): Promise<N
   if (await exists(join(nameOrPath, "config.json"))) return await openSupernet(nameOrPath);
   const entry = await openZooEntry(nameOrPath, { codec: zooCodec, ...(folder !== undefined && { folder }) });
   const { card, space, state, alpha } = entry;
-  return { name: card.name, method: card.method, space, state, alpha };
+  const datasets = card.sources.map(({ fingerprint }) => fingerprint);
+  return { name: card.name, method: card.method, space, state, alpha, datasets };
 }
 
 /**

@@ -1,14 +1,17 @@
-import { initialAlpha, listAlphaTensors, PRIMITIVES, type Space } from "../network/mod.ts";
+import { initialAlpha, listAlphaTensors, listCandidates, PRIMITIVES, type Space } from "../network/mod.ts";
 import type { SearchMethod } from "./method.ts";
 
 /**
- * The method of DARTS: mixing weights are the softmax of alpha over the operations of an edge.
+ * The method of DARTS: mixing weights are the softmax of alpha over the operations of an edge. Operations that were pruned
+ * away have no share in it.
  *
  * @param space The search space.
  * @returns The method; it has no state.
  */
 export function createDarts(space: Space): SearchMethod {
-  const strengths = (alpha: Float32Array) => softmaxRows(alpha, PRIMITIVES.length);
+  const holds = listCandidates(space);
+  const strengths = (alpha: Float32Array) =>
+    softmaxRows(alpha.map((value, i) => holds[i] ? value : -Infinity), PRIMITIVES.length);
   return {
     name: "darts",
     alphaTensors: listAlphaTensors(space),

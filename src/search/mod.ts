@@ -14,5 +14,6 @@ export * from "./head_probe.ts";
 export * from "./image_sampler.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
+export * from "./prune.ts";
 export * from "./unrolled.ts";
 export * from "./weight_training.ts";

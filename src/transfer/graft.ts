@@ -53,8 +53,11 @@ export interface TargetShape {
  */
 export function graftedSpace(source: Space, target: TargetShape, prior: Prior): Space {
   const { classes, height, width } = target;
+  const { candidates, ...sizes } = source;
   return {
-    ...source,
+    ...sizes,
+    // What was pruned away is part of the architecture prior; a search from scratch knows nothing of it.
+    ...(candidates && prior !== "none" && { candidates }),
     classes,
     height,
     width,

@@ -88,3 +88,23 @@ Deno.test("hasSameBody() ignores classes, image size and input channels", () => 
   assert(hasSameBody(makeSpace(), makeSpace({ classes: 3, height: 8, width: 9, inputChannels: 1 })));
   assert(!hasSameBody(makeSpace(), makeSpace({ cells: 5 })));
 });
+
+Deno.test("checkSpace() reads the candidates of a pruned space, and refuses lists that cannot be", () => {
+  const small = makeSpace({ nodes: 1, cells: 1 });
+  const lists = {
+    normal: [["sep_conv_3x3"], ["skip_connect", "max_pool_3x3"]],
+    reduce: [["dil_conv_5x5"], ["skip_connect"]],
+  };
+  const space = checkSpace({ ...small, candidates: lists });
+  assertEquals(space.candidates!.normal[1], ["max_pool_3x3", "skip_connect"], "in the order of PRIMITIVES");
+  assert(hasSameBody(space, checkSpace({ ...small, classes: 3, candidates: lists })));
+  assert(!hasSameBody(space, small));
+  const broken = [null, 1, {}, { normal: lists.normal }, { ...lists, reduce: [["skip_connect"]] }];
+  for (const candidates of broken) {
+    assertThrows(() => checkSpace({ ...small, candidates }), TypeError, "is not a list of 2 lists, one an edge");
+  }
+  for (const list of [[], ["none"], ["conv"], ["skip_connect", "skip_connect"], "skip_connect", [1], {}]) {
+    const candidates = { ...lists, reduce: [["skip_connect"], list] };
+    assertThrows(() => checkSpace({ ...small, candidates }), TypeError, "candidates.reduce[1] is");
+  }
+});

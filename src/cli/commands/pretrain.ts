@@ -4,6 +4,7 @@ import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_fl
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { UsageError } from "../flags.ts";
+import { PRIMITIVES } from "../../network/mod.ts";
 import { SAMPLINGS } from "../../search/mod.ts";
 
 /** `pretrain`: a supernet for the zoo. */
@@ -36,6 +37,19 @@ export const pretrainCommand: Command = {
       to: 10_000_000,
       help: "most validation images of a dataset",
       default: `${VALIDATION_IMAGES} of each of several, all of a single one`,
+    },
+    from: {
+      kind: "text",
+      value: "NAME|DIR",
+      help: "supernet to begin with: a zoo entry or a run; its sizes count, and its heads if the datasets are its own",
+      default: "random weights",
+    },
+    keep: {
+      kind: "integer",
+      from: 1,
+      to: PRIMITIVES.length - 1,
+      help: "prune it: candidate operations that each edge keeps, the strongest by its alpha",
+      default: "all",
     },
     zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
     epochs: { kind: "integer", from: 1, to: 10_000, help: "most epochs", default: PRETRAIN_DEFAULTS.epochs },

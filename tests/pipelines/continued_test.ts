@@ -1,0 +1,71 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { evaluate, type PretrainOptions } from "../../src/pipelines/mod.ts";
+import { openSource } from "../../src/pipelines/zoo.ts";
+import { runTransfer, timeless } from "./_runs.ts";
+import { runPretraining, writeSources } from "./_sources.ts";
+import { runKilled } from "./_killed.ts";
+
+const folder = await Deno.makeTempDir();
+const [{ digits, hands }, zoo] = [await writeSources(folder), `${folder}/zoo`];
+const data = `${digits},${hands}`;
+await runPretraining(`${folder}/first`, { data, zoo, name: "first" });
+const ON: Partial<PretrainOptions> & { data: string; zoo: string } = { data, zoo, from: "first", name: "next" };
+
+Deno.test("pretrain() goes on from an entry: nothing is lost if nothing is learnt", async () => {
+  const still = { ...ON, epochs: 1, learningRate: 0, alphaLearningRate: 0 };
+  await runPretraining(`${folder}/still`, still);
+  const [before, after] = [await openSource("first", zoo), await openSource("next", zoo)];
+  assertEquals(after.alpha, before.alpha);
+  for (const [name, { data }] of before.state) {
+    if (!/running_|num_batches/.test(name)) assertEquals(after.state.get(name)!.data, data, name);
+  }
+  // Other datasets, or the same in another order: the body goes on, with new heads.
+  await runPretraining(`${folder}/turned`, { ...still, data: `${hands},${digits}` });
+  const turned = await openSource("next", zoo);
+  assertEquals(turned.state.get("stem.0.weight"), before.state.get("stem.0.weight"));
+  assert(String(turned.state.get("classifier.weight")!.data) !== String(before.state.get("classifier.weight")!.data));
+});
+
+Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search from scratch does not", async () => {
+  const pruned = await runPretraining(`${folder}/pruned`, { ...ON, keep: 2 });
+  const { candidates } = pruned.card.space;
+  assert([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2));
+  assertEquals([pruned.card.recipe.from, pruned.card.recipe.keep], ["first", 2]);
+  const other = await runPretraining(`${folder}/pruned-3`, { ...ON, keep: 2 }, { threads: 3 });
+  assertEquals(timeless(other), timeless(pruned));
+  const out = `${folder}/transferred`;
+  const result = await runTransfer(out, { target: hands, source: "next", zoo });
+  assertEquals((result.space as { candidates: unknown }).candidates, candidates);
+  assertEquals(
+    (await evaluate({ from: out, batch: 16, build: "strict", threads: 2 })).testAccuracy,
+    result.testAccuracy,
+  );
+  // The run holds a pruned supernet, from which another transfer starts.
+  assertEquals((await openSource(out)).space.candidates, candidates);
+  const scratch = { target: hands, prior: "none", zoo } as const;
+  const fromPruned = await runTransfer(`${folder}/scratch-pruned`, { ...scratch, source: "next" });
+  const fromWhole = await runTransfer(`${folder}/scratch-whole`, { ...scratch, source: "first" });
+  assertEquals(timeless(fromPruned.curve), timeless(fromWhole.curve));
+});
+
+Deno.test("pretrain() on from an entry killed at random moments and resumed ends in the same result", async () => {
+  const whole = await runPretraining(`${folder}/whole`, { ...ON, keep: 3 });
+  const script = fileURLToPath(new URL("./_pretrain_script.ts", import.meta.url));
+  await runKilled(script, [`${folder}/killed`, data, zoo, "first"], { first: 200, more: 150 });
+  const result = JSON.parse(await Deno.readTextFile(`${folder}/killed/result.json`));
+  assertEquals(timeless(result), timeless(whole));
+});
+
+Deno.test("pretrain() refuses what it cannot go on from", async () => {
+  const attempt = (options: Partial<PretrainOptions>) => runPretraining(`${folder}/refused`, { ...ON, ...options });
+  await assertRejects(() => attempt({ from: "nobody" }), Deno.errors.NotFound, "nobody");
+  const { from: _, ...fresh } = ON;
+  await assertRejects(
+    () => runPretraining(`${folder}/refused-too`, { ...fresh, keep: 2 }),
+    RangeError,
+    "Cannot prune a supernet that has learnt nothing",
+  );
+});
+
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
