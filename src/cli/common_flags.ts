@@ -77,6 +77,13 @@ export const BILEVEL_FLAGS: Flags = {
     help: "alpha learns in every n-th step; 1 as in DARTS",
     default: DEFAULT_BILEVEL.alphaEvery,
   },
+  "path-share": {
+    kind: "number",
+    from: 0,
+    to: 1,
+    help: "share of the steps in which weights learn in one network drawn from the supernet, not in the mixture",
+    default: DEFAULT_BILEVEL.pathShare,
+  },
   "weight-share": {
     kind: "number",
     from: 0.01,

@@ -34,6 +34,8 @@ export interface BilevelChoices {
   readonly alphaLearningRate: number;
   /** Alpha learns in every n-th step. */
   readonly alphaEvery: number;
+  /** Share of the steps in which weights learn in a single network drawn from the supernet. */
+  readonly pathShare: number;
   /** Share of the training images from which the weights learn; alpha and the validation have the rest. */
   readonly weightShare: number;
   /** Batches by which running statistics follow the weights before each validation. */
@@ -66,6 +68,7 @@ export const DEFAULT_BILEVEL: BilevelChoices = {
   learningRate: DARTS_LEARNING_RATE.first,
   alphaLearningRate: DARTS_SETTINGS.alphaLearningRate,
   alphaEvery: DARTS_SETTINGS.alphaEvery,
+  pathShare: DARTS_SETTINGS.pathShare,
   weightShare: 0.5,
   recalibration: 16,
 };
@@ -113,8 +116,9 @@ export function bilevelSettings(
   dataset: { readonly train: { readonly count: number } },
   choices: BilevelChoices,
 ): BilevelSettings {
-  const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, recalibration } = choices;
-  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, recalibrationBatches: recalibration };
+  const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, pathShare, recalibration } = choices;
+  const recalibrationBatches = recalibration;
+  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, pathShare, recalibrationBatches };
 }
 
 /** Settings of a training for a user's choices; the rest are the paper's. */

@@ -6,6 +6,7 @@ import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type Tally
 import { type Head, HeadProbe } from "./head_probe.ts";
 import type { ImageSampler } from "./image_sampler.ts";
 import type { MixingDraw, Purpose, SearchMethod } from "./method.ts";
+import { samplePath } from "./sample_path.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 
 /** How weights and alpha learn. Plain data. */
@@ -31,6 +32,11 @@ export interface BilevelSettings {
   /** Alpha learns in every n-th step; 1 as in DARTS. Between them a step costs half. */
   readonly alphaEvery: number;
   /**
+   * Share of the steps in which weights learn in one of the networks that the supernet holds ({@linkcode samplePath}) and not
+   * in their mixture; 0 as in DARTS.
+   */
+  readonly pathShare: number;
+  /**
    * Batches of the weights' images that running statistics see before each validation, weights at rest; 0 as in DARTS.
    * Statistics lag behind weights that move fast, and the validation then tells more of the lag than of the supernet.
    */
@@ -54,6 +60,7 @@ export const DARTS_SETTINGS: BilevelSettings = {
   alphaBeta2: 0.999,
   alphaWeightDecay: 1e-3,
   alphaEvery: 1,
+  pathShare: 0,
   recalibrationBatches: 0,
   refitsHead: false,
 };
@@ -285,9 +292,12 @@ export class BilevelSearch {
     const isAlphaLearning = updatesAlpha && method.updatesAlpha(this.#epoch) && count % settings.alphaEvery === 0;
     const alphaLoss = isAlphaLearning ? this.#stepAlpha(train, learningRate) : undefined;
 
-    network.setMixing(this.#draw("weights").weights);
-    const result = network.backward(train, { weightGradients: frozen === "body" ? "head" : true });
-    this.#batchesTracked++;
+    const path = frozen === "body" ? undefined : this.#drawPath(count);
+    network.setMixing(path ?? this.#draw("weights").weights);
+    // Running statistics are those of the mixture.
+    const updateStatistics = path === undefined;
+    const result = network.backward(train, { weightGradients: frozen === "body" ? "head" : true, updateStatistics });
+    if (updateStatistics) this.#batchesTracked++;
     this.#checkLoss(result.loss);
     this.#tallyParts(train);
     const { momentum, weightDecay, clip } = settings;
@@ -439,6 +449,13 @@ export class BilevelSearch {
     this.#checkLoss(result.loss);
     this.#alpha = this.#adam.step(this.#alpha, result.gradient).slice();
     return result.loss;
+  }
+
+  /** Mixing weights of a single network in a share of the steps, as evenly spread over them as they can be. */
+  #drawPath(count: number): Float32Array | undefined {
+    const { method, space, settings: { pathShare } } = this.#options;
+    if (!(Math.floor((count + 1) * pathShare) > Math.floor(count * pathShare))) return undefined;
+    return samplePath(method.strengths(this.#alpha), space, deriveSeed(this.#drawSeed, `path ${count}`));
   }
 
   #draw(purpose: Purpose): MixingDraw {

@@ -15,5 +15,6 @@ export * from "./image_sampler.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
 export * from "./prune.ts";
+export * from "./sample_path.ts";
 export * from "./unrolled.ts";
 export * from "./weight_training.ts";

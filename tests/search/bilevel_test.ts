@@ -35,6 +35,7 @@ function outcome(options: BilevelOptions, search: BilevelSearch) {
 Deno.test("BilevelSearch has the defaults of the paper", () => {
   assertEquals(DARTS_SETTINGS, {
     alphaEvery: 1,
+    pathShare: 0,
     recalibrationBatches: 0,
     refitsHead: false,
     batch: 64,
@@ -121,10 +122,41 @@ Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches i
   assertEquals(third[0], all[0]);
 });
 
+Deno.test("BilevelSearch trains one network of the supernet in a share of the steps, and its statistics not at all", () => {
+  const settings = { ...DARTS_SETTINGS, batch: 8, momentum: 0, weightDecay: 0, pathShare: 0.5 };
+  const options = tinySearch(engine, { settings });
+  const { network, space } = options;
+  const search = new BilevelSearch(options);
+  const names = network.parameters.map(({ name }) => name).filter((name) => name.includes("._ops."));
+  const read = () => new Map(names.map((name) => [name, network.read(name)]));
+  const statistics = () => network.buffers.map(({ name }) => network.read(name));
+  for (let step = 0; step < 4; step++) {
+    const [before, ofBuffers, tracked] = [read(), statistics(), search.batchesTracked];
+    search.takeStep();
+    const learnt = names.filter((name) => String(network.read(name)) !== String(before.get(name)));
+    if (step % 2 === 0) {
+      assertEquals(learnt.length, names.length, "the mixture");
+      assertNotEquals(statistics(), ofBuffers);
+      continue;
+    }
+    // Two edges a node, one operation each; a cell has two nodes.
+    for (let cell = 0; cell < space.cells; cell++) {
+      const of = learnt.filter((name) => name.startsWith(`cells.${cell}.`));
+      const operations = new Set(of.map((name) => name.split(".").slice(0, 5).join(".")));
+      assert(operations.size <= 4, `${operations.size} operations`);
+    }
+    assert(learnt.length > 0 && learnt.length < names.length / 2);
+    // Alpha's step before it still sees the mixture.
+    assertEquals(search.batchesTracked, tracked + 1);
+  }
+  network.free();
+});
+
 for (const order of [1, 2] as const) {
   Deno.test(`BilevelSearch of order ${order} goes on from any step, bit for bit`, () => {
     const refitsHead = order === 1;
-    const settings = { ...DARTS_SETTINGS, batch: 8, order, alphaEvery: 2, recalibrationBatches: 3, refitsHead };
+    const shares = { alphaEvery: 2, recalibrationBatches: 3, pathShare: 0.4 };
+    const settings = { ...DARTS_SETTINGS, batch: 8, order, refitsHead, ...shares };
     const changes = { settings };
     const whole = tinySearch(engine, changes);
     const straight = new BilevelSearch(whole);
