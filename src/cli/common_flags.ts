@@ -1,4 +1,5 @@
 import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../pipelines/mod.ts";
+import { SAMPLINGS } from "../search/mod.ts";
 import type { Flags } from "./flags.ts";
 
 /** Flags that every command knows. */
@@ -131,4 +132,21 @@ export const TRAINING_FLAGS: Flags = {
     default: DEFAULT_TRAINING.auxiliary,
   },
   cutout: { kind: "integer", from: 0, to: 256, help: "side of the square cut out of images", default: "the dataset's" },
+};
+
+/** Flags of how several datasets share an epoch. */
+export const SAMPLING_FLAGS: Flags = {
+  sampling: {
+    kind: "choice",
+    of: SAMPLINGS,
+    help: "several datasets: as many images of each an epoch, or by their sizes",
+    default: "balanced",
+  },
+  "images-per-epoch": {
+    kind: "integer",
+    from: 2,
+    to: 10_000_000,
+    help: "images an epoch from which weights learn",
+    default: "as many as there are for them",
+  },
 };

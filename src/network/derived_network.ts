@@ -12,6 +12,8 @@ export interface DerivedOptions {
   readonly space: Space;
   /** Architecture of the cells. */
   readonly genotype: Genotype;
+  /** Classes of each dataset if it is to tell those of several apart, each within its own; together those of the space. */
+  readonly heads?: readonly number[];
   /** Weight of the auxiliary head's loss, 0.4 in the paper; left out or 0, there is no such head. */
   readonly auxiliaryWeight?: number;
 }
@@ -41,7 +43,7 @@ export function buildDerivedNetwork(options: DerivedOptions): Program {
  * @throws {RangeError} If architecture and sizes do not fit each other.
  */
 export function lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptions): void {
-  const { space, genotype, auxiliaryWeight = 0 } = options;
+  const { space, genotype, heads, auxiliaryWeight = 0 } = options;
   if (countNodes(genotype) !== space.nodes) {
     throw new RangeError(
       `Cannot build network: genotype has ${
@@ -53,6 +55,7 @@ export function lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptio
   lowerSkeleton(builder, {
     space,
     affine: true,
+    ...(heads && { heads }),
     lowerCell: (cell, inputs) => new DerivedCell(builder, cell, genotype).lower(inputs),
     afterCell: (cell, output) => {
       if (cell.index !== auxiliaryCell || auxiliaryWeight === 0) return;

@@ -1,21 +1,36 @@
-import type { Genotype, Space } from "../network/mod.ts";
+import type { Engine } from "../engine/mod.ts";
+import { deriveSeed, type Genotype, type Space } from "../network/mod.ts";
 import { RunError } from "../run/mod.ts";
-import { createMethod, deriveGenotype } from "../search/mod.ts";
+import {
+  createMethod,
+  DatasetSampler,
+  deriveGenotype,
+  type Sampling,
+  shareImages,
+  type Variation,
+} from "../search/mod.ts";
 import { type Card, openZooEntry, writeEntryNetwork } from "../transfer/mod.ts";
-import { describeModel, encodeModel, writeModel } from "./model_file.ts";
+import { openJointTask } from "./joint_task.ts";
+import { encodeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { augmentationFor, DEFAULT_TRAINING, type TrainingChoices, trainingSettings } from "./settings.ts";
-import { openTask } from "./task.ts";
-import { runTrainingStage } from "./training_stage.ts";
+import { firstIndices, openTask } from "./task.ts";
+import { runTrainingStage, type TrainingTask } from "./training_stage.ts";
 import { zooCodec } from "./zoo.ts";
 
 /** Which entry gets a network, and how that is trained. */
 export interface DeriveOptions extends TrainingChoices {
   /** Name of the entry. */
   readonly entry: string;
-  /** Its dataset, name or folder; found by the name on the card if left out. */
+  /**
+   * Its datasets in the order of the card, names or folders with commas between; found by the names on the card if left out.
+   */
   readonly data?: string;
+  /** How an epoch is shared among several datasets; `balanced` if left out. */
+  readonly sampling?: Sampling;
+  /** Images an epoch; as many as there are if left out. */
+  readonly imagesPerEpoch?: number;
   /** Folder of the zoo; that of the project if left out. */
   readonly zoo?: string;
   /** Channels of a node in the first cell; those of the supernet if left out, whose weights are inherited only then. */
@@ -36,8 +51,8 @@ interface Start {
 }
 
 /**
- * Derives the network of a zoo entry, trains it on the entry's own dataset and adds it to the entry: what traditional
- * transfer starts from.
+ * Derives the network of a zoo entry, trains it on the entry's own datasets and adds it to the entry: what traditional
+ * transfer starts from. For several datasets it gets the heads of the supernet, one each.
  *
  * @param session Where.
  * @param options Which and how.
@@ -51,14 +66,9 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const { entry: name, zoo, seed } = options;
   const entry = await openZooEntry(name, { codec: zooCodec, ...(zoo !== undefined && { folder: zoo }) });
   const { card } = entry;
-  const source = onlySource(card);
-  const data = options.data ?? source.name;
-  const task = await openTask(session.engine, data);
-  if (task.dataset.fingerprint !== source.fingerprint) {
-    throw new RangeError(
-      `Cannot derive ${name}: ${data} holds other images, expected ${source.name} as the card has it`,
-    );
-  }
+  const data = options.data ?? card.sources.map(({ name }) => name).join(",");
+  const opened = await openSourceImages(session.engine, card, { ...options, data });
+  const { task } = opened;
   const checkpoint = await session.load(task.dataset.fingerprint);
   const supernet = card.files["supernet.safetensors"]!.sha256;
   const start = checkpoint ? checkpoint.progress.before as Start : begin();
@@ -74,13 +84,16 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
     space,
     genotype,
     supernet: isInheriting ? entry.state : undefined,
-    settings: trainingSettings(task.dataset, options),
+    settings: trainingSettings(opened.dataset, options),
     auxiliaryWeight: options.auxiliary,
-    augment: augmentationFor(task.dataset, options),
+    augment: opened.augment,
     seed,
     before: start,
   }, checkpoint);
-  const model = { space, genotype, state: trained.state, ...describeModel(task, source.name) };
+  const sources = card.sources.map(({ name }) => name);
+  const { mean, std } = task.train;
+  const classes = card.sources.flatMap(({ classes }) => classes);
+  const model = { space, genotype, state: trained.state, classes, mean, std, data: sources.join(",") };
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, model);
   const common = makeResult(session, { data, seed, space, genotype, curve: trained.history });
@@ -88,7 +101,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const completed = await writeEntryNetwork(name, {
     bytes: encodeModel(model),
     description: {
-      sources: [source.name],
+      sources,
       testAccuracy: trained.test.accuracy,
       epochs: trainEpochs,
       channels: space.channels,
@@ -102,6 +115,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
         learningRate,
         dropPath,
         auxiliary,
+        ...opened.recipe,
       },
     },
   }, zoo);
@@ -125,8 +139,58 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   }
 }
 
-/** The one dataset of an entry: where networks for several would begin. */
-function onlySource({ name, sources }: Card) {
-  if (sources.length === 1) return sources[0]!;
-  throw new RangeError(`Cannot derive ${name}: it has ${sources.length} sources, expected one`);
+/** The images of an entry's datasets, and how they are learnt from. */
+interface SourceImages {
+  readonly task: TrainingTask;
+  readonly dataset: { readonly train: { readonly count: number } };
+  readonly augment: Variation;
+  /** What the card says of it. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+}
+
+async function openSourceImages(
+  engine: Engine,
+  card: Card,
+  options: DeriveOptions & { data: string },
+): Promise<SourceImages> {
+  const { seed, sampling = "balanced", imagesPerEpoch } = options;
+  const names = options.data.split(",");
+  if (names.length !== card.sources.length) {
+    throw new RangeError(
+      `Cannot derive ${card.name}: found ${names.length} datasets, expected its ${card.sources.length}`,
+    );
+  }
+  const check = (fingerprints: readonly string[]) =>
+    fingerprints.forEach((fingerprint, i) => {
+      const { name, fingerprint: expected } = card.sources[i]!;
+      if (fingerprint === expected) return;
+      throw new RangeError(
+        `Cannot derive ${card.name}: ${names[i]} holds other images, expected ${name} as the card has it`,
+      );
+    });
+  if (names.length === 1) {
+    const task = await openTask(engine, options.data);
+    check([task.dataset.fingerprint]);
+    return { task, dataset: task.dataset, augment: augmentationFor(task.dataset, options), recipe: {} };
+  }
+  const shares = { sampling, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
+  const joint = await openJointTask(engine, names, { ...shares, validationImages: 1, seed });
+  check(joint.sources.map(({ fingerprint }) => fingerprint));
+  const { members, heads } = joint.mixture;
+  const { images: test, members: testMembers } = joint.openTests();
+  const sizes = members.map(({ length }) => length);
+  const total = imagesPerEpoch !== undefined ? { total: imagesPerEpoch } : {};
+  const trainIndices = new DatasetSampler(engine, members, {
+    shares: shareImages(sizes, { sampling, ...total }),
+    seed: deriveSeed(seed, "training images"),
+  });
+  const task = {
+    dataset: joint.dataset,
+    train: joint.train,
+    trainIndices,
+    test,
+    testIndices: firstIndices(test.images.count),
+    parts: heads.map((classes, i) => ({ classes, testIndices: testMembers[i]! })),
+  };
+  return { task, dataset: joint.dataset, augment: "own", recipe: shares };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Dataset, openDataset } from "../data/mod.ts";
 import type { Augmentation, Engine, ImageStore } from "../engine/mod.ts";
+import type { LabelledImages } from "../search/mod.ts";
 import type { CardSource, DatasetSignature } from "../transfer/mod.ts";
 import type { Mixture } from "./mixture.ts";
 import { signSources } from "./signature.ts";
@@ -30,6 +31,16 @@ export interface JointTask extends SearchTask {
   readonly augmentations: readonly Augmentation[];
   /** Samples of the datasets, for a zoo entry. */
   readonly signatures: readonly DatasetSignature[];
+  /** Copies the test images into the engine's memory, too, to be prepared as the training images of their dataset are. */
+  openTests(): JointTests;
+}
+
+/** Test images of several datasets. */
+export interface JointTests {
+  /** All of them. */
+  readonly images: LabelledImages;
+  /** Those of each dataset, as indices into the images of all. */
+  readonly members: readonly Uint32Array[];
 }
 
 /** How datasets are put together. */
@@ -69,25 +80,13 @@ export async function openJointTask(
     ...commonSize(datasets),
     channels: datasets.some(({ channels }) => channels === 3) ? 3 as const : 1 as const,
   };
-  const count = datasets.reduce((sum, { train }) => sum + train.count, 0);
-  const images = engine.makeImages({ count, ...shape });
-  const [labels, of] = [new Uint32Array(count), new Uint32Array(count)];
-  const members: Uint32Array[] = [];
-  let [start, firstClass] = [0, 0];
-  datasets.forEach((dataset, part) => {
-    const { train } = dataset;
-    copyImages(engine, dataset, images, start);
-    const first = firstClass;
-    labels.set(Uint32Array.from(train.labels, (label) => first + label), start);
-    of.fill(part, start, start + train.count);
-    const offset = start;
-    members.push(firstIndices(train.count).map((index) => offset + index));
-    start += train.count;
-    firstClass += dataset.classes.length;
-  });
+  const train = joinImages(engine, datasets, { part: "train", shape });
+  const { images, labels, of, members } = train;
+  const count = images.count;
   const statistics = members.map((member) => images.statistics(member));
   const augmentations = datasets.map((dataset) => scaleAugmentation(dataset, shape));
   const preparations = statistics.map((part, i) => ({ ...part, augment: augmentations[i]! }));
+  const whole = images.statistics(firstIndices(count));
   const hash = createHash("sha256");
   for (const { fingerprint } of datasets) hash.update(fingerprint);
   return {
@@ -98,7 +97,7 @@ export async function openJointTask(
       augmentation: "own",
       fingerprint: hash.digest("hex"),
     },
-    train: { images, labels, ...images.statistics(firstIndices(count)), parts: { of, preparations } },
+    train: { images, labels, ...whole, parts: { of, preparations } },
     trainIndices: firstIndices(count),
     mixture: {
       names: datasets.map(({ name }) => name),
@@ -116,6 +115,10 @@ export async function openJointTask(
     })),
     augmentations,
     signatures: signSources(engine, datasets, seed),
+    openTests() {
+      const { images, labels, of, members } = joinImages(engine, datasets, { part: "test", shape });
+      return { images: { images, labels, ...whole, parts: { of, preparations } }, members };
+    },
   };
 }
 
@@ -129,18 +132,47 @@ export function commonSize(datasets: readonly { height: number; width: number }[
   return { height, width };
 }
 
-/** Copies training images, brought to the size of the store, to their place in it. */
-function copyImages(engine: Engine, dataset: Dataset, to: ImageStore, start: number): void {
-  const { height, width, channels, train } = dataset;
+/** The images of one part of all datasets in one store, with the label and the dataset of each, and each dataset's indices. */
+function joinImages(
+  engine: Engine,
+  datasets: readonly Dataset[],
+  { part, shape }: { part: "train" | "test"; shape: { height: number; width: number; channels: 1 | 3 } },
+) {
+  const count = datasets.reduce((sum, dataset) => sum + dataset[part].count, 0);
+  const images = engine.makeImages({ count, ...shape });
+  const [labels, of] = [new Uint32Array(count), new Uint32Array(count)];
+  const members: Uint32Array[] = [];
+  let [start, firstClass] = [0, 0];
+  datasets.forEach((dataset, index) => {
+    const own = dataset[part];
+    copyImages(engine, { ...dataset, part: own }, images, start);
+    const first = firstClass;
+    labels.set(Uint32Array.from(own.labels, (label) => first + label), start);
+    of.fill(index, start, start + own.count);
+    const offset = start;
+    members.push(firstIndices(own.count).map((place) => offset + place));
+    start += own.count;
+    firstClass += dataset.classes.length;
+  });
+  return { images, labels, of, members };
+}
+
+/** Copies images, brought to the size of the store, to their place in it. */
+function copyImages(
+  engine: Engine,
+  { height, width, channels, part }: Pick<Dataset, "height" | "width" | "channels"> & { part: Dataset["train"] },
+  to: ImageStore,
+  start: number,
+): void {
   const from = { height, width, channels };
   const size = height * width * channels;
   const shape = { height: to.height, width: to.width, channels: to.channels as 1 | 3 };
   if (shape.height === height && shape.width === width && shape.channels === channels) {
-    to.write(start, train.images);
+    to.write(start, part.images);
     return;
   }
-  for (let i = 0; i < train.count; i++) {
-    to.write(start + i, engine.resize(train.images.subarray(i * size, (i + 1) * size), from, shape));
+  for (let i = 0; i < part.count; i++) {
+    to.write(start + i, engine.resize(part.images.subarray(i * size, (i + 1) * size), from, shape));
   }
 }
 

@@ -37,8 +37,10 @@ export function encodeModel(model: Model): Uint8Array {
   return encodeSafetensors(model.state, metadataOf(model));
 }
 
-function metadataOf({ state: _, ...rest }: Model): Record<string, string> {
-  return { format: FORMAT, model: JSON.stringify(rest) };
+function metadataOf({ state: _, space, ...rest }: Model): Record<string, string> {
+  // What else the supernet's edges held is of no interest to a network that was cut out of it.
+  const { candidates: __, ...sizes } = space;
+  return { format: FORMAT, model: JSON.stringify({ space: sizes, ...rest }) };
 }
 
 /** Collects what a model holds beside its weights. */

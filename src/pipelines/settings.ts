@@ -122,7 +122,10 @@ export function bilevelSettings(
 }
 
 /** Settings of a training for a user's choices; the rest are the paper's. */
-export function trainingSettings(dataset: Dataset, choices: TrainingChoices): TrainingSettings {
+export function trainingSettings(
+  dataset: { readonly train: { readonly count: number } },
+  choices: TrainingChoices,
+): TrainingSettings {
   const { trainEpochs: epochs, trainBatch: batch = batchFor(dataset), dropPath } = choices;
   return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: choices.trainLearningRate, dropPath };
 }

@@ -1,4 +1,3 @@
-import type { Augmentation } from "../engine/mod.ts";
 import {
   buildDerivedNetwork,
   collectState,
@@ -12,23 +11,42 @@ import {
 } from "../network/mod.ts";
 import type { TensorLike } from "../run/mod.ts";
 import {
+  averageEvaluations,
   evaluateNetwork,
   type Evaluation,
   fitHead,
+  type ImageSampler,
+  type LabelledImages,
   type TrainingSettings,
   type TrainingState,
+  type Variation,
   WeightTraining,
 } from "../search/mod.ts";
 import { driveEpochs } from "./epochs.ts";
 import type { EpochRecord } from "./types.ts";
 import { collectNetwork, restoreNetwork } from "./network_tensors.ts";
 import type { Session, StageProgress } from "./session.ts";
-import type { Task } from "./task.ts";
+
+/** The images of a final network: a {@linkcode Task}, or several datasets together. */
+export interface TrainingTask {
+  /** What the images are known by. */
+  readonly dataset: { readonly fingerprint: string };
+  /** Images to learn from. */
+  readonly train: LabelledImages;
+  /** Indices of all of them, or what draws those of an epoch. */
+  readonly trainIndices: Uint32Array | ImageSampler;
+  /** Images that only a finished network sees. */
+  readonly test: LabelledImages;
+  /** Indices of all of them. */
+  readonly testIndices: Uint32Array;
+  /** Of several datasets: the number of classes and the indices of the test images of each. */
+  readonly parts?: readonly { readonly classes: number; readonly testIndices: Uint32Array }[];
+}
 
 /** What a final network is trained on and how. */
 export interface TrainingStageOptions {
   /** Images; all training images are learnt from. */
-  readonly task: Task;
+  readonly task: TrainingTask;
   /** Sizes of the network. */
   readonly space: Space;
   /** Its architecture. */
@@ -44,7 +62,7 @@ export interface TrainingStageOptions {
   /** Share of the auxiliary head's loss; 0 for no such head. */
   readonly auxiliaryWeight: number;
   /** Random changes to the training images. */
-  readonly augment: Augmentation;
+  readonly augment: Variation;
   /** The user's seed. */
   readonly seed: number;
   /** What the stages before found, to be kept in checkpoints. */
@@ -57,7 +75,7 @@ export interface TrainingOutcome {
   readonly state: State;
   /** All epochs. */
   readonly history: readonly EpochRecord[];
-  /** How it does on the test images. */
+  /** How it does on the test images; of several datasets the mean. */
   readonly test: Evaluation;
 }
 
@@ -85,7 +103,7 @@ export async function runTrainingStage(
 ): Promise<TrainingOutcome> {
   const { engine } = session;
   const { task, space, genotype, supernet, settings, auxiliaryWeight, augment, learns = "all", seed } = options;
-  const network = engine.compile(buildDerivedNetwork({ space, genotype, auxiliaryWeight }), {
+  const network = engine.compile(buildDerivedNetwork({ space, genotype, ...headsOf(task), auxiliaryWeight }), {
     batch: settings.batch,
     ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
   });
@@ -126,6 +144,8 @@ export async function runTrainingStage(
     if (supernet === undefined) return 0;
     const inherited = inheritState(network, supernet, { genotype, space });
     const { batchesTracked } = loadState(network, inherited, { isPartial: true });
+    // Heads of several datasets are the supernet's, for there is no closed form of them together.
+    if (!(task.trainIndices instanceof Uint32Array)) return batchesTracked;
     // Two whole operations a node add up to other features than eighths of eight did: the head must follow.
     const { batches } = fitHead(engine, network, {
       data: task.train,
@@ -146,16 +166,26 @@ export async function runTrainingStage(
  */
 export function evaluateState(
   { engine }: Pick<Session, "engine">,
-  options: { task: Task; space: Space; genotype: Genotype; state: State; batch: number },
+  options: { task: TrainingTask; space: Space; genotype: Genotype; state: State; batch: number },
 ): Evaluation {
   const { task, space, genotype, state, batch } = options;
-  const network = engine.compile(buildDerivedNetwork({ space, genotype }), { batch, isInference: true });
+  const network = engine.compile(buildDerivedNetwork({ space, genotype, ...headsOf(task) }), {
+    batch,
+    isInference: true,
+  });
   try {
     loadState(network, withoutAuxiliaryHead(state));
-    return evaluateNetwork(network, task.test, { indices: task.testIndices, batch });
+    const evaluate = (indices: Uint32Array) => evaluateNetwork(network, task.test, { indices, batch });
+    return task.parts
+      ? averageEvaluations(task.parts.map(({ testIndices }) => evaluate(testIndices)))
+      : evaluate(task.testIndices);
   } finally {
     network.free();
   }
+}
+
+function headsOf({ parts }: TrainingTask): { heads?: readonly number[] } {
+  return parts ? { heads: parts.map(({ classes }) => classes) } : {};
 }
 
 /** A derived network's state without the tensors that only training needs. */

@@ -1,7 +1,8 @@
-import type { Augmentation, Engine, Network } from "../engine/mod.ts";
+import type { Engine, Network } from "../engine/mod.ts";
 import { cosineLearningRate, deriveSeed, dropPathProbability } from "../network/mod.ts";
-import { BatchOrder, batchSource, type LabelledImages } from "./batches.ts";
+import { BatchOrder, batchSource, type LabelledImages, type Variation } from "./batches.ts";
 import { type Evaluation, Tally, type TallyState } from "./evaluation.ts";
+import type { ImageSampler } from "./image_sampler.ts";
 
 /** How the weights of a final network learn. Plain data. */
 export interface TrainingSettings {
@@ -43,10 +44,10 @@ export interface TrainingOptions {
   readonly network: Pick<Network, "backward" | "sgdStep" | "freeze" | "parameters">;
   /** Images and labels. */
   readonly data: LabelledImages;
-  /** Images to learn from. */
-  readonly indices: Uint32Array;
+  /** Images to learn from: all of them every epoch, or what is drawn. */
+  readonly indices: Uint32Array | ImageSampler;
   /** Augmentation. */
-  readonly augment?: Augmentation;
+  readonly augment?: Variation;
   /** Which weights learn; all if left out. The head's alone are found without a backward pass through the body. */
   readonly learns?: "all" | "head";
   /** How it learns. */

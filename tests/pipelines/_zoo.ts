@@ -6,6 +6,9 @@ import {
   PRETRAIN_DEFAULTS,
   Session,
   type SessionOptions,
+  traditional,
+  TRADITIONAL_DEFAULTS,
+  type TraditionalOptions,
 } from "../../src/pipelines/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { TINY } from "./_runs.ts";
@@ -57,4 +60,17 @@ export async function runDerivation(
   const common = { command: "zoo derive", out, configuration, build: "strict", threads: 1 } as const;
   await using opened = await Session.start({ ...common, ...session });
   return await deriveEntry(opened, configuration);
+}
+
+/** Runs a tiny traditional transfer. */
+export async function runTraditional(
+  out: string,
+  options: Partial<TraditionalOptions> & { target: string; zoo: string },
+  session: Partial<SessionOptions> = {},
+) {
+  const tiny = { source: "auto", epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16 };
+  const configuration = { ...TRADITIONAL_DEFAULTS, ...tiny, ...options };
+  const common = { command: "traditional", out, configuration, build: "strict", threads: 1 } as const;
+  await using opened = await Session.start({ ...common, ...session });
+  return await traditional(opened, configuration);
 }

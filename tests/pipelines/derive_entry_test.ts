@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openEntryNetwork } from "../../src/pipelines/entry_network.ts";
-import { listZoo, type SessionOptions } from "../../src/pipelines/mod.ts";
+import { listZoo, type SessionOptions, verifyZoo } from "../../src/pipelines/mod.ts";
 import { Interrupted } from "../../src/run/mod.ts";
 import { openSignatures } from "../../src/transfer/mod.ts";
-import { inTwoZoo, runDerivation } from "./_zoo.ts";
+import { runPretraining, writeSources } from "./_sources.ts";
+import { inTwoZoo, runDerivation, runTraditional } from "./_zoo.ts";
 
 Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest of it alone", () =>
   inTwoZoo(async ({ folder, zoo, data: other }) => {
@@ -39,7 +40,7 @@ Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest 
     const card = JSON.parse(await Deno.readTextFile(path));
     await Deno.writeTextFile(path, JSON.stringify({ ...card, sources: [...card.sources, ...card.sources] }));
     const several = () => runDerivation(`${folder}/several`, { entry: "digits", zoo, data });
-    await assertRejects(several, RangeError, "it has 2 sources, expected one");
+    await assertRejects(several, RangeError, "found 1 datasets, expected its 2");
   }));
 
 Deno.test("deriveEntry() goes on after an interruption to the same network", () =>
@@ -61,3 +62,32 @@ Deno.test("deriveEntry() goes on after an interruption to the same network", () 
     await runDerivation(`${folder}/whole`, options);
     assertEquals(await Deno.readFile(`${zoo}/digits/network.safetensors`), resumed);
   }));
+
+Deno.test("deriveEntry() trains the network of several datasets together, and traditional transfer starts from it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [{ digits, hands }, zoo] = [await writeSources(folder), `${folder}/zoo`];
+    await runPretraining(`${folder}/pretrained`, { data: `${digits},${hands}`, zoo, epochs: 1 });
+    const options = { entry: "joint", zoo, data: `${digits},${hands}`, imagesPerEpoch: 48 };
+    const result = await runDerivation(`${folder}/derived`, options);
+    const network = await Deno.readFile(`${zoo}/joint/network.safetensors`);
+    const { sources, recipe } = result.card.network!;
+    assertEquals(sources, ["few-digits", "few-hands"]);
+    assertEquals([recipe.sampling, recipe.imagesPerEpoch], ["balanced", 48]);
+    // The mean of the shares of 20 and 20 test images.
+    assertEquals(Number.isInteger(Math.round(400 * (result.testAccuracy as number)) / 10), true);
+    const model = await openEntryNetwork("joint", zoo);
+    assertEquals([model.classes.length, model.space.inputChannels, model.data], [20, 3, "few-digits,few-hands"]);
+    assertEquals((await verifyZoo(undefined, zoo)).map(({ isSound }) => isSound), [true]);
+
+    await runDerivation(`${folder}/again`, options, { threads: 3 });
+    assertEquals(await Deno.readFile(`${zoo}/joint/network.safetensors`), network);
+    const turned = { ...options, data: `${hands},${digits}` };
+    await assertRejects(() => runDerivation(`${folder}/turned`, turned), RangeError, "holds other images");
+
+    const onward = await runTraditional(`${folder}/onward`, { target: hands, source: "joint", zoo });
+    assertEquals(onward.genotype, result.genotype);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,23 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { evaluate, Session, type SessionOptions, traditional, TRADITIONAL_DEFAULTS } from "../../src/pipelines/mod.ts";
-import type { TraditionalOptions } from "../../src/pipelines/mod.ts";
+import { evaluate, type SessionOptions } from "../../src/pipelines/mod.ts";
 import { Interrupted, openRun, RunError } from "../../src/run/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { timeless } from "./_runs.ts";
-import { inTwoZoo, runDerivation } from "./_zoo.ts";
-
-/** Runs a tiny traditional transfer. */
-async function run(
-  out: string,
-  options: Partial<TraditionalOptions> & { target: string; zoo: string },
-  session: Partial<SessionOptions> = {},
-) {
-  const tiny = { source: "auto", epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16 };
-  const configuration = { ...TRADITIONAL_DEFAULTS, ...tiny, ...options };
-  const common = { command: "traditional", out, configuration, build: "strict", threads: 1 } as const;
-  await using opened = await Session.start({ ...common, ...session });
-  return await traditional(opened, configuration);
-}
+import { inTwoZoo, runDerivation, runTraditional } from "./_zoo.ts";
 
 /** Asks to stop at one of the steps. */
 function stopAt(step: number): Pick<SessionOptions, "interrupt" | "onEvent"> {
@@ -38,12 +24,12 @@ async function networkOf(run: string) {
 
 Deno.test("traditional() finetunes an entry's network, all of it or its head, and goes on after an interruption to the same bits", () =>
   inTwoZoo(async ({ folder, zoo, data: target }) => {
-    await assertRejects(() => run(`${folder}/none`, { target, zoo }), RunError, "and a trained network");
-    const given = () => run(`${folder}/given`, { target, zoo, source: "digits" });
+    await assertRejects(() => runTraditional(`${folder}/none`, { target, zoo }), RunError, "and a trained network");
+    const given = () => runTraditional(`${folder}/given`, { target, zoo, source: "digits" });
     await assertRejects(given, RunError, "zoo derive digits");
     const derived = await runDerivation(`${folder}/derived`, { entry: "digits", zoo, data: `${folder}/few-digits` });
 
-    const full = await run(`${folder}/full`, { target, zoo });
+    const full = await runTraditional(`${folder}/full`, { target, zoo });
     assertEquals([full.source, full.sourceChoice, full.headOnly], ["digits", "auto", false]);
     assertEquals([full.curve.length, full.trainCurve?.length, full.epochs], [2, 1, 3]);
     assertEquals(full.genotype, derived.genotype);
@@ -51,7 +37,7 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
     const { testAccuracy, testLoss } = await evaluate({ from: `${folder}/full`, batch: 16, build: "strict" });
     assertEquals([testAccuracy, testLoss], [full.testAccuracy, full.testLoss]);
 
-    const head = await run(`${folder}/head`, { target, zoo, headOnly: true });
+    const head = await runTraditional(`${folder}/head`, { target, zoo, headOnly: true });
     const [source, ofFull, ofHead] = await Promise.all(
       [`${folder}/derived`, `${folder}/full`, `${folder}/head`].map(networkOf),
     );
@@ -66,8 +52,8 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
     // Four steps an epoch on half of 120 images, then eight on all: once in either stage.
     for (const { step, headOnly } of [{ step: 3, headOnly: false }, { step: 11, headOnly: true }]) {
       const out = `${folder}/stopped-${step}`;
-      await assertRejects(() => run(out, { target, zoo, headOnly }, stopAt(step)), Interrupted);
-      const resumed = await run(out, { target, zoo, headOnly }, { resume: true, threads: 2 });
+      await assertRejects(() => runTraditional(out, { target, zoo, headOnly }, stopAt(step)), Interrupted);
+      const resumed = await runTraditional(out, { target, zoo, headOnly }, { resume: true, threads: 2 });
       assertEquals(
         timeless({ ...resumed, sourceSeconds: 0 }),
         timeless({ ...(headOnly ? head : full), sourceSeconds: 0 }),
@@ -81,7 +67,7 @@ Deno.test("traditional() takes a grey network to colour images of other sizes an
     await runDerivation(`${folder}/derived`, { entry: "clothes", zoo, data: `${folder}/few-clothes` });
     const target = `${folder}/hands`;
     await writeDigits(target, { from: "sign-language-digits", name: "hands" });
-    const result = await run(`${folder}/hands-run`, { target, zoo, source: "clothes", epochs: 1 });
+    const result = await runTraditional(`${folder}/hands-run`, { target, zoo, source: "clothes", epochs: 1 });
     const { space } = result as unknown as { space: { inputChannels: number } };
     assertEquals(space.inputChannels, 3);
   }));

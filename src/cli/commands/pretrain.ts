@@ -1,11 +1,10 @@
 import { pretrain, PRETRAIN_DEFAULTS, VALIDATION_IMAGES } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
-import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { UsageError } from "../flags.ts";
 import { PRIMITIVES } from "../../network/mod.ts";
-import { SAMPLINGS } from "../../search/mod.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {
@@ -18,19 +17,7 @@ export const pretrainCommand: Command = {
       help: "datasets, each an embedded one or a folder of IDX files; several share the body and get a head each",
     },
     name: { kind: "text", value: "NAME", help: "name of the zoo entry; an entry of that name is replaced" },
-    sampling: {
-      kind: "choice",
-      of: SAMPLINGS,
-      help: "several datasets: as many images of each an epoch, or by their sizes",
-      default: "balanced",
-    },
-    "images-per-epoch": {
-      kind: "integer",
-      from: 2,
-      to: 10_000_000,
-      help: "images an epoch from which weights learn",
-      default: "as many as there are for them, half of all",
-    },
+    ...SAMPLING_FLAGS,
     "validation-images": {
       kind: "integer",
       from: 1,

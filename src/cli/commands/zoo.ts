@@ -2,7 +2,7 @@ import { DERIVE_DEFAULTS, deriveEntry, listZoo, showZooEntry, signZooEntry, veri
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
-import { OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
+import { OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import { percent } from "../terminal.ts";
 import { type Flags, UsageError, type Values } from "../flags.ts";
 import { describeResult } from "../results.ts";
@@ -105,7 +105,13 @@ export const zooDeriveCommand: Command = {
     "Derives the network of a pretrained supernet, trains it on the supernet's dataset and adds it to the entry.",
   operands: { name: "NAME", least: 0, most: 1 },
   flags: {
-    data: { kind: "text", value: "DIR", help: "dataset that it was pretrained on", default: "found by its name" },
+    data: {
+      kind: "text",
+      value: "A[,B…]",
+      help: "datasets that it was pretrained on, in the order of its card",
+      default: "found by their names",
+    },
+    ...SAMPLING_FLAGS,
     zoo: FLAGS.zoo!,
     epochs: { kind: "integer", from: 1, to: 10_000, help: "epochs", default: DERIVE_DEFAULTS.trainEpochs },
     channels: {
