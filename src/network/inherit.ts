@@ -63,6 +63,26 @@ export function inheritState(
   return state;
 }
 
+/**
+ * Renames the tensors of a derived network to what they are called in the supernet from which it was cut, weights and biases of
+ * normalisations included: laid over a supernet's state, they let another network inherit the operations that both share.
+ *
+ * @param state State of the derived network; an auxiliary head is left out.
+ * @param options Its architecture and sizes.
+ * @returns The same tensors by the supernet's names.
+ */
+export function supernetNames(
+  state: State,
+  { genotype, space }: { genotype: Genotype; space: Space },
+): Map<string, StateTensor> {
+  const renamed = new Map<string, StateTensor>();
+  for (const [name, tensor] of state) {
+    const target = supernetName(name, genotype, space);
+    if (target !== undefined) renamed.set(target, tensor);
+  }
+  return renamed;
+}
+
 // A normalisation's weight is the one next to which there are running statistics.
 function isOfNormalisation(name: string, network: Pick<Network, "buffers">): boolean {
   const prefix = name.slice(0, name.lastIndexOf("."));

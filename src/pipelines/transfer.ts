@@ -1,6 +1,7 @@
-import { type Genotype, type Space, type State } from "../network/mod.ts";
+import { type Genotype, hasSameBody, type Space, type State, supernetNames } from "../network/mod.ts";
 import { createMethod, type HeadStart } from "../search/mod.ts";
 import {
+  bodyFor,
   FINETUNE_SETTINGS,
   finetunePlan,
   graft,
@@ -10,6 +11,7 @@ import {
   takesWeights,
 } from "../transfer/mod.ts";
 import { chooseSource } from "./choose_source.ts";
+import { openEntryNetwork } from "./entry_network.ts";
 import type { EpochRecord } from "./types.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { startHead } from "./new_head.ts";
@@ -54,8 +56,11 @@ export interface TransferOptions extends BilevelChoices, TrainingChoices {
   readonly warmUp: number;
   /** Epochs in which neither genotype nor validation loss moves, after which finetuning stops; 0: never. */
   readonly patience: number;
-  /** Whether the final network starts with the supernet's weights. */
-  readonly inherit: "weights" | "none";
+  /**
+   * Whether the final network starts with the supernet's weights; `network`: with those of the source's own derived, trained
+   * network where both have the same operation between the same states, and the supernet's elsewhere.
+   */
+  readonly inherit: "weights" | "network" | "none";
   /** The user's seed. */
   readonly seed: number;
 }
@@ -113,7 +118,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     task,
     space,
     genotype,
-    supernet: options.inherit === "weights" ? found.state : undefined,
+    supernet: options.inherit === "none" ? undefined : found.state,
     settings: trainingSettings(task.dataset, options),
     auxiliaryWeight: options.auxiliary,
     augment: augmentationFor(task.dataset, options),
@@ -175,8 +180,20 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       hasSettled: (history) => !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience }),
     }, checkpoint);
     await writeSupernet(session, outcome, { space, method });
-    const { genotype, before, history, state } = outcome;
+    const { genotype, before, history } = outcome;
+    const state = options.inherit === "network" ? await layOver(outcome.state, space, choice.source) : outcome.state;
     return { space, genotype, ...(before && { before }), history, state };
+  }
+
+  /** The state of a supernet with the tensors of the entry's own network in their places. */
+  async function layOver(state: State, space: Space, source: string): Promise<State> {
+    const model = await openEntryNetwork(source, options.zoo);
+    if (!hasSameBody({ ...model.space, ...space.candidates && { candidates: space.candidates } }, space)) {
+      throw new RangeError(
+        `Cannot inherit the network of ${source}: it has ${model.space.channels} channels, expected ${space.channels}`,
+      );
+    }
+    return new Map([...state, ...supernetNames(bodyFor(model, space), model)]);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type State,
   type StateTensor,
   supernetName,
+  supernetNames,
 } from "../../src/network/mod.ts";
 
 const SPACE = makeSpace({ channels: 4, cells: 3, classes: 5, height: 16, width: 16 });
@@ -113,5 +114,41 @@ Deno.test("inheritState() cuts weights and running statistics out of a supernet,
     const wanted = name.endsWith(".weight") ? 1 : 0;
     assert(derived.read(name).every((value) => value === wanted), name);
   }
+  engine.close();
+});
+
+Deno.test("supernetNames() lets a network inherit the operations that it shares with a trained one, and no others", async () => {
+  const engine = await Engine.start({ build: "strict", threads: 1 });
+  const [genotype, other] = [randomGenotype(3), randomGenotype(4)];
+  const compile = (genotype: ReturnType<typeof randomGenotype>) => {
+    const network = engine.compile(buildDerivedNetwork({ space: SPACE, genotype, auxiliaryWeight: 0.4 }), { batch: 2 });
+    initialiseNetwork(network, 1);
+    return network;
+  };
+  const supernet = engine.compile(buildSupernet(SPACE), { batch: 2 });
+  initialiseNetwork(supernet, 2);
+  const below = collectState(supernet);
+  const trained = compile(genotype);
+  const filled = new Map(
+    [...collectState(trained)].map(([name, { shape, data }]): [string, StateTensor] => [
+      name,
+      { shape, data: data instanceof Float32Array ? data.map((_, i) => name.length + i / 1000) : data },
+    ]),
+  );
+  const layer = new Map([...below, ...supernetNames(filled, { genotype, space: SPACE })]);
+  // The same architecture gets everything back but the auxiliary head.
+  const same = inheritState(trained, layer, { genotype, space: SPACE });
+  for (const [name, tensor] of filled) {
+    if (!name.startsWith("auxiliary_head.")) assertEquals(same.get(name), tensor, name);
+  }
+  // Another one gets what both have, by state and node, whatever its place in the list, and the supernet's elsewhere.
+  let [shared, own] = [0, 0];
+  for (const [name, tensor] of inheritState(compile(other), layer, { genotype: other, space: SPACE })) {
+    const place = supernetName(name, other, SPACE)!;
+    const from = [...filled].find(([old]) => supernetName(old, genotype, SPACE) === place);
+    assertEquals(tensor, from ? from[1] : below.get(place), name);
+    if (/_ops.*weight$/.test(name)) from ? shared++ : own++;
+  }
+  assert(shared > 0 && own > 0, `${shared} shared, ${own} others`);
   engine.close();
 });

@@ -3,6 +3,8 @@ import { openEntryNetwork } from "../../src/pipelines/entry_network.ts";
 import { listZoo, type SessionOptions, verifyZoo } from "../../src/pipelines/mod.ts";
 import { Interrupted } from "../../src/run/mod.ts";
 import { openSignatures } from "../../src/transfer/mod.ts";
+import { readModel } from "../../src/pipelines/model_file.ts";
+import { runTransfer } from "./_runs.ts";
 import { runPretraining, writeSources } from "./_sources.ts";
 import { inTwoZoo, runDerivation, runTraditional } from "./_zoo.ts";
 
@@ -87,6 +89,20 @@ Deno.test("deriveEntry() trains the network of several datasets together, and tr
 
     const onward = await runTraditional(`${folder}/onward`, { target: hands, source: "joint", zoo });
     assertEquals(onward.genotype, result.genotype);
+
+    // With alpha at rest the architecture stays the entry's, and the network starts with the entry's weights.
+    const still = { target: hands, source: "joint", zoo, epochs: 1, alphaLearningRate: 0, trainLearningRate: 0 };
+    const grown = await runTransfer(`${folder}/grown`, { ...still, inherit: "network" });
+    assertEquals(grown.genotype, result.genotype);
+    const { state } = await readModel(`${folder}/grown`);
+    for (const [name, { data }] of model.state) {
+      if (/weight$|bias$/.test(name) && !name.startsWith("classifier.")) {
+        assertEquals(state.get(name)!.data, data, name);
+      }
+    }
+    await runDerivation(`${folder}/wide`, { ...options, channels: 6 });
+    const wide = () => runTransfer(`${folder}/grown-wide`, { ...still, inherit: "network" });
+    await assertRejects(wide, RangeError, "it has 6 channels, expected 4");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -68,8 +68,9 @@ export const TRANSFER_FLAGS: Flags = {
   },
   inherit: {
     kind: "choice",
-    of: ["weights", "none"],
-    help: "whether the derived network starts with the supernet's weights",
+    of: ["weights", "network", "none"],
+    help:
+      "whether the derived network starts with the supernet's weights; network: with those of the entry's own trained network for operations that both have",
     default: TRANSFER_DEFAULTS.inherit,
   },
   ...BILEVEL_FLAGS,

@@ -1,6 +1,7 @@
 import { DERIVE_DEFAULTS, deriveEntry, listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
+import type { Space } from "../../network/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import { percent } from "../terminal.ts";
@@ -27,7 +28,7 @@ export const zooListCommand: Command = {
         ...entries.map(({ name, sources, space, metrics, files }) => [
           name,
           sources.join(", "),
-          space.name,
+          describeSpace(space),
           String(space.cells),
           String(space.channels),
           typeof metrics.validAccuracy === "number" ? percent(metrics.validAccuracy) : "unknown",
@@ -152,6 +153,13 @@ export const zooDeriveCommand: Command = {
     );
   },
 };
+
+/** Name of a space, and how many candidates an edge has left where it was pruned. */
+function describeSpace({ name, candidates }: Space): string {
+  if (candidates === undefined) return name;
+  const most = Math.max(...Object.values(candidates).flat().map(({ length }) => length));
+  return `${name}, ${most} an edge`;
+}
 
 function folderOf({ zoo }: Values): string | undefined {
   return zoo === undefined ? undefined : String(zoo);
