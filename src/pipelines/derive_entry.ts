@@ -169,6 +169,9 @@ async function openSourceImages(
       );
     });
   if (names.length === 1) {
+    if (imagesPerEpoch !== undefined) {
+      throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
+    }
     const task = await openTask(engine, options.data);
     check([task.dataset.fingerprint]);
     return { task, dataset: task.dataset, augment: augmentationFor(task.dataset, options), recipe: {} };

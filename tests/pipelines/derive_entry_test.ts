@@ -38,6 +38,8 @@ Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest 
 
     const foreign = () => runDerivation(`${folder}/foreign`, { entry: "digits", zoo, data: other });
     await assertRejects(foreign, RangeError, "holds other images, expected few-digits");
+    const few = () => runDerivation(`${folder}/few`, { entry: "digits", zoo, data, imagesPerEpoch: 10 });
+    await assertRejects(few, RangeError, "it has a single dataset");
     const path = `${zoo}/digits/card.json`;
     const card = JSON.parse(await Deno.readTextFile(path));
     await Deno.writeTextFile(path, JSON.stringify({ ...card, sources: [...card.sources, ...card.sources] }));
