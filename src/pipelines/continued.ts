@@ -9,6 +9,8 @@ import { type NamedSource, openSource } from "./zoo.ts";
 export interface Continued {
   /** Its space, with the sizes of the images at hand, and pruned if that was asked for. */
   readonly space: Space;
+  /** What a card's recipe says of where it began: nothing of random weights. */
+  readonly origin: Readonly<Record<string, unknown>>;
   /** Fills the network, and gives the alpha to start with. */
   start(network: Network): StartedSupernet;
 }
@@ -47,6 +49,12 @@ export async function openContinued(
   const knowsHeads = String(source.datasets) === String(datasets);
   return {
     space,
+    origin: {
+      from: source.name,
+      ...(keep !== undefined && { keep }),
+      // So that a card tells the whole of a pretraining, however many times it went on.
+      ...(source.recipe && { before: source.recipe }),
+    },
     start(network) {
       const { alpha, batchesTracked } = graft(network, pruned, {
         space,

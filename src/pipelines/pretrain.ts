@@ -58,7 +58,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   checkEntryName(name);
   const { task, sources, recipe, signatures } = await openSources(session.engine, options);
   const { dataset } = task;
-  const { space, start } = await openStart(session.engine, options, { dataset, sources });
+  const { space, origin, start } = await openStart(session.engine, options, { dataset, sources });
   const method = createMethod(options.method, space);
   const settings = bilevelSettings(dataset, options);
   session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${epochs} epochs` });
@@ -90,8 +90,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         patience,
         learningRate: options.learningRate,
         weightShare: options.weightShare,
-        ...(options.from !== undefined && { from: options.from }),
-        ...(options.keep !== undefined && { keep: options.keep }),
+        ...origin,
         ...recipe,
         ...settings,
       },
@@ -132,6 +131,7 @@ async function openStart(
     const space = spaceFor(dataset, options);
     return {
       space,
+      origin: {},
       start(network) {
         initialiseNetwork(network, seed);
         return { alpha: createMethod(options.method, space).initialAlpha(engine, seed), batchesTracked: 0 };

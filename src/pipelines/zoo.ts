@@ -84,6 +84,8 @@ export interface NamedSource extends Source {
   readonly method: string;
   /** Fingerprints of the datasets that it was pretrained on, in the order of its heads; unknown of a run. */
   readonly datasets?: readonly string[];
+  /** How it was pretrained; unknown of a run. */
+  readonly recipe?: Card["recipe"];
 }
 
 /**
@@ -99,7 +101,7 @@ export async function openSource(nameOrPath: string, folder?: string): Promise<N
   const entry = await openZooEntry(nameOrPath, { codec: zooCodec, ...(folder !== undefined && { folder }) });
   const { card, space, state, alpha } = entry;
   const datasets = card.sources.map(({ fingerprint }) => fingerprint);
-  return { name: card.name, method: card.method, space, state, alpha, datasets };
+  return { name: card.name, method: card.method, space, state, alpha, datasets, recipe: card.recipe };
 }
 
 /**

@@ -31,7 +31,8 @@ Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search fro
   const pruned = await runPretraining(`${folder}/pruned`, { ...ON, keep: 2 });
   const { candidates } = pruned.card.space;
   assert([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2));
-  assertEquals([pruned.card.recipe.from, pruned.card.recipe.keep], ["first", 2]);
+  const { from, keep, before } = pruned.card.recipe as { from: string; keep: number; before: { command: string } };
+  assertEquals([from, keep, before.command], ["first", 2, "pretrain"]);
   const other = await runPretraining(`${folder}/pruned-3`, { ...ON, keep: 2 }, { threads: 3 });
   assertEquals(timeless(other), timeless(pruned));
   const out = `${folder}/transferred`;
