@@ -53,9 +53,12 @@ export interface Arm {
   readonly name: string;
   /** What it does. */
   readonly kind: "transfer" | "scratch" | "traditional" | "traditional-head" | "random-genotype";
-  /** Source of a transfer: `auto`, `single`, `random`, or an entry. */
+  /** Source of a transfer: `auto`, `single`, `random`, or an entry; of a traditional one `auto` or `single`. */
   readonly source?: string;
 }
+
+/** Traditional transfer from the nearest entry of a single dataset: run only where it is asked for. */
+const BY_NAME_ONLY = "traditional-single";
 
 /** An arm that cannot be run. */
 export interface LeftOut {
@@ -89,15 +92,16 @@ export function planArms(options: CompareOptions, cards: readonly Card[]): { arm
   const all: Arm[] = [
     { name: SCRATCH, kind: "scratch" },
     ...transfers,
-    { name: "traditional", kind: "traditional" },
-    { name: "traditional-head", kind: "traditional-head" },
+    { name: "traditional", kind: "traditional", source: "auto" },
+    { name: BY_NAME_ONLY, kind: "traditional", source: "single" },
+    { name: "traditional-head", kind: "traditional-head", source: "auto" },
     { name: "random-genotype", kind: "random-genotype" },
   ];
   const stranger = options.arms?.find((wanted) => !all.some(({ name }) => name === wanted));
   if (stranger !== undefined) {
     throw new RangeError(`Cannot compare arm ${stranger}: expected some of ${all.map(({ name }) => name).join(", ")}`);
   }
-  const wanted = all.filter(({ name }) => options.arms?.includes(name) ?? true);
+  const wanted = all.filter(({ name }) => options.arms?.includes(name) ?? name !== BY_NAME_ONLY);
   const leftOut = wanted.flatMap((arm) => {
     const reason = whyNot(arm, cards);
     return reason === undefined ? [] : [{ arm: arm.name, reason }];
@@ -114,8 +118,9 @@ function whyNot({ kind, source }: Arm, cards: readonly Card[]): string | undefin
     }
     return cards.some(({ name }) => name === source) ? undefined : `the zoo has no entry ${source}`;
   }
-  if (kind.startsWith("traditional") && !cards.some(({ files }) => files[NETWORK_FILE])) {
-    return "no entry of the zoo has a trained network, add one with: deno task rootstock zoo derive NAME";
+  const canStart = ({ files, sources }: Card) => files[NETWORK_FILE] && (source !== "single" || sources.length === 1);
+  if (kind.startsWith("traditional") && !cards.some(canStart)) {
+    return "no such entry of the zoo has a trained network, add one with: deno task rootstock zoo derive NAME";
   }
 }
 
@@ -185,7 +190,7 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
         ...(batch !== undefined && { batch }),
         target,
         seed,
-        source: "auto",
+        source: arm.source!,
         headOnly: arm.kind === "traditional-head",
         head: "refitted",
         epochs,

@@ -19,7 +19,7 @@ export interface TraditionalOptions extends TrainingChoices {
   readonly target: string;
   /**
    * Zoo entry with a derived, trained network (name or folder); `auto` for the one whose data is nearest to the target,
-   * `random` for one by the seed.
+   * `single` for the nearest of those with a single dataset, `random` for one by the seed.
    */
   readonly source: string;
   /** Folder of the zoo; that of the project if left out. */

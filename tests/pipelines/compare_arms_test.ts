@@ -48,6 +48,15 @@ Deno.test("planArms() plans every arm that the zoo allows, and says why others a
   assertStringIncludes(named.leftOut[0]!.reason, "no entry absent");
 });
 
+Deno.test("planArms() has traditional transfer from a single dataset for those who ask for it", () => {
+  const options = { ...OPTIONS, arms: ["traditional", "traditional-single"] };
+  const cards = [card("one", { hasNetwork: true }), card("many", { sources: 2, hasNetwork: true })];
+  const { arms } = planArms(options, cards);
+  assertEquals(arms.map((arm) => planRun(arm, place, options).configuration.source), ["auto", "single"]);
+  const { arms: rest, leftOut } = planArms(options, cards.slice(1));
+  assertEquals([namesOf(rest), leftOut.map(({ arm }) => arm)], [["traditional"], ["traditional-single"]]);
+});
+
 Deno.test("planArms() takes a choice of arms and sources, and refuses unknown ones", () => {
   const cards = [card("one"), card("many", { sources: 2 })];
   const chosen = planArms({ ...OPTIONS, arms: ["selected", "scratch"] }, cards);

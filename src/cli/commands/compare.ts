@@ -16,7 +16,7 @@ const FLAGS: Flags = {
     kind: "text",
     value: "A[,B…]",
     help:
-      "some of scratch, selected, selected-single, multi, random, from-NAME, traditional, traditional-head, random-genotype: see the README",
+      "some of scratch, selected, selected-single, multi, random, from-NAME, traditional, traditional-single, traditional-head, random-genotype: see the README",
     default: "all that can be run",
   },
   sources: {

@@ -15,7 +15,8 @@ export const traditionalCommand: Command = {
     source: {
       kind: "text",
       value: "NAME|DIR",
-      help: "entry of the zoo with a network (zoo derive); auto: the nearest that has one, random: one by the seed",
+      help:
+        "entry of the zoo with a network (zoo derive); auto: the nearest that has one, single: the nearest of a single dataset, random: one by the seed",
       default: "auto",
     },
     zoo: TRANSFER_FLAGS.zoo!,
