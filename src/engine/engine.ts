@@ -167,8 +167,8 @@ export class Engine {
   }
 
   /**
-   * Fits a linear classifier in closed form: ridge regression of one-hot labels, penalty and scale of the logits chosen by
-   * leave-one-out cross-entropy.
+   * Fits a linear classifier in closed form: linear discriminant analysis with a regularised covariance, penalty and scale of
+   * the logits chosen by leave-one-out cross-entropy.
    *
    * @param features [images, features] row-major.
    * @param labels Class of each image.

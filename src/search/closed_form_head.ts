@@ -38,7 +38,7 @@ export interface FittedHead {
 }
 
 /**
- * Fits the classifier of a grafted supernet in closed form: ridge regression of one-hot labels on the body's pooled
+ * Fits the classifier of a grafted supernet in closed form: linear discriminant analysis of the body's pooled
  * features, penalty and scale of the logits chosen by leave-one-out cross-entropy. A head of random weights would spend
  * the first epoch on finding it, and spoil the body on the way.
  *

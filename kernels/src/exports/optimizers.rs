@@ -1,14 +1,14 @@
 //! Solvers that stand on their own: Adam for alpha, a classifier in closed form.
 
 use super::{fail, Answer};
-use crate::layers::ridge;
+use crate::layers::discriminant;
 use crate::optimizers::adam;
 use wasm_bindgen::prelude::*;
 
 /// A linear classifier in closed form: weights `[classes][features]`, biases, leave-one-out loss and accuracy.
 #[wasm_bindgen]
 pub fn fit_classifier(features: &[f32], labels: &[u32], classes: u32) -> Answer<Vec<f32>> {
-    let fit = fail(ridge::fit(features, labels, classes as usize))?;
+    let fit = fail(discriminant::fit(features, labels, classes as usize))?;
     Ok([fit.weights, fit.biases, vec![fit.loss as f32, fit.accuracy as f32]].concat())
 }
 

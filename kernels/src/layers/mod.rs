@@ -3,8 +3,8 @@
 pub mod batch_norm;
 pub mod classifier;
 pub mod depthwise;
+pub mod discriminant;
 pub mod elementwise;
 pub mod pointwise;
 pub mod pool;
-pub mod ridge;
 pub mod sampling;
