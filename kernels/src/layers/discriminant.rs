@@ -297,12 +297,14 @@ mod tests {
             let covariance: Vec<f64> = without.covariance.iter().map(|value| value * 29.0 / 30.0).collect();
             let lower = cholesky(&covariance, f, all.ridge(penalty));
             for k in 0..3 {
-                let mut u: Vec<f64> =
-                    (0..f).map(|i| features[out * f + i] as f64 - without.mean[i] - without.means[k * f + i]).collect();
+                let mut u: Vec<f64> = (0..f).map(|i| features[out * f + i] as f64 - without.mean[i] - without.means[k * f + i]).collect();
                 forward_substitute(&lower, &mut u);
                 let real = all.share(k).ln() - square(&u) / 2.0;
                 let formula = logits[out * 3 + k];
-                assert!((formula - real).abs() < 1e-9 * (1.0 + real.abs()), "image {out}, class {k}: {formula} by the formula, {real} for real");
+                assert!(
+                    (formula - real).abs() < 1e-9 * (1.0 + real.abs()),
+                    "image {out}, class {k}: {formula} by the formula, {real} for real"
+                );
             }
         }
     }
