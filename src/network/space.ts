@@ -142,10 +142,14 @@ export function holdsCandidate(space: Space, type: CellType, edge: number, primi
   return primitive === "none" || (space.candidates?.[type][edge]?.includes(primitive) ?? true);
 }
 
+/** Whether the cells of two spaces have the same sizes, whatever candidates their edges hold. */
+export function hasSameSizes(a: Space, b: Space): boolean {
+  return a.name === b.name && a.nodes === b.nodes && a.cells === b.cells && a.channels === b.channels;
+}
+
 /** Whether two spaces have the same body: everything but classes, image size and input channels. */
 export function hasSameBody(a: Space, b: Space): boolean {
-  return a.name === b.name && a.nodes === b.nodes && a.cells === b.cells && a.channels === b.channels &&
-    JSON.stringify(a.candidates) === JSON.stringify(b.candidates);
+  return hasSameSizes(a, b) && JSON.stringify(a.candidates) === JSON.stringify(b.candidates);
 }
 
 /** An edge of a cell: from a state (0 and 1 are the inputs, 2 and up the nodes before) to a node (0 and up). */

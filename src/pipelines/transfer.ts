@@ -1,4 +1,4 @@
-import { type Genotype, hasSameBody, type Space, type State, supernetNames } from "../network/mod.ts";
+import { type Genotype, hasSameSizes, type Space, type State, supernetNames } from "../network/mod.ts";
 import { createMethod, type HeadStart } from "../search/mod.ts";
 import {
   bodyFor,
@@ -149,6 +149,8 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const source = await openSource(choice.source, options.zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
+    // Whatever does not fit is said before the finetuning, not after it.
+    const layer = options.inherit === "network" ? await openLayer(space) : undefined;
     const method = createMethod(options.method, space);
     const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
     session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
@@ -181,19 +183,19 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     }, checkpoint);
     await writeSupernet(session, outcome, { space, method });
     const { genotype, before, history } = outcome;
-    const state = options.inherit === "network" ? await layOver(outcome.state, space, choice.source) : outcome.state;
+    const state = layer ? new Map([...outcome.state, ...layer]) : outcome.state;
     return { space, genotype, ...(before && { before }), history, state };
   }
 
-  /** The state of a supernet with the tensors of the entry's own network in their places. */
-  async function layOver(state: State, space: Space, source: string): Promise<State> {
-    const model = await openEntryNetwork(source, options.zoo);
-    if (!hasSameBody({ ...model.space, ...space.candidates && { candidates: space.candidates } }, space)) {
+  /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
+  async function openLayer(space: Space): Promise<State> {
+    const model = await openEntryNetwork(choice.source, options.zoo);
+    if (!hasSameSizes(model.space, space)) {
       throw new RangeError(
-        `Cannot inherit the network of ${source}: it has ${model.space.channels} channels, expected ${space.channels}`,
+        `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,
       );
     }
-    return new Map([...state, ...supernetNames(bodyFor(model, space), model)]);
+    return supernetNames(bodyFor(model, space), model);
   }
 }
 
