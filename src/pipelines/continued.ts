@@ -1,5 +1,5 @@
 import type { Network } from "../engine/mod.ts";
-import { holdsCandidate, layCells, PRIMITIVES, type Space } from "../network/mod.ts";
+import { holdsCandidate, layCells, loadState, PRIMITIVES, type Space } from "../network/mod.ts";
 import { createMethod, pruneSpace } from "../search/mod.ts";
 import { graft, graftedSpace, type TargetShape } from "../transfer/mod.ts";
 import type { StartedSupernet } from "./supernet_stage.ts";
@@ -62,9 +62,9 @@ export async function openContinued(
         initialAlpha: source.alpha,
         seed,
       });
-      for (const { name } of knowsHeads ? network.parameters : []) {
-        const tensor = name.startsWith("classifier.") ? source.state.get(name) : undefined;
-        if (tensor?.data instanceof Float32Array) network.write(name, tensor.data);
+      if (knowsHeads) {
+        const heads = [...source.state].filter(([name]) => name.startsWith("classifier."));
+        loadState(network, new Map(heads), { isPartial: true });
       }
       return { alpha, batchesTracked };
     },

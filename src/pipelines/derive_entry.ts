@@ -1,16 +1,10 @@
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed, type Genotype, type Space } from "../network/mod.ts";
 import { RunError } from "../run/mod.ts";
-import {
-  createMethod,
-  DatasetSampler,
-  deriveGenotype,
-  type Sampling,
-  shareImages,
-  type Variation,
-} from "../search/mod.ts";
+import { createMethod, deriveGenotype, type Sampling, type Variation } from "../search/mod.ts";
 import { type Card, openZooEntry, writeEntryNetwork } from "../transfer/mod.ts";
 import { openJointTask } from "./joint_task.ts";
+import { sampleParts } from "./mixture.ts";
 import { encodeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -181,12 +175,7 @@ async function openSourceImages(
   check(joint.sources.map(({ fingerprint }) => fingerprint));
   const { members, heads } = joint.mixture;
   const { images: test, members: testMembers } = joint.openTests();
-  const sizes = members.map(({ length }) => length);
-  const total = imagesPerEpoch !== undefined ? { total: imagesPerEpoch } : {};
-  const trainIndices = new DatasetSampler(engine, members, {
-    shares: shareImages(sizes, { sampling, ...total }),
-    seed: deriveSeed(seed, "training images"),
-  });
+  const trainIndices = sampleParts(engine, members, { ...shares, seed: deriveSeed(seed, "training images") });
   const task = {
     dataset: joint.dataset,
     train: joint.train,

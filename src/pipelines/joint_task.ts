@@ -114,7 +114,10 @@ export async function openJointTask(
       ...statistics[i]!,
     })),
     augmentations,
-    signatures: signSources(engine, datasets, seed),
+    // Whoever only trains on the images needs none.
+    get signatures() {
+      return signSources(engine, datasets, seed);
+    },
     openTests() {
       const { images, labels, of, members } = joinImages(engine, datasets, { part: "test", shape });
       return { images: { images, labels, ...whole, parts: { of, preparations } }, members };

@@ -44,20 +44,36 @@ export function splitMixture(
   options: { seed: number; portion: number },
 ): MixtureParts {
   const { seed } = options;
-  const { members, sampling, imagesPerEpoch: total, validationImages } = mixture;
+  const { members, validationImages } = mixture;
   const splits = members.map((member) => {
     const { weights, alpha } = splitForSearch(engine, member.length, options);
     const pick = (places: Uint32Array) => places.map((place) => member[place]!);
     return { weights: pick(weights), alpha: pick(alpha) };
   });
-  const sampler = (parts: readonly Uint32Array[], purpose: string) => {
-    const shares = shareImages(parts.map(({ length }) => length), { sampling, ...(total !== undefined && { total }) });
-    return new DatasetSampler(engine, parts, { shares, seed: deriveSeed(seed, purpose) });
-  };
+  const sampler = (parts: readonly Uint32Array[], purpose: string) =>
+    sampleParts(engine, parts, { ...mixture, seed: deriveSeed(seed, purpose) });
   return {
     weights: sampler(splits.map(({ weights }) => weights), "weight images"),
     alpha: sampler(splits.map(({ alpha }) => alpha), "alpha images"),
     // The split is in random order, so its first images are a sample.
     validation: splits.map(({ alpha }) => alpha.slice(0, validationImages)),
   };
+}
+
+/**
+ * Draws the images of an epoch from those of several datasets.
+ *
+ * @param engine Draws.
+ * @param parts Images of each dataset.
+ * @param options How an epoch is shared among them, and the seed of this order (not the user's, but one derived from it).
+ * @returns The sampler.
+ * @throws {RangeError} If an epoch has no image of one of them.
+ */
+export function sampleParts(
+  engine: Pick<Engine, "permutation">,
+  parts: readonly Uint32Array[],
+  { sampling, imagesPerEpoch: total, seed }: Pick<Mixture, "sampling" | "imagesPerEpoch"> & { seed: number },
+): ImageSampler {
+  const shares = shareImages(parts.map(({ length }) => length), { sampling, ...(total !== undefined && { total }) });
+  return new DatasetSampler(engine, parts, { shares, seed });
 }

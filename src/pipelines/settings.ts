@@ -116,8 +116,8 @@ export function bilevelSettings(
   dataset: { readonly train: { readonly count: number } },
   choices: BilevelChoices,
 ): BilevelSettings {
-  const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, pathShare, recalibration } = choices;
-  const recalibrationBatches = recalibration;
+  const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, pathShare } = choices;
+  const recalibrationBatches = choices.recalibration;
   return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, pathShare, recalibrationBatches };
 }
 

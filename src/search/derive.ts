@@ -9,7 +9,8 @@ import {
   type Space,
 } from "../network/mod.ts";
 
-const KEPT_EDGES = 2;
+/** Incoming edges that a node keeps in a derived network. Source: DARTS, section 2.4. */
+export const KEPT_EDGES = 2;
 
 /**
  * Cuts the strongest architecture out of a supernet.

@@ -1,6 +1,5 @@
 import { CELL_TYPES, keyedRandom, listEdges, mixingIndex, PRIMITIVES, type Space } from "../network/mod.ts";
-
-const KEPT_EDGES = 2;
+import { KEPT_EDGES } from "./derive.ts";
 
 /**
  * Draws one of the networks that a supernet holds, as mixing weights: in every node two edges, on each of them one operation
