@@ -79,7 +79,7 @@ impl Parameter {
     }
 }
 
-/// Batch normalisation of a tensor over batch and space (eps 1e-5, momentum 0.1, as PyTorch).
+/// Batch normalisation of a tensor over batch and space (eps 1e-5, as PyTorch).
 #[derive(Clone, Debug)]
 pub struct Norm {
     /// The tensor it normalises.

@@ -60,7 +60,10 @@ fn running_statistics_move_as_their_twin() {
     let mut numbers = Numbers::new(5);
     for _ in 0..100 {
         let (running, batch) = (numbers.unit(), 3.0 * numbers.unit() as f64);
-        assert_near(&[batch_norm::moved(running, batch) as f64], &[twin::moved(running as f64, batch)], "moved");
+        for momentum in [0.1, 0.5, 1.0] {
+            let (found, expected) = (batch_norm::moved(running, batch, momentum), twin::moved(running as f64, batch, momentum));
+            assert_near(&[found as f64], &[expected], "moved");
+        }
     }
 }
 

@@ -96,8 +96,15 @@ export const BILEVEL_FLAGS: Flags = {
     kind: "integer",
     from: 0,
     to: 10_000,
-    help: "batches by which running statistics follow the weights before each validation; 0 as in DARTS",
+    help: "batches whose means running statistics become before each validation; 0: they trail the steps, as in DARTS",
     default: DEFAULT_BILEVEL.recalibration,
+  },
+  validations: {
+    kind: "integer",
+    from: 1,
+    to: 1000,
+    help: "validations an epoch, evenly spread; they change nothing but what is known of the curve",
+    default: DEFAULT_BILEVEL.validations,
   },
 };
 

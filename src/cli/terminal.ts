@@ -47,7 +47,7 @@ function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type:
   const train = `loss ${trainLoss.toFixed(3)}, accuracy ${percent(trainAccuracy)}`;
   const each = record.datasets?.map(({ name, validAccuracy }) => `${name} ${percent(validAccuracy)}`);
   const parts = each === undefined ? "" : `\n  ${each.join(", ")}`;
-  return `${stage} epoch ${epoch}/${epochs}: ${train}${valid} (${seconds.toFixed(0)} s)${parts}`;
+  return `${stage} epoch ${Number(epoch.toFixed(2))}/${epochs}: ${train}${valid} (${seconds.toFixed(0)} s)${parts}`;
 }
 
 function describeRun({ index, runs, target, arm, seed, secondsLeft }: Extract<PipelineEvent, { type: "run" }>): string {

@@ -7,7 +7,7 @@ import {
 } from "./dataset_distance.ts";
 import { type ImageShape, ImageStore } from "./image_store.ts";
 import { type Build, detectBuild, type Kernels, type LaunchMode, loadKernels } from "./kernels.ts";
-import { Network } from "./network.ts";
+import { Network, type StepResult } from "./network.ts";
 import type { Program } from "./program_builder.ts";
 import { seedWords } from "./seed.ts";
 import type { JoinMessage } from "./worker.ts";
@@ -185,6 +185,24 @@ export class Engine {
       loss: fit[end]!,
       accuracy: fit[end + 1]!,
     };
+  }
+
+  /**
+   * Evaluates a linear classifier on rows of features: the same bits as a network's forward pass with that head.
+   *
+   * @param features [images, features] row-major.
+   * @param labels Class of each image.
+   * @param head Weights [classes, features] and biases.
+   * @returns Mean cross-entropy in nats, images whose first largest logit is their label, images.
+   * @throws {Error} If sizes do not fit each other, or a label is out of range.
+   */
+  evaluateClassifier(
+    features: Float32Array,
+    labels: Uint32Array,
+    { weights, biases }: Pick<ClassifierFit, "weights" | "biases">,
+  ): StepResult {
+    const [loss, correct] = this.#kernels.evaluate_classifier(features, labels, weights, biases);
+    return { loss: loss!, correct: correct!, count: labels.length };
   }
 
   /**

@@ -64,8 +64,11 @@ export interface ForwardOptions {
   dropPath?: number;
   /** Key of drop-path, with the seed. */
   step?: number;
-  /** Whether running statistics move; default true. Without training they never do. */
-  updateStatistics?: boolean;
+  /**
+   * Share of this batch in running statistics, 0 to 1; default 0.1, as in PyTorch. 0 leaves them alone, and without training
+   * they never move.
+   */
+  statisticsMomentum?: number;
 }
 
 /** How to run forward and backward. */
@@ -73,6 +76,9 @@ export interface BackwardOptions extends Omit<ForwardOptions, "training"> {
   /** All weights; or the active head's alone, which skips the body's backward pass; or none, for mixing gradients only. */
   weightGradients: boolean | "head";
 }
+
+/** PyTorch's default share of a batch in running statistics. */
+const STATISTICS_MOMENTUM = 0.1;
 
 /** Settings of one SGD step. */
 export interface SgdOptions {
@@ -187,7 +193,7 @@ export class Network {
       batch.drop_path = options.dropPath ?? 0;
       batch.head = options.head ?? 0;
       batch.training = training;
-      batch.update_statistics = options.updateStatistics ?? true;
+      batch.statistics_momentum = options.statisticsMomentum ?? STATISTICS_MOMENTUM;
       batch.backward = backward;
       const [loss, correct] = this.#kernels.network_run(
         this.#handle,

@@ -183,7 +183,7 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
     }
     case "traditional":
     case "traditional-head": {
-      const { batch, recalibration, weightShare, traditionalLearningRate: learningRate } = options;
+      const { batch, recalibration, validations, weightShare, traditionalLearningRate: learningRate } = options;
       const configuration: TraditionalOptions = {
         ...trainingChoices(options),
         ...zoo,
@@ -196,6 +196,7 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
         epochs,
         learningRate,
         recalibration,
+        validations,
         weightShare,
       };
       return asPlan("traditional", configuration, epochs, traditional);

@@ -12,10 +12,10 @@ import { type ByLevel, LEVELS } from "./milestones.ts";
 import { geometricMean, signFlipTest, spreadOf } from "./statistics.ts";
 
 /**
- * What fitting a head counts as, in epochs: two forward passes over the weights' images, where an epoch is a forward and a
- * backward pass over them and as much over alpha's, or half of that if alpha learns in every second step.
+ * What fitting a head counts as, in epochs: a forward pass over the weights' images, where an epoch is a forward and a
+ * backward pass, three times as much, over them and half of that or more over alpha's.
  */
-const FIT_EPOCHS = 0.5;
+const FIT_EPOCHS = 0.25;
 
 /** The arm that others are measured by. */
 export const SCRATCH = "scratch";

@@ -90,7 +90,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const model = { space, genotype, state: trained.state, classes, mean, std, data: sources.join(",") };
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, model);
-  const common = makeResult(session, { data, seed, space, genotype, curve: trained.history });
+  const common = makeResult(session, { data, seed, space, genotype, history: trained.history });
   const { trainEpochs, trainLearningRate: learningRate, dropPath, auxiliary } = options;
   const completed = await writeEntryNetwork(name, {
     bytes: encodeModel(model),

@@ -1,5 +1,6 @@
 import type { Evaluation, FittedHead } from "../search/mod.ts";
 import type { EpochRecord } from "./types.ts";
+import { toPoint } from "./result.ts";
 import type { Session, Snapshot } from "./session.ts";
 
 /** What takes steps and ends epochs: a search or a training. */
@@ -18,6 +19,8 @@ export interface EpochMachine<Report> {
   takeStep(): { readonly loss: number };
   /** Ends an epoch. */
   finishEpoch(): Report;
+  /** Tells of the epoch so far, validation among it; only where epochs are validated more than once. */
+  validate?(): Report;
 }
 
 /** Losses and accuracies of an epoch on its training batches and on held-out images, as records name them. */
@@ -62,6 +65,8 @@ export interface DriveOptions<Report, Entry extends EpochRecord> {
   readonly describe: (report: Report, seconds: number) => Entry;
   /** Makes a checkpoint of now. */
   readonly snapshot: () => Snapshot;
+  /** Validations within epochs, evenly spread, and those of the epoch under way; none but that at its end if left out. */
+  readonly within?: { readonly validations: number; readonly records: EpochRecord[] };
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: (history: readonly Entry[]) => boolean;
 }
@@ -79,18 +84,33 @@ export async function driveEpochs<Report, Entry extends EpochRecord>(
   machine: EpochMachine<Report>,
   options: DriveOptions<Report, Entry>,
 ): Promise<void> {
-  const { stage, epochs, history, describe, snapshot, hasSettled = () => false } = options;
+  const { stage, epochs, history, describe, snapshot, within, hasSettled = () => false } = options;
   while (!machine.isDone && !hasSettled(history)) {
     while (!machine.isEpochOver) {
       const { loss } = machine.takeStep();
       const [epoch, step, steps] = [machine.epoch + 1, machine.step, machine.stepsPerEpoch];
       session.emit({ type: "step", stage, epoch, epochs, step, steps, loss });
+      if (within && machine.validate && isDue(machine, within.validations)) {
+        const record = toPoint(describe(machine.validate(), session.seconds()));
+        within.records.push(record);
+        await session.run.event({ type: "validation", stage, ...(record as EpochRecord & Record<string, unknown>) });
+        session.emit({ type: "epoch", stage, epochs, record });
+      }
       await session.breathe(snapshot);
     }
-    const record = describe(machine.finishEpoch(), session.seconds());
+    const end = describe(machine.finishEpoch(), session.seconds());
+    // Taken out before the checkpoint: they are of the epoch that is over.
+    const records = within?.records.splice(0) ?? [];
+    const record = records.length > 0 ? { ...end, within: records } : end;
     history.push(record);
-    await session.run.event({ type: "epoch", stage, ...(record as EpochRecord & Record<string, unknown>) });
+    await session.run.event({ type: "epoch", stage, ...(end as EpochRecord & Record<string, unknown>) });
     await session.save(snapshot());
     session.emit({ type: "epoch", stage, epochs, record });
   }
+}
+
+/** Whether a validation is due after the step that has just been done; that of the epoch's end is not its business. */
+function isDue({ step, stepsPerEpoch }: EpochMachine<unknown>, validations: number): boolean {
+  const count = (steps: number) => Math.floor(steps * validations / stepsPerEpoch);
+  return step < stepsPerEpoch && count(step) > count(step - 1);
 }

@@ -12,7 +12,7 @@ import {
 import type { TensorLike } from "../run/mod.ts";
 import {
   BatchOrder,
-  batchSource,
+  batchSources,
   decodeHead,
   encodeHead,
   evaluateNetwork,
@@ -21,6 +21,7 @@ import {
   type FittedHead,
   HeadProbe,
   isOfFittedHead,
+  recalibrate,
   splitForSearch,
   type TrainingSettings,
   type TrainingState,
@@ -48,9 +49,11 @@ export interface FinetuneStageOptions {
   readonly learns: "all" | "head";
   /** How they learn. */
   readonly settings: TrainingSettings;
-  /** Batches by which running statistics follow the weights before each validation. */
+  /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
-  /** Whether a head is fitted after every epoch beside SGD's, and the better one counts. */
+  /** Validations an epoch. */
+  readonly validations: number;
+  /** Whether a head is fitted at every validation beside SGD's, and the better one counts. */
   readonly refitsHead: boolean;
   /** Random changes to the training images. */
   readonly augment: Augmentation;
@@ -75,10 +78,11 @@ interface StageState {
   readonly training: TrainingState;
   readonly before: EpochRecord;
   readonly history: readonly EpochRecord[];
+  readonly within?: readonly EpochRecord[];
 }
 
 interface Report {
-  readonly epoch: number;
+  readonly epochs: number;
   readonly train: Evaluation;
   readonly validation: Evaluation;
 }
@@ -113,7 +117,7 @@ export async function runFinetuneStage(
   });
   const headSeed = deriveSeed(seed, "head batches");
   const probe = options.refitsHead
-    ? new HeadProbe(engine, network, { data: task.train, indices, batch, leastBatches: recalibration })
+    ? new HeadProbe(engine, network, { data: task.train, indices, heldOut, batch })
     : undefined;
   const order = new BatchOrder(engine, indices, { batch, seed: deriveSeed(seed, "recalibration batches") });
   try {
@@ -121,6 +125,7 @@ export async function runFinetuneStage(
     const begin = checkpoint ? undefined : start();
     const training = new WeightTraining(common, begin?.batchesTracked);
     const history: EpochRecord[] = [];
+    const within: EpochRecord[] = [];
     let before: EpochRecord;
     if (begin) {
       before = await recordStart(session, { stage: FINETUNE_STAGE, head: begin.head, validation: validate() });
@@ -131,6 +136,7 @@ export async function runFinetuneStage(
       training.restore(stage.training);
       before = stage.before;
       history.push(...stage.history);
+      within.push(...stage.within ?? []);
     }
     const machine: EpochMachine<Report> = {
       get epoch() {
@@ -149,11 +155,12 @@ export async function runFinetuneStage(
         return training.isDone;
       },
       takeStep: () => training.takeStep(),
+      validate: () => {
+        const validation = validateNow(training);
+        return { ...training.report(), validation };
+      },
       finishEpoch: () => {
-        const { validation, batches } = probe
-          ? probe.finishEpoch(deriveSeed(headSeed, `epoch ${training.epoch}`), validate)
-          : recalibrate(training.epoch);
-        training.trackPasses(batches);
+        const validation = validateNow(training);
         return { ...training.finishEpoch(), validation };
       },
     };
@@ -162,7 +169,7 @@ export async function runFinetuneStage(
       progress: {
         stage: FINETUNE_STAGE,
         fingerprint: task.dataset.fingerprint,
-        state: { training: training.state(), before, history } satisfies StageState,
+        state: { training: training.state(), before, history, within } satisfies StageState,
         before: null,
       },
     });
@@ -170,6 +177,7 @@ export async function runFinetuneStage(
       stage: FINETUNE_STAGE,
       epochs: settings.epochs,
       history,
+      within: { validations: options.validations, records: within },
       describe,
       snapshot,
     });
@@ -179,12 +187,18 @@ export async function runFinetuneStage(
     network.free();
   }
 
-  function recalibrate(epoch: number): { validation: Evaluation; batches: number } {
-    for (let step = 0; step < recalibration; step++) {
-      const source = batchSource(task.train, order.at(epoch, step % order.batches), { augment, seed, epoch });
-      network.forward(source, { training: true });
+  /** Lets running statistics follow the weights, and validates, with the better head if one is fitted beside SGD's. */
+  function validateNow(training: WeightTraining): Evaluation {
+    const { epoch, step, isEpochOver } = training;
+    if (probe) {
+      const moment = isEpochOver ? `epoch ${epoch}` : `epoch ${epoch}, step ${step}`;
+      const { validation, batches } = probe.tryHeads(deriveSeed(headSeed, moment));
+      training.trackPasses(batches);
+      return validation;
     }
-    return { validation: validate(), batches: recalibration };
+    const sources = batchSources(task.train, order, { epoch, count: recalibration, augment, seed });
+    training.trackPasses(recalibrate(network, sources));
+    return validate();
   }
 
   function validate(): Evaluation {
@@ -200,5 +214,5 @@ export async function runFinetuneStage(
 }
 
 function describe(report: Report, seconds: number): EpochRecord {
-  return { epoch: report.epoch + 1, seconds, ...figuresOf(report) };
+  return { epoch: report.epochs, seconds, ...figuresOf(report) };
 }

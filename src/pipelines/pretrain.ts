@@ -70,12 +70,13 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     settings,
     seed,
     weightShare: options.weightShare,
+    validations: options.validations,
     start,
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(dataset.fingerprint));
   await writeSupernet(session, outcome, { space, method });
   const last = outcome.history.at(-1)!;
-  const common = makeResult(session, { data, seed, space, genotype: outcome.genotype, curve: outcome.history });
+  const common = makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history });
   const card = await writeZooEntry({
     card: {
       name,

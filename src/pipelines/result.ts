@@ -34,7 +34,7 @@ export interface RunResult {
   readonly macs: number;
   /** What a head fitted before the first epoch of the search could do; absent for a random one. */
   readonly before?: EpochRecord;
-  /** Epochs of the search; of the training if nothing was searched. */
+  /** Epochs of the search, validations within them included; epochs of the training if nothing was searched. */
   readonly curve: readonly EpochRecord[];
   /** Epochs of the training after a search. */
   readonly trainCurve?: readonly EpochRecord[];
@@ -45,20 +45,20 @@ export interface RunResult {
 /** Puts the common part of a result together. */
 export function makeResult(
   session: Session,
-  parts: { data: string; seed: number; space: Space; genotype: Genotype; curve: readonly EpochRecord[] },
+  parts: { data: string; seed: number; space: Space; genotype: Genotype; history: readonly EpochRecord[] },
 ): RunResult {
-  const { data, seed, space, genotype, curve } = parts;
+  const { data, seed, space, genotype, history } = parts;
   const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
   return {
     ...session.circumstances,
     data,
     seed,
-    epochs: curve.length,
+    epochs: history.length,
     seconds: session.seconds(),
     genotype,
     parameters,
     macs,
-    curve: curve.map(toPoint),
+    curve: history.flatMap(({ within = [], ...end }) => [...within, toPoint(end)]),
   };
 }
 

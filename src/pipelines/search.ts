@@ -70,6 +70,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
     settings: { ...bilevelSettings(task.dataset, options), refitsHead: options.head === "refitted" },
     seed,
     weightShare: options.weightShare,
+    validations: options.validations,
     start: (network, images) => {
       initialiseNetwork(network, seed);
       const started = { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
@@ -79,7 +80,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
   }, await session.load(task.dataset.fingerprint));
   await writeSupernet(session, outcome, { space, method });
   const result: RunResult = {
-    ...makeResult(session, { data, seed, space, genotype: outcome.genotype, curve: outcome.history }),
+    ...makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history }),
     ...(outcome.before && { before: outcome.before }),
     validAccuracy: outcome.history.at(-1)!.validAccuracy,
     space,

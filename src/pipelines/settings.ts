@@ -38,8 +38,10 @@ export interface BilevelChoices {
   readonly pathShare: number;
   /** Share of the training images from which the weights learn; alpha and the validation have the rest. */
   readonly weightShare: number;
-  /** Batches by which running statistics follow the weights before each validation. */
+  /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
+  /** Validations an epoch, evenly spread, the last at its end. */
+  readonly validations: number;
 }
 
 /** How a final network is trained, as a user chooses it. */
@@ -71,6 +73,7 @@ export const DEFAULT_BILEVEL: BilevelChoices = {
   pathShare: DARTS_SETTINGS.pathShare,
   weightShare: 0.5,
   recalibration: 16,
+  validations: 1,
 };
 
 /** Our own recipe for few epochs: the paper's drop-path and auxiliary head help a network that trains for hundreds. */

@@ -77,6 +77,8 @@ export interface SupernetStageOptions {
   readonly settings: BilevelSettings;
   /** Share of the training images from which the weights learn. */
   readonly weightShare: number;
+  /** Validations an epoch. */
+  readonly validations: number;
   /** The user's seed. */
   readonly seed: number;
   /** Fills the network and gives the alpha to start with; and how well the head does, if it was fitted to the images. */
@@ -105,6 +107,7 @@ interface StageState {
   readonly search: SearchProgress;
   readonly history: readonly SearchRecord[];
   readonly before?: EpochRecord;
+  readonly within?: readonly EpochRecord[];
 }
 
 /**
@@ -156,12 +159,14 @@ export async function runSupernetStage(
       seed,
     }, begin.batchesTracked);
     const history: SearchRecord[] = [];
+    const within: EpochRecord[] = [];
     let before: EpochRecord | undefined;
     if (checkpoint) {
       const state = checkpoint.progress.state as StageState;
       restoreNetwork(network, checkpoint.tensors, (name) => name.startsWith("alpha") || isOfFittedHead(name));
       search.restore(decodeSearchState(asState(checkpoint.tensors), state.search, method));
       history.push(...state.history);
+      within.push(...state.within ?? []);
       before = state.before;
     } else if (begin.head) {
       before = await recordStart(session, { stage: STAGE, head: begin.head, validation: search.evaluate() });
@@ -170,11 +175,12 @@ export async function runSupernetStage(
       stage: STAGE,
       epochs: plan.length,
       history,
+      within: { validations: options.validations, records: within },
       describe: (report, seconds) => describe(report, seconds, mixture?.names),
       ...(options.hasSettled && { hasSettled: options.hasSettled }),
       snapshot: () => {
         const { tensors, progress } = encodeSearchState(search.state(), method);
-        const state: StageState = { search: progress, history, ...(before && { before }) };
+        const state: StageState = { search: progress, history, within, ...(before && { before }) };
         return {
           tensors: new Map([...collectNetwork(network, search.batchesTracked), ...tensors]),
           progress: { stage: STAGE, fingerprint: task.dataset.fingerprint, state, before: null },
@@ -196,7 +202,7 @@ export async function runSupernetStage(
 }
 
 function describe(report: EpochReport, seconds: number, names?: readonly string[]): SearchRecord {
-  const { epoch, parts = [], genotype } = report;
+  const { epochs: epoch, parts = [], genotype } = report;
   const datasets = names?.map((name, i) => ({ name, ...figuresOf(parts[i]!) }));
-  return { epoch: epoch + 1, seconds, ...figuresOf(report), ...(datasets && { datasets }), genotype };
+  return { epoch, seconds, ...figuresOf(report), ...(datasets && { datasets }), genotype };
 }

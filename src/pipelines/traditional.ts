@@ -34,8 +34,10 @@ export interface TraditionalOptions extends TrainingChoices {
   readonly head: Exclude<HeadStart, "random">;
   /** Images a batch of the finetuning; if left out, {@linkcode batchFor} the dataset. */
   readonly batch?: number;
-  /** Batches by which running statistics follow the weights before each validation. */
+  /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
+  /** Validations of an epoch of the finetuning, evenly spread, the last at its end. */
+  readonly validations: number;
   /** Share of the training images from which the finetuning learns; the others validate it. */
   readonly weightShare: number;
   /** The user's seed. */
@@ -50,6 +52,7 @@ export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target" | "source">
   epochs: TRANSFER_DEFAULTS.epochs,
   learningRate: TRANSFER_DEFAULTS.learningRate,
   recalibration: TRANSFER_DEFAULTS.recalibration,
+  validations: TRANSFER_DEFAULTS.validations,
   weightShare: TRANSFER_DEFAULTS.weightShare,
   seed: 0,
 };
@@ -110,7 +113,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
   const result: RunResult = {
-    ...makeResult(session, { data: target, seed, space, genotype, curve: history }),
+    ...makeResult(session, { data: target, seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     before,
     ...choice,
@@ -141,6 +144,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
       learns,
       settings: { ...trainingSettings(task.dataset, options), epochs, batch, firstLearningRate: learningRate },
       recalibration: options.recalibration,
+      validations: options.validations,
       // Features at rest would give the same head each time.
       refitsHead: options.head === "refitted" && !headOnly,
       augment,

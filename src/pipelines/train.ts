@@ -73,7 +73,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
   const result: RunResult = {
-    ...makeResult(session, { data, seed, space, genotype, curve: trained.history }),
+    ...makeResult(session, { data, seed, space, genotype, history: trained.history }),
     testAccuracy: trained.test.accuracy,
     testLoss: trained.test.loss,
     space,

@@ -193,6 +193,6 @@ export function withoutAuxiliaryHead(state: State): State {
   return new Map([...state].filter(([name]) => !name.startsWith("auxiliary_head.")));
 }
 
-function describe({ epoch, train }: { epoch: number; train: Evaluation }, seconds: number): EpochRecord {
-  return { epoch: epoch + 1, seconds, trainLoss: train.loss, trainAccuracy: train.accuracy };
+function describe({ epochs: epoch, train }: { epochs: number; train: Evaluation }, seconds: number): EpochRecord {
+  return { epoch, seconds, trainLoss: train.loss, trainAccuracy: train.accuracy };
 }

@@ -126,7 +126,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     before: { space, genotype, ...(before && { before }), history } satisfies SearchSummary,
   }, isTraining ? checkpoint : undefined);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
-  const common = makeResult(session, { data: target, seed, space, genotype, curve: history });
+  const common = makeResult(session, { data: target, seed, space, genotype, history });
   const result: RunResult = {
     ...common,
     epochs: history.length + trained.history.length,
@@ -168,6 +168,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       settings: { ...bilevelSettings(task.dataset, options), refitsHead: head === "refitted" },
       seed,
       weightShare: options.weightShare,
+      validations: options.validations,
       start: (network, images) => {
         const started = graft(network, source, {
           space,

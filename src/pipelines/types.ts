@@ -14,7 +14,7 @@ export interface DatasetRecord {
 
 /** What an epoch gave; also a point of a result's curve. */
 export interface EpochRecord {
-  /** Epoch, from 1; 0 for what a head fitted before the first one can do. */
+  /** Epochs done: 0 for what a head fitted before the first one can do, a fraction for a validation within an epoch. */
   readonly epoch: number;
   /** Seconds since the run began, pauses between interruption and resumption left out. */
   readonly seconds: number;
@@ -28,6 +28,8 @@ export interface EpochRecord {
   readonly validAccuracy?: number;
   /** The same for each dataset, where there are several; the figures above are means over them then. */
   readonly datasets?: readonly DatasetRecord[];
+  /** Validations within the epoch, if there were any. */
+  readonly within?: readonly EpochRecord[];
 }
 
 /** What a pipeline tells while it works. */

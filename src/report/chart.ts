@@ -85,7 +85,7 @@ export function drawChart({ title, xLabel, series, isShare = false, isCount = fa
     const hasDots = curve.points.length === 1 || !curve.isDashed && curve.points.length <= MOST_DOTS;
     const dots = !hasDots ? [] : curve.points.map(([px, py]) => {
       const value = isShare ? `${(100 * py).toFixed(2)} %` : py.toPrecision(4);
-      const label = `${curve.name}: ${value} at ${xLabel} ${isCount ? px : px.toFixed(1)}`;
+      const label = `${curve.name}: ${value} at ${xLabel} ${Number(px.toFixed(isCount ? 2 : 1))}`;
       return `<circle cx="${coordinate(x(px))}" cy="${coordinate(y(py))}" r="3"><title>${
         escapeHtml(label)
       }</title></circle>`;

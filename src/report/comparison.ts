@@ -221,11 +221,12 @@ function drawTarget({ arms }: TargetComparison, names: readonly string[], x: "ep
     const curves = seeds.map(({ curve }) => curve).filter((curve) =>
       curve.some((point) => hasValue(point.validAccuracy))
     );
-    const first = curves[0]?.[0]?.epoch ?? 1;
     const length = Math.max(0, ...curves.map((curve) => curve.length));
     // A run that has settled stays where it is.
     const columns = Array.from({ length }, (_, i) => curves.map((curve) => curve[Math.min(i, curve.length - 1)]!));
-    const places = columns.map((column, i) => x === "epoch" ? i + first : meanOf(column.map(({ seconds }) => seconds)));
+    const places = columns.map((column) =>
+      x === "epoch" ? Math.max(...column.map(({ epoch }) => epoch)) : meanOf(column.map(({ seconds }) => seconds))
+    );
     const values = columns.map((column) => column.map(({ validAccuracy }) => validAccuracy).filter(hasValue));
     return [{
       name: arm,

@@ -107,6 +107,25 @@ export class BatchOrder {
 }
 
 /**
+ * Batches one after another, as the engine knows them; after the last of an order its first again.
+ *
+ * @param data Images, labels, normalisation.
+ * @param order Order of the batches.
+ * @param options Epoch of the order, number of batches, augmentation (none if left out) and the seed that keys it.
+ * @returns The sources.
+ */
+export function* batchSources(
+  data: LabelledImages,
+  order: BatchOrder,
+  options: { epoch: number; count: number; augment?: Variation | undefined; seed: number },
+): Generator<BatchSource> {
+  const { epoch, count } = options;
+  for (let batch = 0; batch < count; batch++) {
+    yield batchSource(data, order.at(epoch, batch % order.batches), options);
+  }
+}
+
+/**
  * Describes a batch to the engine.
  *
  * @param data Images, labels, normalisation.

@@ -1,11 +1,12 @@
 import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
 import { deriveSeed, type EpochPlan, type Genotype, type Space } from "../network/mod.ts";
-import { BatchOrder, batchSource, type LabelledImages, type Variation } from "./batches.ts";
+import { BatchOrder, batchSource, batchSources, type LabelledImages, type Variation } from "./batches.ts";
 import { deriveGenotype } from "./derive.ts";
 import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
 import { type Head, HeadProbe } from "./head_probe.ts";
 import type { ImageSampler } from "./image_sampler.ts";
 import type { MixingDraw, Purpose, SearchMethod } from "./method.ts";
+import { recalibrate } from "./running_statistics.ts";
 import { samplePath } from "./sample_path.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 
@@ -37,13 +38,13 @@ export interface BilevelSettings {
    */
   readonly pathShare: number;
   /**
-   * Batches of the weights' images that running statistics see before each validation, weights at rest; 0 as in DARTS.
-   * Statistics lag behind weights that move fast, and the validation then tells more of the lag than of the supernet.
+   * Batches of the weights' images whose means running statistics become before each validation, weights at rest; 0 as in
+   * DARTS. Statistics lag behind weights that move fast, and the validation then tells more of the lag than of the supernet.
    */
   readonly recalibrationBatches: number;
   /**
-   * Whether a head is fitted in closed form to the weights' images after every epoch, beside SGD's, and the better of the two is
-   * validated ({@linkcode HeadProbe}). Only for a network with one head.
+   * Whether a head is fitted in closed form to the weights' images at every validation, beside SGD's, and the better of the two
+   * counts ({@linkcode HeadProbe}). Only for a network with one head.
    */
   readonly refitsHead: boolean;
 }
@@ -70,8 +71,8 @@ export const DARTS_LEARNING_RATE = { first: 0.025, last: 0.001 } as const;
 
 /** What a search works on. */
 export interface BilevelOptions {
-  /** Draws permutations, holds Adam's moments, fits heads. */
-  readonly engine: Pick<Engine, "permutation" | "adam" | "fitClassifier">;
+  /** Draws permutations, holds Adam's moments, fits heads and tries them. */
+  readonly engine: Pick<Engine, "permutation" | "adam" | "fitClassifier" | "evaluateClassifier">;
   /** The supernet, with its initial or grafted weights. */
   readonly network: Network;
   /** Its search space. */
@@ -115,13 +116,13 @@ export interface StepReport {
   readonly gradientNorm: number;
 }
 
-/** What one epoch gave. */
+/** What one epoch gave, or a part of it. */
 export interface EpochReport {
-  /** Epoch, from 0. */
-  readonly epoch: number;
-  /** Mean loss and accuracy of the weights' batches, while the weights changed. */
+  /** Epochs done; within one a fraction. */
+  readonly epochs: number;
+  /** Mean loss and accuracy of the weights' batches since the epoch began, while the weights changed. */
   readonly train: Evaluation;
-  /** Loss and accuracy on the images from which alpha learns, at the end of the epoch; of several datasets the mean. */
+  /** Loss and accuracy on the images from which alpha learns, at the end; of several datasets the mean. */
   readonly validation: Evaluation;
   /** Both for each dataset, if there are several. */
   readonly parts?: readonly { readonly train: Evaluation; readonly validation: Evaluation }[];
@@ -150,7 +151,7 @@ export interface SearchState {
   readonly tally: TallyState;
   /** The same for each dataset, if there are several. */
   readonly partTallies?: readonly TallyState[];
-  /** The fitted head, where one did better than SGD's at the end of the last epoch. */
+  /** The fitted head, where one did better than SGD's at the last validation. */
   readonly head?: Head;
 }
 
@@ -199,11 +200,11 @@ export class BilevelSearch {
     this.#options = options;
     if (settings.refitsHead) {
       const { data, weightIndices: indices } = options;
-      if (!(indices instanceof Uint32Array) || data.parts) {
+      const heldOut = options.validation?.[0] ?? options.alphaIndices;
+      if (!(indices instanceof Uint32Array && heldOut instanceof Uint32Array) || data.parts) {
         throw new RangeError("Cannot refit heads: the images are of several datasets, expected a single one");
       }
-      const { batch, recalibrationBatches: leastBatches } = settings;
-      this.#probe = new HeadProbe(engine, network, { data, indices, batch, leastBatches });
+      this.#probe = new HeadProbe(engine, network, { data, indices, heldOut, batch: settings.batch });
     }
     this.#partTallies = options.data.parts?.preparations.map(() => new Tally()) ?? [];
     const order = (indices: Uint32Array | ImageSampler, purpose: string) =>
@@ -295,9 +296,12 @@ export class BilevelSearch {
     const path = frozen === "body" ? undefined : this.#drawPath(count);
     network.setMixing(path ?? this.#draw("weights").weights);
     // Running statistics are those of the mixture.
-    const updateStatistics = path === undefined;
-    const result = network.backward(train, { weightGradients: frozen === "body" ? "head" : true, updateStatistics });
-    if (updateStatistics) this.#batchesTracked++;
+    const movesStatistics = path === undefined;
+    const result = network.backward(train, {
+      weightGradients: frozen === "body" ? "head" : true,
+      ...(!movesStatistics && { statisticsMomentum: 0 }),
+    });
+    if (movesStatistics) this.#batchesTracked++;
     this.#checkLoss(result.loss);
     this.#tallyParts(train);
     const { momentum, weightDecay, clip } = settings;
@@ -320,16 +324,30 @@ export class BilevelSearch {
         `Cannot finish epoch ${this.#epoch}: ${this.#step} steps are done, expected ${this.stepsPerEpoch}`,
       );
     }
-    this.#options.network.setMixing(this.#draw("evaluation").weights);
-    const validations = this.#probe ? [this.#probeHead(this.#probe)] : this.#recalibrateAndValidate();
-    const validation = averageOrOnly(validations);
-    const report = { epoch: this.#epoch, train: this.#tally.evaluation(), validation, genotype: this.genotype() };
-    const parts = this.#partTallies.map((tally, i) => ({ train: tally.evaluation(), validation: validations[i]! }));
+    const report = this.validate();
     this.#tally = new Tally();
-    this.#partTallies = parts.map(() => new Tally());
+    this.#partTallies = this.#partTallies.map(() => new Tally());
     this.#epoch++;
     this.#step = 0;
-    return parts.length === 0 ? report : { ...report, parts };
+    return report;
+  }
+
+  /**
+   * Validates as `finishEpoch` does, at any step. What learns is left alone: running statistics are all that moves.
+   *
+   * @returns What the epoch gave so far.
+   */
+  validate(): EpochReport {
+    this.#options.network.setMixing(this.#draw("evaluation").weights);
+    const validations = this.#probe ? [this.#tryHeads(this.#probe)] : this.#recalibrateAndValidate();
+    const parts = this.#partTallies.map((tally, i) => ({ train: tally.evaluation(), validation: validations[i]! }));
+    return {
+      epochs: this.#epoch + this.#step / this.stepsPerEpoch,
+      train: this.#tally.evaluation(),
+      validation: averageOrOnly(validations),
+      ...(parts.length > 0 && { parts }),
+      genotype: this.genotype(),
+    };
   }
 
   /** Evaluates on the validation images of each dataset. */
@@ -348,21 +366,19 @@ export class BilevelSearch {
   }
 
   /** Fits a head to the features of now, and evaluates the better of it and SGD's. */
-  #probeHead(probe: HeadProbe): Evaluation {
-    const seed = deriveSeed(deriveSeed(this.#options.seed, "head batches"), `epoch ${this.#epoch}`);
-    const { validation, batches } = probe.finishEpoch(seed, () => averageOrOnly(this.#validate()));
+  #tryHeads(probe: HeadProbe): Evaluation {
+    const moment = this.isEpochOver ? `epoch ${this.#epoch}` : `epoch ${this.#epoch}, step ${this.#step}`;
+    const seed = deriveSeed(deriveSeed(this.#options.seed, "head batches"), moment);
+    const { validation, batches } = probe.tryHeads(seed);
     this.#batchesTracked += batches;
     return validation;
   }
 
   /** Lets running statistics follow the weights and the mixing weights of the evaluation first. */
   #recalibrateAndValidate(): Evaluation[] {
-    const { network, data, settings: { recalibrationBatches } } = this.#options;
-    for (let batch = 0; batch < recalibrationBatches; batch++) {
-      const indices = this.#weightOrder.at(this.#epoch, batch % this.stepsPerEpoch);
-      network.forward(batchSource(data, indices, { seed: this.#augmentSeed, epoch: this.#epoch }), { training: true });
-      this.#batchesTracked++;
-    }
+    const { network, data, settings: { recalibrationBatches: count } } = this.#options;
+    const sources = batchSources(data, this.#weightOrder, { epoch: this.#epoch, count, seed: this.#augmentSeed });
+    this.#batchesTracked += recalibrate(network, sources);
     return this.#validate();
   }
 

@@ -1,4 +1,4 @@
-import type { Network } from "../engine/mod.ts";
+import type { BatchSource, Network } from "../engine/mod.ts";
 import { batchSource, type LabelledImages } from "./batches.ts";
 
 /** How well a network does on a set of images. */
@@ -16,20 +16,25 @@ export interface Evaluation {
  *
  * @param network The network; a supernet's mixing weights must be set.
  * @param data Images, labels, normalisation.
- * @param options Indices of the images and images a batch.
+ * @param options Indices of the images, images a batch, and what looks at the network after each.
  * @returns Mean loss and accuracy.
  * @throws {RangeError} If there are no images.
  */
 export function evaluateNetwork(
   network: Pick<Network, "forward">,
   data: LabelledImages,
-  { indices, batch }: { indices: Uint32Array; batch: number },
+  { indices, batch, afterBatch }: {
+    indices: Uint32Array;
+    batch: number;
+    afterBatch?: (source: BatchSource) => void;
+  },
 ): Evaluation {
   if (indices.length === 0) throw new RangeError("Cannot evaluate: found no images, expected at least 1");
   const total = new Tally();
   for (let start = 0; start < indices.length; start += batch) {
     const source = batchSource(data, indices.subarray(start, start + batch), { seed: 0, epoch: 0 });
     total.add(network.forward(source, { training: false }));
+    afterBatch?.(source);
   }
   return total.evaluation();
 }

@@ -1,7 +1,8 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import type { State, StateTensor } from "../network/mod.ts";
 import { fitHead, type HeadData } from "./closed_form_head.ts";
-import type { Evaluation } from "./evaluation.ts";
+import { evaluateNetwork, type Evaluation } from "./evaluation.ts";
+import { FeatureRows } from "./feature_rows.ts";
 
 /** A network's classifier. */
 export interface Head {
@@ -11,37 +12,43 @@ export interface Head {
   readonly biases: Float32Array;
 }
 
+/** What heads are fitted to, and what they are tried on. */
+export interface ProbeData extends Omit<HeadData, "seed"> {
+  /** Held-out images. */
+  readonly heldOut: Uint32Array;
+}
+
 const WEIGHTS = "classifier.weight";
 const BIASES = "classifier.bias";
 
 /**
- * Fits a head in closed form at the end of every epoch, beside the one that SGD trains, and keeps it if it does better.
+ * Fits a head in closed form at every validation, beside the one that SGD trains, and keeps it if it does better.
  *
  * While the body moves, SGD's head lags behind: in the first epochs it says far less than the features know. Later it
  * is the better one, and it must not be overwritten: a head that already fits the training images leaves the body without a gradient.
  */
 export class HeadProbe {
-  readonly #engine: Pick<Engine, "permutation" | "fitClassifier">;
+  readonly #engine: Pick<Engine, "permutation" | "fitClassifier" | "evaluateClassifier">;
   readonly #network: Network;
-  readonly #data: Omit<HeadData, "seed">;
+  readonly #data: ProbeData;
   #kept: Head | undefined;
 
   /**
-   * @param engine Fits.
+   * @param engine Fits and evaluates.
    * @param network The network; its body is never changed, and its head only by `adopt`.
-   * @param data What heads are fitted to.
+   * @param data What heads are fitted to and tried on.
    */
   constructor(
-    engine: Pick<Engine, "permutation" | "fitClassifier">,
+    engine: Pick<Engine, "permutation" | "fitClassifier" | "evaluateClassifier">,
     network: Network,
-    data: Omit<HeadData, "seed">,
+    data: ProbeData,
   ) {
     this.#engine = engine;
     this.#network = network;
     this.#data = data;
   }
 
-  /** The fitted head, if it did better than SGD's at the end of the last epoch. */
+  /** The fitted head, if it did better than SGD's when both were tried last. */
   get kept(): Head | undefined {
     return this.#kept;
   }
@@ -57,26 +64,29 @@ export class HeadProbe {
 
   /**
    * Fits a head, evaluates the network with it and with SGD's, and keeps the one of higher accuracy (of lower loss if they are
-   * equal). The passes let running statistics follow the weights.
+   * equal). Running statistics follow the weights.
    *
    * @param seed Seed of the order of the batches.
-   * @param evaluate Evaluates the network on held-out images.
-   * @returns How the better one does, and the training-mode passes made.
+   * @returns How the better one does on held-out images, and the training-mode passes made.
    */
-  finishEpoch(seed: number, evaluate: () => Evaluation): { validation: Evaluation; batches: number } {
+  tryHeads(seed: number): { validation: Evaluation; batches: number } {
+    const { data, heldOut: indices, batch } = this.#data;
     const own = this.#read();
     const { batches } = fitHead(this.#engine, this.#network, { ...this.#data, seed });
     const fitted = this.#read();
-    const ofFitted = evaluate();
     this.#write(own);
-    const ofOwn = evaluate();
+    // Both heads read the same features, so that one pass serves them.
+    const rows = new FeatureRows(this.#network);
+    const ofOwn = evaluateNetwork(this.#network, data, { indices, batch, afterBatch: (source) => rows.add(source) });
+    const { loss, correct, count } = this.#engine.evaluateClassifier(rows.features(), rows.labels(), fitted);
+    const ofFitted = { loss, accuracy: correct / count, count };
     const isBetter = ofFitted.accuracy > ofOwn.accuracy ||
       ofFitted.accuracy === ofOwn.accuracy && ofFitted.loss < ofOwn.loss;
     this.#kept = isBetter ? fitted : undefined;
     return { validation: isBetter ? ofFitted : ofOwn, batches };
   }
 
-  /** Gives the network the head that did better at the end of the last epoch. */
+  /** Gives the network the head that did better when both were tried last. */
   adopt(): void {
     if (this.#kept) this.#write(this.#kept);
   }

@@ -55,7 +55,7 @@ export function unrolledAlphaGradient(network: Network, options: UnrolledOptions
     vectors.axpy(-learningRate, GRADIENTS!, VALUES!);
     vectors.axpy(-learningRate * weightDecay, weights, VALUES!);
 
-    const { loss } = network.backward(validation, { weightGradients: true, updateStatistics: false });
+    const { loss } = network.backward(validation, { weightGradients: true, statisticsMomentum: 0 });
     const gradient = toAlpha(network.mixingGradient());
     vectors.copy(GRADIENTS!, direction);
     const norm = vectors.norm(direction);

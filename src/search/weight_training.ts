@@ -164,20 +164,25 @@ export class WeightTraining {
   /**
    * Ends an epoch and goes on to the next.
    *
-   * @returns The epoch, and the mean loss and accuracy of its batches while the weights changed.
+   * @returns Epochs done, and the mean loss and accuracy of its batches while the weights changed.
    * @throws {RangeError} If steps of the epoch are left.
    */
-  finishEpoch(): { epoch: number; train: Evaluation } {
+  finishEpoch(): { epochs: number; train: Evaluation } {
     if (this.isDone || !this.isEpochOver) {
       throw new RangeError(
         `Cannot finish epoch ${this.#epoch}: ${this.#step} steps are done, expected ${this.stepsPerEpoch}`,
       );
     }
-    const report = { epoch: this.#epoch, train: this.#tally.evaluation() };
+    const report = this.report();
     this.#tally = new Tally();
     this.#epoch++;
     this.#step = 0;
     return report;
+  }
+
+  /** Epochs done, within one a fraction; mean loss and accuracy of its batches so far, while the weights changed. */
+  report(): { epochs: number; train: Evaluation } {
+    return { epochs: this.#epoch + this.#step / this.stepsPerEpoch, train: this.#tally.evaluation() };
   }
 
   /**

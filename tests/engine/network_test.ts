@@ -77,7 +77,7 @@ Deno.test("Network.mixingGradient() is the slope of the loss along the mixing we
     for (let i = 0; i < mixing.length; i++) {
       const lossAt = (offset: number) => {
         network.setMixing(mixing.map((weight, j) => j === i ? weight + offset : weight));
-        return network.forward(batch, { training: true, updateStatistics: false }).loss;
+        return network.forward(batch, { training: true, statisticsMomentum: 0 }).loss;
       };
       const slope = (lossAt(step) - lossAt(-step)) / (2 * step);
       // Float32 losses near 1 divided by the step, and the curvature's error, about step².

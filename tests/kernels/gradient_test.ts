@@ -22,10 +22,10 @@ Deno.test("backward() agrees with central differences of the loss along random d
   const images = engine.loadImages(pixels, { count: 16, height: 9, width: 9, channels: 1 });
   const indices = Uint32Array.from({ length: 16 }, (_, i) => i);
   const source = { images, indices, labels: indices.map((i) => i % 5), mean: [0.5], std: [0.3], seed: 0, epoch: 0 };
-  const loss = () => network.forward(source, { training: true, updateStatistics: false }).loss;
+  const loss = () => network.forward(source, { training: true, statisticsMomentum: 0 }).loss;
 
   network.setMixing(mixing);
-  network.backward(source, { weightGradients: true, updateStatistics: false });
+  network.backward(source, { weightGradients: true, statisticsMomentum: 0 });
   const names = network.parameters.map(({ name }) => name);
   const values = names.map((name) => network.read(name));
   const gradients = names.map((name) => network.read(name, "gradient"));

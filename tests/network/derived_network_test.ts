@@ -79,7 +79,7 @@ Deno.test("buildDerivedNetwork() drops paths in training only, and never a plain
   const losses = (genotype: Genotype, training: boolean) => {
     const network = engine.compile(buildDerivedNetwork({ space: SPACE, genotype }), { batch: 16 });
     initialiseNetwork(network, 1);
-    const run = (dropPath: number) => network.forward(batch, { training, dropPath, updateStatistics: false }).loss;
+    const run = (dropPath: number) => network.forward(batch, { training, dropPath, statisticsMomentum: 0 }).loss;
     const result = [run(0), run(0.5)];
     network.free();
     return result;

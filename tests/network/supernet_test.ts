@@ -38,14 +38,14 @@ Deno.test("buildSupernet() gives a mixing gradient that agrees with central diff
   initialiseNetwork(network, 3);
   const mixing = Float32Array.from({ length: network.mixingCount }, (_, i) => 0.125 + 0.05 * Math.sin(i));
   network.setMixing(mixing);
-  network.backward(batch, { weightGradients: false, updateStatistics: false });
+  network.backward(batch, { weightGradients: false, statisticsMomentum: 0 });
   const gradient = network.mixingGradient();
   for (let i = 0; i < gradient.length; i += 8) assertEquals(gradient[i], 0, "none has no term");
   const norm = Math.hypot(...gradient);
   assert(norm > 1e-3);
   const [above, below] = [1, -1].map((sign) => {
     network.setMixing(mixing.map((weight, i) => weight + sign * STEP * gradient[i]! / norm));
-    return network.forward(batch, { training: true, updateStatistics: false }).loss;
+    return network.forward(batch, { training: true, statisticsMomentum: 0 }).loss;
   });
   // The difference of two losses near 1 in single precision over 2 · STEP, and curvature: within 2 percent.
   assertAlmostEquals((above! - below!) / (2 * STEP), norm, 0.02 * norm);

@@ -3,12 +3,11 @@ import { driveEpochs, type EpochMachine } from "../../src/pipelines/epochs.ts";
 import { Session } from "../../src/pipelines/session.ts";
 import type { EpochRecord, PipelineEvent } from "../../src/pipelines/types.ts";
 
-/** Counts to two steps an epoch. */
+/** Counts steps: two an epoch, if nothing else is said. */
 class Counter implements EpochMachine<number> {
-  readonly stepsPerEpoch = 2;
-  constructor(public epoch: number, public step: number) {}
+  constructor(public epoch: number, public step: number, readonly stepsPerEpoch = 2) {}
   get isEpochOver() {
-    return this.step >= 2;
+    return this.step >= this.stepsPerEpoch;
   }
   get isDone() {
     return this.epoch >= 4;
@@ -16,14 +15,21 @@ class Counter implements EpochMachine<number> {
   takeStep() {
     return { loss: this.step++ };
   }
+  validate() {
+    return this.epoch + this.step / this.stepsPerEpoch;
+  }
   finishEpoch() {
     this.step = 0;
-    return this.epoch++;
+    return ++this.epoch;
   }
 }
 
 /** Drives a counter; returns the epochs recorded, the kinds of events, and the lines of the run's history. */
-async function drive(counter: Counter, hasSettled: (history: readonly EpochRecord[]) => boolean) {
+async function drive(
+  counter: Counter,
+  hasSettled: (history: readonly EpochRecord[]) => boolean,
+  within?: { validations: number; records: EpochRecord[] },
+) {
   const out = await Deno.makeTempDir();
   try {
     const events: PipelineEvent[] = [];
@@ -35,7 +41,8 @@ async function drive(counter: Counter, hasSettled: (history: readonly EpochRecor
       epochs: 4,
       history,
       hasSettled,
-      describe: (epoch, seconds) => ({ epoch: epoch + 1, seconds, trainLoss: 0, trainAccuracy: 0 }),
+      ...(within && { within }),
+      describe: (epoch, seconds) => ({ epoch, seconds, trainLoss: 0, trainAccuracy: 0 }),
       snapshot: () => ({
         tensors: new Map(),
         progress: { stage: "count", fingerprint: "", state: null, before: null },
@@ -44,6 +51,7 @@ async function drive(counter: Counter, hasSettled: (history: readonly EpochRecor
     const written = await session.run.events();
     return {
       epochs: history.map(({ epoch }) => epoch),
+      within: history.map(({ within = [] }) => within.map(({ epoch }) => epoch)),
       types: events.map(({ type }) => type),
       written: written.length,
     };
@@ -60,6 +68,18 @@ Deno.test("driveEpochs() takes all steps of all epochs and tells of each", async
 
 Deno.test("driveEpochs() goes on where the machine stands, even when only the epoch's end is left", async () => {
   assertEquals((await drive(new Counter(2, 2), () => false)).epochs, [3, 4]);
+});
+
+Deno.test("driveEpochs() validates within epochs as often as asked, evenly spread, and not twice at their end", async () => {
+  const within = async (validations: number, records: EpochRecord[] = [], counter = new Counter(2, 0, 4)) =>
+    (await drive(counter, () => false, { validations, records })).within;
+  assertEquals(await within(1), [[], []]);
+  assertEquals(await within(2), [[2.5], [3.5]]);
+  assertEquals(await within(3), [[2.5, 2.75], [3.5, 3.75]]);
+  assertEquals(await within(100), [[2.25, 2.5, 2.75], [3.25, 3.5, 3.75]]);
+  // Resumed: what was validated before is of this epoch, and comes first.
+  const before = { epoch: 2.5, seconds: 0, trainLoss: 0, trainAccuracy: 0 };
+  assertEquals(await within(4, [before], new Counter(2, 2, 4)), [[2.5, 2.75], [3.25, 3.5, 3.75]]);
 });
 
 Deno.test("driveEpochs() stops when the history has settled", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { writeDigits } from "./_digits.ts";
 import { runKilled } from "./_killed.ts";
@@ -12,7 +12,8 @@ Deno.test("transfer() killed at random moments and resumed ends in the same resu
     const [target, source, out] = [`${folder}/few-digits`, `${folder}/source`, `${folder}/killed`];
     await writeDigits(target);
     await runSearch(source, { data: target, seed: 7 });
-    await runTransfer(`${folder}/whole`, { target, source });
+    const { curve } = await runTransfer(`${folder}/whole`, { target, source, validations: 2 });
+    assert(curve.some(({ epoch }) => !Number.isInteger(epoch)));
 
     await runKilled(SCRIPT, [out, target, source], { first: 150, more: 100 });
     const read = async (run: string) => JSON.parse(await Deno.readTextFile(`${folder}/${run}/result.json`));

@@ -70,7 +70,7 @@ Deno.test("BilevelSearch.finishEpoch() recalibrates running statistics and nothi
 
 Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the better one and hands it over at the end only", () => {
   const after = (refitsHead: boolean) => {
-    const settings = { ...DARTS_SETTINGS, batch: 8, recalibrationBatches: 40, refitsHead };
+    const settings = { ...DARTS_SETTINGS, batch: 8, recalibrationBatches: 4, refitsHead };
     const options = tinySearch(engine, { settings });
     const search = new BilevelSearch(options);
     while (!search.isEpochOver) search.takeStep();
@@ -82,7 +82,7 @@ Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the b
   const [without, fitted] = [after(false), after(true)];
   assertEquals(fitted.read(), without.read());
   assertEquals(fitted.search.alpha, without.search.alpha);
-  // Ten whole passes over four batches.
+  // A whole pass over four batches.
   assertEquals(fitted.search.batchesTracked, without.search.batchesTracked);
   // After four steps SGD's head is still near its random start.
   assert(fitted.validation.accuracy > without.validation.accuracy);
@@ -96,6 +96,33 @@ Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the b
     assertEquals(momentum, own[i]![2], String(name));
   });
   assertEquals(fitted.search.evaluate(), fitted.validation);
+});
+
+Deno.test("BilevelSearch.validate() tells of a part of an epoch and changes nothing that learns", () => {
+  for (const refitsHead of [false, true]) {
+    const settings = { ...DARTS_SETTINGS, batch: 8, recalibrationBatches: 4, refitsHead };
+    const after = (validates: boolean) => {
+      const options = tinySearch(engine, { settings });
+      const search = new BilevelSearch(options);
+      const reports = [];
+      while (!search.isEpochOver) {
+        search.takeStep();
+        if (validates && search.step < 4) reports.push(search.validate());
+      }
+      const end = search.finishEpoch();
+      const read = ({ name }: { name: string }) => [options.network.read(name), options.network.read(name, "momentum")];
+      const learnt = options.network.parameters.map(read);
+      // After the last recalibration nothing is left of those before it.
+      const buffers = options.network.buffers.map(({ name }) => options.network.read(name));
+      return { reports, end, learnt, buffers, alpha: search.alpha, passes: search.batchesTracked };
+    };
+    const [without, within] = [after(false), after(true)];
+    assertEquals(within.reports.map(({ epochs, train }) => [epochs, train.count]), [[0.25, 8], [0.5, 16], [0.75, 24]]);
+    assertEquals([within.end, within.end.epochs], [without.end, 1]);
+    assertEquals([within.learnt, within.alpha], [without.learnt, without.alpha]);
+    assertEquals(within.buffers, without.buffers);
+    assertEquals(within.passes, without.passes + 3 * 4);
+  }
 });
 
 Deno.test("BilevelSearch refuses to refit the heads of several datasets", () => {

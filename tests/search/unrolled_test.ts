@@ -41,7 +41,7 @@ Deno.test("unrolledAlphaGradient() agrees with central differences through the v
   /** Does something at the weights one step ahead, which are written down here once more, without the tested code. */
   const oneStepAhead = <T>(alpha: Float32Array, measure: () => T): T => {
     network.setMixing(method.mix(alpha, CONTEXT).weights);
-    network.backward(train, { weightGradients: true, updateStatistics: false });
+    network.backward(train, { weightGradients: true, statisticsMomentum: 0 });
     vectors.axpy(-RATES.learningRate * RATES.momentum, 2, 0);
     vectors.axpy(-RATES.learningRate, 1, 0);
     vectors.axpy(-RATES.learningRate * RATES.weightDecay, start, 0);
@@ -50,10 +50,10 @@ Deno.test("unrolledAlphaGradient() agrees with central differences through the v
     return measured;
   };
   const lossAt = (alpha: Float32Array) =>
-    oneStepAhead(alpha, () => network.forward(validation, { training: true, updateStatistics: false }).loss);
+    oneStepAhead(alpha, () => network.forward(validation, { training: true, statisticsMomentum: 0 }).loss);
   // Of the two terms of the gradient the second is the delicate one, so differences are taken along it.
   const first = oneStepAhead(ALPHA, () => {
-    network.backward(validation, { weightGradients: false, updateStatistics: false });
+    network.backward(validation, { weightGradients: false, statisticsMomentum: 0 });
     return method.mix(ALPHA, CONTEXT).gradient(network.mixingGradient());
   });
   const second = gradient.map((value, i) => value - first[i]!);
@@ -84,7 +84,7 @@ Deno.test("unrolledAlphaGradient() is the first-order gradient for a step of siz
   const network = supernetWithMomentum();
   const { gradient, loss } = gradientOf(network, { ...RATES, learningRate: 0 });
   const draw = method.mix(ALPHA, CONTEXT);
-  const result = network.backward(validation, { weightGradients: false, updateStatistics: false });
+  const result = network.backward(validation, { weightGradients: false, statisticsMomentum: 0 });
   assertEquals(result.loss, loss);
   assertEquals(gradient, draw.gradient(network.mixingGradient()));
   network.free();

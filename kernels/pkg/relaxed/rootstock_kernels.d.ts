@@ -36,6 +36,10 @@ export class BatchOptions {
      */
     seed: number;
     /**
+     * Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
+     */
+    statistics_momentum: number;
+    /**
      * Key of drop-path.
      */
     step: number;
@@ -43,10 +47,6 @@ export class BatchOptions {
      * Batch statistics instead of running ones.
      */
     training: boolean;
-    /**
-     * Whether running statistics move.
-     */
-    update_statistics: boolean;
 }
 
 /**
@@ -60,6 +60,11 @@ export function adam_step(state: Float32Array | number[], gradient: Float32Array
  * and within the second; then the squared distances of the classes, `[first][second]`.
  */
 export function dataset_distance(first: Float32Array | number[], first_labels: Uint32Array | number[], second: Float32Array | number[], second_labels: Uint32Array | number[], classes: Uint32Array | number[], settings: Float64Array | number[]): Float64Array;
+
+/**
+ * A linear classifier's mean cross-entropy on rows of features, and how many rows it gets right.
+ */
+export function evaluate_classifier(features: Float32Array | number[], labels: Uint32Array | number[], weights: Float32Array | number[], biases: Float32Array | number[]): Float64Array;
 
 /**
  * Bytes as features: byte / 255.
@@ -265,21 +270,22 @@ export interface InitOutput {
     readonly __wbg_get_batchoptions_head: (a: number) => number;
     readonly __wbg_get_batchoptions_seed: (a: number) => number;
     readonly __wbg_get_batchoptions_seed_high: (a: number) => number;
+    readonly __wbg_get_batchoptions_statistics_momentum: (a: number) => number;
     readonly __wbg_get_batchoptions_step: (a: number) => number;
     readonly __wbg_get_batchoptions_training: (a: number) => number;
-    readonly __wbg_get_batchoptions_update_statistics: (a: number) => number;
     readonly __wbg_set_batchoptions_backward: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_head: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_statistics_momentum: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_step: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_training: (a: number, b: number) => void;
-    readonly __wbg_set_batchoptions_update_statistics: (a: number, b: number) => void;
     readonly adam_step: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number, number];
     readonly batchoptions_new: () => number;
     readonly dataset_distance: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => [number, number, number, number];
+    readonly evaluate_classifier: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number, number];
     readonly features_of_bytes: (a: number, b: number) => [number, number];
     readonly fit_classifier: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly images_free: (a: number) => void;

@@ -72,6 +72,14 @@ export class BatchOptions {
         return ret >>> 0;
     }
     /**
+     * Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
+     * @returns {number}
+     */
+    get statistics_momentum() {
+        const ret = wasm.__wbg_get_batchoptions_statistics_momentum(this.__wbg_ptr);
+        return ret;
+    }
+    /**
      * Key of drop-path.
      * @returns {number}
      */
@@ -85,14 +93,6 @@ export class BatchOptions {
      */
     get training() {
         const ret = wasm.__wbg_get_batchoptions_training(this.__wbg_ptr);
-        return ret !== 0;
-    }
-    /**
-     * Whether running statistics move.
-     * @returns {boolean}
-     */
-    get update_statistics() {
-        const ret = wasm.__wbg_get_batchoptions_update_statistics(this.__wbg_ptr);
         return ret !== 0;
     }
     /**
@@ -138,6 +138,13 @@ export class BatchOptions {
         wasm.__wbg_set_batchoptions_seed(this.__wbg_ptr, arg0);
     }
     /**
+     * Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
+     * @param {number} arg0
+     */
+    set statistics_momentum(arg0) {
+        wasm.__wbg_set_batchoptions_statistics_momentum(this.__wbg_ptr, arg0);
+    }
+    /**
      * Key of drop-path.
      * @param {number} arg0
      */
@@ -150,13 +157,6 @@ export class BatchOptions {
      */
     set training(arg0) {
         wasm.__wbg_set_batchoptions_training(this.__wbg_ptr, arg0);
-    }
-    /**
-     * Whether running statistics move.
-     * @param {boolean} arg0
-     */
-    set update_statistics(arg0) {
-        wasm.__wbg_set_batchoptions_update_statistics(this.__wbg_ptr, arg0);
     }
 }
 if (Symbol.dispose) BatchOptions.prototype[Symbol.dispose] = BatchOptions.prototype.free;
@@ -237,6 +237,41 @@ export function dataset_distance(first, first_labels, second, second_labels, cla
     var v7 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
     return v7;
+}
+
+/**
+ * A linear classifier's mean cross-entropy on rows of features, and how many rows it gets right.
+ * @param {Float32Array | number[]} features
+ * @param {Uint32Array | number[]} labels
+ * @param {Float32Array | number[]} weights
+ * @param {Float32Array | number[]} biases
+ * @returns {Float64Array}
+ */
+export function evaluate_classifier(features, labels, weights, biases) {
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+    try {
+        ptr0 = passArrayF32ToWasm0(features, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray32ToWasm0(labels, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passArrayF32ToWasm0(weights, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = passArrayF32ToWasm0(biases, wasm.__wbindgen_malloc);
+        len3 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 4, 4); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+        throw e;
+    }
+    const ret = wasm.evaluate_classifier(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v5 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v5;
 }
 
 /**

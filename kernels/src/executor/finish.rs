@@ -226,8 +226,8 @@ pub(super) fn use_running_statistics(executor: &mut Executor, parameters: &Param
     }
 }
 
-/// Moves running statistics a tenth of the way to the batch's (unbiased variance), as PyTorch does.
-pub(super) fn update_running_statistics(executor: &Executor, parameters: &mut Parameters, count: usize) {
+/// Moves running statistics a share of the way to the batch's (unbiased variance), as PyTorch does.
+pub(super) fn update_running_statistics(executor: &Executor, parameters: &mut Parameters, count: usize, momentum: f64) {
     for (norm, record) in executor.program.norms.iter().enumerate() {
         let offset = parameters.arrangement.norm_offset[norm];
         let tensor = &executor.program.tensors[record.tensor];
@@ -237,8 +237,8 @@ pub(super) fn update_running_statistics(executor: &Executor, parameters: &mut Pa
             let variance = batch_norm::variance(deviation) * n / (n - 1.0);
             let [means, variances] = &mut parameters.running;
             let (mean, spread) = (&mut means.as_mut_slice()[c], &mut variances.as_mut_slice()[c]);
-            *mean = batch_norm::moved(*mean, executor.coefficients.mean.as_slice()[c]);
-            *spread = batch_norm::moved(*spread, variance);
+            *mean = batch_norm::moved(*mean, executor.coefficients.mean.as_slice()[c], momentum);
+            *spread = batch_norm::moved(*spread, variance, momentum);
         }
     }
 }

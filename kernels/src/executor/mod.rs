@@ -69,8 +69,8 @@ pub struct Request<'a> {
     pub head: usize,
     /// Batch statistics (true) or running statistics (false).
     pub training: bool,
-    /// Whether running statistics move (training only).
-    pub update_statistics: bool,
+    /// Share of this batch in running statistics (training only); 0 leaves them alone.
+    pub statistics_momentum: f64,
     /// Whether a backward pass follows.
     pub backward: Option<WeightGradients>,
 }
@@ -272,8 +272,8 @@ impl Executor {
         let job =
             Job { executor: self, parameters, request, count: self.count, groups: GROUPS.min(self.count), reduce: AtomicUsize::new(0) };
         team.run(&|member| job.work(member));
-        if request.training && request.update_statistics {
-            finish::update_running_statistics(self, parameters, self.count);
+        if request.training && request.statistics_momentum > 0.0 {
+            finish::update_running_statistics(self, parameters, self.count, request.statistics_momentum);
         }
         Ok(finish::outcome(self, request))
     }

@@ -90,8 +90,8 @@ pub struct BatchOptions {
     pub head: u32,
     /// Batch statistics instead of running ones.
     pub training: bool,
-    /// Whether running statistics move.
-    pub update_statistics: bool,
+    /// Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
+    pub statistics_momentum: f64,
     /// 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
     pub backward: u32,
 }
@@ -139,7 +139,7 @@ pub fn network_run(
             drop_path: options.drop_path,
             head: options.head as usize,
             training: options.training,
-            update_statistics: options.update_statistics,
+            statistics_momentum: options.statistics_momentum.clamp(0.0, 1.0),
             backward: match options.backward {
                 0 => None,
                 1 => Some(WeightGradients::None),

@@ -1,7 +1,7 @@
 //! Solvers that stand on their own: Adam for alpha, a classifier in closed form.
 
 use super::{fail, Answer};
-use crate::layers::discriminant;
+use crate::layers::{classifier, discriminant};
 use crate::optimizers::adam;
 use wasm_bindgen::prelude::*;
 
@@ -10,6 +10,13 @@ use wasm_bindgen::prelude::*;
 pub fn fit_classifier(features: &[f32], labels: &[u32], classes: u32) -> Answer<Vec<f32>> {
     let fit = fail(discriminant::fit(features, labels, classes as usize))?;
     Ok([fit.weights, fit.biases, vec![fit.loss as f32, fit.accuracy as f32]].concat())
+}
+
+/// A linear classifier's mean cross-entropy on rows of features, and how many rows it gets right.
+#[wasm_bindgen]
+pub fn evaluate_classifier(features: &[f32], labels: &[u32], weights: &[f32], biases: &[f32]) -> Answer<Vec<f64>> {
+    let (loss, correct) = fail(classifier::evaluate(features, labels, weights, biases))?;
+    Ok(vec![loss, correct as f64])
 }
 
 /// One Adam step. `state`: values, first moments, second moments, one after another; returns the new state.

@@ -4,8 +4,6 @@
 
 /// Added to the variance, as PyTorch's default.
 const EPSILON: f64 = 1e-5;
-/// Share of the batch in running statistics, as PyTorch's default.
-const MOMENTUM: f64 = 0.1;
 
 /// Mean and variance (biased) of a channel.
 #[derive(Clone, Copy, Debug)]
@@ -42,9 +40,9 @@ pub fn view(statistics: Statistics, gamma: f64, beta: f64) -> (f32, f32) {
     (scale as f32, (beta - statistics.mean * scale) as f32)
 }
 
-/// A running statistic moved towards the batch's.
-pub fn moved(running: f32, batch: f64) -> f32 {
-    ((1.0 - MOMENTUM) * running as f64 + MOMENTUM * batch) as f32
+/// A running statistic moved towards the batch's. `momentum`: share of the batch; PyTorch's default is 0.1.
+pub fn moved(running: f32, batch: f64, momentum: f64) -> f32 {
+    ((1.0 - momentum) * running as f64 + momentum * batch) as f32
 }
 
 /// Coefficients of `dz = gradient·g + value·z + constant`, and the gradients of gamma and beta.

@@ -45,6 +45,38 @@ pub unsafe fn cross_entropy(logits: *const f32, group: Range<usize>, label: usiz
     (largest + sum.ln() - *logits.add(label) as f64, group.start + best == label)
 }
 
+/// How a classifier does on rows of features: its mean cross-entropy and the rows whose first largest logit is the label's.
+/// The same bits as a network's with that head. features: `[N][F]`, weights: `[K][F]`, biases: `[K]`.
+///
+/// # Errors
+/// When sizes do not fit each other, or a label is out of range.
+pub fn evaluate(features: &[f32], labels: &[u32], weights: &[f32], biases: &[f32]) -> Result<(f64, usize), String> {
+    let (n, classes) = (labels.len(), biases.len());
+    let f = features.len() / n.max(1);
+    if n == 0 || f == 0 || classes == 0 || features.len() != n * f || weights.len() != classes * f {
+        return Err(format!(
+            "Cannot evaluate a classifier: found {} features of {n} images and {} weights of {classes} classes",
+            features.len(),
+            weights.len()
+        ));
+    }
+    if let Some(label) = labels.iter().find(|&&label| label as usize >= classes) {
+        return Err(format!("Cannot evaluate a classifier: label {label} is out of range, expected less than {classes}"));
+    }
+    let (mut loss, mut correct) = (0.0, 0);
+    let mut logits = vec![0f32; classes];
+    for (row, &label) in features.chunks_exact(f).zip(labels) {
+        // Safety: sizes and label were checked.
+        let (own, hit) = unsafe {
+            forward(row.as_ptr(), f, weights.as_ptr(), biases.as_ptr(), classes, logits.as_mut_ptr());
+            cross_entropy(logits.as_ptr(), 0..classes, label as usize)
+        };
+        loss += own;
+        correct += hit as usize;
+    }
+    Ok((loss / n as f64, correct))
+}
+
 /// Backward pass: `dlogits = (softmax - onehot) · scale` within `group`; `dw += dlogits ⊗ x`, `db += dlogits`, `dx = wᵀ dlogits`.
 /// Classes outside of the group have no gradient, and nothing of theirs is touched.
 /// dw `[K][F]`, db `[K]` are added to when given; dx: `[F]`, overwritten; dlogits: `[G]`, overwritten.

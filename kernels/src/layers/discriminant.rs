@@ -66,8 +66,9 @@ struct Problem<'a> {
     /// Centred features `[N][F]`, and their mean.
     x: Vec<f64>,
     mean: Vec<f64>,
-    /// Images of each class, and the mean of its centred features `[K][F]`.
+    /// Images of each class, the logarithm of its share of all, and the mean of its centred features `[K][F]`.
     counts: Vec<f64>,
+    log_shares: Vec<f64>,
     means: Vec<f64>,
     /// Covariance within classes, `[F][F]` by its lower triangle.
     covariance: Vec<f64>,
@@ -93,6 +94,8 @@ impl<'a> Problem<'a> {
         let x: Vec<f64> = features.iter().enumerate().map(|(i, &value)| value as f64 - mean[i % f]).collect();
         let mut counts = vec![0.0; classes];
         labels.iter().for_each(|&label| counts[label as usize] += 1.0);
+        // No class's share is nothing.
+        let log_shares = counts.iter().map(|count: &f64| (count.max(0.5) / n as f64).ln()).collect();
         // A class without images keeps the mean of all.
         let mut means = vec![0.0; classes * f];
         for (row, &label) in x.chunks_exact(f).zip(labels) {
@@ -109,12 +112,7 @@ impl<'a> Problem<'a> {
                 line.iter_mut().zip(&d).for_each(|(sum, value)| *sum += d[i] * value / n as f64);
             }
         }
-        Problem { labels, features: f, classes, x, mean, counts, means, covariance }
-    }
-
-    /// The share of a class, but never nothing.
-    fn share(&self, class: usize) -> f64 {
-        self.counts[class].max(0.5) / self.labels.len() as f64
+        Problem { labels, features: f, classes, x, mean, counts, log_shares, means, covariance }
     }
 
     fn ridge(&self, penalty: f64) -> f64 {
@@ -128,7 +126,7 @@ impl<'a> Problem<'a> {
         // With L Lᵀ the covariance, discriminants are squared distances between L⁻¹x and L⁻¹μ.
         let mut whitened = self.means.clone();
         whitened.chunks_exact_mut(f).for_each(|row| forward_substitute(&lower, row));
-        let biases = (0..k).map(|class| self.share(class).ln() - square(&whitened[class * f..][..f]) / 2.0).collect();
+        let biases = (0..k).map(|class| self.log_shares[class] - square(&whitened[class * f..][..f]) / 2.0).collect();
         let logits = self.leave_one_out(&lower, &whitened);
         let (scale, loss) = best_scale(&logits, self.labels, k);
         let right = logits.chunks_exact(k).zip(self.labels).filter(|(row, &label)| largest(row) == label as usize).count();
@@ -164,7 +162,7 @@ impl<'a> Problem<'a> {
                     let u = || z.iter().zip(centre).map(|(z, centre)| z - centre);
                     (u().map(|u| u * u).sum(), u().zip(&d).map(|(u, d)| u * d).sum::<f64>())
                 };
-                *logit = self.share(class).ln() - (distance + gain * along * along) / 2.0;
+                *logit = self.log_shares[class] - (distance + gain * along * along) / 2.0;
             }
         }
         logits
@@ -299,7 +297,7 @@ mod tests {
             for k in 0..3 {
                 let mut u: Vec<f64> = (0..f).map(|i| features[out * f + i] as f64 - without.mean[i] - without.means[k * f + i]).collect();
                 forward_substitute(&lower, &mut u);
-                let real = all.share(k).ln() - square(&u) / 2.0;
+                let real = all.log_shares[k] - square(&u) / 2.0;
                 let formula = logits[out * 3 + k];
                 assert!(
                     (formula - real).abs() < 1e-9 * (1.0 + real.abs()),

@@ -39,6 +39,20 @@ impl Patch {
     }
 }
 
+/// What a view shows of the lanes at `x`: `relu(scale·x + shift)`, as far as it has either.
+/// Safety: `x` is readable.
+#[inline(always)]
+unsafe fn look<L: Lanes>(view: &View, (scale, shift): (L, L), x: *const f32) -> L {
+    let mut value = L::load(x);
+    if !view.scale.is_null() {
+        value = value.mul_add(scale, shift);
+    }
+    if view.relu {
+        value = value.max(L::zero());
+    }
+    value
+}
+
 /// Gathers the patches of `count` output pixels from `first` on: `to`: `[row_blocks][to_block]`, overwritten.
 /// Safety: `x` (blocks of H·W·8) and `to` span what the sizes say.
 pub unsafe fn gather_patches(
@@ -67,14 +81,7 @@ pub unsafe fn gather_patches(
             for b in 0..blocks {
                 let mut value = F8::zero();
                 if inside {
-                    let (scale, shift) = view.coefficients(b);
-                    value = F8::load(x.add(b * height * width * BLOCK + pixel));
-                    if !view.scale.is_null() {
-                        value = value.mul_add(scale, shift);
-                    }
-                    if view.relu {
-                        value = value.max(F8::zero());
-                    }
+                    value = look(view, view.coefficients(b), x.add(b * height * width * BLOCK + pixel));
                 }
                 value.store(to.add((t * blocks + b) * to_block + p * BLOCK));
             }
@@ -96,9 +103,9 @@ unsafe fn gather_dense(
     to_block: usize,
 ) {
     let columns = patch.output(width);
-    let (mut scale, mut shift) = (F4::splat(1.0), F4::zero());
+    let mut coefficients = (F4::splat(1.0), F4::zero());
     if !view.scale.is_null() {
-        (scale, shift) = (F4::load(view.scale), F4::load(view.shift));
+        coefficients = (F4::load(view.scale), F4::load(view.shift));
     }
     let blocks = patch.row_blocks();
     let (mut oy, mut ox) = (first / columns, first % columns);
@@ -112,13 +119,7 @@ unsafe fn gather_dense(
                 let x_at = (ox * patch.stride + s).wrapping_sub(patch.padding);
                 let mut value = F4::zero();
                 if y < height && x_at < width {
-                    value = F4::load(x.add((y * width + x_at) * BLOCK));
-                    if !view.scale.is_null() {
-                        value = value.mul_add(scale, shift);
-                    }
-                    if view.relu {
-                        value = value.max(F4::zero());
-                    }
+                    value = look(view, coefficients, x.add((y * width + x_at) * BLOCK));
                 }
                 value.store(row);
                 row = row.add(patch.channels);
@@ -175,20 +176,14 @@ pub unsafe fn scatter_patches(
 /// Gathers every second pixel of one block from (`offset`, `offset`) on, zero past the image (odd sizes): `to`: `[Ho·Wo][8]`.
 /// Safety: `x` spans H·W·8, `to` ceil(H/2)·ceil(W/2)·8 elements.
 pub unsafe fn gather_strided(view: &View, b: usize, x: *const f32, height: usize, width: usize, offset: usize, to: *mut f32) {
-    let (scale, shift) = view.coefficients(b);
+    let coefficients = view.coefficients(b);
     let columns = width.div_ceil(2);
     for oy in 0..height.div_ceil(2) {
         for ox in 0..columns {
             let (y, x_at) = (2 * oy + offset, 2 * ox + offset);
             let mut value = F8::zero();
             if y < height && x_at < width {
-                value = F8::load(x.add((y * width + x_at) * BLOCK));
-                if !view.scale.is_null() {
-                    value = value.mul_add(scale, shift);
-                }
-                if view.relu {
-                    value = value.max(F8::zero());
-                }
+                value = look(view, coefficients, x.add((y * width + x_at) * BLOCK));
             }
             value.store(to.add((oy * columns + ox) * BLOCK));
         }

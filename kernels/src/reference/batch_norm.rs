@@ -1,4 +1,4 @@
-//! Twin of `layers/batch_norm.rs`: `torch.nn.functional.batch_norm(z, …, training=True, momentum=0.1, eps=1e-5)` of one channel.
+//! Twin of `layers/batch_norm.rs`: `torch.nn.functional.batch_norm(z, …, training=True, momentum, eps=1e-5)` of one channel.
 //!
 //! Works on all n values of the channel, as the paper states it (Ioffe & Szegedy 2015): two passes for the variance, the chain rule
 //! through variance and mean for the gradient. The kernel works on sums.
@@ -19,9 +19,9 @@ pub fn forward(z: &[f32], mean: f64, variance: f64, gamma: f64, beta: f64) -> Ve
     z.iter().map(|&value| gamma * (value as f64 - mean) / (variance + EPSILON).sqrt() + beta).collect()
 }
 
-/// `running ← 0.9 · running + 0.1 · batch`.
-pub fn moved(running: f64, batch: f64) -> f64 {
-    0.9 * running + 0.1 * batch
+/// `running ← (1 - momentum) · running + momentum · batch`.
+pub fn moved(running: f64, batch: f64, momentum: f64) -> f64 {
+    (1.0 - momentum) * running + momentum * batch
 }
 
 /// Gradients of a channel.

@@ -47,6 +47,7 @@ export const traditionalCommand: Command = {
       default: TRADITIONAL_DEFAULTS.learningRate,
     },
     recalibration: BILEVEL_FLAGS.recalibration!,
+    validations: BILEVEL_FLAGS.validations!,
     "weight-share": {
       ...BILEVEL_FLAGS["weight-share"]!,
       help: "share of the training images that those epochs learn from; the others validate",
