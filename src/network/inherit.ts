@@ -1,4 +1,5 @@
 import type { Network } from "../engine/mod.ts";
+import { candidatePrefix } from "./candidate_name.ts";
 import { genesOf, type Genotype } from "./genotype.ts";
 import { edgeIndex, layCells, PRIMITIVES, type Space } from "./space.ts";
 import { isBatchCounter, listBatchCounters, type State, type StateTensor } from "./state.ts";
@@ -23,7 +24,7 @@ export function supernetName(name: string, genotype: Genotype, space: Space): st
     throw new RangeError(`Cannot inherit ${name}: found no such operation in the genotype, expected one`);
   }
   const edge = edgeIndex(Math.floor(Number(gene) / 2), from);
-  return `cells.${cell}._ops.${edge}._ops.${PRIMITIVES.indexOf(operation)}.${rest}`;
+  return `${candidatePrefix({ cell: Number(cell), edge, operation: PRIMITIVES.indexOf(operation) })}.${rest}`;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 export * from "./alpha.ts";
 export * from "./builder.ts";
+export * from "./candidate_name.ts";
 export * from "./cost.ts";
 export * from "./derived_network.ts";
 export * from "./genotype.ts";

@@ -1,6 +1,7 @@
 import { type Program, ProgramBuilder } from "../engine/mod.ts";
 import type { GraphBuilder, Tensor } from "./builder.ts";
 import { pooling, startCandidate, type StartedCandidate } from "./candidate.ts";
+import { candidatePrefix } from "./candidate_name.ts";
 import { lowerSkeleton } from "./skeleton.ts";
 import {
   type CellShape,
@@ -120,7 +121,7 @@ class MixedCell {
   }
 
   #prefix(edge: Edge, operation: number): string {
-    return `cells.${this.#cell.index}._ops.${edge.index}._ops.${operation}`;
+    return candidatePrefix({ cell: this.#cell.index, edge: edge.index, operation });
   }
 }
 

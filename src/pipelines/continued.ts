@@ -1,5 +1,5 @@
 import type { Network } from "../engine/mod.ts";
-import { holdsCandidate, layCells, loadState, PRIMITIVES, type Space } from "../network/mod.ts";
+import { candidateOf, holdsCandidate, layCells, loadState, PRIMITIVES, type Space } from "../network/mod.ts";
 import { createMethod, pruneSpace } from "../search/mod.ts";
 import { graft, graftedSpace, type TargetShape } from "../transfer/mod.ts";
 import type { StartedSupernet } from "./supernet_stage.ts";
@@ -75,10 +75,9 @@ export async function openContinued(
 function prune(source: NamedSource, space: Space): NamedSource {
   const cells = layCells(space.cells, space.channels);
   const isKept = (name: string) => {
-    const match = /^cells\.(\d+)\._ops\.(\d+)\._ops\.(\d+)\./.exec(name);
-    if (match === null) return true;
-    const [cell, edge, operation] = match.slice(1).map(Number) as [number, number, number];
-    return holdsCandidate(space, cells[cell]!.type, edge, PRIMITIVES[operation]!);
+    const place = candidateOf(name);
+    return place === undefined ||
+      holdsCandidate(space, cells[place.cell]!.type, place.edge, PRIMITIVES[place.operation]!);
   };
   return { ...source, space, state: new Map([...source.state].filter(([name]) => isKept(name))) };
 }

@@ -171,7 +171,7 @@ async function openSourceImages(
     return { task, dataset: task.dataset, augment: augmentationFor(task.dataset, options), recipe: {} };
   }
   const shares = { sampling, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
-  const joint = await openJointTask(engine, names, { ...shares, validationImages: 1, seed });
+  const joint = await openJointTask(engine, names, { ...shares, seed });
   check(joint.sources.map(({ fingerprint }) => fingerprint));
   const { members, heads } = joint.mixture;
   const { images: test, members: testMembers } = joint.openTests();

@@ -14,8 +14,8 @@ export interface Mixture {
   readonly sampling: Sampling;
   /** Images an epoch from which weights learn; as many as there are for them if left out. */
   readonly imagesPerEpoch?: number;
-  /** Most validation images of each. */
-  readonly validationImages: number;
+  /** Most validation images of each; all from which alpha may learn if left out. */
+  readonly validationImages?: number;
 }
 
 /** The parts of a mixture. */

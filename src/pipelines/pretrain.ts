@@ -162,14 +162,15 @@ async function openSources(engine: Engine, options: PretrainOptions): Promise<So
   const { data, seed, sampling = "balanced", imagesPerEpoch, validationImages } = options;
   const names = data.split(",");
   if (names.length > 1 || imagesPerEpoch !== undefined || validationImages !== undefined) {
-    const most = validationImages ?? (names.length > 1 ? VALIDATION_IMAGES : Infinity);
-    const shares = { sampling, validationImages: most, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
+    const most = validationImages ?? (names.length > 1 ? VALIDATION_IMAGES : undefined);
+    const shares = {
+      sampling,
+      ...(most !== undefined && { validationImages: most }),
+      ...(imagesPerEpoch !== undefined && { imagesPerEpoch }),
+    };
     const task = await openJointTask(engine, names, { ...shares, seed });
     const { sources, signatures, augmentations } = task;
-    // JSON has no word for all images.
-    const { validationImages: _, ...others } = shares;
-    const told = most === Infinity ? others : shares;
-    return { task, sources, signatures, recipe: { augmentation: augmentations, ...told } };
+    return { task, sources, signatures, recipe: { augmentation: augmentations, ...shares } };
   }
   const task = await openTask(engine, data);
   const { dataset, train: { mean, std } } = task;

@@ -272,7 +272,7 @@ export class BilevelSearch {
    */
   evaluate(): Evaluation {
     this.#options.network.setMixing(this.#draw("evaluation").weights);
-    return averageOrOnly(this.#validate());
+    return averageEvaluations(this.#validate());
   }
 
   /**
@@ -344,7 +344,7 @@ export class BilevelSearch {
     return {
       epochs: this.#epoch + this.#step / this.stepsPerEpoch,
       train: this.#tally.evaluation(),
-      validation: averageOrOnly(validations),
+      validation: averageEvaluations(validations),
       ...(parts.length > 0 && { parts }),
       genotype: this.genotype(),
     };
@@ -491,8 +491,4 @@ export class BilevelSearch {
         "lower the learning rate",
     );
   }
-}
-
-function averageOrOnly(evaluations: readonly Evaluation[]): Evaluation {
-  return evaluations.length === 1 ? evaluations[0]! : averageEvaluations(evaluations);
 }

@@ -1,0 +1,32 @@
+/** Where a candidate operation of a supernet is. */
+export interface CandidatePlace {
+  /** Cell, from 0. */
+  readonly cell: number;
+  /** Edge of the cell, from 0. */
+  readonly edge: number;
+  /** Operation: its index among the primitives. */
+  readonly operation: number;
+}
+
+/**
+ * Prefix of a candidate operation's tensors in the reference implementation's state dict.
+ *
+ * @param place Where it is.
+ * @returns The prefix, such as `cells.0._ops.3._ops.4`.
+ */
+export function candidatePrefix({ cell, edge, operation }: CandidatePlace): string {
+  return `cells.${cell}._ops.${edge}._ops.${operation}`;
+}
+
+/**
+ * The candidate operation to which a tensor of a supernet's state dict belongs.
+ *
+ * @param name Name of the tensor, such as `cells.0._ops.3._ops.4.op.1.weight`.
+ * @returns Where the operation is; undefined for a tensor of no candidate.
+ */
+export function candidateOf(name: string): CandidatePlace | undefined {
+  const match = /^cells\.(\d+)\._ops\.(\d+)\._ops\.(\d+)\./.exec(name);
+  if (match === null) return undefined;
+  const [cell, edge, operation] = match.slice(1).map(Number) as [number, number, number];
+  return { cell, edge, operation };
+}

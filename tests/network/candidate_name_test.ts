@@ -1,0 +1,19 @@
+import { assertEquals } from "@std/assert";
+import { buildSupernet, candidateOf, candidatePrefix } from "../../src/network/mod.ts";
+import { TINY_SPACE } from "./_tiny_task.ts";
+
+Deno.test("candidateOf() finds the place that candidatePrefix() names", () => {
+  const place = { cell: 12, edge: 3, operation: 4 };
+  assertEquals(candidatePrefix(place), "cells.12._ops.3._ops.4");
+  assertEquals(candidateOf(`${candidatePrefix(place)}.op.1.weight`), place);
+});
+
+Deno.test("candidateOf() knows every candidate's weights in a supernet and nothing else's", () => {
+  const names = buildSupernet(TINY_SPACE).parameters.map(({ name }) => name);
+  const [candidates, others] = [true, false].map((isOne) =>
+    names.filter((name) => (candidateOf(name) !== undefined) === isOne)
+  );
+  assertEquals(candidates!.every((name) => name.startsWith(`${candidatePrefix(candidateOf(name)!)}.`)), true);
+  assertEquals(others!.filter((name) => name.includes("_ops")), []);
+  assertEquals([candidates!.length > 0, others!.length > 0], [true, true]);
+});
