@@ -1,5 +1,6 @@
 //! Rootstock's numeric core: programs of supernet layers, forward and backward, on WebAssembly SIMD and a team of threads.
 #![cfg_attr(all(target_arch = "wasm32", target_feature = "atomics"), feature(stdarch_wasm_atomic_wait))]
+#![cfg_attr(target_arch = "wasm32", feature(asm_experimental_arch))]
 
 pub mod batch;
 pub mod decode;

@@ -47,6 +47,27 @@ pub trait Lanes: Copy {
     }
 }
 
+/// The same pointer, of which the compiler knows nothing: at the end of a loop it keeps addresses within the loop at constant offsets
+/// from it. (LLVM's strength reduction would compute each address apart, and V8 packs only accesses at constant offsets.)
+#[inline(always)]
+pub fn opaque(pointer: *const f32) -> *const f32 {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let mut pointer = pointer;
+        // Safety: it reads a local and writes it back.
+        unsafe { core::arch::asm!("local.get {0}", "local.set {0}", inout(local) pointer, options(pure, nomem, nostack, preserves_flags)) };
+        pointer
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    pointer
+}
+
+/// [`opaque`] of a pointer to write through.
+#[inline(always)]
+pub fn opaque_mut(pointer: *mut f32) -> *mut f32 {
+    opaque(pointer).cast_mut()
+}
+
 #[cfg(target_arch = "wasm32")]
 mod lanes4 {
     use core::arch::wasm32::*;

@@ -31,8 +31,15 @@ fn gathered(memory: &Guarded, channels: usize, pixels: usize, stride: usize) -> 
     from_blocks(&packed.concat(), channels, pixels)
 }
 
-/// Forward kernel over one line, from logical to logical; y's blocks have room between them, which must stay as it is.
+/// Forward kernel of either launch mode, whose bits must be the same.
 fn forward(sizes: Sizes, x: &[f32], packed: &[f32], rows: impl Fn(usize) -> Rows, what: &str) -> Vec<f32> {
+    let found = forward_of(false, sizes, x, packed, &rows, what);
+    assert_same_bits(&found, &forward_of(true, sizes, x, packed, &rows, what), what);
+    found
+}
+
+/// Forward kernel over one line, from logical to logical; y's blocks have room between them, which must stay as it is.
+fn forward_of(wide: bool, sizes: Sizes, x: &[f32], packed: &[f32], rows: &impl Fn(usize) -> Rows, what: &str) -> Vec<f32> {
     let (x_block, y_block) = ((sizes.pixels + 3) * BLOCK, (sizes.pixels + 5) * BLOCK);
     let input = spread(x, sizes.inputs, sizes.pixels, x_block);
     let outputs = blocks(sizes.outputs);
@@ -42,7 +49,7 @@ fn forward(sizes: Sizes, x: &[f32], packed: &[f32], rows: impl Fn(usize) -> Rows
     }
     let (w_rows, lines) = (blocks(sizes.inputs) * BLOCK, Lines::one(sizes.pixels));
     // Safety: input and y span their blocks.
-    unsafe { pointwise::forward(input.as_ptr(), x_block, packed.as_ptr(), w_rows, y.pointer(0), y_block, 0..outputs, lines, rows) };
+    unsafe { pointwise::forward(wide, input.as_ptr(), x_block, packed.as_ptr(), w_rows, y.pointer(0), y_block, 0..outputs, lines, rows) };
     y.check(what);
     gathered(&y, sizes.outputs, sizes.pixels, y_block)
 }
@@ -106,8 +113,8 @@ fn forward_gives_the_same_bits_whatever_the_tile() {
 fn forward_takes_rows_of_any_pitch() {
     let (inputs, outputs) = (13, 20);
     for (rows, pixels) in [(1, 7), (2, 1), (3, 8), (5, 13), (4, 28), (0, 8)] {
-        for (x_gap, y_gap) in [(0, 0), (3, 0), (0, 8), (1, 2)] {
-            let what = format!("{rows} rows of {pixels} pixels, {x_gap} and {y_gap} between");
+        for (x_gap, y_gap, wide) in [(0, 0), (3, 0), (0, 8), (1, 2)].iter().flat_map(|&(x, y)| [(x, y, false), (x, y, true)]) {
+            let what = format!("{rows} rows of {pixels} pixels, {x_gap} and {y_gap} between, wide: {wide}");
             let mut numbers = Numbers::new(rows * pixels);
             let sizes = Sizes { inputs, outputs, pixels: rows * pixels };
             let (x, w) = (numbers.vector(inputs * rows * pixels), numbers.vector(outputs * inputs));
@@ -129,7 +136,9 @@ fn forward_takes_rows_of_any_pitch() {
             let (range, all) = (0..blocks(outputs), Rows { first: 0, last: blocks(inputs) });
             let (w_rows, lines) = (blocks(inputs) * BLOCK, Lines { rows, pixels, x_pitch, y_pitch });
             // Safety: input and y span their blocks.
-            unsafe { pointwise::forward(input.as_ptr(), x_block, packed.as_ptr(), w_rows, y.pointer(0), y_block, range, lines, |_| all) };
+            unsafe {
+                pointwise::forward(wide, input.as_ptr(), x_block, packed.as_ptr(), w_rows, y.pointer(0), y_block, range, lines, |_| all)
+            };
             y.check(&what);
             let mut found = Vec::new();
             for k in 0..blocks(outputs) {
@@ -168,15 +177,17 @@ fn forward_writes_only_the_blocks_asked_for() {
     let (x, w) = (numbers.vector(sizes.inputs * sizes.pixels), numbers.vector(sizes.outputs * sizes.inputs));
     let (packed, input) = (pack_matrix(&w, 16, 32), to_blocks(&x, 16, 9));
     let block = sizes.pixels * BLOCK;
-    let mut y = Guarded::new(4 * block);
-    y.allow(block, 2 * block);
-    let all = |_| Rows { first: 0, last: 2 };
-    // Safety: input and y span their blocks.
-    unsafe { pointwise::forward(input.as_ptr(), block, packed.as_ptr(), 16, y.pointer(0), block, 1..3, Lines::one(9), all) };
-    y.check("blocks 1 and 2");
     let expected = twin::forward(sizes, &x, &w, |_, _| true);
-    let found = from_blocks(y.read(block, 2 * block), 16, sizes.pixels);
-    assert_close(&found, &expected[8 * sizes.pixels..24 * sizes.pixels], "blocks 1 and 2");
+    for wide in [false, true] {
+        let mut y = Guarded::new(4 * block);
+        y.allow(block, 2 * block);
+        let all = |_| Rows { first: 0, last: 2 };
+        // Safety: input and y span their blocks.
+        unsafe { pointwise::forward(wide, input.as_ptr(), block, packed.as_ptr(), 16, y.pointer(0), block, 1..3, Lines::one(9), all) };
+        y.check("blocks 1 and 2");
+        let found = from_blocks(y.read(block, 2 * block), 16, sizes.pixels);
+        assert_close(&found, &expected[8 * sizes.pixels..24 * sizes.pixels], "blocks 1 and 2");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Kernels and tile shapes in isolation, for `deno task bench kernels`: how far each shipped kernel is from the peak of the
 //! registers, and which other tiles were tried. Rerun it when the wasm engine changes, and take the best tiles into kernels/.
 #![no_std]
+#![feature(asm_experimental_arch)]
 #![allow(clippy::missing_safety_doc, clippy::needless_range_loop, clippy::too_many_arguments)]
 
 #[path = "../../../kernels/src/layers/depthwise.rs"]

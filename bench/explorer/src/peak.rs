@@ -11,7 +11,7 @@ fn chains<L: Lanes, const N: usize>(factor: f32, addend: f32) -> f32 {
     let mut sums = [L::zero(); N];
     for _ in 0..TURNS {
         for sum in &mut sums {
-            *sum = sum.mul_add(factor, addend);
+            *sum = factor.mul_add(addend, *sum);
         }
     }
     let mut total = L::zero();

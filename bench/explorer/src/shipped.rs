@@ -31,9 +31,9 @@ unsafe fn product(kernel: u32, channels: usize, wide: bool, repeats: u32, arena:
     let padded = Lines { rows: pixels / SIDE, pixels: SIDE, x_pitch: SIDE * BLOCK, y_pitch: PITCH };
     for _ in 0..repeats {
         match kernel {
-            0 => pointwise::forward(x, stride, w, channels, y, stride, 0..blocks, Lines::one(pixels), rows),
+            0 => pointwise::forward(wide, x, stride, w, channels, y, stride, 0..blocks, Lines::one(pixels), rows),
             1 => pointwise::weight_gradient(wide, x, stride, y, stride, w, channels, blocks, pixels, rows),
-            _ => pointwise::forward(x, stride, w, channels, y, padded.rows * PITCH, 0..blocks, padded, rows),
+            _ => pointwise::forward(wide, x, stride, w, channels, y, padded.rows * PITCH, 0..blocks, padded, rows),
         }
     }
     (2 * channels * channels * pixels) as f64

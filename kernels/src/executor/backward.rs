@@ -156,9 +156,18 @@ impl Job<'_> {
                 let dx = scratch.rows_gradient.pointer();
                 let packed = self.packed(weight);
                 self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
-                    pointwise::forward(dy, stride, packed, blocks * BLOCK, dx, x_block, 0..w_rows / BLOCK, Lines::one(count), |b| {
-                        pack.columns(b)
-                    })
+                    pointwise::forward(
+                        executor.wide,
+                        dy,
+                        stride,
+                        packed,
+                        blocks * BLOCK,
+                        dx,
+                        x_block,
+                        0..w_rows / BLOCK,
+                        Lines::one(count),
+                        |b| pack.columns(b),
+                    )
                 });
                 self.timed(scratch, Kind::Gather, 0, 0, || self.scatter(place, scratch, instruction, at, count, first));
             }

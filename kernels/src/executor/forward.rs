@@ -147,9 +147,12 @@ impl Job<'_> {
         let flops = 2 * w_rows * tensor.blocks() * BLOCK * count;
         let bytes = 4 * tensor.blocks() * BLOCK * count;
         self.timed(scratch, Kind::Pointwise, flops, bytes, || {
-            for b in 0..tensor.blocks() {
-                pointwise::forward(scratch.rows.pointer(), x_block, w, w_rows, y, y_block, b..b + 1, Lines::one(count), |k| pack.rows(k));
-                self.sum_moments(place, out, b, first, count, statistics);
+            let (wide, x) = (self.executor.wide, scratch.rows.pointer());
+            // As many blocks at a time as a tile takes.
+            for b in (0..tensor.blocks()).step_by(1 + wide as usize) {
+                let outputs = b..(b + 1 + wide as usize).min(tensor.blocks());
+                pointwise::forward(wide, x, x_block, w, w_rows, y, y_block, outputs.clone(), Lines::one(count), |k| pack.rows(k));
+                outputs.for_each(|b| self.sum_moments(place, out, b, first, count, statistics));
             }
         });
     }

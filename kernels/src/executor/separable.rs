@@ -90,7 +90,9 @@ impl Job<'_> {
             self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
                 let lines = Lines { rows: count, pixels: width, x_pitch: width * BLOCK, y_pitch: da.pitch };
                 let to = da.origin.add(first * da.pitch);
-                pointwise::forward(dz, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), lines, |b| pack.columns(b));
+                pointwise::forward(executor.wide, dz, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), lines, |b| {
+                    pack.columns(b)
+                });
             });
             first += count;
         }

@@ -3,7 +3,8 @@
 //! Axis letters: H, W space; R, S window. A block is `[rows][pitch][8]`: pixels 8 elements apart, so that every access
 //! of an unrolled tile is a constant offset from one moving pointer, whatever the number of channels.
 
-use crate::vector::{Lanes, F4, F8};
+use crate::vector::{opaque, Lanes, F4, F8};
+use core::sync::atomic::{compiler_fence, Ordering};
 
 /// Elements of one pixel of one channel block.
 pub const BLOCK: usize = 8;
@@ -26,7 +27,16 @@ pub struct Plane {
 /// Window and input are loaded where they are used: the sums alone fill the registers, and every other arrangement that
 /// was tried (window row or inputs kept) spills for some windows (bench/explorer: 45 against 24–46 GFLOP/s).
 #[inline(always)]
-unsafe fn tile<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const T: usize, const ACCUMULATE: bool>(
+unsafe fn tile<
+    L: Lanes,
+    const SW: usize,
+    const S_IN: usize,
+    const D: usize,
+    const OS: usize,
+    const T: usize,
+    const ACCUMULATE: bool,
+    const WIDE: bool,
+>(
     x: *const f32,
     window: *const f32,
     y: *mut f32,
@@ -41,30 +51,54 @@ unsafe fn tile<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, con
     }
     let (mut input, mut weights) = (x, window);
     for _ in 0..taps {
-        for s in 0..SW {
-            let k = L::load(weights.add(s * BLOCK));
-            for t in 0..T {
-                sums[t] = k.mul_add(L::load(input.add((t * S_IN + s * D) * BLOCK)), sums[t]);
+        if WIDE && SW > 3 {
+            // One tap a turn (such windows have as many columns as rows): inputs that several taps share would be kept, and spill.
+            let mut shifted = input;
+            for _ in 0..taps {
+                let k = L::load(weights);
+                for t in 0..T {
+                    sums[t] = k.mul_add(L::load(shifted.add(t * S_IN * BLOCK)), sums[t]);
+                }
+                (shifted, weights) = (opaque(shifted.add(D * BLOCK)), opaque(weights.add(BLOCK)));
             }
+        } else {
+            for s in 0..SW {
+                let k = L::load(weights.add(s * BLOCK));
+                for t in 0..T {
+                    sums[t] = k.mul_add(L::load(input.add((t * S_IN + s * D) * BLOCK)), sums[t]);
+                }
+            }
+            weights = weights.add(SW * BLOCK);
         }
         input = input.add(D * input_pitch);
-        weights = weights.add(SW * BLOCK);
+        if WIDE {
+            (input, weights) = (opaque(input), opaque(weights));
+        }
     }
     for t in 0..T {
         sums[t].store(y.add(t * OS * BLOCK));
+        compiler_fence(Ordering::SeqCst);
     }
 }
 
 /// The end of a row, out of the way: V8 does not pack pairs of lanes where two tiles share a function.
 #[inline(never)]
-unsafe fn short_tile<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const ACCUMULATE: bool>(
+unsafe fn short_tile<
+    L: Lanes,
+    const SW: usize,
+    const S_IN: usize,
+    const D: usize,
+    const OS: usize,
+    const ACCUMULATE: bool,
+    const WIDE: bool,
+>(
     x: *const f32,
     window: *const f32,
     y: *mut f32,
     input_pitch: usize,
     taps: usize,
 ) {
-    tile::<L, SW, S_IN, D, OS, 4, ACCUMULATE>(x, window, y, input_pitch, taps)
+    tile::<L, SW, S_IN, D, OS, 4, ACCUMULATE, WIDE>(x, window, y, input_pitch, taps)
 }
 
 /// Correlates a block with an R×S window: `y[h,w] = Σ_rs k[r,s] · x[S_in·h + D·r, S_in·w + D·s]`.
@@ -76,7 +110,15 @@ unsafe fn short_tile<L: Lanes, const SW: usize, const S_IN: usize, const D: usiz
 ///
 /// One outlined function per variant: inlined into one dispatcher, the variants would share (and spill) its registers.
 #[inline(never)]
-unsafe fn correlate<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const OS: usize, const ACCUMULATE: bool>(
+unsafe fn correlate<
+    L: Lanes,
+    const SW: usize,
+    const S_IN: usize,
+    const D: usize,
+    const OS: usize,
+    const ACCUMULATE: bool,
+    const WIDE: bool,
+>(
     x: *const f32,
     window: *const f32,
     y: *mut f32,
@@ -94,16 +136,44 @@ unsafe fn correlate<L: Lanes, const SW: usize, const S_IN: usize, const D: usize
             while column < plane.columns {
                 let (from, to) = (input.add(column * S_IN * BLOCK), output.add(column * OS * BLOCK));
                 if plane.columns - column > 4 {
-                    tile::<L, SW, S_IN, D, OS, 8, ACCUMULATE>(from, window.add(lane), to, plane.input_pitch, taps);
+                    tile::<L, SW, S_IN, D, OS, 8, ACCUMULATE, WIDE>(from, window.add(lane), to, plane.input_pitch, taps);
                     column += 8;
                 } else {
-                    short_tile::<L, SW, S_IN, D, OS, ACCUMULATE>(from, window.add(lane), to, plane.input_pitch, taps);
+                    short_tile::<L, SW, S_IN, D, OS, ACCUMULATE, WIDE>(from, window.add(lane), to, plane.input_pitch, taps);
                     column += 4;
                 }
             }
             lane += L::COUNT;
         }
     }
+}
+
+/// Adds the products of input column `j` of a tile with the upstream gradients that meet it to the sums of a window row.
+/// Columns that no output of the tile reads are skipped at compile time (strides, dilations).
+#[inline(always)]
+unsafe fn column_products<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const T: usize>(
+    j: usize,
+    input: *const f32,
+    upstream: &[L; T],
+    sums: &mut [L; SW],
+) {
+    let meets = |t: usize| j >= t * S_IN && (j - t * S_IN).is_multiple_of(D) && (j - t * S_IN) / D < SW;
+    if !(0..T).any(meets) {
+        return;
+    }
+    let value = L::load(input.add(j * BLOCK));
+    for t in 0..T {
+        if meets(t) {
+            let s = (j - t * S_IN) / D;
+            sums[s] = upstream[t].mul_add(value, sums[s]);
+        }
+    }
+}
+
+/// Calls a function with each literal as its first argument: a loop that is unrolled whatever the compiler thinks of its length.
+macro_rules! each {
+    ($call:path, $rest:tt, $($literal:literal)*) => { $(each!(@call $call, $literal, $rest);)* };
+    (@call $call:path, $literal:literal, ($($argument:expr),*)) => { $call($literal, $($argument),*) };
 }
 
 /// Gradient of window rows `r..r+RW`: `dk[r,s] += Σ_hw dy[h,w] · x[S_in·h + D·r, S_in·w + D·s]`; T columns of dy are in
@@ -128,22 +198,9 @@ unsafe fn window_rows<L: Lanes, const SW: usize, const S_IN: usize, const D: usi
                 d[t] = L::load(upstream.add(t * BLOCK));
             }
             for r in 0..RW {
-                for j in 0..(T - 1) * S_IN + (SW - 1) * D + 1 {
-                    // Columns that no output of the tile reads are skipped at compile time (strides, dilations).
-                    let mut value = None;
-                    for t in 0..T {
-                        if j >= t * S_IN && (j - t * S_IN).is_multiple_of(D) && (j - t * S_IN) / D < SW {
-                            let v = match value {
-                                Some(v) => v,
-                                None => L::load(input.add(j * BLOCK)),
-                            };
-                            value = Some(v);
-                            let s = (j - t * S_IN) / D;
-                            sums[r][s] = d[t].mul_add(v, sums[r][s]);
-                        }
-                    }
-                }
-                input = input.add(D * plane.input_pitch);
+                // Unrolled by hand: where the compiler leaves it a loop, sums live in memory (measured: a quarter of the speed).
+                each!(column_products::<L, SW, S_IN, D, T>, (input, &d, &mut sums[r]), 0 1 2 3 4 5 6 7 8 9 10 11 12 13);
+                input = opaque(input.add(D * plane.input_pitch));
             }
             column += T;
         }
@@ -224,38 +281,45 @@ pub const OVERRUN: usize = 16;
 /// Safety: room for [`OVERRUN`] pixels behind the last input and output row.
 pub unsafe fn forward(wide: bool, window: Window, x: *const f32, k: *const f32, y: *mut f32, plane: Plane) {
     match (window.kernel, window.stride, window.dilation, wide) {
-        (3, 1, 1, false) => correlate::<F4, 3, 1, 1, 1, false>(x, k, y, plane, 3),
-        (3, 1, 2, false) => correlate::<F4, 3, 1, 2, 1, false>(x, k, y, plane, 3),
-        (3, 2, 1, false) => correlate::<F4, 3, 2, 1, 1, false>(x, k, y, plane, 3),
-        (3, 1, 1, true) => correlate::<F8, 3, 1, 1, 1, false>(x, k, y, plane, 3),
-        (3, 1, 2, true) => correlate::<F8, 3, 1, 2, 1, false>(x, k, y, plane, 3),
-        (3, 2, 1, true) => correlate::<F8, 3, 2, 1, 1, false>(x, k, y, plane, 3),
-        (3, 2, 2, _) => correlate::<F8, 3, 2, 2, 1, false>(x, k, y, plane, 3),
-        (5, 1, 1, _) => correlate::<F8, 5, 1, 1, 1, false>(x, k, y, plane, 5),
-        (5, 1, 2, _) => correlate::<F8, 5, 1, 2, 1, false>(x, k, y, plane, 5),
-        (5, 2, 1, _) => correlate::<F8, 5, 2, 1, 1, false>(x, k, y, plane, 5),
-        (5, 2, 2, _) => correlate::<F8, 5, 2, 2, 1, false>(x, k, y, plane, 5),
+        (3, 1, 1, false) => correlate::<F4, 3, 1, 1, 1, false, false>(x, k, y, plane, 3),
+        (3, 1, 2, false) => correlate::<F4, 3, 1, 2, 1, false, false>(x, k, y, plane, 3),
+        (3, 2, 1, false) => correlate::<F4, 3, 2, 1, 1, false, false>(x, k, y, plane, 3),
+        (3, 1, 1, true) => correlate::<F8, 3, 1, 1, 1, false, true>(x, k, y, plane, 3),
+        (3, 1, 2, true) => correlate::<F8, 3, 1, 2, 1, false, true>(x, k, y, plane, 3),
+        (3, 2, 1, true) => correlate::<F8, 3, 2, 1, 1, false, true>(x, k, y, plane, 3),
+        (3, 2, 2, false) => correlate::<F8, 3, 2, 2, 1, false, false>(x, k, y, plane, 3),
+        (3, 2, 2, true) => correlate::<F8, 3, 2, 2, 1, false, true>(x, k, y, plane, 3),
+        (5, 1, 1, false) => correlate::<F8, 5, 1, 1, 1, false, false>(x, k, y, plane, 5),
+        (5, 1, 1, true) => correlate::<F8, 5, 1, 1, 1, false, true>(x, k, y, plane, 5),
+        (5, 1, 2, false) => correlate::<F8, 5, 1, 2, 1, false, false>(x, k, y, plane, 5),
+        (5, 1, 2, true) => correlate::<F8, 5, 1, 2, 1, false, true>(x, k, y, plane, 5),
+        (5, 2, 1, false) => correlate::<F8, 5, 2, 1, 1, false, false>(x, k, y, plane, 5),
+        (5, 2, 1, true) => correlate::<F8, 5, 2, 1, 1, false, true>(x, k, y, plane, 5),
+        (5, 2, 2, false) => correlate::<F8, 5, 2, 2, 1, false, false>(x, k, y, plane, 5),
+        (5, 2, 2, true) => correlate::<F8, 5, 2, 2, 1, false, true>(x, k, y, plane, 5),
         _ => unreachable!("window was validated"),
     }
 }
 
 /// Weight gradient of one block: `dk += …`; x as in [`forward`], dy: `[rows][output_pitch][8]`, zero behind each row's end
-/// up to the next multiple of 8 pixels. The tiles are the fastest of bench/explorer in either launch mode, but for the 3×3
-/// windows of stride 1: there eight lanes are faster in isolation, four in a whole step, whose planes are in the second-level cache.
+/// up to the next multiple of 8 pixels. The tiles are the fastest of bench/explorer in either launch mode.
 /// Safety: as [`forward`].
 pub unsafe fn weight_gradient(wide: bool, window: Window, x: *const f32, dy: *const f32, dk: *mut f32, plane: Plane) {
     match (window.kernel, window.stride, window.dilation, wide) {
-        (3, 1, 1, _) => window_gradient::<F4, 3, 1, 1, 4, 3>(x, dy, dk, plane),
-        (3, 1, 2, _) => window_gradient::<F4, 3, 1, 2, 4, 3>(x, dy, dk, plane),
-        (3, 2, 1, _) => window_gradient::<F8, 3, 2, 1, 4, 3>(x, dy, dk, plane),
-        (3, 2, 2, _) => window_gradient::<F8, 3, 2, 2, 4, 3>(x, dy, dk, plane),
+        (3, 1, 1, false) => window_gradient::<F4, 3, 1, 1, 4, 3>(x, dy, dk, plane),
+        (3, 1, 1, true) => window_gradient::<F8, 3, 1, 1, 2, 3>(x, dy, dk, plane),
+        (3, 1, 2, false) => window_gradient::<F4, 3, 1, 2, 4, 3>(x, dy, dk, plane),
+        (3, 1, 2, true) => window_gradient::<F8, 3, 1, 2, 2, 3>(x, dy, dk, plane),
+        (3, 2, 1, _) => window_gradient::<F8, 3, 2, 1, 2, 3>(x, dy, dk, plane),
+        (3, 2, 2, _) => window_gradient::<F8, 3, 2, 2, 2, 3>(x, dy, dk, plane),
         (5, 1, 1, false) => window_gradient::<F4, 5, 1, 1, 4, 2>(x, dy, dk, plane),
         (5, 1, 1, true) => window_gradient::<F8, 5, 1, 1, 4, 2>(x, dy, dk, plane),
         (5, 1, 2, false) => window_gradient::<F4, 5, 1, 2, 4, 2>(x, dy, dk, plane),
-        (5, 1, 2, true) => window_gradient::<F8, 5, 1, 2, 4, 1>(x, dy, dk, plane),
+        (5, 1, 2, true) => window_gradient::<F8, 5, 1, 2, 4, 2>(x, dy, dk, plane),
         (5, 2, 1, false) => window_gradient::<F4, 5, 2, 1, 2, 2>(x, dy, dk, plane),
-        (5, 2, 1, true) => window_gradient::<F8, 5, 2, 1, 2, 1>(x, dy, dk, plane),
-        (5, 2, 2, _) => window_gradient::<F4, 5, 2, 2, 2, 2>(x, dy, dk, plane),
+        (5, 2, 1, true) => window_gradient::<F8, 5, 2, 1, 2, 2>(x, dy, dk, plane),
+        (5, 2, 2, false) => window_gradient::<F4, 5, 2, 2, 2, 2>(x, dy, dk, plane),
+        (5, 2, 2, true) => window_gradient::<F8, 5, 2, 2, 2, 2>(x, dy, dk, plane),
         _ => unreachable!("window was validated"),
     }
 }
@@ -329,12 +393,14 @@ pub unsafe fn input_gradient(
             return forward(wide, window, dy, packed, dx, plane);
         }
         match (window.kernel, window.dilation, wide) {
-            (3, 1, false) => correlate::<F4, 3, 1, 1, 1, true>(dy, packed, dx, plane, 3),
-            (3, 1, true) => correlate::<F8, 3, 1, 1, 1, true>(dy, packed, dx, plane, 3),
-            (3, 2, false) => correlate::<F4, 3, 1, 2, 1, true>(dy, packed, dx, plane, 3),
-            (3, 2, true) => correlate::<F8, 3, 1, 2, 1, true>(dy, packed, dx, plane, 3),
-            (5, 1, _) => correlate::<F8, 5, 1, 1, 1, true>(dy, packed, dx, plane, 5),
-            (5, 2, _) => correlate::<F8, 5, 1, 2, 1, true>(dy, packed, dx, plane, 5),
+            (3, 1, false) => correlate::<F4, 3, 1, 1, 1, true, false>(dy, packed, dx, plane, 3),
+            (3, 1, true) => correlate::<F8, 3, 1, 1, 1, true, true>(dy, packed, dx, plane, 3),
+            (3, 2, false) => correlate::<F4, 3, 1, 2, 1, true, false>(dy, packed, dx, plane, 3),
+            (3, 2, true) => correlate::<F8, 3, 1, 2, 1, true, true>(dy, packed, dx, plane, 3),
+            (5, 1, false) => correlate::<F8, 5, 1, 1, 1, true, false>(dy, packed, dx, plane, 5),
+            (5, 1, true) => correlate::<F8, 5, 1, 1, 1, true, true>(dy, packed, dx, plane, 5),
+            (5, 2, false) => correlate::<F8, 5, 1, 2, 1, true, false>(dy, packed, dx, plane, 5),
+            (5, 2, true) => correlate::<F8, 5, 1, 2, 1, true, true>(dy, packed, dx, plane, 5),
             _ => unreachable!("window was validated"),
         }
         return;
@@ -347,9 +413,11 @@ pub unsafe fn input_gradient(
         // Padding is even, so only even inputs meet a tap: one dense correlation, written to every second pixel.
         let dy = dy.sub((window.kernel - 1) / 2 * (dy_pitch + BLOCK));
         let plane = plane(height.div_ceil(2), width.div_ceil(2), 2 * dx_pitch);
-        match window.kernel {
-            3 => correlate::<F8, 3, 1, 1, 2, true>(dy, packed, dx, plane, 3),
-            _ => correlate::<F8, 5, 1, 1, 2, true>(dy, packed, dx, plane, 5),
+        match (window.kernel, wide) {
+            (3, false) => correlate::<F8, 3, 1, 1, 2, true, false>(dy, packed, dx, plane, 3),
+            (3, true) => correlate::<F8, 3, 1, 1, 2, true, true>(dy, packed, dx, plane, 3),
+            (_, false) => correlate::<F8, 5, 1, 1, 2, true, false>(dy, packed, dx, plane, 5),
+            (_, true) => correlate::<F8, 5, 1, 1, 2, true, true>(dy, packed, dx, plane, 5),
         }
         return;
     }
@@ -359,10 +427,13 @@ pub unsafe fn input_gradient(
         let from = dy.offset(v.shift * dy_pitch as isize + h.shift * BLOCK as isize);
         let to = dx.add((class / 2) * dx_pitch + (class % 2) * BLOCK);
         let plane = plane((height + 1 - class / 2) / 2, (width + 1 - class % 2) / 2, 2 * dx_pitch);
-        match h.taps {
-            1 => correlate::<F8, 1, 1, 1, 2, true>(from, packed, to, plane, v.taps),
-            2 => correlate::<F8, 2, 1, 1, 2, true>(from, packed, to, plane, v.taps),
-            _ => correlate::<F8, 3, 1, 1, 2, true>(from, packed, to, plane, v.taps),
+        match (h.taps, wide) {
+            (1, false) => correlate::<F8, 1, 1, 1, 2, true, false>(from, packed, to, plane, v.taps),
+            (1, true) => correlate::<F8, 1, 1, 1, 2, true, true>(from, packed, to, plane, v.taps),
+            (2, false) => correlate::<F8, 2, 1, 1, 2, true, false>(from, packed, to, plane, v.taps),
+            (2, true) => correlate::<F8, 2, 1, 1, 2, true, true>(from, packed, to, plane, v.taps),
+            (_, false) => correlate::<F8, 3, 1, 1, 2, true, false>(from, packed, to, plane, v.taps),
+            (_, true) => correlate::<F8, 3, 1, 1, 2, true, true>(from, packed, to, plane, v.taps),
         }
         packed = packed.add(v.taps * h.taps * BLOCK);
     }

@@ -2,7 +2,7 @@
 //!
 //! A block is `[P][8]` (P pixels). Per-channel coefficients of a block stay in registers while its pixels stream by.
 
-use crate::vector::{Lanes, F8};
+use crate::vector::{opaque, opaque_mut, Lanes, F8};
 
 const BLOCK: usize = 8;
 /// Pixels summed in f32 before the sum moves to f64.
@@ -23,15 +23,18 @@ pub struct View {
 
 #[inline(always)]
 unsafe fn view_row<const NORM: bool, const RELU: bool>(from: *const f32, to: *mut f32, pixels: usize, scale: F8, shift: F8) {
-    for p in 0..pixels {
-        let mut value = F8::load(from.add(p * BLOCK));
+    let (mut from, mut to) = (from, to);
+    for _ in 0..pixels {
+        let mut value = F8::load(from);
         if NORM {
             value = value.mul_add(scale, shift);
         }
         if RELU {
             value = value.max(F8::zero());
         }
-        value.store(to.add(p * BLOCK));
+        value.store(to);
+        from = opaque(from.add(BLOCK));
+        to = opaque_mut(to.add(BLOCK));
     }
 }
 
@@ -106,12 +109,15 @@ unsafe fn add_terms<const T: usize, const FRESH: bool>(to: *mut f32, terms: &[Te
         coefficients[t] = terms[t].coefficient;
         from[t] = terms[t].from;
     }
-    for p in 0..pixels {
-        let mut sum = if FRESH { start } else { F8::load(to.add(p * BLOCK)) };
+    let mut to = to;
+    for _ in 0..pixels {
+        let mut sum = if FRESH { start } else { F8::load(to) };
         for t in 0..T {
-            sum = F8::load(from[t].add(p * BLOCK)).mul_add(coefficients[t], sum);
+            sum = F8::load(from[t]).mul_add(coefficients[t], sum);
+            from[t] = opaque(from[t].add(BLOCK));
         }
-        sum.store(to.add(p * BLOCK));
+        sum.store(to);
+        to = opaque_mut(to.add(BLOCK));
     }
 }
 
@@ -159,6 +165,8 @@ pub unsafe fn weighted_sum(to: *mut f32, terms: &[Term], start: Start, pixels: u
 unsafe fn flush_sum(sum: F8, to: &mut [f64]) {
     let mut lanes = [0f32; BLOCK];
     sum.store(lanes.as_mut_ptr());
+    // Through memory: V8 packs pairs of lanes backwards from a store.
+    let lanes = core::hint::black_box(lanes);
     for lane in 0..BLOCK {
         to[lane] += lanes[lane] as f64;
     }
@@ -172,17 +180,17 @@ pub unsafe fn moments(x: *const f32, pixels: usize, sums: &mut [f64], squares: &
         let count = RUN.min(pixels - at);
         let run = x.add(at * BLOCK);
         let (mut s0, mut s1, mut q0, mut q1) = (F8::zero(), F8::zero(), F8::zero(), F8::zero());
-        let mut p = 0;
-        while p + 2 <= count {
-            let (a, b) = (F8::load(run.add(p * BLOCK)), F8::load(run.add((p + 1) * BLOCK)));
+        let mut from = run;
+        for _ in 0..count / 2 {
+            let (a, b) = (F8::load(from), F8::load(from.add(BLOCK)));
             s0 = s0.add(a);
             s1 = s1.add(b);
             q0 = a.mul_add(a, q0);
             q1 = b.mul_add(b, q1);
-            p += 2;
+            from = opaque(from.add(2 * BLOCK));
         }
-        if p < count {
-            let a = F8::load(run.add(p * BLOCK));
+        if count % 2 == 1 {
+            let a = F8::load(from);
             s0 = s0.add(a);
             q0 = a.mul_add(a, q0);
         }
@@ -196,12 +204,16 @@ pub unsafe fn moments(x: *const f32, pixels: usize, sums: &mut [f64], squares: &
 unsafe fn dot_terms<const T: usize>(dy: *const f32, z: &[*const f32], pixels: usize, dots: &mut [[f64; BLOCK]], sum: Option<&mut [f64]>) {
     let mut sums = [F8::zero(); T];
     let mut alone = F8::zero();
-    for p in 0..pixels {
-        let d = F8::load(dy.add(p * BLOCK));
+    let mut dy = dy;
+    let mut from: [*const f32; T] = core::array::from_fn(|t| z[t]);
+    for _ in 0..pixels {
+        let d = F8::load(dy);
         alone = alone.add(d);
         for t in 0..T {
-            sums[t] = F8::load(z[t].add(p * BLOCK)).mul_add(d, sums[t]);
+            sums[t] = F8::load(from[t]).mul_add(d, sums[t]);
+            from[t] = opaque(from[t].add(BLOCK));
         }
+        dy = opaque(dy.add(BLOCK));
     }
     for t in 0..T {
         flush_sum(sums[t], &mut dots[t]);
@@ -260,15 +272,18 @@ pub unsafe fn sums(x: *const f32, pixels: usize, sums: &mut [f64]) {
 /// One row of a gradient passed back through a view: `g (=|+=) dx`, with ReLU only where `seen > 0` (the view's own output).
 /// Safety: all three span `pixels·8` elements.
 pub unsafe fn add_gradient(g: *mut f32, dx: *const f32, seen: *const f32, pixels: usize, relu: bool, overwrite: bool) {
-    for p in 0..pixels {
-        let i = p * BLOCK;
-        let mut value = F8::load(dx.add(i));
+    let (mut g, mut dx, mut seen) = (g, dx, seen);
+    for _ in 0..pixels {
+        let mut value = F8::load(dx);
         if relu {
-            value = value.where_positive(F8::load(seen.add(i)));
+            value = value.where_positive(F8::load(seen));
         }
         if !overwrite {
-            value = value.add(F8::load(g.add(i)));
+            value = value.add(F8::load(g));
         }
-        value.store(g.add(i));
+        value.store(g);
+        g = opaque_mut(g.add(BLOCK));
+        dx = opaque(dx.add(BLOCK));
+        seen = opaque(seen.add(BLOCK));
     }
 }

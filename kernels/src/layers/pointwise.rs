@@ -3,7 +3,8 @@
 //! Activations come as channel blocks `[ceil(C/8)][P][8]` (P pixels), weights as `[ceil(K/8)][C][8]`: input rows of eight
 //! outputs each. Letters: C channels in, K channels out, P pixels.
 
-use crate::vector::{Lanes, F4, F8};
+use crate::vector::{opaque, Lanes, F4, F8};
+use core::sync::atomic::{compiler_fence, Ordering};
 
 const BLOCK: usize = 8;
 
@@ -20,7 +21,7 @@ pub struct Rows {
 ///
 /// Four inputs are loaded at once and spread by shuffles: a quarter of the accesses that loading each into all lanes takes.
 /// That matters twice: by default every access costs a bounds check, and V8's revectoriser packs what is left
-/// (measured with 8 pixels, GFLOP/s by default / native trust: 41–45 / 54–70; by splat loads, 4 pixels × 16 outputs: 34 / 40).
+/// (measured with 8 pixels, GFLOP/s by default / native trust: 41–45 / 54–72; by splat loads, 4 pixels × 16 outputs: 34 / 40).
 #[inline(always)]
 unsafe fn tile<const P: usize>(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize) {
     let mut sums = [F8::zero(); P];
@@ -73,6 +74,83 @@ impl Lines {
     }
 }
 
+/// Tile of `P` pixels × `K` blocks of eight outputs, `U` input channels a step: [`tile`] for launches without bounds checks.
+///
+/// There an access is cheap and eight sums fill half of the registers, so each input is read into all lanes where it is needed.
+/// `steps`, 8 / `U`, must be hidden from the compiler: unrolled, the sums of several channels are kept waiting and spill (measured
+/// with 4 pixels × 16 outputs, GFLOP/s with 1, 2, 4 channels a step: 79–84, 48, 24; 8 pixels × 8 outputs: 70–73, 75–79, 61–65).
+#[inline(always)]
+unsafe fn wide_tile<const P: usize, const K: usize, const U: usize>(
+    x: *const f32,
+    x_block: usize,
+    w: *const f32,
+    w_block: usize,
+    y: *mut f32,
+    y_block: usize,
+    blocks: usize,
+    steps: usize,
+) {
+    let mut sums = [[F8::zero(); P]; K];
+    // A pointer a block of outputs: both halves of eight lanes are then at constant offsets, as packing wants them.
+    let mut weights: [*const f32; K] = core::array::from_fn(|k| w.add(k * w_block));
+    let mut input = x;
+    for _ in 0..blocks {
+        let mut values = input;
+        for _ in 0..steps {
+            for u in 0..U {
+                let mut row = [F8::zero(); K];
+                for k in 0..K {
+                    row[k] = F8::load(weights[k].add(u * BLOCK));
+                }
+                for p in 0..P {
+                    let value = F8::load_splat(values.add(p * BLOCK + u));
+                    for k in 0..K {
+                        sums[k][p] = value.mul_add(row[k], sums[k][p]);
+                    }
+                }
+            }
+            values = opaque(values.add(U));
+            for k in 0..K {
+                weights[k] = opaque(weights[k].add(U * BLOCK));
+            }
+        }
+        input = input.add(x_block);
+    }
+    for k in 0..K {
+        let to = y.add(k * y_block);
+        for p in 0..P {
+            sums[k][p].store(to.add(p * BLOCK));
+            // Keeps the two halves of a store beside each other: V8 packs no others.
+            compiler_fence(Ordering::SeqCst);
+        }
+    }
+}
+
+#[inline(never)]
+unsafe fn wide_strip<const P: usize, const K: usize, const U: usize>(
+    x: *const f32,
+    x_block: usize,
+    w: *const f32,
+    w_block: usize,
+    y: *mut f32,
+    y_block: usize,
+    blocks: usize,
+    lines: Lines,
+) {
+    let steps = core::hint::black_box(BLOCK / U);
+    for row in 0..lines.rows {
+        let (x, y) = (x.add(row * lines.x_pitch), y.add(row * lines.y_pitch));
+        let mut p = 0;
+        while p + P <= lines.pixels {
+            wide_tile::<P, K, U>(x.add(p * BLOCK), x_block, w, w_block, y.add(p * BLOCK), y_block, blocks, steps);
+            p += P;
+        }
+        for k in 0..K {
+            rest(x.add(p * BLOCK), x_block, w.add(k * w_block), y.add(k * y_block + p * BLOCK), blocks, lines.pixels - p);
+        }
+    }
+}
+
 #[inline(never)]
 unsafe fn strip(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, lines: Lines) {
     for row in 0..lines.rows {
@@ -86,27 +164,31 @@ unsafe fn strip(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, block
     }
 }
 
-/// The last pixels of a row, out of the way of the tile that matters.
+/// The last pixels of a row, at most seven, out of the way of the tile that matters.
 #[inline(never)]
 unsafe fn rest(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, pixels: usize) {
-    match pixels {
-        0 => {}
-        1 => tile::<1>(x, x_block, w, y, blocks),
-        2 => tile::<2>(x, x_block, w, y, blocks),
-        3 => tile::<3>(x, x_block, w, y, blocks),
-        4 => tile::<4>(x, x_block, w, y, blocks),
-        5 => tile::<5>(x, x_block, w, y, blocks),
-        6 => tile::<6>(x, x_block, w, y, blocks),
-        _ => tile::<7>(x, x_block, w, y, blocks),
+    let mut p = 0;
+    if pixels - p >= 4 {
+        tile::<4>(x, x_block, w, y, blocks);
+        p += 4;
+    }
+    if pixels - p >= 2 {
+        tile::<2>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+        p += 2;
+    }
+    if pixels > p {
+        tile::<1>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
     }
 }
 
 /// Forward pass: `y[p,k] = Σ_c x[p,c] · w[c,k]`, c ascending within `rows(k / 8)`.
 ///
 /// x: `[·][x_block]`, w: `[K/8][w_rows][8]`, y: `[K/8][y_block]`, its blocks `outputs` overwritten; block strides count elements.
-/// With w transposed this is the input gradient. Same bits whatever the tile.
+/// With w transposed this is the input gradient. `wide`: for launches without bounds checks, where pairs of output blocks share
+/// what they read. Same bits whatever the tile.
 /// Safety: the pointers span what the sizes say; y overlaps neither.
 pub unsafe fn forward(
+    wide: bool,
     x: *const f32,
     x_block: usize,
     w: *const f32,
@@ -117,25 +199,45 @@ pub unsafe fn forward(
     lines: Lines,
     rows: impl Fn(usize) -> Rows,
 ) {
-    for k in outputs {
+    let mut k = outputs.start;
+    while k < outputs.end {
         let range = rows(k);
-        let weights = w.add((k * w_rows + range.first * BLOCK) * BLOCK);
-        strip(x.add(range.first * x_block), x_block, weights, y.add(k * y_block), range.last - range.first, lines);
+        let (input, to, blocks) = (x.add(range.first * x_block), y.add(k * y_block), range.last - range.first);
+        let (w_block, weights) = (w_rows * BLOCK, w.add((k * w_rows + range.first * BLOCK) * BLOCK));
+        let pair = wide && k + 1 < outputs.end && rows(k + 1) == range;
+        match (wide, pair) {
+            (false, _) => strip(input, x_block, weights, to, blocks, lines),
+            (true, false) => wide_strip::<8, 1, 2>(input, x_block, weights, w_block, to, y_block, blocks, lines),
+            (true, true) => wide_strip::<4, 2, 1>(input, x_block, weights, w_block, to, y_block, blocks, lines),
+        }
+        k += 1 + pair as usize;
     }
 }
 
-/// Four input rows × `K` blocks of outputs of the weight gradient over all pixels, p ascending. Strides in elements.
+/// `4·H` input rows × `K` blocks of outputs of the weight gradient over all pixels, p ascending. Strides in elements.
 #[inline(never)]
-unsafe fn gradient_tile<const K: usize>(x: *const f32, dy: *const f32, y_block: usize, dw: *mut f32, w_block: usize, pixels: usize) {
-    let mut sums = [[F8::zero(); 4]; K];
+unsafe fn gradient_tile<const H: usize, const K: usize>(
+    x: *const f32,
+    dy: *const f32,
+    y_block: usize,
+    dw: *mut f32,
+    w_block: usize,
+    pixels: usize,
+) {
+    let mut sums = [[[F8::zero(); 4]; H]; K];
     let (mut input, mut upstream) = (x, dy);
     for _ in 0..pixels {
-        let four = F4::load(input);
-        let values = [F8::splat_lane::<0>(four), F8::splat_lane::<1>(four), F8::splat_lane::<2>(four), F8::splat_lane::<3>(four)];
+        let mut d = [F8::zero(); K];
         for k in 0..K {
-            let d = F8::load(upstream.add(k * y_block));
-            for c in 0..4 {
-                sums[k][c] = values[c].mul_add(d, sums[k][c]);
+            d[k] = F8::load(upstream.add(k * y_block));
+        }
+        for h in 0..H {
+            let four = F4::load(input.add(4 * h));
+            let values = [F8::splat_lane::<0>(four), F8::splat_lane::<1>(four), F8::splat_lane::<2>(four), F8::splat_lane::<3>(four)];
+            for k in 0..K {
+                for c in 0..4 {
+                    sums[k][h][c] = values[c].mul_add(d[k], sums[k][h][c]);
+                }
             }
         }
         input = input.add(BLOCK);
@@ -144,17 +246,19 @@ unsafe fn gradient_tile<const K: usize>(x: *const f32, dy: *const f32, y_block: 
     // Through memory: loads of dw between the stores would keep V8 from packing pairs of lanes.
     let sums = core::hint::black_box(sums);
     for k in 0..K {
-        for c in 0..4 {
-            let to = dw.add(k * w_block + c * BLOCK);
-            sums[k][c].add(F8::load(to)).store(to);
+        for h in 0..H {
+            for c in 0..4 {
+                let to = dw.add(k * w_block + (4 * h + c) * BLOCK);
+                sums[k][h][c].add(F8::load(to)).store(to);
+            }
         }
     }
 }
 
 /// Weight gradient: `dw[c,k] += Σ_p x[p,c] · dy[p,k]`, p ascending; layouts as in [`forward`].
 ///
-/// `wide`: two blocks of outputs a tile, whose sums fit the registers once V8 packs pairs of lanes, and are then enough to keep
-/// the multipliers busy; else one. Same bits.
+/// `wide`: eight sums a tile, of two blocks of outputs or of all rows of a block of inputs; they fit the registers once V8 packs
+/// pairs of lanes, and are then enough to keep the multipliers busy. Else four. Same bits.
 /// Safety: as [`forward`].
 pub unsafe fn weight_gradient(
     wide: bool,
@@ -175,13 +279,17 @@ pub unsafe fn weight_gradient(
         let pair = wide && k + 1 < outputs && rows(k + 1) == range;
         let upstream = dy.add(k * y_block);
         for block in range.first..range.last {
-            for half in 0..2 {
-                let input = x.add(block * x_block + half * 4);
-                let gradient = dw.add(k * w_block + (block * BLOCK + half * 4) * BLOCK);
-                if pair {
-                    gradient_tile::<2>(input, upstream, y_block, gradient, w_block, pixels);
-                } else {
-                    gradient_tile::<1>(input, upstream, y_block, gradient, w_block, pixels);
+            let input = x.add(block * x_block);
+            let gradient = dw.add(k * w_block + block * BLOCK * BLOCK);
+            match (wide, pair) {
+                (true, false) => gradient_tile::<2, 1>(input, upstream, y_block, gradient, w_block, pixels),
+                (true, true) => {
+                    gradient_tile::<1, 2>(input, upstream, y_block, gradient, w_block, pixels);
+                    gradient_tile::<1, 2>(input.add(4), upstream, y_block, gradient.add(4 * BLOCK), w_block, pixels);
+                }
+                (false, _) => {
+                    gradient_tile::<1, 1>(input, upstream, y_block, gradient, w_block, pixels);
+                    gradient_tile::<1, 1>(input.add(4), upstream, y_block, gradient.add(4 * BLOCK), w_block, pixels);
                 }
             }
         }

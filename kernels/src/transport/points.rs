@@ -76,7 +76,7 @@ impl Points {
         for block in 0..other.column_blocks() {
             let weights = other.columns.pointer().add(block * BLOCK * width);
             let all = |_| Rows { first: 0, last: self.blocks };
-            pointwise::forward(scratch, count * BLOCK, weights, width, y, 0, 0..1, Lines::one(count), all);
+            pointwise::forward(false, scratch, count * BLOCK, weights, width, y, 0, 0..1, Lines::one(count), all);
             take(block, core::slice::from_raw_parts(y, count * BLOCK));
         }
     }
