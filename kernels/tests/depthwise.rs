@@ -4,6 +4,7 @@ mod common;
 
 use common::{added, assert_close, assert_same_bits, Guarded, Numbers, Planes, BLOCK};
 use rootstock_kernels::layers::depthwise::{self, Plane, Window, OVERRUN, PADDING};
+use rootstock_kernels::layers::window_gradient;
 use rootstock_kernels::reference::{depthwise as twin, layout};
 
 /// Channels, height, width: odd sizes, single columns and rows, tiles of eight and their neighbours.
@@ -118,7 +119,7 @@ fn weight_gradient_equals_its_twin() {
                         unsafe {
                             let from = planes.pixel(b, window.padding(), window.padding()).add(first * window.stride * planes.pitch);
                             let dy = upstream.pixel(b, 0, 0).add(first * upstream.pitch);
-                            depthwise::weight_gradient(wide, window, from, dy, to, plane);
+                            window_gradient::weight_gradient(wide, window, from, dy, to, plane);
                         }
                     }
                 }

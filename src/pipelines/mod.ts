@@ -22,6 +22,6 @@ export * from "./settings.ts";
 export { type Spread } from "./statistics.ts";
 export { traditional, TRADITIONAL_DEFAULTS, type TraditionalOptions } from "./traditional.ts";
 export * from "./train.ts";
-export { curvesOf, transfer, TRANSFER_DEFAULTS, type TransferOptions } from "./transfer.ts";
+export { alphaLearningRateFor, curvesOf, transfer, TRANSFER_DEFAULTS, type TransferOptions } from "./transfer.ts";
 export { type EntryCheck, verifyZoo } from "./verify_zoo.ts";
 export { listZoo, showZooEntry, signZooEntry } from "./zoo.ts";

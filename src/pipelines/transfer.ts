@@ -34,7 +34,7 @@ import { runTrainingStage } from "./training_stage.ts";
 import { openSource } from "./zoo.ts";
 
 /** What is transferred to what, and how. */
-export interface TransferOptions extends BilevelChoices, TrainingChoices {
+export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate">, TrainingChoices {
   /** Target dataset: name or folder. */
   readonly target: string;
   /**
@@ -50,6 +50,8 @@ export interface TransferOptions extends BilevelChoices, TrainingChoices {
   readonly priorStrength: number;
   /** Where the new head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
   readonly head?: HeadStart;
+  /** Learning rate of alpha; that {@linkcode alphaLearningRateFor} the prior if left out. */
+  readonly alphaLearningRate?: number;
   /** Number of finetuning epochs, the warm-up among them. */
   readonly epochs: number;
   /** Epochs at the start in which only the new head learns; without the source's weights there are none. */
@@ -65,9 +67,24 @@ export interface TransferOptions extends BilevelChoices, TrainingChoices {
   readonly seed: number;
 }
 
+const { alphaLearningRate: SCRATCH_ALPHA_LEARNING_RATE, ...BILEVEL } = DEFAULT_BILEVEL;
+
+/** With DARTS' own, a prior hardly moves in a few epochs: the target would get the source's architecture. */
+const FINETUNING_ALPHA_LEARNING_RATE = 0.01;
+
+/**
+ * The learning rate that alpha has unless a user gives another (docs/results.md, Tuning).
+ *
+ * @param prior What is taken over.
+ * @returns DARTS' own for a search from scratch, a larger one for a finetuning.
+ */
+export function alphaLearningRateFor(prior: Prior): number {
+  return prior === "none" ? SCRATCH_ALPHA_LEARNING_RATE : FINETUNING_ALPHA_LEARNING_RATE;
+}
+
 /** Defaults of a transfer. */
 export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
-  ...DEFAULT_BILEVEL,
+  ...BILEVEL,
   ...DEFAULT_TRAINING,
   prior: "both",
   priorStrength: 1,
@@ -155,9 +172,13 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
     session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
     const isFromScratch = prior === "none";
+    const choices: BilevelChoices = {
+      ...options,
+      alphaLearningRate: options.alphaLearningRate ?? alphaLearningRateFor(prior),
+    };
     const head = options.head ?? (takesWeights(prior) ? "refitted" : "random");
     const plan = isFromScratch || prior === "alpha"
-      ? searchPlan(epochs, options)
+      ? searchPlan(epochs, choices)
       : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
     const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
     const outcome = await runSupernetStage(session, {
@@ -165,7 +186,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       space,
       method,
       plan,
-      settings: { ...bilevelSettings(task.dataset, options), refitsHead: head === "refitted" },
+      settings: { ...bilevelSettings(task.dataset, choices), refitsHead: head === "refitted" },
       seed,
       weightShare: options.weightShare,
       validations: options.validations,

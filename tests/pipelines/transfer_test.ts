@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { evaluate, predict } from "../../src/pipelines/mod.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { alphaLearningRateFor, evaluate, predict, type TransferOptions } from "../../src/pipelines/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch, runTransfer, timeless, TINY } from "./_runs.ts";
 
@@ -34,6 +34,19 @@ for (const prior of ["both", "weights", "alpha"] as const) {
     assert(Math.abs(sum - 1) < 1e-5);
   });
 }
+
+Deno.test("transfer() lets alpha learn at the rate for what is taken over, unless another is given", async () => {
+  const supernetOf = async (name: string, options: Partial<TransferOptions>) => {
+    await runTransfer(`${folder}/${name}`, { target: data, source, epochs: 1, ...options });
+    return await Deno.readFile(`${folder}/${name}/supernet.safetensors`);
+  };
+  for (const prior of ["both", "none"] as const) {
+    const rate = alphaLearningRateFor(prior);
+    const left = await supernetOf(`rate-${prior}`, { prior });
+    assertEquals(left, await supernetOf(`rate-${prior}-given`, { prior, alphaLearningRate: rate }));
+    assertNotEquals(left, await supernetOf(`rate-${prior}-other`, { prior, alphaLearningRate: rate / 3 }));
+  }
+});
 
 Deno.test("transfer() refuses a source that does not exist", async () => {
   const attempt = () => runTransfer(`${folder}/absent`, { target: data, source: "no-such-entry" });

@@ -13,6 +13,8 @@ mod pointwise;
 mod shipped;
 #[path = "../../../kernels/src/vector.rs"]
 mod vector;
+#[path = "../../../kernels/src/layers/window_gradient.rs"]
+mod window_gradient;
 
 /// Elements of one pixel of one channel block.
 const BLOCK: usize = 8;

@@ -2,7 +2,7 @@
 
 use crate::depthwise::{self, Plane, Window, PADDING};
 use crate::pointwise::{self, Lines, Rows};
-use crate::BLOCK;
+use crate::{window_gradient, BLOCK};
 
 /// Pixels of a band, as the executor cuts them.
 const BAND: usize = 512;
@@ -57,7 +57,7 @@ unsafe fn windows(kernel: u32, shape: usize, wide: bool, repeats: u32, arena: *m
     for _ in 0..repeats {
         match kernel {
             3 => depthwise::forward(wide, window, seen, k, y, plane),
-            4 => depthwise::weight_gradient(wide, window, seen, y, k, plane),
+            4 => window_gradient::weight_gradient(wide, window, seen, y, k, plane),
             _ => depthwise::input_gradient(wide, window, x, PITCH, packed, y, SIDE * BLOCK, SIDE, SIDE, true),
         }
     }

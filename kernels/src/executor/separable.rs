@@ -5,6 +5,7 @@ use super::{Job, Place};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::add_gradient;
 use crate::layers::pointwise::{self, Lines};
+use crate::layers::window_gradient;
 use crate::plan::Flush;
 use crate::profile::Kind;
 use crate::program::{Instruction, BLOCK};
@@ -132,7 +133,7 @@ impl Job<'_> {
                         let geometry = Plane { input_pitch: view.pitch, output_pitch: da.pitch, rows, columns: output.width };
                         let x = seen.add(b * view.block + first * window.stride * view.pitch);
                         let upstream = da.origin.add(b * da.block + first * da.pitch);
-                        depthwise::weight_gradient(executor.wide, *window, x, upstream, dk.add(b * size), geometry);
+                        window_gradient::weight_gradient(executor.wide, *window, x, upstream, dk.add(b * size), geometry);
                         first += rows;
                     }
                 });

@@ -8,3 +8,4 @@ pub mod elementwise;
 pub mod pointwise;
 pub mod pool;
 pub mod sampling;
+pub mod window_gradient;

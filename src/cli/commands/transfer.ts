@@ -1,4 +1,4 @@
-import { transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
+import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
@@ -74,6 +74,10 @@ export const TRANSFER_FLAGS: Flags = {
     default: TRANSFER_DEFAULTS.inherit,
   },
   ...BILEVEL_FLAGS,
+  "alpha-learning-rate": {
+    ...BILEVEL_FLAGS["alpha-learning-rate"]!,
+    default: `${alphaLearningRateFor("both")}; ${alphaLearningRateFor("none")} from scratch`,
+  },
   ...TRAINING_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,
