@@ -106,7 +106,8 @@ unsafe fn short_tile<
 /// `S_in` is the stride, `D` the dilation, `OS` the distance in pixels between neighbouring outputs (2 writes one
 /// parity class of a strided input gradient). Rows of outputs are written in order and in whole tiles, so up to seven
 /// outputs past the end of a row are overwritten: the caller leaves that room, and readable input behind it. With
-/// `ACCUMULATE`, adds to `y`. Lanes and tiles change no bits. `taps` is the number of window rows.
+/// `ACCUMULATE`, adds to `y`. `WIDE` is for launches without bounds checks, where V8 packs pairs of lanes if addresses let it. Lanes,
+/// tiles and `WIDE` change no bits. `taps` is the number of window rows.
 ///
 /// One outlined function per variant: inlined into one dispatcher, the variants would share (and spill) its registers.
 #[inline(never)]
