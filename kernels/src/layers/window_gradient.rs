@@ -31,6 +31,21 @@ macro_rules! each {
     (@call $call:path, $literal:literal, ($($argument:expr),*)) => { $call($literal, $($argument),*) };
 }
 
+/// Adds the products of window row `r` of a tile to its sums, and steps to the inputs of the next one.
+#[inline(always)]
+unsafe fn row_products<L: Lanes, const SW: usize, const S_IN: usize, const D: usize, const T: usize, const RW: usize>(
+    r: usize,
+    input: &mut *const f32,
+    step: usize,
+    upstream: &[L; T],
+    sums: &mut [[L; SW]; RW],
+) {
+    if r < RW {
+        each!(column_products::<L, SW, S_IN, D, T>, (*input, upstream, &mut sums[r]), 0 1 2 3 4 5 6 7 8 9 10 11 12 13);
+        *input = opaque(input.add(step));
+    }
+}
+
 /// Gradient of window rows `r..r+RW`: `dk[r,s] += Σ_hw dy[h,w] · x[S_in·h + D·r, S_in·w + D·s]`; T columns of dy are in
 /// registers while the inputs stream by once. Sums run over h, then w, whatever the tile.
 #[inline(always)]
@@ -47,17 +62,14 @@ unsafe fn window_rows<L: Lanes, const SW: usize, const S_IN: usize, const D: usi
         let gradient_row = dy.add(row * plane.output_pitch);
         let mut column = 0;
         while column < plane.columns {
-            let upstream = gradient_row.add(column * BLOCK);
-            let mut input = input_row.add(column * S_IN * BLOCK);
+            let upstream = opaque(gradient_row.add(column * BLOCK));
+            let mut input = opaque(input_row.add(column * S_IN * BLOCK));
             let mut d = [L::zero(); T];
             for t in 0..T {
                 d[t] = L::load(upstream.add(t * BLOCK));
             }
-            for r in 0..RW {
-                // Unrolled by hand: where the compiler leaves it a loop, sums live in memory (measured: a quarter of the speed).
-                each!(column_products::<L, SW, S_IN, D, T>, (input, &d, &mut sums[r]), 0 1 2 3 4 5 6 7 8 9 10 11 12 13);
-                input = opaque(input.add(D * plane.input_pitch));
-            }
+            // Unrolled by hand: where the compiler leaves it a loop, sums live in memory (measured: a quarter of the speed).
+            each!(row_products::<L, SW, S_IN, D, T, RW>, (&mut input, D * plane.input_pitch, &d, &mut sums), 0 1 2);
             column += T;
         }
     }
