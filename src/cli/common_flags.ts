@@ -1,6 +1,6 @@
 import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../pipelines/mod.ts";
 import { SAMPLINGS } from "../search/mod.ts";
-import type { Flags } from "./flags.ts";
+import type { Flag, Flags } from "./flags.ts";
 
 /** Flags that every command knows. */
 export const OUTPUT_FLAGS: Flags = {
@@ -107,6 +107,15 @@ export const BILEVEL_FLAGS: Flags = {
     default: DEFAULT_BILEVEL.validations,
   },
 };
+
+/** Limit of a derived network's size. */
+export const SIZE_LIMIT = {
+  kind: "integer",
+  from: 1,
+  to: 1_000_000_000,
+  help: "most parameters of the derived network",
+  default: "no limit",
+} as const satisfies Flag;
 
 /** Flags of the final network's training. */
 export const TRAINING_FLAGS: Flags = {

@@ -20,7 +20,13 @@ export type Flag =
     | { readonly kind: "switch" }
     | { readonly kind: "bytes" }
     | { readonly kind: "choice"; readonly of: readonly (string | number)[] }
-    | { readonly kind: "integer" | "number"; readonly from: number; readonly to: number }
+    | {
+      readonly kind: "integer" | "number";
+      readonly from: number;
+      readonly to: number;
+      /** A word that may stand for the number. */
+      readonly or?: string;
+    }
   );
 
 /** Flags by their name without the dashes. */
@@ -105,6 +111,7 @@ function readValue(name: string, flag: Flag, given: string): string | number {
       return flag.of.find((value) => String(value) === given) ?? fail();
     case "integer":
     case "number": {
+      if (given === flag.or) return given;
       const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given) ? Number(given) : NaN;
       const isWhole = flag.kind === "number" || Number.isSafeInteger(number);
       return isWhole && number >= flag.from && number <= flag.to ? number : fail();
@@ -123,9 +130,10 @@ function describe(flag: Flag): string {
     case "choice":
       return `one of ${flag.of.join(", ")}`;
     case "integer":
-      return `a whole number from ${flag.from} to ${flag.to}`;
-    case "number":
-      return `a number from ${flag.from} to ${flag.to}`;
+    case "number": {
+      const number = flag.kind === "integer" ? "a whole number" : "a number";
+      return `${number} from ${flag.from} to ${flag.to}${flag.or === undefined ? "" : `, or ${flag.or}`}`;
+    }
     case "bytes":
       return "a size such as 512MiB or 2GiB";
     default:
@@ -157,5 +165,8 @@ export function describeFlags(flags: Flags): string[] {
 
 function placeholder(flag: Flag): string {
   if (flag.kind === "choice") return flag.of.join("|");
-  return flag.value ?? (flag.kind === "text" ? "TEXT" : flag.kind === "bytes" ? "SIZE" : "N");
+  if (flag.value !== undefined) return flag.value;
+  if (flag.kind === "text") return "TEXT";
+  if (flag.kind === "bytes") return "SIZE";
+  return "or" in flag && flag.or !== undefined ? `N|${flag.or}` : "N";
 }

@@ -169,8 +169,11 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
       return asPlan("transfer", configuration, epochs, transfer);
     }
     case "scratch": {
+      const { maxParameters, ...others } = transferOptions(options);
       const configuration: TransferOptions = {
-        ...transferOptions(options),
+        ...others,
+        // There is no source whose size could be the limit.
+        ...(typeof maxParameters === "number" && { maxParameters }),
         target,
         seed,
         source: body().name,

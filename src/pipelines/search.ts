@@ -27,6 +27,8 @@ export interface SearchOptions extends SizeOptions, BilevelChoices {
   readonly epochs: number;
   /** Epochs without a better validation accuracy after which the search stops; 0: never. */
   readonly patience: number;
+  /** Most parameters of the derived network; no limit if left out. */
+  readonly maxParameters?: number;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -66,6 +68,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
     task,
     space,
     method,
+    maxParameters: options.maxParameters,
     plan: searchPlan(epochs, options),
     settings: { ...bilevelSettings(task.dataset, options), refitsHead: options.head === "refitted" },
     seed,

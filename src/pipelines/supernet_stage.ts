@@ -71,6 +71,8 @@ export interface SupernetStageOptions {
   readonly space: Space;
   /** Search method. */
   readonly method: SearchMethod;
+  /** Most parameters of the derived network; no limit if left out. */
+  readonly maxParameters?: number | undefined;
   /** One entry an epoch. */
   readonly plan: readonly EpochPlan[];
   /** How weights and alpha learn. */
@@ -126,7 +128,7 @@ export async function runSupernetStage(
   checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, space, method, plan, settings, seed, weightShare: portion } = options;
+  const { task, space, method, plan, settings, seed, maxParameters, weightShare: portion } = options;
   const { mixture } = task;
   const parts = mixture
     ? splitMixture(engine, mixture, { seed, portion })
@@ -148,6 +150,7 @@ export async function runSupernetStage(
       network,
       space,
       method,
+      ...(maxParameters !== undefined && { maxParameters }),
       alpha: begin.alpha,
       data: task.train,
       weightIndices: parts.weights,

@@ -1,5 +1,12 @@
-import { type Genotype, hasSameSizes, type Space, type State, supernetNames } from "../network/mod.ts";
-import { createMethod, type HeadStart } from "../search/mod.ts";
+import {
+  costOfDerivedNetwork,
+  type Genotype,
+  hasSameSizes,
+  type Space,
+  type State,
+  supernetNames,
+} from "../network/mod.ts";
+import { createMethod, deriveGenotype, type HeadStart } from "../search/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -31,7 +38,7 @@ import {
 import { runSupernetStage, type SearchRecord } from "./supernet_stage.ts";
 import { openTask } from "./task.ts";
 import { runTrainingStage } from "./training_stage.ts";
-import { openSource } from "./zoo.ts";
+import { type NamedSource, openSource } from "./zoo.ts";
 
 /** What is transferred to what, and how. */
 export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate">, TrainingChoices {
@@ -63,6 +70,8 @@ export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate
    * network where both have the same operation between the same states, and the supernet's elsewhere.
    */
   readonly inherit: "weights" | "network" | "none";
+  /** Most parameters of the derived network; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
+  readonly maxParameters?: number | "source";
   /** The user's seed. */
   readonly seed: number;
 }
@@ -185,6 +194,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       task,
       space,
       method,
+      maxParameters: options.maxParameters === "source" ? sizeOf(source, space) : options.maxParameters,
       plan,
       settings: { ...bilevelSettings(task.dataset, choices), refitsHead: head === "refitted" },
       seed,
@@ -219,6 +229,12 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     }
     return supernetNames(bodyFor(model, space), model);
   }
+}
+
+/** Parameters of the network that a source's alpha speaks for, with the classifier of a target. */
+function sizeOf({ space: own, method, alpha }: NamedSource, space: Space): number {
+  const genotype = deriveGenotype(createMethod(method, own).strengths(alpha), own);
+  return costOfDerivedNetwork({ space, genotype }).parameters;
 }
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {

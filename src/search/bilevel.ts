@@ -1,7 +1,7 @@
 import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
 import { deriveSeed, type EpochPlan, type Genotype, type Space } from "../network/mod.ts";
 import { BatchOrder, batchSource, batchSources, type LabelledImages, type Variation } from "./batches.ts";
-import { deriveGenotype } from "./derive.ts";
+import { deriveGenotypeWithin } from "./derive_within.ts";
 import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
 import { type Head, HeadProbe } from "./head_probe.ts";
 import type { ImageSampler } from "./image_sampler.ts";
@@ -79,6 +79,8 @@ export interface BilevelOptions {
   readonly space: Space;
   /** The search method. */
   readonly method: SearchMethod;
+  /** Most parameters of the derived network; no limit if left out. */
+  readonly maxParameters?: number;
   /** Alpha to start from. */
   readonly alpha: Float32Array;
   /** Images and labels of both parts. */
@@ -181,7 +183,7 @@ export class BilevelSearch {
   /**
    * @param options What the search works on.
    * @param batchesTracked Training-mode passes that the network's running statistics have seen before.
-   * @throws {RangeError} If alpha or the network does not fit the method, or several heads are to be refitted.
+   * @throws {RangeError} If alpha or the network does not fit the method, no architecture fits `maxParameters`, or several heads are to be refitted.
    */
   constructor(options: BilevelOptions, batchesTracked = 0) {
     const { engine, network, method, alpha, settings, seed } = options;
@@ -198,6 +200,9 @@ export class BilevelSearch {
       );
     }
     this.#options = options;
+    this.#alpha = alpha.slice();
+    // A limit that nothing fits is said before the first step, not at the end of the first epoch.
+    this.genotype();
     if (settings.refitsHead) {
       const { data, weightIndices: indices } = options;
       const heldOut = options.validation?.[0] ?? options.alphaIndices;
@@ -220,7 +225,6 @@ export class BilevelSearch {
     });
     this.#augmentSeed = deriveSeed(seed, "augmentation");
     this.#drawSeed = deriveSeed(seed, "mixing weights");
-    this.#alpha = alpha.slice();
     this.#batchesTracked = batchesTracked;
   }
 
@@ -261,8 +265,8 @@ export class BilevelSearch {
 
   /** Architecture that would be derived now. */
   genotype(): Genotype {
-    const { method, space } = this.#options;
-    return deriveGenotype(method.strengths(this.#alpha), space);
+    const { method, space, maxParameters = Infinity } = this.#options;
+    return deriveGenotypeWithin(method.strengths(this.#alpha), space, maxParameters);
   }
 
   /**

@@ -9,6 +9,7 @@ export * from "./checkpoint.ts";
 export * from "./closed_form_head.ts";
 export * from "./darts.ts";
 export * from "./derive.ts";
+export * from "./derive_within.ts";
 export * from "./evaluation.ts";
 export * from "./feature_rows.ts";
 export * from "./head_probe.ts";

@@ -9,6 +9,7 @@ const FLAGS: Flags = {
   epochs: { kind: "integer", from: 1, to: 100, help: "epochs" },
   order: { kind: "choice", of: [1, 2], help: "order" },
   memory: { kind: "bytes", help: "memory" },
+  limit: { kind: "integer", from: 1, to: 9, or: "source", help: "limit" },
 };
 
 Deno.test("parseFlags() returns what was given by camelCase names, and the operands", () => {
@@ -17,6 +18,12 @@ Deno.test("parseFlags() returns what was given by camelCase names, and the opera
     values: { data: "x", learningRate: 0.001, order: 2, memory: 1.5 * 2 ** 30, json: true },
     operands: ["a.png", "7"],
   });
+});
+
+Deno.test("parseFlags() takes a number or the word that may stand for it", () => {
+  const read = (text: string) => parseFlags(["--limit", text], FLAGS).values.limit;
+  assertEquals([read("7"), read("source")], [7, "source"]);
+  assertEquals(describeFlags(FLAGS).at(-1)!.trim().startsWith("--limit N|source"), true);
 });
 
 Deno.test("parseFlags() names the flag whose value is wrong", () => {
@@ -30,6 +37,8 @@ Deno.test("parseFlags() names the flag whose value is wrong", () => {
       [["--learning-rate", "Infinity"], "--learning-rate"],
       [["--order", "3"], "one of 1, 2"],
       [["--memory", "2GB"], "--memory"],
+      [["--limit", "10"], "a whole number from 1 to 9, or source"],
+      [["--epochs", "undefined"], "--epochs"],
       [["--data", "--json"], "--data"],
       [["--no-json"], "--no-json"],
       [["-x"], "-x"],

@@ -92,6 +92,11 @@ Deno.test("planRun() gives every arm the same budget, and scratch its own schedu
   ]);
   assertEquals(scratch.configuration.learningRate, 0.1);
 
+  const withLimit = (kind: Arm["kind"], maxParameters: number | "source") =>
+    planRun({ name: "x", kind, source: "auto" }, place, { ...options, maxParameters }).configuration.maxParameters;
+  assertEquals([withLimit("transfer", "source"), withLimit("scratch", "source")], ["source", undefined]);
+  assertEquals([withLimit("transfer", 7), withLimit("scratch", 7)], [7, 7]);
+
   const headOnly = plan("traditional-head");
   assertEquals([headOnly.command, headOnly.configuration.headOnly, headOnly.configuration.epochs], [
     "traditional",

@@ -48,6 +48,35 @@ Deno.test("transfer() lets alpha learn at the rate for what is taken over, unles
   }
 });
 
+Deno.test("transfer() and search() derive a network that is not larger than asked", async () => {
+  const free = await runTransfer(`${folder}/free`, { target: data, source, epochs: 1 });
+  const maxParameters = free.parameters - 1;
+  const limited = await runTransfer(`${folder}/limited`, { target: data, source, epochs: 1, maxParameters });
+  assert(limited.parameters <= maxParameters);
+  assertNotEquals(limited.genotype, free.genotype);
+  // Weights and alpha do not know of the limit.
+  const supernetOf = (name: string) => Deno.readFile(`${folder}/${name}/supernet.safetensors`);
+  assertEquals(await supernetOf("limited"), await supernetOf("free"));
+  const searched = await runSearch(`${folder}/small`, { data, seed: 7, maxParameters });
+  assert(searched.parameters <= maxParameters);
+});
+
+Deno.test("transfer() takes the size of the network that the source's alpha speaks for as a limit", async () => {
+  const run = await Deno.readTextFile(`${source}/result.json`);
+  const limit: number = JSON.parse(run).parameters;
+  // A learning rate at which alpha becomes another one within an epoch.
+  const options = { target: data, source, epochs: 2, alphaLearningRate: 1 };
+  for (const seed of [0, 1, 2]) {
+    const limited = await runTransfer(`${folder}/limit-${seed}`, { ...options, seed, maxParameters: "source" });
+    assert(limited.parameters <= limit);
+  }
+});
+
+Deno.test("transfer() says before the first step that nothing fits", async () => {
+  const attempt = () => runTransfer(`${folder}/too-small`, { target: data, source, maxParameters: 10 });
+  await assertRejects(attempt, RangeError, "at most 10 parameters: the smallest has");
+});
+
 Deno.test("transfer() refuses a source that does not exist", async () => {
   const attempt = () => runTransfer(`${folder}/absent`, { target: data, source: "no-such-entry" });
   await assertRejects(attempt, Deno.errors.NotFound, "no-such-entry");

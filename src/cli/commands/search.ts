@@ -1,7 +1,7 @@
 import { search, SEARCH_DEFAULTS } from "../../pipelines/mod.ts";
 import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
-import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS, SIZE_LIMIT } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
@@ -25,6 +25,7 @@ export const searchCommand: Command = {
       help: "stop after so many epochs without a better validation accuracy; 0: never",
       default: SEARCH_DEFAULTS.patience,
     },
+    "max-parameters": SIZE_LIMIT,
     ...BILEVEL_FLAGS,
     ...SIZE_FLAGS,
     ...RUN_FLAGS,

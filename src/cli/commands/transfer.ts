@@ -1,7 +1,7 @@
 import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
-import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
+import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_LIMIT, TRAINING_FLAGS } from "../common_flags.ts";
 import type { Flags } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
@@ -65,6 +65,11 @@ export const TRANSFER_FLAGS: Flags = {
     to: 10_000,
     help: "epochs of the derived network's training",
     default: TRANSFER_DEFAULTS.trainEpochs,
+  },
+  "max-parameters": {
+    ...SIZE_LIMIT,
+    or: "source",
+    help: "most parameters of the derived network; source: as many as that of the source's alpha has",
   },
   inherit: {
     kind: "choice",

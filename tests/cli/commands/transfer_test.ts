@@ -12,6 +12,9 @@ Deno.test("transfer refuses a wrong prior and a source that does not exist", () 
     await runSearch(`${folder}/source`, { data });
     const warm = ["--source", `${folder}/source`, "--epochs", "2", "--warm-up", "2"];
     await assertFails([...args, ...warm], 1, ["warm-up"]);
+    const small = ["--source", `${folder}/source`, "--epochs", "1", "--warm-up", "0", "--max-parameters"];
+    await assertFails([...args, ...small, "many"], 2, ["--max-parameters", "or source"]);
+    await assertFails([...args, ...small, "10", "--out", `${folder}/other`], 1, ["at most 10 parameters"]);
   }));
 
 Deno.test("transfer prints one document with the test accuracy of the derived network", () =>

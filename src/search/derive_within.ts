@@ -1,0 +1,141 @@
+import {
+  CELL_TYPES,
+  type CellType,
+  costOfDerivedNetwork,
+  edgeIndex,
+  type Gene,
+  type Genotype,
+  holdsCandidate,
+  listEdges,
+  mixingIndex,
+  type Primitive,
+  PRIMITIVES,
+  type Space,
+} from "../network/mod.ts";
+import { deriveGenotype } from "./derive.ts";
+
+/** Genes of some nodes, their parameters and the sum of their strengths. */
+interface Choice {
+  readonly parameters: number;
+  readonly strength: number;
+  /** Genes of the last node. */
+  readonly genes: readonly Gene[];
+  /** Choice for the nodes before. */
+  readonly before?: Choice;
+}
+
+/**
+ * Cuts the strongest architecture out of a supernet whose derived network is not larger than asked.
+ *
+ * DARTS' derivation ({@linkcode deriveGenotype}) is the choice of two edges a node and an operation on each whose strengths have
+ * the largest sum. This is the same choice among those that fit, found exactly: parameters add up over genes, so that what is
+ * best for some nodes at each size is all that the next node needs to know.
+ *
+ * @param strengths One number an edge and operation, in the layout of the mixing weights (a method's `strengths`).
+ * @param space The search space; only candidates that it holds are chosen. Its number of classes counts.
+ * @param maxParameters Most parameters of the derived network, classifier included.
+ * @returns The architecture; that of `deriveGenotype` if it fits.
+ * @throws {RangeError} If a strength is not finite, or no architecture fits; names the smallest size.
+ */
+export function deriveGenotypeWithin(strengths: Float32Array, space: Space, maxParameters: number): Genotype {
+  const strongest = deriveGenotype(strengths, space);
+  const count = (genotype: Genotype) => costOfDerivedNetwork({ space, genotype }).parameters;
+  if (count(strongest) <= maxParameters) return strongest;
+
+  const empty = emptyGenotype(space);
+  const base = count(empty);
+  // Operations on the inputs of a cell that halves the size may hold more weights than those within it.
+  const costs = new Map(
+    CELL_TYPES.flatMap((type) =>
+      PRIMITIVES.slice(1).flatMap((operation) =>
+        [true, false].map((isInput) => {
+          // The second gene of the second node may read an input or a node; a space of one node has inputs only.
+          const position = space.nodes > 1 ? 3 : 1;
+          const from = isInput ? 1 : Math.min(2, space.nodes);
+          const genes = empty[type].with(position, [operation, from]);
+          return [costKey(type, operation, isInput), count({ ...empty, [type]: genes }) - base] as const;
+        })
+      )
+    ),
+  );
+  const cost = (type: CellType, operation: Primitive, from: number) => costs.get(costKey(type, operation, from < 2))!;
+
+  let front: Choice[] = [{ parameters: base, strength: 0, genes: [] }];
+  for (const type of CELL_TYPES) {
+    for (let node = 0; node < space.nodes; node++) {
+      const choices = nodeChoices(strengths, space, { type, node, cost });
+      front = undominated(front.flatMap((before) =>
+        choices.map(({ parameters, strength, genes }) => ({
+          parameters: before.parameters + parameters,
+          strength: before.strength + strength,
+          genes,
+          before,
+        }))
+      ));
+    }
+  }
+  const best = front.findLast(({ parameters }) => parameters <= maxParameters);
+  if (best === undefined) {
+    throw new RangeError(
+      `Cannot derive a network of at most ${maxParameters} parameters: the smallest has ${front[0]!.parameters}`,
+    );
+  }
+  const genes: Gene[] = [];
+  for (let choice: Choice | undefined = best; choice; choice = choice.before) genes.unshift(...choice.genes);
+  const { normal_concat, reduce_concat } = strongest;
+  const half = genes.length / 2;
+  return { normal: genes.slice(0, half), normal_concat, reduce: genes.slice(half), reduce_concat };
+}
+
+function costKey(type: CellType, operation: Primitive, isInput: boolean): string {
+  return `${type} ${operation} ${isInput}`;
+}
+
+/** An architecture of poolings, which have no parameters. */
+function emptyGenotype(space: Space): Genotype {
+  const concat = Array.from({ length: space.nodes }, (_, node) => 2 + node);
+  const genes = concat.flatMap((): Gene[] => [["max_pool_3x3", 0], ["max_pool_3x3", 1]]);
+  return { normal: genes, normal_concat: concat, reduce: genes, reduce_concat: concat };
+}
+
+/** All that a node may sensibly be: two edges, the stronger first, and an operation on each. */
+function nodeChoices(
+  strengths: Float32Array,
+  space: Space,
+  { type, node, cost }: {
+    type: CellType;
+    node: number;
+    cost: (type: CellType, operation: Primitive, from: number) => number;
+  },
+): Choice[] {
+  const edges = listEdges(space.nodes).filter((edge) => edge.node === node).map(({ from }) => {
+    const edge = edgeIndex(node, from);
+    const operations = PRIMITIVES.slice(1).filter((name) => holdsCandidate(space, type, edge, name));
+    return undominated(operations.map((operation) => ({
+      parameters: cost(type, operation, from),
+      strength: strengths[mixingIndex(space, type, edge, PRIMITIVES.indexOf(operation))]!,
+      genes: [[operation, from]] as const,
+    })));
+  });
+  const pairs = edges.flatMap((one, i) =>
+    edges.slice(i + 1).flatMap((other) =>
+      one.flatMap((a) =>
+        other.map((b) => ({
+          parameters: a.parameters + b.parameters,
+          strength: a.strength + b.strength,
+          genes: b.strength > a.strength ? [...b.genes, ...a.genes] : [...a.genes, ...b.genes],
+        }))
+      )
+    )
+  );
+  return undominated(pairs);
+}
+
+/** Those than which no other is both stronger and not larger, by size; of equal ones the first. */
+function undominated(choices: readonly Choice[]): Choice[] {
+  const kept: Choice[] = [];
+  for (const choice of choices.toSorted((a, b) => a.parameters - b.parameters || b.strength - a.strength)) {
+    if (kept.length === 0 || choice.strength > kept.at(-1)!.strength) kept.push(choice);
+  }
+  return kept;
+}
