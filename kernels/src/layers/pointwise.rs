@@ -140,13 +140,18 @@ unsafe fn wide_strip<const P: usize, const K: usize, const U: usize>(
     let steps = core::hint::black_box(BLOCK / U);
     for row in 0..lines.rows {
         let (x, y) = (x.add(row * lines.x_pitch), y.add(row * lines.y_pitch));
+        if lines.pixels < P {
+            for k in 0..K {
+                rest(x, x_block, w.add(k * w_block), y.add(k * y_block), blocks, 0, lines.pixels);
+            }
+            continue;
+        }
         let mut p = 0;
-        while p + P <= lines.pixels {
+        while p < lines.pixels {
+            // The last tile may overlap the one before, as in `rest`.
+            p = p.min(lines.pixels - P);
             wide_tile::<P, K, U>(x.add(p * BLOCK), x_block, w, w_block, y.add(p * BLOCK), y_block, blocks, steps);
             p += P;
-        }
-        for k in 0..K {
-            rest(x.add(p * BLOCK), x_block, w.add(k * w_block), y.add(k * y_block + p * BLOCK), blocks, lines.pixels - p);
         }
     }
 }
@@ -160,24 +165,26 @@ unsafe fn strip(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, block
             tile::<8>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
             p += 8;
         }
-        rest(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks, lines.pixels - p);
+        if p < lines.pixels {
+            rest(x, x_block, w, y, blocks, p, lines.pixels);
+        }
     }
 }
 
-/// The last pixels of a row, at most seven, out of the way of the tile that matters.
+/// Pixels `from..pixels` of a row, at most seven, out of the way of the tile that matters. Tiles may overlap what is before them: they
+/// compute it again, to the same bits, in less time than smaller tiles would take for the rest alone.
 #[inline(never)]
-unsafe fn rest(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, pixels: usize) {
-    let mut p = 0;
-    if pixels - p >= 4 {
-        tile::<4>(x, x_block, w, y, blocks);
-        p += 4;
-    }
-    if pixels - p >= 2 {
-        tile::<2>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
-        p += 2;
-    }
-    if pixels > p {
-        tile::<1>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+unsafe fn rest(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, from: usize, pixels: usize) {
+    let mut p = from;
+    while p < pixels {
+        if pixels >= 4 {
+            p = p.min(pixels - 4);
+            tile::<4>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+            p += 4;
+        } else {
+            tile::<1>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+            p += 1;
+        }
     }
 }
 
