@@ -73,10 +73,17 @@ export const TRANSFER_FLAGS: Flags = {
   },
   inherit: {
     kind: "choice",
-    of: ["weights", "network", "none"],
+    of: ["auto", "weights", "network", "none"],
     help:
-      "whether the derived network starts with the supernet's weights; network: with those of the entry's own trained network for operations that both have",
+      "whether the derived network starts with the supernet's weights; network: with those of the entry's own trained network for operations that both have; auto: what does better in an audition",
     default: TRANSFER_DEFAULTS.inherit,
+  },
+  "audition-epochs": {
+    kind: "integer",
+    from: 1,
+    to: 1000,
+    help: "epochs of an audition, taken from those of the training",
+    default: TRANSFER_DEFAULTS.auditionEpochs,
   },
   ...BILEVEL_FLAGS,
   "alpha-learning-rate": {
