@@ -10,6 +10,7 @@ export * from "./cost.ts";
 export * from "./derived_network.ts";
 export * from "./genotype.ts";
 export * from "./inherit.ts";
+export * from "./lay_mixing.ts";
 export * from "./initialise.ts";
 export * from "./keyed_random.ts";
 export * from "./schedules.ts";

@@ -5,6 +5,7 @@ import { createMethod, deriveGenotype, type Sampling, type Variation } from "../
 import { type Card, openZooEntry, writeEntryNetwork } from "../transfer/mod.ts";
 import { openJointTask } from "./joint_task.ts";
 import { sampleParts } from "./mixture.ts";
+import { mixedState } from "./mixed_state.ts";
 import { encodeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -77,7 +78,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
     task,
     space,
     genotype,
-    supernet: isInheriting ? entry.state : undefined,
+    supernet: isInheriting ? mixedState(entry, createMethod(card.method, card.space), seed) : undefined,
     settings: trainingSettings(opened.dataset, options),
     auxiliaryWeight: options.auxiliary,
     augment: opened.augment,

@@ -1,6 +1,8 @@
 import { readGenotype } from "./genotype_file.ts";
 import { openRun, RunError } from "../run/mod.ts";
 import { checkGenotype, type Genotype, randomGenotype, type Space, type State } from "../network/mod.ts";
+import { createMethod } from "../search/mod.ts";
+import { mixedState } from "./mixed_state.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -110,7 +112,8 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
           `expected ${space.classes} as in ${data}`,
       );
     }
-    return { genotype, space: { ...space, inputChannels }, supernet: supernet.state };
+    const method = createMethod(supernet.method, supernet.space);
+    return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, method, seed) };
   }
 }
 

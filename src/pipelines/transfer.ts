@@ -21,6 +21,7 @@ import { chooseSource } from "./choose_source.ts";
 import { type AuditionRecord, holdAudition } from "./audition.ts";
 import { findEntryNetwork, openEntryNetwork } from "./entry_network.ts";
 import type { EpochRecord } from "./types.ts";
+import { mixedState } from "./mixed_state.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { startHead } from "./new_head.ts";
 import { curveFromStart, makeResult, type RunResult, toPoint } from "./result.ts";
@@ -239,7 +240,8 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const { genotype, before, history, state } = outcome;
     const summary: SearchSummary = { space, genotype, ...(before && { before }), history };
     if (options.inherit === "none") return summary;
-    if (layer === undefined) return { ...summary, supernet: state };
+    const supernet = mixedState({ state, alpha: outcome.alpha, space }, method, seed);
+    if (layer === undefined) return { ...summary, supernet };
     const covered = new Map([...state, ...layer]);
     if (options.inherit === "network") return { ...summary, supernet: covered };
     session.emit({ type: "stage", stage: "audition", text: "trying the supernet's weights and the entry's network's" });
@@ -247,7 +249,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
       task,
       space,
       genotype,
-      starts: [{ name: "supernet", supernet: state }, { name: "network", supernet: covered }],
+      starts: [{ name: "supernet", supernet }, { name: "network", supernet: covered }],
       settings: { ...trainingSettings(task.dataset, options), epochs: options.auditionEpochs },
       weightShare: options.weightShare,
       augment: augmentationFor(task.dataset, options),
