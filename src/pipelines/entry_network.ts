@@ -2,7 +2,6 @@ import { costOfDerivedNetwork } from "../network/mod.ts";
 import { RunError } from "../run/mod.ts";
 import { NETWORK_FILE, readEntryFile } from "../transfer/mod.ts";
 import { decodeModel, type Model } from "./model_file.ts";
-import { isRunFolder } from "./zoo.ts";
 
 /**
  * Opens the derived, trained network of a zoo entry and verifies it: checksum, names and shapes of all tensors, finite
@@ -21,20 +20,6 @@ export async function openEntryNetwork(nameOrPath: string, folder?: string): Pro
     );
   }
   return { ...checkModel(decodeModel(bytes, { file: path }), path), entry: card.name };
-}
-
-/**
- * Opens the derived, trained network of a source, if it has one.
- *
- * @param nameOrPath Name of an entry, path of its folder, or folder of a run (which has none).
- * @param folder The zoo; that of the project if left out.
- * @returns The network.
- * @throws {Error} If there is no such source, or its network is damaged; one line.
- */
-export async function findEntryNetwork(nameOrPath: string, folder?: string): Promise<Model | undefined> {
-  if (await isRunFolder(nameOrPath)) return undefined;
-  const { bytes } = await readEntryFile(nameOrPath, NETWORK_FILE, folder);
-  return bytes && await openEntryNetwork(nameOrPath, folder);
 }
 
 /**

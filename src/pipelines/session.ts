@@ -170,10 +170,10 @@ export class Session {
   /**
    * To be called between steps: lets signals and timers in, and saves when it is time to or when asked to stop.
    *
-   * @param snapshot Makes a checkpoint of now; if left out, that of before stands, from which the work begins again.
+   * @param snapshot Makes a checkpoint of now.
    * @throws {Interrupted} After saving, if the interrupt was requested.
    */
-  async breathe(snapshot?: () => Snapshot): Promise<void> {
+  async breathe(snapshot: () => Snapshot): Promise<void> {
     const now = performance.now();
     if (now - this.#breathedAt >= BREATH_MILLISECONDS) {
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -181,7 +181,7 @@ export class Session {
     }
     const isTime = now - this.#savedAt >= 1000 * (this.#options.checkpointSeconds ?? 20);
     const isStopping = this.#options.interrupt?.requested ?? false;
-    if (snapshot && (isTime || isStopping)) await this.save(snapshot());
+    if (isTime || isStopping) await this.save(snapshot());
     if (isStopping) throw new Interrupted(`Interrupted: ${this.run.path} is saved`);
   }
 

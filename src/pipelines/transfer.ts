@@ -18,8 +18,7 @@ import {
   takesWeights,
 } from "../transfer/mod.ts";
 import { chooseSource } from "./choose_source.ts";
-import { type AuditionRecord, holdAudition } from "./audition.ts";
-import { findEntryNetwork, openEntryNetwork } from "./entry_network.ts";
+import { openEntryNetwork } from "./entry_network.ts";
 import type { EpochRecord } from "./types.ts";
 import { mixedState } from "./mixed_state.ts";
 import { describeModel, writeModel } from "./model_file.ts";
@@ -69,12 +68,9 @@ export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate
   readonly patience: number;
   /**
    * Whether the final network starts with the supernet's weights; `network`: with those of the source's own derived, trained
-   * network where both have the same operation between the same states, and the supernet's elsewhere; `auto`: with those
-   * of the two that do better in an audition ({@linkcode holdAudition}), the supernet's if the source has no such network.
+   * network where both have the same operation between the same states, and the supernet's elsewhere.
    */
-  readonly inherit: "auto" | "weights" | "network" | "none";
-  /** Epochs of an audition, which are taken from those of the training. */
-  readonly auditionEpochs: number;
+  readonly inherit: "weights" | "network" | "none";
   /** Most parameters of the derived network; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
   readonly maxParameters?: number | "source";
   /** The user's seed. */
@@ -106,7 +102,6 @@ export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
   warmUp: FINETUNE_SETTINGS.warmUpEpochs,
   patience: 4,
   inherit: "weights",
-  auditionEpochs: 2,
   seed: 0,
 };
 
@@ -116,13 +111,6 @@ interface SearchSummary {
   readonly genotype: Genotype;
   readonly before?: EpochRecord;
   readonly history: readonly SearchRecord[];
-  readonly audition?: { readonly winner: string; readonly records: readonly AuditionRecord[] };
-}
-
-/** What the final network starts from: a supernet's state from which it is cut, or a state of its own. */
-interface Found extends SearchSummary {
-  readonly supernet?: State | undefined;
-  readonly network?: State;
 }
 
 /**
@@ -147,31 +135,22 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
   }
   const isTraining = checkpoint?.progress.stage === "train";
-  const found: Found = isTraining ? checkpoint.progress.before as SearchSummary : await finetune();
-  const { space, genotype, before, history, audition } = found;
-  const settings = trainingSettings(task.dataset, options);
-  // Half an epoch's images twice are an epoch's: both starts together take from the training what they have had.
-  const spent = audition ? Math.round(audition.records.length * options.auditionEpochs * options.weightShare) : 0;
-  const epochs = Math.max(1, settings.epochs - spent);
+  const found: SearchSummary & { state?: State } = isTraining
+    ? checkpoint.progress.before as SearchSummary
+    : await finetune();
+  const { space, genotype, before, history } = found;
 
-  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${epochs} epochs` });
+  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${options.trainEpochs} epochs` });
   const trained = await runTrainingStage(session, {
     task,
     space,
     genotype,
-    supernet: found.supernet,
-    network: found.network,
-    settings: { ...settings, epochs },
+    supernet: options.inherit === "none" ? undefined : found.state,
+    settings: trainingSettings(task.dataset, options),
     auxiliaryWeight: options.auxiliary,
     augment: augmentationFor(task.dataset, options),
     seed,
-    before: {
-      space,
-      genotype,
-      ...(before && { before }),
-      history,
-      ...(audition && { audition }),
-    } satisfies SearchSummary,
+    before: { space, genotype, ...(before && { before }), history } satisfies SearchSummary,
   }, isTraining ? checkpoint : undefined);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
   const common = makeResult(session, { data: target, seed, space, genotype, history });
@@ -187,19 +166,18 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
     method: options.method,
-    ...(audition && { start: audition.winner, audition: audition.records }),
     trainCurve: trained.history.map(toPoint),
   };
   await session.run.writeResult(result);
   return result;
 
-  async function finetune(): Promise<Found> {
+  async function finetune(): Promise<SearchSummary & { state: State }> {
     const { prior, epochs, warmUp, patience, learningRate } = options;
     const source = await openSource(choice.source, options.zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
     // Whatever does not fit is said before the finetuning, not after it.
-    const layer = await openLayer(space);
+    const layer = options.inherit === "network" ? await openLayer(space) : undefined;
     const method = createMethod(options.method, space);
     const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
     session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
@@ -238,33 +216,15 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     }, checkpoint);
     await writeSupernet(session, outcome, { space, method });
     const { genotype, before, history, state } = outcome;
-    const summary: SearchSummary = { space, genotype, ...(before && { before }), history };
-    if (options.inherit === "none") return summary;
-    const supernet = mixedState({ state, alpha: outcome.alpha, space }, method, seed);
-    if (layer === undefined) return { ...summary, supernet };
-    const covered = new Map([...state, ...layer]);
-    if (options.inherit === "network") return { ...summary, supernet: covered };
-    session.emit({ type: "stage", stage: "audition", text: "trying the supernet's weights and the entry's network's" });
-    const { state: network, winner, records } = await holdAudition(session, {
-      task,
-      space,
-      genotype,
-      starts: [{ name: "supernet", supernet }, { name: "network", supernet: covered }],
-      settings: { ...trainingSettings(task.dataset, options), epochs: options.auditionEpochs },
-      weightShare: options.weightShare,
-      augment: augmentationFor(task.dataset, options),
-      seed,
-    });
-    return { ...summary, network, audition: { winner, records } };
+    const supernet = layer
+      ? new Map([...state, ...layer])
+      : mixedState({ state, alpha: outcome.alpha, space }, method, seed);
+    return { space, genotype, ...(before && { before }), history, state: supernet };
   }
 
-  /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid, if that is wanted. */
-  async function openLayer(space: Space): Promise<State | undefined> {
-    const isWanted = options.inherit === "network";
-    if (!isWanted && (options.inherit !== "auto" || !takesWeights(options.prior))) return undefined;
-    const open = isWanted ? openEntryNetwork : findEntryNetwork;
-    const model = await open(choice.source, options.zoo);
-    if (model === undefined || !isWanted && !hasSameSizes(model.space, space)) return undefined;
+  /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
+  async function openLayer(space: Space): Promise<State> {
+    const model = await openEntryNetwork(choice.source, options.zoo);
     if (!hasSameSizes(model.space, space)) {
       throw new RangeError(
         `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,

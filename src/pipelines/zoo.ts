@@ -97,7 +97,7 @@ export interface NamedSource extends Source {
  * @throws {Error} If there is none, or it is damaged; one line.
  */
 export async function openSource(nameOrPath: string, folder?: string): Promise<NamedSource> {
-  if (await isRunFolder(nameOrPath)) return await openSupernet(nameOrPath);
+  if (await exists(join(nameOrPath, "config.json"))) return await openSupernet(nameOrPath);
   const entry = await openZooEntry(nameOrPath, { codec: zooCodec, ...(folder !== undefined && { folder }) });
   const { card, space, state, alpha } = entry;
   const datasets = card.sources.map(({ fingerprint }) => fingerprint);
@@ -132,10 +132,9 @@ export async function openSupernet(path: string): Promise<NamedSource> {
   }
 }
 
-/** Whether a path is the folder of a run, not a zoo entry. */
-export async function isRunFolder(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
-    await Deno.stat(join(path, "config.json"));
+    await Deno.stat(path);
     return true;
   } catch {
     return false;

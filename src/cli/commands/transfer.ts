@@ -73,17 +73,10 @@ export const TRANSFER_FLAGS: Flags = {
   },
   inherit: {
     kind: "choice",
-    of: ["auto", "weights", "network", "none"],
+    of: ["weights", "network", "none"],
     help:
-      "whether the derived network starts with the supernet's weights; network: with those of the entry's own trained network for operations that both have; auto: what does better in an audition",
+      "whether the derived network starts with the supernet's weights; network: with those of the entry's own trained network for operations that both have",
     default: TRANSFER_DEFAULTS.inherit,
-  },
-  "audition-epochs": {
-    kind: "integer",
-    from: 1,
-    to: 1000,
-    help: "epochs of an audition, taken from those of the training",
-    default: TRANSFER_DEFAULTS.auditionEpochs,
   },
   ...BILEVEL_FLAGS,
   "alpha-learning-rate": {
