@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { alphaLearningRateFor, evaluate, predict, type TransferOptions } from "../../src/pipelines/mod.ts";
+import { CELL_TYPES, edgeIndex, genesOf, layCells, mixingIndex, PRIMITIVES } from "../../src/network/mod.ts";
+import { readModel } from "../../src/pipelines/model_file.ts";
+import { openSupernet } from "../../src/pipelines/zoo.ts";
+import { createMethod } from "../../src/search/mod.ts";
 import { writeDigits } from "./_digits.ts";
-import { runSearch, runTransfer, timeless, TINY } from "./_runs.ts";
+import { runSearch, runTraining, runTransfer, timeless, TINY } from "./_runs.ts";
 
 const folder = await Deno.makeTempDir();
 const data = `${folder}/few-digits`;
@@ -45,6 +49,33 @@ Deno.test("transfer() lets alpha learn at the rate for what is taken over, unles
     const left = await supernetOf(`rate-${prior}`, { prior });
     assertEquals(left, await supernetOf(`rate-${prior}-given`, { prior, alphaLearningRate: rate }));
     assertNotEquals(left, await supernetOf(`rate-${prior}-other`, { prior, alphaLearningRate: rate / 3 }));
+  }
+});
+
+Deno.test("transfer() and train() start the derived network with the shares that its terms had in the supernet", async () => {
+  // Nothing learns in the training, so that the network is what it started with.
+  const still = { trainLearningRate: 0, trainEpochs: 1 };
+  await runTransfer(`${folder}/still`, { target: data, source, epochs: 1, alphaLearningRate: 0.3, ...still });
+  await runTraining(`${folder}/still-trained`, { data, from: `${folder}/still`, inherit: "weights", ...still });
+  const supernet = await openSupernet(`${folder}/still`);
+  const method = createMethod(supernet.method, supernet.space);
+  const mixing = method.mix(supernet.alpha, { purpose: "evaluation", seed: 0, epoch: 0, step: 0 }).weights;
+  for (const run of ["still", "still-trained"]) {
+    const { space, genotype, state } = await readModel(`${folder}/${run}`);
+    const shares = new Set<number>();
+    for (const type of CELL_TYPES) {
+      genesOf(genotype, type).genes.forEach(([operation, from], k) => {
+        const share = mixing[mixingIndex(space, type, edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation))]!;
+        const last = operation.startsWith("sep") ? "op.7" : operation.startsWith("dil") ? "op.3" : "bn";
+        for (const { index } of layCells(space.cells, space.channels).filter((cell) => cell.type === type)) {
+          const gain = state.get(`cells.${index}._ops.${k}.${last}.weight`);
+          if (gain === undefined) continue;
+          assert(gain.data.every((value) => value === share));
+          shares.add(share);
+        }
+      });
+    }
+    assert(shares.size > 1);
   }
 });
 
