@@ -1,30 +1,46 @@
-import { layCells, mixingIndex, type Space } from "./space.ts";
-import type { State, StateTensor } from "./state.ts";
+import { candidatePrefix } from "./candidate_name.ts";
+import { genesOf, type Genotype } from "./genotype.ts";
+import { edgeIndex, layCells, mixingIndex, PRIMITIVES, type Space } from "./space.ts";
+import type { State } from "./state.ts";
 
 /**
- * Writes a supernet's mixing weights into its normalisations: a candidate operation that ends in one adds p times its output to a node,
- * and a weight of p does the same. A derived network that is cut out of the result adds its terms up in the shares
- * that they had; with weights of one, all would count alike, and features change more than they must. (Ours.)
+ * Writes the shares that a supernet's terms had in their mixed operations into its normalisations, so that the derived network
+ * which is cut out of it does not add all of its terms up alike. (Ours.)
+ *
+ * In the supernet an operation that ends in a normalisation adds p · BN(o(x)) to its node. In the derived network that normalisation has a
+ * weight; of a node's two terms a and b it becomes p_a / (p_a + p_b): the shares of those that stay, adding up to one. Poolings,
+ * and skips at stride 1, have no weight to write to.
  *
  * @param state State of the supernet, whose normalisations within cells are plain.
  * @param mixing Mixing weights, one an edge and operation.
- * @param space The supernet's space.
- * @returns The state, with a weight of p [C] and a bias of zero [C] for the last normalisation of every candidate.
+ * @param options The supernet's space, and the architecture that is cut out.
+ * @returns The state, with a weight [C] and a bias of zero [C] for the last normalisations of the architecture's operations.
  */
-export function layMixing(state: State, mixing: Float32Array, space: Space): State {
-  const last = new Map<string, { name: string; share: number; shape: readonly number[] }>();
-  const cells = layCells(space.cells, space.channels);
-  for (const [name, { shape }] of state) {
-    const match = /^(cells\.(\d+)\._ops\.(\d+)\._ops\.(\d+)\..+)\.running_mean$/.exec(name);
-    if (match === null) continue;
-    const [, normalisation, cell, edge, operation] = match;
-    const share = mixing[mixingIndex(space, cells[Number(cell)]!.type, Number(edge), Number(operation))]!;
-    // Of the two halves of a separable convolution the second comes later.
-    last.set(`${cell} ${edge} ${operation}`, { name: normalisation!, share, shape });
+export function layMixing(
+  state: State,
+  mixing: Float32Array,
+  { space, genotype }: { space: Space; genotype: Genotype },
+): State {
+  const laid = new Map(state);
+  for (const cell of layCells(space.cells, space.channels)) {
+    const terms = genesOf(genotype, cell.type).genes.map(([operation, from], k) => {
+      const [edge, index] = [edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation)];
+      const share = operation === "none" ? 0 : mixing[mixingIndex(space, cell.type, edge, index)]!;
+      return { share, prefix: candidatePrefix({ cell: cell.index, edge, operation: index }) };
+    });
+    terms.forEach(({ share, prefix }, k) => {
+      // Of the two halves of a separable convolution the second comes later.
+      const mean = [...state.keys()].findLast((name) =>
+        name.startsWith(`${prefix}.`) && name.endsWith(".running_mean")
+      );
+      const sum = share + terms[k ^ 1]!.share;
+      if (mean === undefined || sum === 0) return;
+      const { shape } = state.get(mean)!;
+      const set = (name: string, value: number) =>
+        laid.set(mean.replace("running_mean", name), { shape, data: new Float32Array(shape[0]!).fill(value) });
+      set("weight", share / sum);
+      set("bias", 0);
+    });
   }
-  const added = [...last.values()].flatMap(({ name, share, shape }): [string, StateTensor][] => [
-    [`${name}.weight`, { shape, data: new Float32Array(shape[0]!).fill(share) }],
-    [`${name}.bias`, { shape, data: new Float32Array(shape[0]!) }],
-  ]);
-  return new Map([...state, ...added]);
+  return laid;
 }

@@ -78,7 +78,9 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
     task,
     space,
     genotype,
-    supernet: isInheriting ? mixedState(entry, createMethod(card.method, card.space), seed) : undefined,
+    supernet: isInheriting
+      ? mixedState(entry, { genotype, method: createMethod(card.method, card.space), seed })
+      : undefined,
     settings: trainingSettings(opened.dataset, options),
     auxiliaryWeight: options.auxiliary,
     augment: opened.augment,

@@ -1,4 +1,4 @@
-import { layMixing, type Space, type State } from "../network/mod.ts";
+import { type Genotype, layMixing, type Space, type State } from "../network/mod.ts";
 import type { SearchMethod } from "../search/mod.ts";
 
 /**
@@ -6,14 +6,13 @@ import type { SearchMethod } from "../search/mod.ts";
  * ({@linkcode layMixing}).
  *
  * @param supernet Its state, alpha and space.
- * @param method The method whose alpha this is.
- * @param seed The user's seed, for methods that draw.
+ * @param options The architecture that is cut out, the method whose alpha this is, the user's seed for methods that draw.
  * @returns The state.
  */
 export function mixedState(
   { state, alpha, space }: { state: State; alpha: Float32Array; space: Space },
-  method: SearchMethod,
-  seed: number,
+  { genotype, method, seed }: { genotype: Genotype; method: SearchMethod; seed: number },
 ): State {
-  return layMixing(state, method.mix(alpha, { purpose: "evaluation", seed, epoch: 0, step: 0 }).weights, space);
+  const mixing = method.mix(alpha, { purpose: "evaluation", seed, epoch: 0, step: 0 }).weights;
+  return layMixing(state, mixing, { space, genotype });
 }

@@ -113,7 +113,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
       );
     }
     const method = createMethod(supernet.method, supernet.space);
-    return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, method, seed) };
+    return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
   }
 }
 

@@ -218,7 +218,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const { genotype, before, history, state } = outcome;
     const supernet = layer
       ? new Map([...state, ...layer])
-      : mixedState({ state, alpha: outcome.alpha, space }, method, seed);
+      : mixedState({ state, alpha: outcome.alpha, space }, { genotype, method, seed });
     return { space, genotype, ...(before && { before }), history, state: supernet };
   }
 
