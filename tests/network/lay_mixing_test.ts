@@ -18,7 +18,7 @@ import {
 } from "../../src/network/mod.ts";
 import { TINY_SPACE as space, tinyBatch, tinyTask } from "./_tiny_task.ts";
 
-Deno.test("a network cut out with its mixing weights is the supernet without its other terms", async () => {
+Deno.test("layMixing() lets a network that is cut out compute what the supernet does with nothing but its terms", async () => {
   const engine = await Engine.start({ build: "strict", threads: 1 });
   // Operations that end in a normalisation in both networks: all convolutions, and skips that halve.
   const genotype: Genotype = {
@@ -33,15 +33,17 @@ Deno.test("a network cut out with its mixing weights is the supernet without its
   initialiseNetwork(supernet!, 3);
   initialiseNetwork(derived!, 4);
   const mixing = Float32Array.from({ length: countMixing(space) }, (_, i) => 0.5 + 0.4 * Math.sin(i));
+  // The two terms of each node that stay, in the shares that they have of their sum.
   const kept = new Float32Array(mixing.length);
   for (const type of CELL_TYPES) {
-    genesOf(genotype, type).genes.forEach(([operation, from], k) => {
-      const i = mixingIndex(space, type, edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation));
-      kept[i] = mixing[i]!;
-    });
+    const { genes } = genesOf(genotype, type);
+    const places = genes.map(([operation, from], k) =>
+      mixingIndex(space, type, edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation))
+    );
+    places.forEach((place, k) => kept[place] = mixing[place]! / (mixing[place]! + mixing[places[k ^ 1]!]!));
   }
   const state = collectState(supernet!);
-  const laid = layMixing(state, mixing, space);
+  const laid = layMixing(state, mixing, { space, genotype });
   for (const [name, tensor] of state) assertEquals(laid.get(name), tensor);
   loadState(derived!, inheritState(derived!, laid, { genotype, space }), { isPartial: true });
   supernet!.setMixing(kept);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { alphaLearningRateFor, evaluate, predict, type TransferOptions } from "../../src/pipelines/mod.ts";
-import { CELL_TYPES, edgeIndex, genesOf, layCells, mixingIndex, PRIMITIVES } from "../../src/network/mod.ts";
+import { CELL_TYPES, edgeIndex, type Gene, genesOf, layCells, mixingIndex, PRIMITIVES } from "../../src/network/mod.ts";
 import { readModel } from "../../src/pipelines/model_file.ts";
 import { openSupernet } from "../../src/pipelines/zoo.ts";
 import { createMethod } from "../../src/search/mod.ts";
@@ -64,8 +64,12 @@ Deno.test("transfer() and train() start the derived network with the shares that
     const { space, genotype, state } = await readModel(`${folder}/${run}`);
     const shares = new Set<number>();
     for (const type of CELL_TYPES) {
-      genesOf(genotype, type).genes.forEach(([operation, from], k) => {
-        const share = mixing[mixingIndex(space, type, edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation))]!;
+      const { genes } = genesOf(genotype, type);
+      const weightOf = ([operation, from]: Gene, k: number) =>
+        mixing[mixingIndex(space, type, edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation))]!;
+      genes.forEach((gene, k) => {
+        const [operation] = gene;
+        const share = Math.fround(weightOf(gene, k) / (weightOf(gene, k) + weightOf(genes[k ^ 1]!, k)));
         const last = operation.startsWith("sep") ? "op.7" : operation.startsWith("dil") ? "op.3" : "bn";
         for (const { index } of layCells(space.cells, space.channels).filter((cell) => cell.type === type)) {
           const gain = state.get(`cells.${index}._ops.${k}.${last}.weight`);
