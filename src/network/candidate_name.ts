@@ -1,3 +1,6 @@
+import type { Gene } from "./genotype.ts";
+import { edgeIndex, PRIMITIVES } from "./space.ts";
+
 /** Where a candidate operation of a supernet is. */
 export interface CandidatePlace {
   /** Cell, from 0. */
@@ -16,6 +19,18 @@ export interface CandidatePlace {
  */
 export function candidatePrefix({ cell, edge, operation }: CandidatePlace): string {
   return `cells.${cell}._ops.${edge}._ops.${operation}`;
+}
+
+/**
+ * The candidate operation from which a gene of a derived network is cut.
+ *
+ * @param cell Cell, from 0.
+ * @param position The gene's place among those of its type of cell, two a node.
+ * @param gene The gene.
+ * @returns Where the operation is in the supernet.
+ */
+export function candidateOfGene(cell: number, position: number, [operation, from]: Gene): CandidatePlace {
+  return { cell, edge: edgeIndex(Math.floor(position / 2), from), operation: PRIMITIVES.indexOf(operation) };
 }
 
 /**

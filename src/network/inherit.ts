@@ -1,7 +1,7 @@
 import type { Network } from "../engine/mod.ts";
-import { candidatePrefix } from "./candidate_name.ts";
+import { candidateOfGene, candidatePrefix } from "./candidate_name.ts";
 import { genesOf, type Genotype } from "./genotype.ts";
-import { edgeIndex, layCells, PRIMITIVES, type Space } from "./space.ts";
+import { layCells, type Space } from "./space.ts";
 import { isBatchCounter, listBatchCounters, type State, type StateTensor } from "./state.ts";
 
 /**
@@ -19,12 +19,11 @@ export function supernetName(name: string, genotype: Genotype, space: Space): st
   if (match === null) return name;
   const [, cell, gene, rest] = match;
   const type = layCells(space.cells, space.channels)[Number(cell)]?.type;
-  const [operation, from] = (type && genesOf(genotype, type).genes[Number(gene)]) ?? [];
-  if (operation === undefined || from === undefined) {
+  const found = type && genesOf(genotype, type).genes[Number(gene)];
+  if (found === undefined) {
     throw new RangeError(`Cannot inherit ${name}: found no such operation in the genotype, expected one`);
   }
-  const edge = edgeIndex(Math.floor(Number(gene) / 2), from);
-  return `${candidatePrefix({ cell: Number(cell), edge, operation: PRIMITIVES.indexOf(operation) })}.${rest}`;
+  return `${candidatePrefix(candidateOfGene(Number(cell), Number(gene), found))}.${rest}`;
 }
 
 /**

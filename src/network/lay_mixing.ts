@@ -1,6 +1,6 @@
-import { candidatePrefix } from "./candidate_name.ts";
+import { candidateOfGene, candidatePrefix } from "./candidate_name.ts";
 import { genesOf, type Genotype } from "./genotype.ts";
-import { edgeIndex, layCells, mixingIndex, PRIMITIVES, type Space } from "./space.ts";
+import { layCells, mixingIndex, type Space } from "./space.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -23,10 +23,10 @@ export function layMixing(
 ): State {
   const laid = new Map(state);
   for (const cell of layCells(space.cells, space.channels)) {
-    const terms = genesOf(genotype, cell.type).genes.map(([operation, from], k) => {
-      const [edge, index] = [edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation)];
-      const share = operation === "none" ? 0 : mixing[mixingIndex(space, cell.type, edge, index)]!;
-      return { share, prefix: candidatePrefix({ cell: cell.index, edge, operation: index }) };
+    const terms = genesOf(genotype, cell.type).genes.map((gene, k) => {
+      const place = candidateOfGene(cell.index, k, gene);
+      const share = gene[0] === "none" ? 0 : mixing[mixingIndex(space, cell.type, place.edge, place.operation)]!;
+      return { share, prefix: candidatePrefix(place) };
     });
     terms.forEach(({ share, prefix }, k) => {
       // Of the two halves of a separable convolution the second comes later.

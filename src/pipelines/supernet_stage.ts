@@ -150,7 +150,7 @@ export async function runSupernetStage(
       network,
       space,
       method,
-      ...(maxParameters !== undefined && { maxParameters }),
+      maxParameters,
       alpha: begin.alpha,
       data: task.train,
       weightIndices: parts.weights,

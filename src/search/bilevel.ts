@@ -80,7 +80,7 @@ export interface BilevelOptions {
   /** The search method. */
   readonly method: SearchMethod;
   /** Most parameters of the derived network; no limit if left out. */
-  readonly maxParameters?: number;
+  readonly maxParameters?: number | undefined;
   /** Alpha to start from. */
   readonly alpha: Float32Array;
   /** Images and labels of both parts. */

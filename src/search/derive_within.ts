@@ -2,13 +2,11 @@ import {
   CELL_TYPES,
   type CellType,
   costOfDerivedNetwork,
-  edgeIndex,
   type Gene,
   type Genotype,
   holdsCandidate,
   listEdges,
   mixingIndex,
-  type Primitive,
   PRIMITIVES,
   type Space,
 } from "../network/mod.ts";
@@ -42,23 +40,11 @@ export function deriveGenotypeWithin(strengths: Float32Array, space: Space, maxP
   const count = (genotype: Genotype) => costOfDerivedNetwork({ space, genotype }).parameters;
   if (count(strongest) <= maxParameters) return strongest;
 
-  const empty = emptyGenotype(space);
+  const genes = Array.from({ length: space.nodes }, (): Gene[] => [["max_pool_3x3", 0], ["max_pool_3x3", 1]]).flat();
+  const empty: Genotype = { ...strongest, normal: genes, reduce: genes }; // poolings have no parameters
   const base = count(empty);
-  // Operations on the inputs of a cell that halves the size may hold more weights than those within it.
-  const costs = new Map(
-    CELL_TYPES.flatMap((type) =>
-      PRIMITIVES.slice(1).flatMap((operation) =>
-        [true, false].map((isInput) => {
-          // The second gene of the second node may read an input or a node; a space of one node has inputs only.
-          const position = space.nodes > 1 ? 3 : 1;
-          const from = isInput ? 1 : Math.min(2, space.nodes);
-          const genes = empty[type].with(position, [operation, from]);
-          return [costKey(type, operation, isInput), count({ ...empty, [type]: genes }) - base] as const;
-        })
-      )
-    ),
-  );
-  const cost = (type: CellType, operation: Primitive, from: number) => costs.get(costKey(type, operation, from < 2))!;
+  const cost = (type: CellType, node: number, gene: Gene) =>
+    count({ ...empty, [type]: genes.with(2 * node, gene) }) - base;
 
   let front: Choice[] = [{ parameters: base, strength: 0, genes: [] }];
   for (const type of CELL_TYPES) {
@@ -80,22 +66,9 @@ export function deriveGenotypeWithin(strengths: Float32Array, space: Space, maxP
       `Cannot derive a network of at most ${maxParameters} parameters: the smallest has ${front[0]!.parameters}`,
     );
   }
-  const genes: Gene[] = [];
-  for (let choice: Choice | undefined = best; choice; choice = choice.before) genes.unshift(...choice.genes);
-  const { normal_concat, reduce_concat } = strongest;
-  const half = genes.length / 2;
-  return { normal: genes.slice(0, half), normal_concat, reduce: genes.slice(half), reduce_concat };
-}
-
-function costKey(type: CellType, operation: Primitive, isInput: boolean): string {
-  return `${type} ${operation} ${isInput}`;
-}
-
-/** An architecture of poolings, which have no parameters. */
-function emptyGenotype(space: Space): Genotype {
-  const concat = Array.from({ length: space.nodes }, (_, node) => 2 + node);
-  const genes = concat.flatMap((): Gene[] => [["max_pool_3x3", 0], ["max_pool_3x3", 1]]);
-  return { normal: genes, normal_concat: concat, reduce: genes, reduce_concat: concat };
+  const found: Gene[] = [];
+  for (let choice: Choice | undefined = best; choice; choice = choice.before) found.unshift(...choice.genes);
+  return { ...strongest, normal: found.slice(0, genes.length), reduce: found.slice(genes.length) };
 }
 
 /** All that a node may sensibly be: two edges, the stronger first, and an operation on each. */
@@ -105,14 +78,13 @@ function nodeChoices(
   { type, node, cost }: {
     type: CellType;
     node: number;
-    cost: (type: CellType, operation: Primitive, from: number) => number;
+    cost: (type: CellType, node: number, gene: Gene) => number;
   },
 ): Choice[] {
-  const edges = listEdges(space.nodes).filter((edge) => edge.node === node).map(({ from }) => {
-    const edge = edgeIndex(node, from);
+  const edges = listEdges(space.nodes).filter((edge) => edge.node === node).map(({ index: edge, from }) => {
     const operations = PRIMITIVES.slice(1).filter((name) => holdsCandidate(space, type, edge, name));
     return undominated(operations.map((operation) => ({
-      parameters: cost(type, operation, from),
+      parameters: cost(type, node, [operation, from]),
       strength: strengths[mixingIndex(space, type, edge, PRIMITIVES.indexOf(operation))]!,
       genes: [[operation, from]] as const,
     })));
