@@ -53,7 +53,7 @@ Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search fro
 Deno.test("pretrain() on from an entry killed at random moments and resumed ends in the same result", async () => {
   const whole = await runPretraining(`${folder}/whole`, { ...ON, keep: 3 });
   const script = fileURLToPath(new URL("./_pretrain_script.ts", import.meta.url));
-  await runKilled(script, [`${folder}/killed`, data, zoo, "first"], { first: 200, more: 150 });
+  await runKilled(script, [`${folder}/killed`, data, zoo, "first"]);
   const result = JSON.parse(await Deno.readTextFile(`${folder}/killed/result.json`));
   assertEquals(timeless(result), timeless(whole));
 });

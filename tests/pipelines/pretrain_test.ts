@@ -82,7 +82,7 @@ Deno.test("pretrain() on several datasets killed at random moments and resumed e
   inSources(async (folder, data, zoo) => {
     const out = `${folder}/killed`;
     const whole = await runPretraining(`${folder}/whole`, { data, zoo });
-    await runKilled(SCRIPT, [out, data, zoo], { first: 200, more: 150 });
+    await runKilled(SCRIPT, [out, data, zoo]);
     const result = JSON.parse(await Deno.readTextFile(`${out}/result.json`));
     assertEquals(timeless(result), timeless(whole));
     assertEquals(

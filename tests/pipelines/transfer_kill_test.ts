@@ -15,7 +15,7 @@ Deno.test("transfer() killed at random moments and resumed ends in the same resu
     const { curve } = await runTransfer(`${folder}/whole`, { target, source, validations: 2 });
     assert(curve.some(({ epoch }) => !Number.isInteger(epoch)));
 
-    await runKilled(SCRIPT, [out, target, source], { first: 150, more: 100 });
+    await runKilled(SCRIPT, [out, target, source]);
     const read = async (run: string) => JSON.parse(await Deno.readTextFile(`${folder}/${run}/result.json`));
     assertEquals(timeless(await read("killed")), timeless(await read("whole")));
     for (const file of ["genotype.json", "supernet.safetensors", "network.safetensors"]) {
