@@ -103,7 +103,8 @@ export const BILEVEL_FLAGS: Flags = {
     kind: "integer",
     from: 1,
     to: 1000,
-    help: "validations an epoch, evenly spread; they change nothing but what is known of the curve",
+    help:
+      "validations in the first epoch, evenly spread; the second has half as many, the third a third, and so on, at least one; they change nothing but what is known of the curve",
     default: DEFAULT_BILEVEL.validations,
   },
 };

@@ -65,7 +65,10 @@ export interface DriveOptions<Report, Entry extends EpochRecord> {
   readonly describe: (report: Report, seconds: number) => Entry;
   /** Makes a checkpoint of now. */
   readonly snapshot: () => Snapshot;
-  /** Validations within epochs, evenly spread, and those of the epoch under way; none but that at its end if left out. */
+  /**
+   * Validations of the first epoch, and the records of those within the epoch under way; none but that at its end if left out.
+   * They thin out as an epoch becomes a smaller part of what was done: the e-th has the e-th part of them.
+   */
   readonly within?: { readonly validations: number; readonly records: EpochRecord[] };
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: (history: readonly Entry[]) => boolean;
@@ -110,7 +113,8 @@ export async function driveEpochs<Report, Entry extends EpochRecord>(
 }
 
 /** Whether a validation is due after the step that has just been done; that of the epoch's end is not its business. */
-function isDue({ step, stepsPerEpoch }: EpochMachine<unknown>, validations: number): boolean {
-  const count = (steps: number) => Math.floor(steps * validations / stepsPerEpoch);
+function isDue({ epoch, step, stepsPerEpoch }: EpochMachine<unknown>, validations: number): boolean {
+  const inEpoch = Math.ceil(validations / (epoch + 1));
+  const count = (steps: number) => Math.floor(steps * inEpoch / stepsPerEpoch);
   return step < stepsPerEpoch && count(step) > count(step - 1);
 }

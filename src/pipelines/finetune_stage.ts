@@ -51,7 +51,7 @@ export interface FinetuneStageOptions {
   readonly settings: TrainingSettings;
   /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
-  /** Validations an epoch. */
+  /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
   /** Whether a head is fitted at every validation beside SGD's, and the better one counts. */
   readonly refitsHead: boolean;

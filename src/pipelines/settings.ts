@@ -40,7 +40,7 @@ export interface BilevelChoices {
   readonly weightShare: number;
   /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
-  /** Validations an epoch, evenly spread, the last at its end. */
+  /** Validations in the first epoch, evenly spread, the last at its end; the e-th epoch has the e-th part of them, rounded up. */
   readonly validations: number;
 }
 

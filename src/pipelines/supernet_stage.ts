@@ -79,7 +79,7 @@ export interface SupernetStageOptions {
   readonly settings: BilevelSettings;
   /** Share of the training images from which the weights learn. */
   readonly weightShare: number;
-  /** Validations an epoch. */
+  /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
   /** The user's seed. */
   readonly seed: number;

@@ -70,16 +70,17 @@ Deno.test("driveEpochs() goes on where the machine stands, even when only the ep
   assertEquals((await drive(new Counter(2, 2), () => false)).epochs, [3, 4]);
 });
 
-Deno.test("driveEpochs() validates within epochs as often as asked, evenly spread, and not twice at their end", async () => {
+Deno.test("driveEpochs() validates within epochs, evenly spread, the less often the later, and not twice at their end", async () => {
   const within = async (validations: number, records: EpochRecord[] = [], counter = new Counter(2, 0, 4)) =>
     (await drive(counter, () => false, { validations, records })).within;
   assertEquals(await within(1), [[], []]);
-  assertEquals(await within(2), [[2.5], [3.5]]);
-  assertEquals(await within(3), [[2.5, 2.75], [3.5, 3.75]]);
+  assertEquals(await within(2, [], new Counter(0, 0, 4)), [[0.5], [], [], []]);
+  assertEquals(await within(4, [], new Counter(0, 0, 4)), [[0.25, 0.5, 0.75], [1.5], [2.5], []]);
+  assertEquals(await within(9), [[2.5, 2.75], [3.5, 3.75]]);
   assertEquals(await within(100), [[2.25, 2.5, 2.75], [3.25, 3.5, 3.75]]);
   // Resumed: what was validated before is of this epoch, and comes first.
   const before = { epoch: 2.5, seconds: 0, trainLoss: 0, trainAccuracy: 0 };
-  assertEquals(await within(4, [before], new Counter(2, 2, 4)), [[2.5, 2.75], [3.25, 3.5, 3.75]]);
+  assertEquals(await within(12, [before], new Counter(2, 2, 4)), [[2.5, 2.75], [3.5, 3.75]]);
 });
 
 Deno.test("driveEpochs() stops when the history has settled", async () => {
