@@ -87,7 +87,7 @@ export interface ArmSummary {
   readonly seconds: number;
   /** Runs that reached each level. */
   readonly reached: ByLevel;
-  /** Against scratch, in epochs, where a fitted head alone counts as half of one; by level. */
+  /** Against scratch, in epochs, where a fitted head alone counts as a quarter of one; by level. */
   readonly fewerEpochs: Readonly<Record<string, Speedup>>;
   /** Against scratch, in seconds; by level. */
   readonly fewerSeconds: Readonly<Record<string, Speedup>>;
