@@ -29,10 +29,10 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
     await assertRejects(given, RunError, "zoo derive digits");
     const derived = await runDerivation(`${folder}/derived`, { entry: "digits", zoo, data: `${folder}/few-digits` });
 
-    const full = await runTraditional(`${folder}/full`, { target, zoo, validations: 2 });
+    const full = await runTraditional(`${folder}/full`, { target, zoo, validations: 3 });
     assertEquals([full.source, full.sourceChoice, full.headOnly], ["digits", "auto", false]);
     assertEquals([full.curve.map(({ epoch }) => epoch), full.trainCurve?.length, full.epochs], [
-      [0.5, 1, 1.5, 2],
+      [0.5, 0.75, 1, 1.5, 2],
       1,
       3,
     ]);
@@ -41,7 +41,7 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
     const { testAccuracy, testLoss } = await evaluate({ from: `${folder}/full`, batch: 16, build: "strict" });
     assertEquals([testAccuracy, testLoss], [full.testAccuracy, full.testLoss]);
 
-    const head = await runTraditional(`${folder}/head`, { target, zoo, headOnly: true, validations: 2 });
+    const head = await runTraditional(`${folder}/head`, { target, zoo, headOnly: true, validations: 3 });
     const [source, ofFull, ofHead] = await Promise.all(
       [`${folder}/derived`, `${folder}/full`, `${folder}/head`].map(networkOf),
     );
@@ -56,7 +56,7 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
     // Four steps an epoch on half of 120 images, then eight on all: once in either stage.
     for (const { step, headOnly } of [{ step: 3, headOnly: false }, { step: 11, headOnly: true }]) {
       const out = `${folder}/stopped-${step}`;
-      const options = { target, zoo, headOnly, validations: 2 };
+      const options = { target, zoo, headOnly, validations: 3 };
       await assertRejects(() => runTraditional(out, options, stopAt(step)), Interrupted);
       const resumed = await runTraditional(out, options, { resume: true, threads: 2 });
       assertEquals(
