@@ -67,7 +67,7 @@ export interface DriveOptions<Report, Entry extends EpochRecord> {
   readonly snapshot: () => Snapshot;
   /**
    * Validations of the first epoch, and the records of those within the epoch under way; none but that at its end if left out.
-   * They thin out as an epoch becomes a smaller part of what was done: the e-th has the e-th part of them.
+   * They thin out as an epoch becomes a smaller part of what was done: the e-th has the e-th part of them, rounded up, evenly spread, the last at its end.
    */
   readonly within?: { readonly validations: number; readonly records: EpochRecord[] };
   /** Whether the epochs left can be spared. */

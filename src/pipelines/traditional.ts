@@ -36,7 +36,7 @@ export interface TraditionalOptions extends TrainingChoices {
   readonly batch?: number;
   /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
-  /** Validations in the finetuning's first epoch, evenly spread, the last at its end; the e-th epoch has the e-th part of them, rounded up. */
+  /** Validations of the finetuning's first epoch, as in {@linkcode BilevelChoices}. */
   readonly validations: number;
   /** Share of the training images from which the finetuning learns; the others validate it. */
   readonly weightShare: number;
