@@ -5,7 +5,7 @@ import { type EntryBody, zooFolder } from "../transfer/mod.ts";
 import { type Arm, type CompareOptions, planArms, planRun } from "./compare_arms.ts";
 import type { ArmRun, CompareResult, TargetComparison } from "./compare_result.ts";
 import { SCRATCH, summarise, summariseTarget } from "./compare_summary.ts";
-import { correlateDistance } from "./distance_benefit.ts";
+import { correlateDistance, type DistancesOfEntries } from "./distance_benefit.ts";
 import { bestOf, findMilestones } from "./milestones.ts";
 import { curveFromStart, type RunResult } from "./result.ts";
 import { rankZoo, SELECT_DEFAULTS } from "./select.ts";
@@ -127,10 +127,10 @@ export async function compare(session: Session, options: CompareOptions): Promis
 
 /** How far each entry of the zoo is from each target. */
 async function measureDistances({ engine }: Session, { targets, zoo = zooFolder() }: CompareOptions) {
-  const distances = new Map<string, Map<string, number>>();
+  const distances = new Map<string, DistancesOfEntries>();
   for (const target of targets) {
     const { ranking } = await rankZoo(engine, { ...SELECT_DEFAULTS, target, zoo });
-    distances.set(target, new Map(ranking.map(({ name, distance }) => [name, distance])));
+    distances.set(target, new Map(ranking.map((ranked) => [ranked.name, ranked])));
   }
   return distances;
 }

@@ -1,3 +1,4 @@
+import type { RankedSource } from "../transfer/mod.ts";
 import type { ArmRun, TargetComparison } from "./compare_result.ts";
 import { SCRATCH } from "./compare_summary.ts";
 import { spearman, spreadOf } from "./statistics.ts";
@@ -10,6 +11,8 @@ export interface DistanceBenefit {
   readonly source: string;
   /** Optimal-transport dataset distance. */
   readonly distance: number;
+  /** The same in units of the mean cost within the target, so that those of different targets can be compared. */
+  readonly relativeDistance: number;
   /**
    * Validation accuracy minus that of scratch, mean over the epochs that both have and over the seeds: how far ahead the
    * transfer is while it learns.
@@ -21,37 +24,42 @@ export interface DistanceBenefit {
 export interface DistanceCorrelation {
   /** Every source on every target. */
   readonly pairs: readonly DistanceBenefit[];
-  /** Spearman's rank correlation over all pairs; negative if nearer sources are worth more. */
+  /** Spearman's rank correlation of relative distance and benefit over all pairs; negative if nearer sources are worth more. */
   readonly overPairs: number | null;
   /** The mean of those within each target: whether the distance chooses well among sources. */
   readonly withinTargets: number | null;
 }
+
+/** How far entries of the zoo are from a target, by name. */
+export type DistancesOfEntries = ReadonlyMap<string, Pick<RankedSource, "distance" | "relativeDistance">>;
 
 /**
  * Sets the distances of sources beside what they were worth.
  *
  * @param targets The comparison.
  * @param sources By the name of the arm: the entry that all its runs start from.
- * @param distances By target: distances of entries by name.
+ * @param distances By target.
  * @returns Pairs and their rank correlation; undefined if there are less than two pairs.
  */
 export function correlateDistance(
   targets: readonly TargetComparison[],
   sources: ReadonlyMap<string, string>,
-  distances: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  distances: ReadonlyMap<string, DistancesOfEntries>,
 ): DistanceCorrelation | undefined {
   const pairs = targets.flatMap(({ name: target, arms }) => {
     const scratch = arms.find(({ arm }) => arm === SCRATCH)?.seeds ?? [];
     return arms.flatMap(({ arm, seeds }): DistanceBenefit[] => {
       const source = sources.get(arm);
-      const distance = source === undefined ? undefined : distances.get(target)?.get(source);
-      const benefit = distance === undefined ? null : benefitOf(seeds, scratch);
-      return benefit === null ? [] : [{ target, source: source!, distance: distance!, benefit }];
+      const found = source === undefined ? undefined : distances.get(target)?.get(source);
+      const benefit = benefitOf(seeds, scratch);
+      if (source === undefined || found === undefined || benefit === null) return [];
+      const { distance, relativeDistance } = found;
+      return [{ target, source, distance, relativeDistance, benefit }];
     });
   });
   if (pairs.length < 2) return undefined;
   const correlate = (some: readonly DistanceBenefit[]) =>
-    spearman(some.map(({ distance, benefit }) => [distance, benefit]));
+    spearman(some.map(({ relativeDistance, benefit }) => [relativeDistance, benefit]));
   const within = targets.flatMap(({ name }) => correlate(pairs.filter(({ target }) => target === name)) ?? []);
   return { pairs, overPairs: correlate(pairs), withinTargets: spreadOf(within).mean };
 }

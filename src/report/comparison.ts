@@ -189,11 +189,12 @@ function distanceTables({ distance }: CompareResult): TitledTable[] {
     title: `Distance and benefit: Spearman ${rho(overPairs)} over all pairs, ${rho(withinTargets)} within targets ` +
       "(negative: nearer sources are worth more)",
     rows: [
-      ["target", "source", "distance", "ahead of scratch"],
-      ...pairs.map(({ target, source, distance, benefit }) => [
+      ["target", "source", "distance", "of the target's mean cost", "ahead of scratch"],
+      ...pairs.map(({ target, source, distance, relativeDistance, benefit }) => [
         target,
         source,
         distance.toPrecision(4),
+        relativeDistance.toPrecision(3),
         `${benefit < 0 ? "−" : "+"}${Math.abs(100 * benefit).toFixed(1)}`,
       ]),
     ],

@@ -54,6 +54,14 @@ Deno.test("tabulateComparison() measures no levels without a search from scratch
   assertEquals(tables.at(-1)!.rows[1]!.slice(6, 12), new Array(6).fill("not measured"));
 });
 
+Deno.test("tabulateComparison() sets distances, as they are and within the target's scale, beside the lead over scratch", () => {
+  const pair = { target: "digits", source: "near", distance: 12.345, relativeDistance: 0.5, benefit: -0.012 };
+  const distance = { pairs: [pair], overPairs: -0.5, withinTargets: null };
+  const table = tabulateComparison({ ...RESULT, distance }).find(({ title }) => title.startsWith("Distance"))!;
+  assertStringIncludes(table.title, "Spearman −0.50 over all pairs, none within targets");
+  assertEquals(table.rows[1], ["digits", "near", "12.35", "0.500", "−1.2"]);
+});
+
 Deno.test("renderComparison() draws every target with a curve and a band an arm", () => {
   const page = renderComparison(RESULT, { epochs: 3 });
   for (const word of ["<!doctype html>", "hands &#38; feet", "Target by target", "by seconds"]) {
