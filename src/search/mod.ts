@@ -5,6 +5,7 @@
  */
 export * from "./batches.ts";
 export * from "./bilevel.ts";
+export * from "./bilevel_settings.ts";
 export * from "./checkpoint.ts";
 export * from "./closed_form_head.ts";
 export * from "./darts.ts";

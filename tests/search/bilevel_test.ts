@@ -32,24 +32,6 @@ function outcome(options: BilevelOptions, search: BilevelSearch) {
   return [collectState(options.network, search), collectMomentum(options.network), search.state()];
 }
 
-Deno.test("BilevelSearch has the defaults of the paper", () => {
-  assertEquals(DARTS_SETTINGS, {
-    alphaEvery: 1,
-    pathShare: 0,
-    recalibrationBatches: 0,
-    refitsHead: false,
-    batch: 64,
-    order: 1,
-    momentum: 0.9,
-    weightDecay: 3e-4,
-    clip: 5,
-    alphaLearningRate: 3e-4,
-    alphaBeta1: 0.5,
-    alphaBeta2: 0.999,
-    alphaWeightDecay: 1e-3,
-  });
-});
-
 Deno.test("BilevelSearch.finishEpoch() recalibrates running statistics and nothing else", () => {
   const after = (recalibrationBatches: number) => {
     const options = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, recalibrationBatches } });
