@@ -204,6 +204,7 @@ impl Instruction {
     }
 
     /// The tensors read, in order; a tensor may occur more than once in a node.
+    #[inline(never)]
     pub fn inputs(&self) -> Vec<usize> {
         match self {
             Instruction::Convolution { x, .. } | Instruction::DepthwisePointwise { x, .. } | Instruction::Pool { x, .. } => vec![*x],
@@ -239,6 +240,20 @@ impl Program {
         let program = Instructions::decode(&mut input)?;
         crate::validate::validate(&program)?;
         Ok(program)
+    }
+
+    /// Clears the marks, at first of all tensors, of those that a loss depends on with these mixing weights: that are read
+    /// otherwise than by terms of weight 0.
+    pub fn keep_live(&self, mixing: &[f32], idle: &mut [bool]) {
+        for instruction in self.instructions.iter().rev() {
+            if instruction.out().is_some_and(|out| idle[out]) {
+                continue;
+            }
+            for (i, x) in instruction.inputs().into_iter().enumerate() {
+                let mix = if let Instruction::Combine { terms, .. } = instruction { terms[i].mix } else { None };
+                idle[x] &= mix.is_some_and(|mix| mixing[mix] == 0.0);
+            }
+        }
     }
 
     /// Number of heads (one more than the largest head index).

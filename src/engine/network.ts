@@ -73,9 +73,22 @@ export interface ForwardOptions {
 
 /** How to run forward and backward. */
 export interface BackwardOptions extends Omit<ForwardOptions, "training"> {
-  /** All weights; or the active head's alone, which skips the body's backward pass; or none, for mixing gradients only. */
-  weightGradients: boolean | "head";
+  /**
+   * All weights; or the active head's alone, which skips the body's backward pass; or none, for mixing gradients only.
+   *
+   * `live`: all weights again, but what only terms of mixing weight 0 depend on is not run, and its weights' gradients are 0, as
+   * they would be anyway. Mixing gradients mean nothing then, and running statistics stay.
+   */
+  weightGradients: boolean | "head" | "live";
 }
+
+/** What the kernels call them. */
+const WEIGHT_GRADIENTS = new Map<BackwardOptions["weightGradients"], number>([
+  [false, 1],
+  ["head", 2],
+  ["live", 3],
+  [true, 4],
+]);
 
 /** PyTorch's default share of a batch in running statistics. */
 const STATISTICS_MOMENTUM = 0.1;
@@ -180,7 +193,7 @@ export class Network {
    * @throws {Error} If the batch does not fit the network or has no labels; nothing has changed then.
    */
   backward(source: BatchSource, options: BackwardOptions): StepResult {
-    const code = options.weightGradients === "head" ? 2 : options.weightGradients ? 3 : 1;
+    const code = WEIGHT_GRADIENTS.get(options.weightGradients)!;
     return this.#run(source, options, true, code);
   }
 

@@ -241,13 +241,10 @@ export class BilevelSearch {
 
     const path = frozen === "body" ? undefined : this.#drawPath(count);
     network.setMixing(path ?? this.#draw("weights").weights);
-    // Running statistics are those of the mixture.
-    const movesStatistics = path === undefined;
-    const result = network.backward(train, {
-      weightGradients: frozen === "body" ? "head" : true,
-      ...(!movesStatistics && { statisticsMomentum: 0 }),
-    });
-    if (movesStatistics) this.#batchesTracked++;
+    // Running statistics are those of the mixture: a pass through one network leaves them alone.
+    const weightGradients = frozen === "body" ? "head" : path === undefined ? true : "live";
+    const result = network.backward(train, { weightGradients });
+    if (path === undefined) this.#batchesTracked++;
     this.#checkLoss(result.loss);
     this.#tallyParts(train);
     const { momentum, weightDecay, clip } = settings;

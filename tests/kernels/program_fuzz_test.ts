@@ -45,6 +45,8 @@ Deno.test(`compile() refuses or runs each of ${MUTATIONS} mutated programs, with
 function runs(network: Network, batch: BatchSource, head: number, i: number): boolean {
   try {
     network.backward(batch, { weightGradients: true, head });
+    network.setMixing(Float32Array.from({ length: network.mixingCount }, (_, term) => (term + i) % 2));
+    network.backward(batch, { weightGradients: "live", head });
     network.sgdStep({ learningRate: 0.01, momentum: 0.9, weightDecay: 0, clip: 5 });
     return true;
   } catch (error) {

@@ -24,7 +24,7 @@ export class BatchOptions {
         return this;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
      * @returns {number}
      */
     get backward() {
@@ -96,7 +96,7 @@ export class BatchOptions {
         return ret !== 0;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
      * @param {number} arg0
      */
     set backward(arg0) {

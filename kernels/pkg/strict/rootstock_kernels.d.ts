@@ -12,7 +12,7 @@ export class BatchOptions {
      */
     constructor();
     /**
-     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
      */
     backward: number;
     /**

@@ -12,7 +12,7 @@ use crate::vector::{Lanes, F8};
 
 impl Job<'_> {
     pub(super) fn wants_weights(&self) -> bool {
-        self.request.backward == Some(WeightGradients::All)
+        matches!(self.request.backward, Some(WeightGradients::All | WeightGradients::Live))
     }
 
     /// A group's gradient of the storage that holds a parameter, cleared at the group's first image.
@@ -80,6 +80,10 @@ impl Job<'_> {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         match &executor.program.instructions[instruction] {
+            // What is left out adds nothing; of a node's terms those that are.
+            other if self.is_idle(instruction) && !matches!(other, Instruction::Combine { .. }) => {
+                self.clear_first(place, instruction, first)
+            }
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
@@ -117,6 +121,16 @@ impl Job<'_> {
         }
     }
 
+    /// Zeroes the gradients that an instruction would have written first.
+    #[inline(never)]
+    unsafe fn clear_first(&self, place: Place, instruction: usize, first: &[bool]) {
+        for (i, x) in self.executor.program.instructions[instruction].inputs().into_iter().enumerate() {
+            if first[i] {
+                fill(self.executor.gradient(x, place.image), self.executor.program.tensors[x].elements(), 0.0);
+            }
+        }
+    }
+
     unsafe fn matrix_backward(&self, place: Place, scratch: &Scratch, instruction: usize, out: usize, weight: usize, first: &[bool]) {
         let executor = self.executor;
         let output = &executor.program.tensors[out];
@@ -124,11 +138,9 @@ impl Job<'_> {
         let (pixels, blocks) = (output.pixels(), output.blocks());
         let (_, pack) = self.weights(weight);
         let wants_input = inputs[0] != 0;
-        if let Instruction::Convolution { x, .. } = executor.program.instructions[instruction] {
-            // Patches overlap, so their gradients are added.
-            if wants_input && first[0] {
-                fill(executor.gradient(x, place.image), executor.program.tensors[x].elements(), 0.0);
-            }
+        if let Instruction::Convolution { .. } | Instruction::FactorizedReduce { .. } = executor.program.instructions[instruction] {
+            // Patches overlap, and pixels are skipped, so their gradients are added.
+            self.clear_first(place, instruction, first);
         }
         let dw = if self.wants_weights() { self.partial(place, weight) } else { core::ptr::null_mut() };
         let chunk = self.chunk(instruction).min(pixels);
@@ -218,11 +230,6 @@ impl Job<'_> {
                 }
             }
             Instruction::FactorizedReduce { xs, .. } => {
-                for (i, &x) in xs.iter().enumerate() {
-                    if first[i] {
-                        fill(executor.gradient(x, place.image), tensor(x).elements(), 0.0);
-                    }
-                }
                 let mut block = 0;
                 for offset in 0..2 {
                     for &x in xs {
@@ -249,6 +256,9 @@ impl Job<'_> {
         let g = self.executor.gradient(tensor, place.image).add(at);
         let z = self.executor.value(place, tensor).add(at) as *const f32;
         let (sums, dots) = self.moment_sums(place, norm, b, true);
+        if self.executor.idle[tensor] {
+            return;
+        }
         let mut dot = [[0f64; BLOCK]];
         elementwise::dots(g, &[z], t.pixels(), sums, &mut dot);
         for lane in 0..BLOCK {
@@ -269,8 +279,8 @@ impl Job<'_> {
             sums.fill(0.0);
             dots.fill(0.0);
         }
-        let needed: Vec<usize> =
-            (0..terms.len()).filter(|&t| terms[t].mix.is_some() || executor.program.tensors[terms[t].x].norm.is_some()).collect();
+        let is_needed = |term: &CombineTerm| term.mix.is_some() || executor.program.tensors[term.x].norm.is_some();
+        let needed: Vec<usize> = (0..terms.len()).filter(|&t| is_needed(&terms[t]) && !executor.idle[terms[t].x]).collect();
         let mut from = vec![core::ptr::null(); needed.len()];
         let mut products = vec![[0f64; BLOCK]; needed.len()];
         for b in 0..output.blocks() {
@@ -310,10 +320,8 @@ impl Job<'_> {
         let body = self.request.backward != Some(WeightGradients::Head);
         if *head != self.request.head {
             // An idle head adds nothing, but a gradient that it would have written first must still start from zero.
-            for (i, &x) in xs.iter().enumerate() {
-                if body && first[i] {
-                    fill(executor.gradient(x, place.image), executor.program.tensors[x].elements(), 0.0);
-                }
+            if body {
+                self.clear_first(place, instruction, first);
             }
             return;
         }

@@ -18,7 +18,8 @@ impl Job<'_> {
         // Safety: no other thread runs; offsets as validated.
         unsafe {
             if self.request.training {
-                for &norm in &plan.forward_norms {
+                let is_idle = |norm: usize| self.executor.idle[self.executor.program.norms[norm].tensor];
+                for &norm in plan.forward_norms.iter().filter(|&&norm| !is_idle(norm)) {
                     self.finish_statistics(norm);
                 }
             }
@@ -136,7 +137,7 @@ impl Job<'_> {
             *executor.coefficients.gradient.pointer().add(offset + c) = back.gradient;
             *executor.coefficients.value.pointer().add(offset + c) = back.value;
             *executor.coefficients.constant.pointer().add(offset + c) = back.constant;
-            if let (Some((gamma, beta)), Some(WeightGradients::All)) = (record.affine, self.request.backward) {
+            if let (Some((gamma, beta)), true) = (record.affine, self.wants_weights()) {
                 let gradients = self.parameters.slots[slot::GRADIENTS].as_ref().map_or(core::ptr::null_mut(), |b| b.pointer());
                 let at = |p: usize| arrangement.storages[arrangement.storage_of[p]].offset + c;
                 *gradients.add(at(gamma)) = back.gamma;

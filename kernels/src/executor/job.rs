@@ -27,6 +27,9 @@ impl Job<'_> {
                 if group >= self.groups {
                     break;
                 }
+                if phase >= self.executor.plan.forward && self.request.backward == Some(WeightGradients::Live) {
+                    self.clear_partials(group);
+                }
                 let (first, end) = (group * self.count / self.groups, (group + 1) * self.count / self.groups);
                 for image in first..end {
                     let place = Place { phase, group, image, fresh: image == first, lane: member.index };
@@ -45,6 +48,13 @@ impl Job<'_> {
                 self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
             }
         }
+    }
+
+    /// What is left out clears no gradients of its own.
+    fn clear_partials(&self, group: usize) {
+        let total = self.executor.partial_total;
+        // Safety: partials span GROUPS × total, and a group belongs to one thread.
+        unsafe { crate::layers::elementwise::fill(self.executor.partials.pointer().add(group * total), total, 0.0) }
     }
 
     /// Runs a piece of work, timed if this run is profiled.
@@ -91,6 +101,11 @@ impl Job<'_> {
         member.barrier(|| self.reduce.store(0, Relaxed));
     }
 
+    /// Whether this run leaves an instruction out.
+    pub(super) fn is_idle(&self, instruction: usize) -> bool {
+        self.executor.program.instructions[instruction].out().is_some_and(|out| self.executor.idle[out])
+    }
+
     fn image(&self, place: Place, scratch: &Scratch) {
         let head_only = self.request.backward == Some(WeightGradients::Head) && place.phase >= self.executor.plan.forward;
         for operation in &self.executor.plan.phases[place.phase].operations {
@@ -102,6 +117,7 @@ impl Job<'_> {
             unsafe {
                 match operation {
                     Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place)),
+                    Operation::Forward { instruction, .. } if self.is_idle(*instruction) => {}
                     Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
                     Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
                     Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),

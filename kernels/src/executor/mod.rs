@@ -31,6 +31,9 @@ pub enum WeightGradients {
     None,
     /// The active head only; the body's backward pass is not run.
     Head,
+    /// All, but what only terms of mixing weight 0 depend on is not run: its gradients are zero. Neither mixing weights get
+    /// gradients nor running statistics move.
+    Live,
     /// All.
     All,
 }
@@ -134,6 +137,8 @@ pub struct Executor {
     /// Their gradient after a backward pass.
     pub(crate) mixing_gradient: Buffer<f64>,
     claims: Vec<AtomicU32>,
+    /// Whether this run leaves a tensor out: only terms of mixing weight 0 depend on it ([`WeightGradients::Live`]).
+    pub(crate) idle: Vec<bool>,
     /// Whether kernels are chosen for launches without bounds checks.
     pub wide: bool,
     /// Whether runs are profiled.
@@ -234,6 +239,7 @@ impl Executor {
             logit_offset,
             mixing: vec![1.0; program.mixing],
             mixing_gradient: Buffer::zeroed(program.mixing)?,
+            idle: vec![false; program.tensors.len()],
             claims: (0..plan.phases.len()).map(|_| AtomicU32::new(0)).collect(),
             wide: false,
             profiled: false,
@@ -266,13 +272,18 @@ impl Executor {
             finish::use_running_statistics(self, parameters);
         }
         self.mixing_gradient.as_mut_slice().fill(0.0);
+        let is_partial = request.backward == Some(WeightGradients::Live);
+        self.idle.fill(is_partial);
+        if is_partial {
+            self.program.keep_live(&self.mixing, &mut self.idle);
+        }
         for claim in &self.claims {
             claim.store(0, Relaxed);
         }
         let job =
             Job { executor: self, parameters, request, count: self.count, groups: GROUPS.min(self.count), reduce: AtomicUsize::new(0) };
         team.run(&|member| job.work(member));
-        if request.training && request.statistics_momentum > 0.0 {
+        if request.training && request.statistics_momentum > 0.0 && !is_partial {
             finish::update_running_statistics(self, parameters, self.count, request.statistics_momentum);
         }
         Ok(finish::outcome(self, request))

@@ -3,7 +3,7 @@
 use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
 use super::{Job, Place};
 use crate::layers::depthwise::{self, Plane};
-use crate::layers::elementwise::add_gradient;
+use crate::layers::elementwise::{add_gradient, fill};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::window_gradient;
 use crate::plan::Flush;
@@ -69,7 +69,8 @@ impl Job<'_> {
         let da = scratch.padded_output.planes(input.blocks(), output.height, width, depthwise::PADDING, 0.0);
         let (_, pack) = self.weights(*weight);
         let dw = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
-        let mut first = 0;
+        // What is left out adds nothing, but its weights' gradients and the view's must still start from zero.
+        let mut first = if executor.idle[*out] { output.height } else { 0 };
         while first < output.height {
             let count = band.min(output.height - first);
             let pixels = count * width;
@@ -124,8 +125,9 @@ impl Job<'_> {
         let flipped = self.packed(*weight);
         let dx_pitch = gradient_columns(input.width) * BLOCK;
         let band = band_rows(output.height, output.width);
+        let is_idle = executor.idle[*out];
         for b in 0..input.blocks() {
-            if self.wants_weights() {
+            if self.wants_weights() && !is_idle {
                 self.timed(scratch, Kind::DepthwiseWeights, flops, 0, || {
                     let mut first = 0;
                     while first < output.height {
@@ -141,7 +143,10 @@ impl Job<'_> {
             // The only reader of a view needs no more than one block of the plane, again and again.
             let at = if opens && flush.is_some() { 0 } else { b * input.height * dx_pitch };
             let dx = scratch.view_gradient.pointer().add(at);
-            self.timed(scratch, Kind::DepthwiseInputs, flops, 0, || {
+            if is_idle && opens {
+                fill(dx, input.height * dx_pitch, 0.0);
+            }
+            let pass = || {
                 let from = da.origin.add(b * da.block);
                 depthwise::input_gradient(
                     executor.wide,
@@ -155,7 +160,10 @@ impl Job<'_> {
                     input.width,
                     !opens,
                 )
-            });
+            };
+            if !is_idle {
+                self.timed(scratch, Kind::DepthwiseInputs, flops, 0, pass);
+            }
             let Some(flush) = flush else { continue };
             self.timed(scratch, Kind::Flush, 0, 0, || {
                 let seen = view.origin.add(b * view.block);

@@ -92,7 +92,7 @@ pub struct BatchOptions {
     pub training: bool,
     /// Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
     pub statistics_momentum: f64,
-    /// 0: forward only; 1: mixing gradient; 2: head's weights; 3: all weights.
+    /// 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
     pub backward: u32,
 }
 
@@ -144,6 +144,7 @@ pub fn network_run(
                 0 => None,
                 1 => Some(WeightGradients::None),
                 2 => Some(WeightGradients::Head),
+                3 => Some(WeightGradients::Live),
                 _ => Some(WeightGradients::All),
             },
         };

@@ -75,6 +75,7 @@ impl View {
 
 /// Sets `count` elements (a multiple of 8) to `value`.
 /// Safety: `to` spans them.
+#[inline(never)]
 pub unsafe fn fill(to: *mut f32, count: usize, value: f32) {
     let value = F8::splat(value);
     let mut i = 0;
