@@ -75,7 +75,7 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
                 return Err(format!(
                     "Cannot fit the network into {} MiB: batch {batch} needs at least {} MiB of activations; use a larger --memory or a smaller --batch",
                     most >> 18,
-                    memory.total >> 18
+                    memory.total.div_ceil(1 << 18)
                 ))
             }
         }
@@ -96,7 +96,7 @@ pub fn plan_inference(program: &Program, lanes: usize, limit: Option<usize>) -> 
         Some(limit) if memory.total > limit => Err(format!(
             "Cannot fit the network into {} MiB: {lanes} threads need {} MiB of activations; use a larger --memory or fewer --threads",
             limit >> 18,
-            memory.total >> 18
+            memory.total.div_ceil(1 << 18)
         )),
         _ => Ok((schedule, memory)),
     }
