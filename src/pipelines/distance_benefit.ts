@@ -51,10 +51,10 @@ export function correlateDistance(
     return arms.flatMap(({ arm, seeds }): DistanceBenefit[] => {
       const source = sources.get(arm);
       const found = source === undefined ? undefined : distances.get(target)?.get(source);
-      const benefit = benefitOf(seeds, scratch);
-      if (source === undefined || found === undefined || benefit === null) return [];
+      if (source === undefined || found === undefined) return [];
       const { distance, relativeDistance } = found;
-      return [{ target, source, distance, relativeDistance, benefit }];
+      const benefit = benefitOf(seeds, scratch);
+      return benefit === null ? [] : [{ target, source, distance, relativeDistance, benefit }];
     });
   });
   if (pairs.length < 2) return undefined;

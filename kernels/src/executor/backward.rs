@@ -15,15 +15,11 @@ impl Job<'_> {
         matches!(self.request.backward, Some(WeightGradients::All | WeightGradients::Live))
     }
 
-    /// A group's gradient of the storage that holds a parameter, cleared at the group's first image.
+    /// A group's gradient of the storage that holds a parameter.
     pub(super) unsafe fn partial(&self, place: Place, parameter: usize) -> *mut f32 {
         let arrangement = &self.parameters.arrangement;
         let storage = arrangement.storage_of[parameter];
-        let base = self.executor.partials.pointer().add(place.group * self.executor.partial_total + self.executor.partial_offset[storage]);
-        if place.fresh {
-            fill(base, arrangement.storages[storage].length, 0.0);
-        }
-        base
+        self.executor.partials.pointer().add(place.group * self.executor.partial_total + self.executor.partial_offset[storage])
     }
 
     /// Transposed matrix or flipped windows of a parameter's storage.
@@ -80,7 +76,7 @@ impl Job<'_> {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         match &executor.program.instructions[instruction] {
-            // What is left out adds nothing; of a node's terms those that are.
+            // What is left out adds nothing. A node that is still clears its sums, which normalisation reads.
             other if self.is_idle(instruction) && !matches!(other, Instruction::Combine { .. }) => {
                 self.clear_first(place, instruction, first)
             }

@@ -2,6 +2,7 @@
 
 use super::{Executor, Job, Outcome, Request, WeightGradients, GROUPS};
 use crate::layers::batch_norm;
+use crate::layers::elementwise::fill;
 use crate::parameters::{slot, Pack, Parameters};
 use crate::plan::Gradient;
 use crate::program::{Instruction, BLOCK};
@@ -146,12 +147,25 @@ impl Job<'_> {
         }
     }
 
+    /// Elements of a group's weight gradients of a phase.
+    #[inline(never)]
+    fn partial_length(&self, phase: usize) -> usize {
+        self.executor.plan.phases[phase].storages.iter().map(|&s| self.parameters.arrangement.storages[s].length).sum()
+    }
+
+    /// Starts a group's weight gradients of a phase from zero.
+    pub(super) fn clear_partials(&self, phase: usize, group: usize) {
+        let executor = self.executor;
+        // Safety: partials span GROUPS × partial_total, the longest of all phases, and a group belongs to one thread.
+        unsafe { fill(executor.partials.pointer().add(group * executor.partial_total), self.partial_length(phase), 0.0) }
+    }
+
     /// Sums the groups' weight gradients of a phase in group order; threads share the elements.
     pub(super) fn sum_partials(&self, phase: usize) {
         let executor = self.executor;
         let arrangement = &self.parameters.arrangement;
         let gradients = self.parameters.slots[slot::GRADIENTS].as_ref().map_or(core::ptr::null_mut(), |b| b.pointer());
-        let total: usize = executor.plan.phases[phase].storages.iter().map(|&s| arrangement.storages[s].length).sum();
+        let total = self.partial_length(phase);
         loop {
             let chunk = self.reduce.fetch_add(1, Relaxed) * CHUNK;
             if chunk >= total {

@@ -22,13 +22,14 @@ impl Job<'_> {
             if self.skipped(phase) {
                 continue;
             }
+            let learns = phase >= self.executor.plan.forward && self.request.backward != Some(WeightGradients::None);
             loop {
                 let group = self.executor.claims[phase].fetch_add(1, Relaxed) as usize;
                 if group >= self.groups {
                     break;
                 }
-                if phase >= self.executor.plan.forward && self.request.backward == Some(WeightGradients::Live) {
-                    self.clear_partials(group);
+                if learns {
+                    self.clear_partials(phase, group);
                 }
                 let (first, end) = (group * self.count / self.groups, (group + 1) * self.count / self.groups);
                 for image in first..end {
@@ -42,19 +43,12 @@ impl Job<'_> {
                 self.reduce.store(0, Relaxed);
             };
             self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(finish));
-            if phase >= self.executor.plan.forward && self.request.backward != Some(WeightGradients::None) {
+            if learns {
                 self.timed(scratch, Kind::Finish, 0, 0, || self.sum_partials(phase));
                 // The next phase writes the partials that others may still be reading.
                 self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
             }
         }
-    }
-
-    /// What is left out clears no gradients of its own.
-    fn clear_partials(&self, group: usize) {
-        let total = self.executor.partial_total;
-        // Safety: partials span GROUPS × total, and a group belongs to one thread.
-        unsafe { crate::layers::elementwise::fill(self.executor.partials.pointer().add(group * total), total, 0.0) }
     }
 
     /// Runs a piece of work, timed if this run is profiled.

@@ -69,7 +69,7 @@ impl Job<'_> {
         let da = scratch.padded_output.planes(input.blocks(), output.height, width, depthwise::PADDING, 0.0);
         let (_, pack) = self.weights(*weight);
         let dw = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
-        // What is left out adds nothing, but its weights' gradients and the view's must still start from zero.
+        // What is left out adds nothing, but the view's gradient must still start from zero.
         let mut first = if executor.idle[*out] { output.height } else { 0 };
         while first < output.height {
             let count = band.min(output.height - first);
@@ -143,9 +143,6 @@ impl Job<'_> {
             // The only reader of a view needs no more than one block of the plane, again and again.
             let at = if opens && flush.is_some() { 0 } else { b * input.height * dx_pitch };
             let dx = scratch.view_gradient.pointer().add(at);
-            if is_idle && opens {
-                fill(dx, input.height * dx_pitch, 0.0);
-            }
             let pass = || {
                 let from = da.origin.add(b * da.block);
                 depthwise::input_gradient(
@@ -163,6 +160,8 @@ impl Job<'_> {
             };
             if !is_idle {
                 self.timed(scratch, Kind::DepthwiseInputs, flops, 0, pass);
+            } else if opens {
+                fill(dx, input.height * dx_pitch, 0.0);
             }
             let Some(flush) = flush else { continue };
             self.timed(scratch, Kind::Flush, 0, 0, || {
