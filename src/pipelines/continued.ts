@@ -1,7 +1,15 @@
 import type { Network } from "../engine/mod.ts";
-import { candidateOf, holdsCandidate, layCells, loadState, PRIMITIVES, type Space } from "../network/mod.ts";
+import {
+  candidateOf,
+  hasSameBody,
+  holdsCandidate,
+  layCells,
+  loadState,
+  PRIMITIVES,
+  type Space,
+} from "../network/mod.ts";
 import { createMethod, pruneSpace } from "../search/mod.ts";
-import { graft, graftedSpace, type TargetShape } from "../transfer/mod.ts";
+import { graft, graftedSpace, meanWeights, type TargetShape } from "../transfer/mod.ts";
 import type { StartedSupernet } from "./supernet_stage.ts";
 import { type NamedSource, openSource } from "./zoo.ts";
 
@@ -19,11 +27,15 @@ export interface Continued {
  * Opens a supernet to go on with its pretraining: body and alpha, and the heads if the datasets are those that it knows, in
  * the same order.
  *
- * @param from Zoo entry (name or folder), or folder of a run.
+ * Of several supernets it is the mean of weights and alpha: where they come from one another, or from a common ancestor, a mean of
+ * weights often does better than each, also on what none has seen (Wortsman et al., _Model soups_, 2022; _Robust fine-tuning of
+ * zero-shot models_, 2022). Running statistics are those of the last, until the first validation renews them.
+ *
+ * @param from Zoo entry (name or folder), or folder of a run; or several of one space and method, with commas between.
  * @param options The images' sizes; the datasets' fingerprints; candidates that each edge is to keep, all if left out; the
  * name of the method; seed; the zoo's folder, that of the project if left out.
  * @returns The supernet.
- * @throws {Error} If there is none, it is damaged, or it was searched by another method; one line.
+ * @throws {Error} If there is none, it is damaged, it was searched by another method, or several do not fit each other; one line.
  */
 export async function openContinued(
   from: string,
@@ -37,42 +49,58 @@ export async function openContinued(
   },
 ): Promise<Continued> {
   const { shape, datasets, keep, seed } = options;
-  const source = await openSource(from, options.zoo);
-  if (source.method !== options.method) {
-    throw new RangeError(
-      `Cannot go on from ${source.name}: its method is ${source.method}, expected ${options.method}`,
-    );
-  }
-  const { strengths } = createMethod(source.method, source.space);
-  const pruned = keep === undefined ? source : prune(source, pruneSpace(source.space, strengths(source.alpha), keep));
-  const space = graftedSpace(pruned.space, shape, "both");
-  const knowsHeads = String(source.datasets) === String(datasets);
+  const sources = await Promise.all(from.split(",").map((name) => openSource(name, options.zoo)));
+  for (const source of sources) checkFits(source, sources[0]!, options.method);
+  const { space: whole, method } = sources[0]!;
+  const alpha = meanOf(sources.map((source) => source.alpha));
+  const kept = keep === undefined ? whole : pruneSpace(whole, createMethod(method, whole).strengths(alpha), keep);
+  const space = graftedSpace(kept, shape, "both");
+  const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
+  const recipes = sources.flatMap(({ recipe }) => recipe ?? []);
   return {
     space,
     origin: {
-      from: source.name,
+      from: sources.map(({ name }) => name).join(),
       ...(keep !== undefined && { keep }),
       // So that a card tells the whole of a pretraining, however many times it went on.
-      ...(source.recipe && { before: source.recipe }),
+      ...(recipes.length > 0 && { before: sources.length === 1 ? recipes[0] : recipes }),
     },
     start(network) {
-      const { alpha, batchesTracked } = graft(network, pruned, {
-        space,
-        prior: "both",
-        initialAlpha: source.alpha,
-        seed,
-      });
-      if (knowsHeads) {
-        const heads = [...source.state].filter(([name]) => name.startsWith("classifier."));
-        loadState(network, new Map(heads), { isPartial: true });
-      }
-      return { alpha, batchesTracked };
+      const passes = meanWeights(
+        network,
+        sources.map((source) => () => {
+          const body = prune(source, kept);
+          const { batchesTracked } = graft(network, body, { space, prior: "both", initialAlpha: alpha, seed });
+          if (knowsHeads) {
+            const heads = [...source.state].filter(([name]) => name.startsWith("classifier."));
+            loadState(network, new Map(heads), { isPartial: true });
+          }
+          return batchesTracked;
+        }),
+      );
+      return { alpha, batchesTracked: passes.at(-1)! };
     },
   };
 }
 
+function checkFits(source: NamedSource, first: NamedSource, method: string): void {
+  if (source.method !== method) {
+    throw new RangeError(`Cannot go on from ${source.name}: its method is ${source.method}, expected ${method}`);
+  }
+  const fits = hasSameBody(source.space, first.space) && source.space.inputChannels === first.space.inputChannels;
+  if (!fits) {
+    throw new RangeError(`Cannot take the mean of ${first.name} and ${source.name}: their spaces differ`);
+  }
+}
+
+/** Mean of architecture parameters; of one supernet its own, bit for bit. */
+function meanOf(alphas: readonly Float32Array[]): Float32Array {
+  return alphas[0]!.map((first, i) => alphas.slice(1).reduce((sum, alpha) => sum + alpha[i]!, first) / alphas.length);
+}
+
 /** A supernet without the tensors of the candidates that its pruned space no longer holds. */
 function prune(source: NamedSource, space: Space): NamedSource {
+  if (space === source.space) return source;
   const cells = layCells(space.cells, space.channels);
   const isKept = (name: string) => {
     const place = candidateOf(name);

@@ -58,9 +58,34 @@ Deno.test("pretrain() on from an entry killed at random moments and resumed ends
   assertEquals(timeless(result), timeless(whole));
 });
 
+Deno.test("pretrain() goes on from the mean of several supernets, which is no other for being the mean of one with itself", async () => {
+  const still = { ...ON, epochs: 1, learningRate: 0, alphaLearningRate: 0 };
+  await runPretraining(`${folder}/other`, { ...ON, name: "other", seed: 5 });
+  await runPretraining(`${folder}/mean`, { ...still, from: "first,other", name: "mean" });
+  const [first, other, mean] = await Promise.all(["first", "other", "mean"].map((name) => openSource(name, zoo)));
+  const mid = (a: Float32Array, b: Float32Array) => a.map((value, i) => Math.fround(value / 2 + b[i]! / 2));
+  assertEquals(mean!.alpha, mid(first!.alpha, other!.alpha));
+  // Body and heads.
+  for (const name of ["stem.0.weight", "cells.1.preprocess0.op.1.weight", "classifier.weight", "classifier.bias"]) {
+    const [a, b, c] = [first, other, mean].map((source) => source!.state.get(name)!.data as Float32Array);
+    assertEquals(c, mid(a!, b!), name);
+  }
+  const { from, before } = mean!.recipe as { from: string; before: { seed: number }[] };
+  assertEquals([from, before.map(({ seed }) => seed)], ["first,other", [0, 5]]);
+  const alone = await runPretraining(`${folder}/alone`, ON);
+  const twice = await runPretraining(`${folder}/twice`, { ...ON, from: "first,first" });
+  assertEquals(timeless(twice.curve), timeless(alone.curve));
+});
+
 Deno.test("pretrain() refuses what it cannot go on from", async () => {
   const attempt = (options: Partial<PretrainOptions>) => runPretraining(`${folder}/refused`, { ...ON, ...options });
   await assertRejects(() => attempt({ from: "nobody" }), Deno.errors.NotFound, "nobody");
+  await runPretraining(`${folder}/sparse`, { ...ON, keep: 2, name: "sparse" });
+  await assertRejects(
+    () => runPretraining(`${folder}/refused-mean`, { ...ON, from: "first,sparse" }),
+    RangeError,
+    "Cannot take the mean of first and sparse: their spaces differ",
+  );
   const { from: _, ...fresh } = ON;
   await assertRejects(
     () => runPretraining(`${folder}/refused-too`, { ...fresh, keep: 2 }),

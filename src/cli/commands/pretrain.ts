@@ -27,8 +27,9 @@ export const pretrainCommand: Command = {
     },
     from: {
       kind: "text",
-      value: "NAME|DIR",
-      help: "supernet to begin with: a zoo entry or a run; its sizes count, and its heads if the datasets are its own",
+      value: "A[,B…]",
+      help:
+        "supernet to begin with: a zoo entry or a run; its sizes count, and its heads if the datasets are its own; of several the mean",
       default: "random weights",
     },
     keep: {
