@@ -56,7 +56,13 @@ const SOME_BATCH = "64, or 32 for less than 5,000 images";
 export const BILEVEL_FLAGS: Flags = {
   method: { kind: "choice", of: ["darts"], help: "search method", default: DEFAULT_BILEVEL.method },
   order: { kind: "choice", of: [1, 2], help: "order of alpha's gradient", default: DEFAULT_BILEVEL.order },
-  batch: { kind: "integer", from: 2, to: 4096, help: "images a batch of the search", default: SOME_BATCH },
+  batch: {
+    kind: "integer",
+    from: 2,
+    to: 4096,
+    help: "images a batch of the search",
+    default: `${SOME_BATCH}, 16 for less than 2,500`,
+  },
   "learning-rate": {
     kind: "number",
     from: 0,

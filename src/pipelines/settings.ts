@@ -26,7 +26,7 @@ export interface BilevelChoices {
   readonly method: string;
   /** First or second order of alpha's gradient. */
   readonly order: 1 | 2;
-  /** Images a batch; if left out, {@linkcode batchFor} the dataset. */
+  /** Images a batch; if left out, {@linkcode searchBatchFor} the dataset. */
   readonly batch?: number;
   /** Learning rate of the weights in the first epoch. */
   readonly learningRate: number;
@@ -114,12 +114,25 @@ export function batchFor({ train }: { readonly train: { readonly count: number }
 
 const FEW_IMAGES = 5000;
 
+/**
+ * Images a batch of a search or a finetuning: a quarter of the paper's where images are so few that a search would be short
+ * of steps (docs/results.md, Tuning), and {@linkcode batchFor} the dataset elsewhere. Half of the images are alpha's.
+ *
+ * @param dataset The dataset.
+ * @returns The number.
+ */
+export function searchBatchFor(dataset: { readonly train: { readonly count: number } }): number {
+  return dataset.train.count < FEW_TO_SEARCH ? DARTS_SETTINGS.batch / 4 : batchFor(dataset);
+}
+
+const FEW_TO_SEARCH = 2500;
+
 /** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
 export function bilevelSettings(
   dataset: { readonly train: { readonly count: number } },
   choices: BilevelChoices,
 ): BilevelSettings {
-  const { order, batch = batchFor(dataset), alphaLearningRate, alphaEvery, pathShare } = choices;
+  const { order, batch = searchBatchFor(dataset), alphaLearningRate, alphaEvery, pathShare } = choices;
   const recalibrationBatches = choices.recalibration;
   return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, pathShare, recalibrationBatches };
 }

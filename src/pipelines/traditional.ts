@@ -7,7 +7,13 @@ import { FINETUNE_STAGE, runFinetuneStage } from "./finetune_stage.ts";
 import { describeModel, writeModel } from "./model_file.ts";
 import { makeResult, type RunResult, toPoint } from "./result.ts";
 import type { Session } from "./session.ts";
-import { augmentationFor, batchFor, DEFAULT_TRAINING, type TrainingChoices, trainingSettings } from "./settings.ts";
+import {
+  augmentationFor,
+  DEFAULT_TRAINING,
+  searchBatchFor,
+  type TrainingChoices,
+  trainingSettings,
+} from "./settings.ts";
 import { openTask } from "./task.ts";
 import { runTrainingStage } from "./training_stage.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
@@ -32,7 +38,7 @@ export interface TraditionalOptions extends TrainingChoices {
   readonly learningRate: number;
   /** Where the new head comes from; a head that learns alone is fitted at the start only. */
   readonly head: Exclude<HeadStart, "random">;
-  /** Images a batch of the finetuning; if left out, {@linkcode batchFor} the dataset. */
+  /** Images a batch of the finetuning; if left out, {@linkcode searchBatchFor} the dataset. */
   readonly batch?: number;
   /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
@@ -134,7 +140,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
     const what = headOnly ? "a new head" : "all weights";
     const text = `finetuning ${what} of the network of ${entry} on ${target}: ${epochs} epochs`;
     session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
-    const { batch = batchFor(task.dataset) } = options;
+    const { batch = searchBatchFor(task.dataset) } = options;
     const finetuned = await runFinetuneStage(session, {
       task,
       space,
