@@ -62,6 +62,7 @@ thead th,tbody th{font-weight:500;color:var(--faint)}
 td.right,th.right{text-align:right}
 td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 thead~tbody td,tbody th{overflow-wrap:normal}
+thead~tbody td.right{white-space:nowrap}
 details{margin-top:14px}
 summary{cursor:pointer;color:var(--faint)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 0;font:12.5px/1.5 ui-monospace,Menlo,Consolas,monospace}
