@@ -27,9 +27,8 @@ export interface Continued {
  * Opens a supernet to go on with its pretraining: body and alpha, and the heads if the datasets are those that it knows, in
  * the same order.
  *
- * Of several supernets it is the mean of weights and alpha: where they come from one another, or from a common ancestor, a mean of
- * weights often does better than each, also on what none has seen (Wortsman et al., _Model soups_, 2022; _Robust fine-tuning of
- * zero-shot models_, 2022). Running statistics are those of the last, until the first validation renews them.
+ * Of several supernets it is the mean of weights ({@linkcode meanWeights}) and alpha. Running statistics are those of the
+ * last, until the first validation renews them.
  *
  * @param from Zoo entry (name or folder), or folder of a run; or several of one space and method, with commas between.
  * @param options The images' sizes; the datasets' fingerprints; candidates that each edge is to keep, all if left out; the
@@ -54,6 +53,7 @@ export async function openContinued(
   const { space: whole, method } = sources[0]!;
   const alpha = meanOf(sources.map((source) => source.alpha));
   const kept = keep === undefined ? whole : pruneSpace(whole, createMethod(method, whole).strengths(alpha), keep);
+  const pruned = keep === undefined ? sources : sources.map((source) => prune(source, kept));
   const space = graftedSpace(kept, shape, "both");
   const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
   const recipes = sources.flatMap(({ recipe }) => recipe ?? []);
@@ -68,9 +68,8 @@ export async function openContinued(
     start(network) {
       const passes = meanWeights(
         network,
-        sources.map((source) => () => {
-          const body = prune(source, kept);
-          const { batchesTracked } = graft(network, body, { space, prior: "both", initialAlpha: alpha, seed });
+        pruned.map((source) => () => {
+          const { batchesTracked } = graft(network, source, { space, prior: "both", initialAlpha: alpha, seed });
           if (knowsHeads) {
             const heads = [...source.state].filter(([name]) => name.startsWith("classifier."));
             loadState(network, new Map(heads), { isPartial: true });
@@ -95,12 +94,11 @@ function checkFits(source: NamedSource, first: NamedSource, method: string): voi
 
 /** Mean of architecture parameters; of one supernet its own, bit for bit. */
 function meanOf(alphas: readonly Float32Array[]): Float32Array {
-  return alphas[0]!.map((first, i) => alphas.slice(1).reduce((sum, alpha) => sum + alpha[i]!, first) / alphas.length);
+  return alphas[0]!.map((_, i) => alphas.map((alpha) => alpha[i]!).reduce((sum, value) => sum + value) / alphas.length);
 }
 
 /** A supernet without the tensors of the candidates that its pruned space no longer holds. */
 function prune(source: NamedSource, space: Space): NamedSource {
-  if (space === source.space) return source;
   const cells = layCells(space.cells, space.channels);
   const isKept = (name: string) => {
     const place = candidateOf(name);
