@@ -118,6 +118,20 @@ impl Plan {
     }
 }
 
+/// Pixels of an output up to which a matrix product takes several images at once.
+const FEW_PIXELS: usize = 4;
+/// Most images that it takes.
+pub const SEVERAL: usize = 16;
+
+/// Whether training runs an instruction for several images at once (at most [`SEVERAL`]): a product with so few pixels an image that
+/// reading its matrix would take longer than the arithmetic.
+pub fn takes_several(program: &Program, instruction: usize) -> bool {
+    match &program.instructions[instruction] {
+        Instruction::Convolution { out, .. } | Instruction::Pointwise { out, .. } => program.tensors[*out].pixels() <= FEW_PIXELS,
+        _ => false,
+    }
+}
+
 /// Segment of each instruction.
 pub fn segments(program: &Program) -> Vec<usize> {
     let mut segment = 0;
@@ -251,6 +265,10 @@ impl<'a> Builder<'a> {
             }
         }
         self.phase.operations.push(Operation::Forward { instruction: i, statistics });
+        if takes_several(program, i) {
+            // Other images come between: what is in scratch is theirs then.
+            self.open = None;
+        }
         if let Some(norm) = instruction.out().and_then(|out| program.tensors[out].norm) {
             if statistics {
                 self.phase.forward_norms.push(norm);

@@ -211,12 +211,18 @@ def _classifiers() -> Iterator[Case]:
     yield case
     case, sketch, x = _start("classifier_2_classes_batch1", (1, 8, 5, 1), 12, classes=2)
     yield _tail(case, x, out=20)
-    case, sketch, x = _start("auxiliary_head", (5, 8, 8, 3), 6)
-    pooled = sketch.pool(x, "average", 5, 3, padding=0, relu=True)
-    narrow = sketch.normalise(sketch.pointwise([pooled], 20, relu=False), affine=True)
-    wide = sketch.normalise(sketch.convolution(narrow, 28, 2, 1, 0, relu=True), affine=True)
-    sketch.classify([sketch.pool(wide, "average", 1, 1, padding=0, relu=True)], 10, loss_weight=0.4)
-    yield _tail(case, sketch.normalise(sketch.depthwise_pointwise(x, 12, 3)))
+    # The second has several images a group of the engine's, which takes them at once where there are few pixels.
+    for name, batch in (("auxiliary_head", 5), ("auxiliary_head_batch37", 37)):
+        case, sketch, x = _start(name, (batch, 8, 8, 3), 6)
+        pooled = sketch.pool(x, "average", 5, 3, padding=0, relu=True)
+        narrow = sketch.normalise(sketch.pointwise([pooled], 20, relu=False), affine=True)
+        wide = sketch.normalise(sketch.convolution(narrow, 28, 2, 1, 0, relu=True), affine=True)
+        sketch.classify([sketch.pool(wide, "average", 1, 1, padding=0, relu=True)], 10, loss_weight=0.4)
+        yield _tail(case, sketch.normalise(sketch.depthwise_pointwise(x, 12, 3)))
+    # More images a group than are taken at once.
+    case, sketch, x = _start("few_pixels_batch300", (300, 3, 3, 1), 6)
+    narrow = sketch.normalise(sketch.pointwise([sketch.pool(x, "average", 2, 1, padding=0)], 10, relu=False), affine=True)
+    yield _tail(case, sketch.convolution(narrow, 12, 2, 1, 0, relu=False))
     case, sketch, x = _start("two_heads", (2, 6, 6, 1), 10, classes=7, head=1)
     y = sketch.normalise(sketch.pointwise([x], 12))
     sketch.classify([y], 10, head=0)

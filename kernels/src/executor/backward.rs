@@ -122,7 +122,9 @@ impl Job<'_> {
     unsafe fn clear_first(&self, place: Place, instruction: usize, first: &[bool]) {
         for (i, x) in self.executor.program.instructions[instruction].inputs().into_iter().enumerate() {
             if first[i] {
-                fill(self.executor.gradient(x, place.image), self.executor.program.tensors[x].elements(), 0.0);
+                for (_, place) in place.each() {
+                    fill(self.executor.gradient(x, place.image), self.executor.program.tensors[x].elements(), 0.0);
+                }
             }
         }
     }
@@ -140,24 +142,27 @@ impl Job<'_> {
         }
         let dw = if self.wants_weights() { self.partial(place, weight) } else { core::ptr::null_mut() };
         let chunk = self.chunk(instruction).min(pixels);
-        let (dy, stride) = (scratch.output.pointer(), chunk * BLOCK);
+        let (dy, stride) = (scratch.output.pointer(), chunk * place.images * BLOCK);
         let mut at = 0;
         while at < pixels {
             let count = chunk.min(pixels - at);
-            self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * count, || {
+            let all = count * place.images;
+            self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * all, || {
                 for b in 0..blocks {
-                    self.output_gradient(place, out, b, at, count, dy.add(b * stride));
+                    place
+                        .each()
+                        .for_each(|(i, place)| self.output_gradient(place, out, b, at, count, dy.add(b * stride + i * count * BLOCK)));
                 }
             });
             let (x_block, w_rows) = self.gather_stride(instruction);
-            let flops = 2 * w_rows * blocks * BLOCK * count;
+            let flops = 2 * w_rows * blocks * BLOCK * all;
             if self.wants_weights() || (wants_input && self.masks_by_rows(instruction)) {
                 self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, at, count));
             }
             if self.wants_weights() {
                 let x = scratch.rows.pointer();
                 self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
-                    pointwise::weight_gradient(executor.wide, x, x_block, dy, stride, dw, w_rows, blocks, count, |b| pack.rows(b))
+                    pointwise::weight_gradient(executor.wide, x, x_block, dy, stride, dw, w_rows, blocks, all, |b| pack.rows(b))
                 });
             }
             if wants_input {
@@ -173,11 +178,13 @@ impl Job<'_> {
                         dx,
                         x_block,
                         0..w_rows / BLOCK,
-                        Lines::one(count),
+                        Lines::one(all),
                         |b| pack.columns(b),
                     )
                 });
-                self.timed(scratch, Kind::Gather, 0, 0, || self.scatter(place, scratch, instruction, at, count, first));
+                self.timed(scratch, Kind::Gather, 0, 0, || {
+                    place.each().for_each(|(i, place)| self.scatter(place, scratch, instruction, at, count, i, first))
+                });
             }
             at += count;
         }
@@ -200,12 +207,13 @@ impl Job<'_> {
         matches!(self.executor.program.instructions[instruction], Instruction::Pointwise { relu: true, .. })
     }
 
-    /// Adjoint of `gather`, from scratch rows' gradient to the inputs' gradients.
-    unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, at: usize, count: usize, first: &[bool]) {
+    /// Adjoint of `gather` for its `nth` image, from scratch rows' gradient to the inputs' gradients.
+    unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, at: usize, count: usize, nth: usize, first: &[bool]) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         let value = |t: usize| executor.value(place, t);
-        let rows = scratch.rows_gradient.pointer();
+        let offset = nth * count * BLOCK;
+        let (rows, gathered) = (scratch.rows_gradient.pointer().add(offset), scratch.rows.pointer().add(offset));
         let (stride, _) = self.gather_stride(instruction);
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { x, patch, relu, .. } => {
@@ -218,7 +226,7 @@ impl Job<'_> {
                 for (i, &x) in xs.iter().enumerate() {
                     for b in 0..tensor(x).blocks() {
                         let offset = (b * tensor(x).pixels() + at) * BLOCK;
-                        let seen = scratch.rows.pointer().add(block * stride);
+                        let seen = gathered.add(block * stride);
                         let g = executor.gradient(x, place.image).add(offset);
                         add_gradient(g, rows.add(block * stride), seen, count, *relu, first[i]);
                         block += 1;

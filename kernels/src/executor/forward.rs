@@ -126,8 +126,8 @@ impl Job<'_> {
         }
     }
 
-    /// Product of gathered rows with a weight matrix into pixels `first..first+count` of `out`, and their batch statistics
-    /// while they are in the first-level cache. `strides`: block stride of the rows, rows of the matrix.
+    /// Product of gathered rows with a weight matrix into pixels `first..first+count` of `out` of each image, and their batch
+    /// statistics while they are in the first-level cache. `strides`: block stride of the rows, rows of the matrix.
     unsafe fn product(
         &self,
         place: Place,
@@ -142,17 +142,28 @@ impl Job<'_> {
         let tensor = &self.executor.program.tensors[out];
         let (w, pack) = self.weights(weight);
         let (x_block, w_rows) = strides;
-        let y = self.executor.value(place, out).add(first * BLOCK);
-        let y_block = tensor.pixels() * BLOCK;
-        let flops = 2 * w_rows * tensor.blocks() * BLOCK * count;
-        let bytes = 4 * tensor.blocks() * BLOCK * count;
+        let pixels = count * place.images;
+        let (y, y_block) = match place.images {
+            1 => (self.executor.value(place, out).add(first * BLOCK), tensor.pixels() * BLOCK),
+            _ => (scratch.output.pointer(), pixels * BLOCK),
+        };
+        let flops = 2 * w_rows * tensor.blocks() * BLOCK * pixels;
+        let bytes = 4 * tensor.blocks() * BLOCK * pixels;
         self.timed(scratch, Kind::Pointwise, flops, bytes, || {
             let (wide, x) = (self.executor.wide, scratch.rows.pointer());
             // As many blocks at a time as a tile takes.
             for b in (0..tensor.blocks()).step_by(1 + wide as usize) {
                 let outputs = b..(b + 1 + wide as usize).min(tensor.blocks());
-                pointwise::forward(wide, x, x_block, w, w_rows, y, y_block, outputs.clone(), Lines::one(count), |k| pack.rows(k));
-                outputs.for_each(|b| self.sum_moments(place, out, b, first, count, statistics));
+                pointwise::forward(wide, x, x_block, w, w_rows, y, y_block, outputs.clone(), Lines::one(pixels), |k| pack.rows(k));
+                for b in outputs {
+                    for (i, place) in place.each() {
+                        if pixels > count {
+                            let to = self.executor.value(place, out).add((b * tensor.pixels() + first) * BLOCK);
+                            core::ptr::copy_nonoverlapping(y.add(b * y_block + i * count * BLOCK), to, count * BLOCK);
+                        }
+                        self.sum_moments(place, out, b, first, count, statistics);
+                    }
+                }
             }
         });
     }
@@ -170,12 +181,20 @@ impl Job<'_> {
         }
     }
 
-    /// Gathers the rows of a matrix product for output pixels `first..first+count`; returns block stride and weight rows.
+    /// Gathers the rows of a matrix product for output pixels `first..first+count` of each image; returns block stride and weight rows.
     pub(super) unsafe fn gather(&self, place: Place, scratch: &Scratch, instruction: usize, first: usize, count: usize) -> (usize, usize) {
+        let mut strides = (0, 0);
+        for (i, place) in place.each() {
+            let rows = scratch.rows.pointer().add(i * count * BLOCK);
+            strides = self.gather_image(place, instruction, first, count, rows);
+        }
+        strides
+    }
+
+    unsafe fn gather_image(&self, place: Place, instruction: usize, first: usize, count: usize, rows: *mut f32) -> (usize, usize) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         let value = |t: usize| executor.value(place, t);
-        let rows = scratch.rows.pointer();
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { x, patch, relu, .. } => {
                 let (input, view) = (tensor(*x), self.view(*x, *relu));

@@ -3,7 +3,7 @@
 use super::scratch::Scratch;
 use super::{Job, Place, WeightGradients};
 use crate::parameters::{slot, Pack};
-use crate::plan::Operation;
+use crate::plan::{self, Operation};
 use crate::profile::Kind;
 use crate::program::{Instruction, BLOCK};
 use crate::team::Member;
@@ -24,18 +24,18 @@ impl Job<'_> {
             }
             let learns = phase >= self.executor.plan.forward && self.request.backward != Some(WeightGradients::None);
             loop {
-                let group = self.executor.claims[phase].fetch_add(1, Relaxed) as usize;
-                if group >= self.groups {
+                let claim = self.executor.claims[phase].fetch_add(1, Relaxed) as usize;
+                if claim >= self.groups {
                     break;
                 }
+                // To and fro: what the last groups of a phase left in the cache is what the next phase reads first.
+                let group = if phase % 2 == 0 { claim } else { self.groups - 1 - claim };
                 if learns {
                     self.clear_partials(phase, group);
                 }
-                let (first, end) = (group * self.count / self.groups, (group + 1) * self.count / self.groups);
-                for image in first..end {
-                    let place = Place { phase, group, image, fresh: image == first, lane: member.index };
-                    self.image(place, &self.executor.scratch[member.index]);
-                }
+                let images = group * self.count / self.groups..(group + 1) * self.count / self.groups;
+                let place = Place { phase, group, image: images.start, images: images.len(), fresh: true, lane: member.index };
+                self.group(place, &self.executor.scratch[member.index]);
             }
             let scratch = &self.executor.scratch[member.index];
             let finish = || {
@@ -100,9 +100,34 @@ impl Job<'_> {
         self.executor.program.instructions[instruction].out().is_some_and(|out| self.executor.idle[out])
     }
 
-    fn image(&self, place: Place, scratch: &Scratch) {
+    /// Takes the images of a group through a phase, one after another up to each operation that takes several of them.
+    fn group(&self, place: Place, scratch: &Scratch) {
+        let program = &self.executor.program;
+        let takes_several = |operation: &Operation| match operation {
+            Operation::Forward { instruction, .. } | Operation::Backward { instruction, .. } => {
+                self.executor.memory.lane.is_none() && plan::takes_several(program, *instruction)
+            }
+            _ => false,
+        };
+        let mut operations = self.executor.plan.phases[place.phase].operations.as_slice();
+        while let Some(operation) = operations.first() {
+            if takes_several(operation) {
+                for i in (0..place.images).step_by(plan::SEVERAL) {
+                    let images = plan::SEVERAL.min(place.images - i);
+                    self.run(Place { image: place.image + i, images, fresh: i == 0, ..place }, scratch, &operations[..1]);
+                }
+                operations = &operations[1..];
+            } else {
+                let count = operations.iter().position(takes_several).unwrap_or(operations.len());
+                place.each().for_each(|(_, place)| self.run(place, scratch, &operations[..count]));
+                operations = &operations[count..];
+            }
+        }
+    }
+
+    fn run(&self, place: Place, scratch: &Scratch, operations: &[Operation]) {
         let head_only = self.request.backward == Some(WeightGradients::Head) && place.phase >= self.executor.plan.forward;
-        for operation in &self.executor.plan.phases[place.phase].operations {
+        for operation in operations {
             if head_only && !self.is_classifier(operation) {
                 continue;
             }

@@ -439,7 +439,16 @@ pub(crate) struct Place {
     pub phase: usize,
     pub group: usize,
     pub image: usize,
+    /// Images from that one on that an operation takes at once: one, but for [`crate::plan::takes_several`].
+    pub images: usize,
     pub fresh: bool,
     /// The thread.
     pub lane: usize,
+}
+
+impl Place {
+    /// Its images alone, numbered from 0.
+    pub fn each(self) -> impl Iterator<Item = (usize, Place)> {
+        (0..self.images).map(move |i| (i, Place { image: self.image + i, images: 1, fresh: self.fresh && i == 0, ..self }))
+    }
 }

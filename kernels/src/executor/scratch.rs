@@ -3,6 +3,7 @@
 use crate::layers::depthwise::{OVERRUN, PADDING};
 use crate::layers::elementwise::fill;
 use crate::memory::Buffer;
+use crate::plan::{takes_several, SEVERAL};
 use crate::profile::Profile;
 use crate::program::{Instruction, Program, BLOCK};
 
@@ -46,10 +47,11 @@ impl Sizes {
         for tensor in &program.tensors {
             most(&mut sizes.block, tensor.pixels() * BLOCK);
         }
-        for instruction in &program.instructions {
+        for (at, instruction) in program.instructions.iter().enumerate() {
             let blocks = |xs: &[usize]| -> usize { xs.iter().map(|&x| program.tensors[x].blocks()).sum() };
             if let Some(out) = instruction.out() {
-                most(&mut sizes.output, program.tensors[out].elements());
+                let together = if takes_several(program, at) { SEVERAL } else { 1 };
+                most(&mut sizes.output, program.tensors[out].elements() * together);
             }
             match instruction {
                 Instruction::Convolution { patch, .. } => most(&mut sizes.rows, patch.row_blocks() * CHUNK * BLOCK),

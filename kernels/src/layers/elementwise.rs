@@ -3,6 +3,7 @@
 //! A block is `[P][8]` (P pixels). Per-channel coefficients of a block stay in registers while its pixels stream by.
 
 use crate::vector::{opaque, opaque_mut, Lanes, F8};
+use core::sync::atomic::{compiler_fence, Ordering};
 
 const BLOCK: usize = 8;
 /// Pixels summed in f32 before the sum moves to f64.
@@ -103,14 +104,22 @@ pub struct Term {
     pub coefficient: F8,
 }
 
-#[inline(always)]
-unsafe fn add_terms<const T: usize, const FRESH: bool>(to: *mut f32, terms: &[Term], start: F8, pixels: usize) {
+/// Some terms of a sum and what it starts from. In memory: V8 packs no pairs of lanes that were passed as arguments.
+struct Group {
+    start: F8,
+    terms: [Term; 4],
+}
+
+/// A function of its own for each number of terms: V8 packs pairs of lanes in all of a function's loops or in none.
+#[inline(never)]
+unsafe fn add_terms<const T: usize, const FRESH: bool>(to: *mut f32, group: &Group, pixels: usize) {
     let mut coefficients = [F8::zero(); T];
     let mut from = [core::ptr::null(); T];
     for t in 0..T {
-        coefficients[t] = terms[t].coefficient;
-        from[t] = terms[t].from;
+        coefficients[t] = group.terms[t].coefficient;
+        from[t] = group.terms[t].from;
     }
+    let start = group.start;
     let mut to = to;
     for _ in 0..pixels {
         let mut sum = if FRESH { start } else { F8::load(to) };
@@ -118,6 +127,7 @@ unsafe fn add_terms<const T: usize, const FRESH: bool>(to: *mut f32, terms: &[Te
             sum = F8::load(from[t]).mul_add(coefficients[t], sum);
             from[t] = opaque(from[t].add(BLOCK));
         }
+        compiler_fence(Ordering::SeqCst);
         sum.store(to);
         to = opaque_mut(to.add(BLOCK));
     }
@@ -138,20 +148,20 @@ pub unsafe fn weighted_sum(to: *mut f32, terms: &[Term], start: Start, pixels: u
         let mut rest = terms;
         while !rest.is_empty() || fresh {
             let take = rest.len().min(4);
-            let mut group = [Term { from: core::ptr::null(), coefficient: F8::zero() }; 4];
+            let mut group = Group { start: value, terms: [Term { from: core::ptr::null(), coefficient: F8::zero() }; 4] };
             for t in 0..take {
-                group[t] = Term { from: rest[t].from.add(at * BLOCK), coefficient: rest[t].coefficient };
+                group.terms[t] = Term { from: rest[t].from.add(at * BLOCK), coefficient: rest[t].coefficient };
             }
             match (take, fresh) {
-                (0, _) => add_terms::<0, true>(output, &group, value, count),
-                (1, true) => add_terms::<1, true>(output, &group, value, count),
-                (1, false) => add_terms::<1, false>(output, &group, value, count),
-                (2, true) => add_terms::<2, true>(output, &group, value, count),
-                (2, false) => add_terms::<2, false>(output, &group, value, count),
-                (3, true) => add_terms::<3, true>(output, &group, value, count),
-                (3, false) => add_terms::<3, false>(output, &group, value, count),
-                (_, true) => add_terms::<4, true>(output, &group, value, count),
-                (_, false) => add_terms::<4, false>(output, &group, value, count),
+                (0, _) => add_terms::<0, true>(output, &group, count),
+                (1, true) => add_terms::<1, true>(output, &group, count),
+                (1, false) => add_terms::<1, false>(output, &group, count),
+                (2, true) => add_terms::<2, true>(output, &group, count),
+                (2, false) => add_terms::<2, false>(output, &group, count),
+                (3, true) => add_terms::<3, true>(output, &group, count),
+                (3, false) => add_terms::<3, false>(output, &group, count),
+                (_, true) => add_terms::<4, true>(output, &group, count),
+                (_, false) => add_terms::<4, false>(output, &group, count),
             }
             fresh = false;
             rest = &rest[take..];
@@ -275,15 +285,27 @@ pub unsafe fn sums(x: *const f32, pixels: usize, sums: &mut [f64]) {
 /// One row of a gradient passed back through a view: `g (=|+=) dx`, with ReLU only where `seen > 0` (the view's own output).
 /// Safety: all three span `pixels·8` elements.
 pub unsafe fn add_gradient(g: *mut f32, dx: *const f32, seen: *const f32, pixels: usize, relu: bool, overwrite: bool) {
+    match (relu, overwrite) {
+        (true, true) => add_gradient_row::<true, true>(g, dx, seen, pixels),
+        (true, false) => add_gradient_row::<true, false>(g, dx, seen, pixels),
+        (false, true) => add_gradient_row::<false, true>(g, dx, seen, pixels),
+        (false, false) => add_gradient_row::<false, false>(g, dx, seen, pixels),
+    }
+}
+
+#[inline(never)]
+unsafe fn add_gradient_row<const RELU: bool, const OVERWRITE: bool>(g: *mut f32, dx: *const f32, seen: *const f32, pixels: usize) {
     let (mut g, mut dx, mut seen) = (g, dx, seen);
     for _ in 0..pixels {
         let mut value = F8::load(dx);
-        if relu {
+        if RELU {
             value = value.where_positive(F8::load(seen));
         }
-        if !overwrite {
+        if !OVERWRITE {
             value = value.add(F8::load(g));
         }
+        // Between reading and writing: V8 packs no pair of loads with a store between them.
+        compiler_fence(Ordering::SeqCst);
         value.store(g);
         g = opaque_mut(g.add(BLOCK));
         dx = opaque(dx.add(BLOCK));

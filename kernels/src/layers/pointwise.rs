@@ -232,11 +232,14 @@ unsafe fn gradient_tile<const H: usize, const K: usize>(
     pixels: usize,
 ) {
     let mut sums = [[[F8::zero(); 4]; H]; K];
-    let (mut input, mut upstream) = (x, dy);
+    // A pointer a block of outputs, as in `wide_tile`.
+    let mut upstream: [*const f32; K] = core::array::from_fn(|k| dy.add(k * y_block));
+    let mut input = x;
     for _ in 0..pixels {
         let mut d = [F8::zero(); K];
         for k in 0..K {
-            d[k] = F8::load(upstream.add(k * y_block));
+            d[k] = F8::load(upstream[k]);
+            upstream[k] = opaque(upstream[k].add(BLOCK));
         }
         for h in 0..H {
             let four = F4::load(input.add(4 * h));
@@ -247,8 +250,7 @@ unsafe fn gradient_tile<const H: usize, const K: usize>(
                 }
             }
         }
-        input = input.add(BLOCK);
-        upstream = upstream.add(BLOCK);
+        input = opaque(input.add(BLOCK));
     }
     // Through memory: loads of dw between the stores would keep V8 from packing pairs of lanes.
     let sums = core::hint::black_box(sums);
