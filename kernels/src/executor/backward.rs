@@ -182,9 +182,7 @@ impl Job<'_> {
                         |b| pack.columns(b),
                     )
                 });
-                self.timed(scratch, Kind::Gather, 0, 0, || {
-                    place.each().for_each(|(i, place)| self.scatter(place, scratch, instruction, at, count, i, first))
-                });
+                self.timed(scratch, Kind::Gather, 0, 0, || self.scatter(place, scratch, instruction, at, count, first));
             }
             at += count;
         }
@@ -207,13 +205,28 @@ impl Job<'_> {
         matches!(self.executor.program.instructions[instruction], Instruction::Pointwise { relu: true, .. })
     }
 
-    /// Adjoint of `gather` for its `nth` image, from scratch rows' gradient to the inputs' gradients.
-    unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, at: usize, count: usize, nth: usize, first: &[bool]) {
+    /// Adjoint of `gather`, from scratch rows' gradient to the inputs' gradients.
+    unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, at: usize, count: usize, first: &[bool]) {
+        for (i, place) in place.each() {
+            let offset = i * count * BLOCK;
+            let (rows, gathered) = (scratch.rows_gradient.pointer().add(offset), scratch.rows.pointer().add(offset));
+            self.scatter_image(place, instruction, at, count, rows, gathered, first);
+        }
+    }
+
+    unsafe fn scatter_image(
+        &self,
+        place: Place,
+        instruction: usize,
+        at: usize,
+        count: usize,
+        rows: *const f32,
+        gathered: *const f32,
+        first: &[bool],
+    ) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         let value = |t: usize| executor.value(place, t);
-        let offset = nth * count * BLOCK;
-        let (rows, gathered) = (scratch.rows_gradient.pointer().add(offset), scratch.rows.pointer().add(offset));
         let (stride, _) = self.gather_stride(instruction);
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { x, patch, relu, .. } => {

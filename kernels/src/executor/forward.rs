@@ -143,9 +143,12 @@ impl Job<'_> {
         let (w, pack) = self.weights(weight);
         let (x_block, w_rows) = strides;
         let pixels = count * place.images;
-        let (y, y_block) = match place.images {
-            1 => (self.executor.value(place, out).add(first * BLOCK), tensor.pixels() * BLOCK),
-            _ => (scratch.output.pointer(), pixels * BLOCK),
+        // Tensors keep each image's blocks together, so several images' pixels of a block only lie in a row in scratch.
+        let in_scratch = place.images > 1;
+        let (y, y_block) = if in_scratch {
+            (scratch.output.pointer(), pixels * BLOCK)
+        } else {
+            (self.executor.value(place, out).add(first * BLOCK), tensor.pixels() * BLOCK)
         };
         let flops = 2 * w_rows * tensor.blocks() * BLOCK * pixels;
         let bytes = 4 * tensor.blocks() * BLOCK * pixels;
@@ -157,7 +160,7 @@ impl Job<'_> {
                 pointwise::forward(wide, x, x_block, w, w_rows, y, y_block, outputs.clone(), Lines::one(pixels), |k| pack.rows(k));
                 for b in outputs {
                     for (i, place) in place.each() {
-                        if pixels > count {
+                        if in_scratch {
                             let to = self.executor.value(place, out).add((b * tensor.pixels() + first) * BLOCK);
                             core::ptr::copy_nonoverlapping(y.add(b * y_block + i * count * BLOCK), to, count * BLOCK);
                         }

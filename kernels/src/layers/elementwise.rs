@@ -127,6 +127,7 @@ unsafe fn add_terms<const T: usize, const FRESH: bool>(to: *mut f32, group: &Gro
             sum = F8::load(from[t]).mul_add(coefficients[t], sum);
             from[t] = opaque(from[t].add(BLOCK));
         }
+        // Between reading and writing: V8 packs no pair of loads with a store between them.
         compiler_fence(Ordering::SeqCst);
         sum.store(to);
         to = opaque_mut(to.add(BLOCK));
@@ -293,6 +294,7 @@ pub unsafe fn add_gradient(g: *mut f32, dx: *const f32, seen: *const f32, pixels
     }
 }
 
+/// A function of its own for each case, as [`add_terms`].
 #[inline(never)]
 unsafe fn add_gradient_row<const RELU: bool, const OVERWRITE: bool>(g: *mut f32, dx: *const f32, seen: *const f32, pixels: usize) {
     let (mut g, mut dx, mut seen) = (g, dx, seen);
@@ -304,7 +306,7 @@ unsafe fn add_gradient_row<const RELU: bool, const OVERWRITE: bool>(g: *mut f32,
         if !OVERWRITE {
             value = value.add(F8::load(g));
         }
-        // Between reading and writing: V8 packs no pair of loads with a store between them.
+        // As in `add_terms`.
         compiler_fence(Ordering::SeqCst);
         value.store(g);
         g = opaque_mut(g.add(BLOCK));
