@@ -1,13 +1,7 @@
 import { Engine } from "../src/engine/mod.ts";
-import {
-  buildDerivedNetwork,
-  buildSupernet,
-  collectState,
-  makeSpace,
-  type State,
-  type StateTensor,
-} from "../src/network/mod.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../src/run/mod.ts";
+import { collectState, type State, type StateTensor } from "../src/network/mod.ts";
+import { buildDerivedNetwork, buildSupernet, makeSpace } from "../src/spaces/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../src/formats/mod.ts";
 import { DARTS_V2 } from "./genotypes.ts";
 import { benchPixels, MEAN, normalisedImages, STD } from "./pixels.ts";
 

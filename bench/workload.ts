@@ -1,15 +1,13 @@
 import { type Build, Engine, type LaunchMode, type Network, type ProfileRow } from "../src/engine/mod.ts";
+import { cosinePlan, initialiseNetwork, loadState } from "../src/network/mod.ts";
 import {
   buildDerivedNetwork,
   buildSupernet,
-  cosinePlan,
   costOfDerivedNetwork,
   costOfSupernet,
-  initialiseNetwork,
-  loadState,
   makeSpace,
   type Space,
-} from "../src/network/mod.ts";
+} from "../src/spaces/mod.ts";
 import { BilevelSearch, createDarts, DARTS_SETTINGS } from "../src/search/mod.ts";
 import { DARTS_V2 } from "./genotypes.ts";
 import { readModel } from "./model.ts";

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { decodeSafetensors } from "../../src/run/safetensors.ts";
+import { decodeSafetensors } from "../../src/formats/safetensors.ts";
 import { serveRuns, warmUp } from "./serve_runs.ts";
 
 /** What is used of the library; its own types would make a check of this repository fetch it. */

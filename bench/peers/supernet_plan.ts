@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { decodeSafetensors } from "../../src/run/safetensors.ts";
-import type { TensorLike } from "../../src/run/tensor.ts";
+import { decodeSafetensors } from "../../src/formats/safetensors.ts";
+import type { TensorLike } from "../../src/formats/tensor.ts";
 
 /** Nodes of a cell that add up mixed operations. */
 export const NODES = 4;

@@ -1,5 +1,5 @@
-import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../pipelines/mod.ts";
-import { SAMPLINGS } from "../search/mod.ts";
+import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
+import { SAMPLINGS } from "../tasks/mod.ts";
 import type { Flag, Flags } from "./flags.ts";
 
 /** Flags that every command knows. */

@@ -6,9 +6,8 @@
 import { Interrupted } from "../run/mod.ts";
 import { type Command, describeCommand } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
-import { parseFlags } from "./flags.ts";
+import { parseFlags, UsageError } from "./flags.ts";
 import { openTerminal } from "./terminal.ts";
-import { UsageError } from "./flags.ts";
 
 /** Exit codes: as is usual for a program that a signal stopped, an interrupted run ends with 130. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

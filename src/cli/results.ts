@@ -1,4 +1,7 @@
-import { type CompareResult, curvesOf, type DemoResult, type RunResult } from "../pipelines/mod.ts";
+import type { CompareResult } from "../compare/mod.ts";
+import type { DemoResult } from "../compare/mod.ts";
+import { curvesOf } from "../pipelines/mod.ts";
+import type { RunResult } from "../stages/mod.ts";
 import { formatTable, renderComparison, renderReport } from "../report/mod.ts";
 import { percent } from "./terminal.ts";
 

@@ -1,5 +1,7 @@
 import { basename, join } from "node:path";
-import { type CompareResult, type DemoResult, type RunResult, Session } from "../pipelines/mod.ts";
+import type { CompareResult } from "../compare/mod.ts";
+import type { DemoResult } from "../compare/mod.ts";
+import { type RunResult, Session } from "../stages/mod.ts";
 import { Interrupt, Interrupted, openRun, writeAtomic } from "../run/mod.ts";
 import type { Invocation } from "./command.ts";
 import { renderRun } from "./results.ts";

@@ -1,5 +1,5 @@
 import { createProgress, formatDuration } from "../report/mod.ts";
-import type { PipelineEvent } from "../pipelines/mod.ts";
+import type { PipelineEvent } from "../stages/mod.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
 export interface Terminal {

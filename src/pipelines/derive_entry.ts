@@ -1,18 +1,22 @@
 import type { Engine } from "../engine/mod.ts";
-import { deriveSeed, type Genotype, type Space } from "../network/mod.ts";
+import { deriveSeed } from "../network/mod.ts";
+import { deriveGenotype, type Genotype, type Space } from "../spaces/mod.ts";
 import { RunError } from "../run/mod.ts";
-import { createMethod, deriveGenotype, type Sampling, type Variation } from "../search/mod.ts";
-import { type Card, openZooEntry, writeEntryNetwork } from "../transfer/mod.ts";
-import { openJointTask } from "./joint_task.ts";
-import { sampleParts } from "./mixture.ts";
-import { mixedState } from "./mixed_state.ts";
-import { encodeModel, writeModel } from "./model_file.ts";
-import { makeResult, type RunResult } from "./result.ts";
-import type { Session } from "./session.ts";
-import { augmentationFor, DEFAULT_TRAINING, type TrainingChoices, trainingSettings } from "./settings.ts";
-import { firstIndices, openTask } from "./task.ts";
-import { runTrainingStage, type TrainingTask } from "./training_stage.ts";
-import { zooCodec } from "./zoo.ts";
+import { createMethod } from "../search/mod.ts";
+import { firstIndices, openJointTask, openTask, sampleParts, type Sampling, type Variation } from "../tasks/mod.ts";
+import { type Card, encodeModel, openZooEntry, SUPERNET_FILE, writeEntryNetwork, writeModel } from "../zoo/mod.ts";
+import {
+  augmentationFor,
+  DEFAULT_TRAINING,
+  makeResult,
+  mixedState,
+  type RunResult,
+  runTrainingStage,
+  type Session,
+  type TrainingChoices,
+  trainingSettings,
+  type TrainingTask,
+} from "../stages/mod.ts";
 
 /** Which entry gets a network, and how that is trained. */
 export interface DeriveOptions extends TrainingChoices {
@@ -59,13 +63,13 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const finished = await session.run.result();
   if (finished !== undefined) return finished as RunResult & { card: Card };
   const { entry: name, zoo, seed } = options;
-  const entry = await openZooEntry(name, { codec: zooCodec, ...(zoo !== undefined && { folder: zoo }) });
+  const entry = await openZooEntry(name, zoo);
   const { card } = entry;
   const data = options.data ?? card.sources.map(({ name }) => name).join(",");
   const opened = await openSourceImages(session.engine, card, { ...options, data });
   const { task } = opened;
   const checkpoint = await session.load(task.dataset.fingerprint);
-  const supernet = card.files["supernet.safetensors"]!.sha256;
+  const supernet = card.files[SUPERNET_FILE]!.sha256;
   const start = checkpoint ? checkpoint.progress.before as Start : begin();
   if (start.supernet !== supernet) {
     throw new RunError(`Cannot derive ${name}: its supernet has changed since the run began, expected the same one`);
@@ -174,8 +178,8 @@ async function openSourceImages(
     return { task, dataset: task.dataset, augment: augmentationFor(task.dataset, options), recipe: {} };
   }
   const shares = { sampling, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
-  const joint = await openJointTask(engine, names, { ...shares, seed });
-  check(joint.sources.map(({ fingerprint }) => fingerprint));
+  const joint = await openJointTask(engine, names, shares);
+  check(joint.datasets.map(({ fingerprint }) => fingerprint));
   const { members, heads } = joint.mixture;
   const { images: test, members: testMembers } = joint.openTests();
   const trainIndices = sampleParts(engine, members, { ...shares, seed: deriveSeed(seed, "training images") });

@@ -1,9 +1,8 @@
-import { costOfDerivedNetwork } from "../network/mod.ts";
-import { Engine } from "../engine/mod.ts";
-import type { Build } from "../engine/mod.ts";
-import { readModel } from "./model_file.ts";
-import { openTask } from "./task.ts";
-import { evaluateState } from "./training_stage.ts";
+import { costOfDerivedNetwork } from "../spaces/mod.ts";
+import { type Build, Engine } from "../engine/mod.ts";
+import { readModel } from "../zoo/mod.ts";
+import { openTask } from "../tasks/mod.ts";
+import { evaluateState } from "../stages/mod.ts";
 
 /** What is evaluated on what. */
 export interface EvaluateOptions {

@@ -1,9 +1,10 @@
 import { openDataset, readImageFile, readImages, stackImages } from "../data/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
-import { buildDerivedNetwork, loadState } from "../network/mod.ts";
-import { type Model, readModel } from "./model_file.ts";
-import { firstIndices } from "./task.ts";
-import { withoutAuxiliaryHead } from "./training_stage.ts";
+import { loadState } from "../network/mod.ts";
+import { buildDerivedNetwork } from "../spaces/mod.ts";
+import { type Model, readModel } from "../zoo/mod.ts";
+import { firstIndices } from "../tasks/mod.ts";
+import { withoutAuxiliaryHead } from "../stages/mod.ts";
 
 /** What is classified by what. Either `files` or `data` is given. */
 export interface PredictOptions {

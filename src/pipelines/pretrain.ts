@@ -1,18 +1,29 @@
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
-import { createMethod, type Sampling } from "../search/mod.ts";
-import { type Card, type CardSource, checkEntryName, type DatasetSignature, writeZooEntry } from "../transfer/mod.ts";
-import { type Continued, openContinued } from "./continued.ts";
-import { type JointTask, openJointTask } from "./joint_task.ts";
-import { makeResult, type RunResult } from "./result.ts";
+import { createMethod } from "../search/mod.ts";
+import { type JointTask, openJointTask, openTask, type Sampling, type Task } from "../tasks/mod.ts";
+import {
+  type Card,
+  type CardSource,
+  checkEntryName,
+  type DatasetSignature,
+  describeSources,
+  signSources,
+  writeZooEntry,
+} from "../zoo/mod.ts";
+import {
+  bilevelSettings,
+  type Continued,
+  hasStalled,
+  makeResult,
+  openContinued,
+  type RunResult,
+  runSupernetStage,
+  searchPlan,
+  type Session,
+  spaceFor,
+} from "../stages/mod.ts";
 import { SEARCH_DEFAULTS, type SearchOptions, writeSupernet } from "./search.ts";
-import type { Session } from "./session.ts";
-import { bilevelSettings, searchPlan, spaceFor } from "./settings.ts";
-import { signSources } from "./signature.ts";
-import { hasStalled } from "./stalled.ts";
-import { runSupernetStage } from "./supernet_stage.ts";
-import { openTask, type Task } from "./task.ts";
-import { zooCodec } from "./zoo.ts";
 
 /** What a supernet is pretrained on and how; `data` may name several datasets, with commas between. */
 export interface PretrainOptions extends SearchOptions {
@@ -112,7 +123,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     state: outcome.state,
     alpha: outcome.alpha,
     signatures,
-  }, { codec: zooCodec, ...(zoo !== undefined && { folder: zoo }) });
+  }, zoo);
   const result = { ...common, validAccuracy: last.validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);
   return result;
@@ -168,17 +179,21 @@ async function openSources(engine: Engine, options: PretrainOptions): Promise<So
       ...(most !== undefined && { validationImages: most }),
       ...(imagesPerEpoch !== undefined && { imagesPerEpoch }),
     };
-    const task = await openJointTask(engine, names, { ...shares, seed });
-    const { sources, signatures, augmentations } = task;
-    return { task, sources, signatures, recipe: { augmentation: augmentations, ...shares } };
+    const task = await openJointTask(engine, names, shares);
+    const { datasets, statistics, augmentations } = task;
+    return {
+      task,
+      sources: describeSources(datasets, statistics),
+      signatures: signSources(engine, datasets, seed),
+      recipe: { augmentation: augmentations, ...shares },
+    };
   }
   const task = await openTask(engine, data);
-  const { dataset, train: { mean, std } } = task;
-  const { name, classes, source: origin, licence, fingerprint, augmentation } = dataset;
+  const { dataset, train } = task;
   return {
     task,
-    sources: [{ name, classes, origin, licence, fingerprint, mean, std }],
-    recipe: { augmentation },
+    sources: describeSources([dataset], [train]),
+    recipe: { augmentation: dataset.augmentation },
     signatures: signSources(engine, [dataset], seed),
   };
 }

@@ -1,21 +1,24 @@
-import { initialiseNetwork, splitAlpha } from "../network/mod.ts";
+import { initialiseNetwork } from "../network/mod.ts";
+import { type Space, splitAlpha } from "../spaces/mod.ts";
 import { createMethod, type HeadStart, type SearchMethod } from "../search/mod.ts";
-import type { Space } from "../network/mod.ts";
-import { startHead } from "./new_head.ts";
-import { makeResult, type RunResult } from "./result.ts";
-import type { Session } from "./session.ts";
 import {
   type BilevelChoices,
   bilevelSettings,
   DEFAULT_BILEVEL,
   DEFAULT_SIZES,
+  hasStalled,
+  makeResult,
+  type RunResult,
+  runSupernetStage,
   searchPlan,
+  type Session,
   type SizeOptions,
   spaceFor,
-} from "./settings.ts";
-import { hasStalled } from "./stalled.ts";
-import { runSupernetStage, type SupernetOutcome } from "./supernet_stage.ts";
-import { openTask } from "./task.ts";
+  startHead,
+  type SupernetOutcome,
+} from "../stages/mod.ts";
+import { SUPERNET_FILE } from "../zoo/mod.ts";
+import { openTask } from "../tasks/mod.ts";
 
 /** What is searched for and how. */
 export interface SearchOptions extends SizeOptions, BilevelChoices {
@@ -42,9 +45,6 @@ export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
   patience: 0,
   seed: 0,
 };
-
-/** File of a searched supernet in a run's folder: weights, running statistics, alpha. */
-export const SUPERNET_FILE = "supernet.safetensors";
 
 /**
  * Searches an architecture from scratch. The run's folder gets `genotype.json`, `supernet.safetensors`, `result.json`.

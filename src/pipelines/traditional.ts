@@ -1,23 +1,25 @@
-import type { Genotype, Space } from "../network/mod.ts";
+import type { Genotype, Space } from "../spaces/mod.ts";
 import type { HeadStart } from "../search/mod.ts";
 import { bodyFor, graftedSpace } from "../transfer/mod.ts";
-import { chooseSource } from "./choose_source.ts";
-import { openEntryNetwork } from "./entry_network.ts";
-import { FINETUNE_STAGE, runFinetuneStage } from "./finetune_stage.ts";
-import { describeModel, writeModel } from "./model_file.ts";
-import { makeResult, type RunResult, toPoint } from "./result.ts";
-import type { Session } from "./session.ts";
 import {
   augmentationFor,
+  chooseSource,
   DEFAULT_TRAINING,
+  type EpochRecord,
+  FINETUNE_STAGE,
+  makeResult,
+  runFinetuneStage,
+  type RunResult,
+  runTrainingStage,
   searchBatchFor,
+  type Session,
+  toPoint,
   type TrainingChoices,
   trainingSettings,
-} from "./settings.ts";
-import { openTask } from "./task.ts";
-import { runTrainingStage } from "./training_stage.ts";
+} from "../stages/mod.ts";
+import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
+import { openTask } from "../tasks/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
-import type { EpochRecord } from "./types.ts";
 
 /** What is transferred to what, and how. */
 export interface TraditionalOptions extends TrainingChoices {

@@ -1,23 +1,24 @@
-import { readGenotype } from "./genotype_file.ts";
-import { openRun, RunError } from "../run/mod.ts";
-import { checkGenotype, type Genotype, randomGenotype, type Space, type State } from "../network/mod.ts";
-import { createMethod } from "../search/mod.ts";
-import { mixedState } from "./mixed_state.ts";
-import { describeModel, writeModel } from "./model_file.ts";
-import { makeResult, type RunResult } from "./result.ts";
-import type { Session } from "./session.ts";
 import {
   augmentationFor,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
+  makeResult,
+  mixedState,
+  readGenotype,
+  type RunResult,
+  runTrainingStage,
+  type Session,
   type SizeOptions,
   spaceFor,
   type TrainingChoices,
   trainingSettings,
-} from "./settings.ts";
-import { openTask } from "./task.ts";
-import { runTrainingStage } from "./training_stage.ts";
-import { openSupernet } from "./zoo.ts";
+} from "../stages/mod.ts";
+import { openRun, RunError } from "../run/mod.ts";
+import type { State } from "../network/mod.ts";
+import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
+import { createMethod } from "../search/mod.ts";
+import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
+import { openTask } from "../tasks/mod.ts";
 
 /** What is trained and how. Either `from` or `genotype` is given. */
 export interface TrainOptions extends Partial<SizeOptions>, TrainingChoices {

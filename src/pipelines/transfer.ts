@@ -1,12 +1,13 @@
+import type { State } from "../network/mod.ts";
 import {
   costOfDerivedNetwork,
+  deriveGenotype,
   type Genotype,
   hasSameSizes,
   type Space,
-  type State,
   supernetNames,
-} from "../network/mod.ts";
-import { createMethod, deriveGenotype, type HeadStart } from "../search/mod.ts";
+} from "../spaces/mod.ts";
+import { createMethod, type HeadStart } from "../search/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -17,29 +18,31 @@ import {
   type Prior,
   takesWeights,
 } from "../transfer/mod.ts";
-import { chooseSource } from "./choose_source.ts";
-import { openEntryNetwork } from "./entry_network.ts";
-import type { EpochRecord } from "./types.ts";
-import { mixedState } from "./mixed_state.ts";
-import { describeModel, writeModel } from "./model_file.ts";
-import { startHead } from "./new_head.ts";
-import { curveFromStart, makeResult, type RunResult, toPoint } from "./result.ts";
-import { writeSupernet } from "./search.ts";
-import type { Session } from "./session.ts";
 import {
   augmentationFor,
   type BilevelChoices,
   bilevelSettings,
+  chooseSource,
+  curveFromStart,
   DEFAULT_BILEVEL,
   DEFAULT_TRAINING,
+  type EpochRecord,
+  makeResult,
+  mixedState,
+  type RunResult,
+  runSupernetStage,
+  runTrainingStage,
   searchPlan,
+  type SearchRecord,
+  type Session,
+  startHead,
+  toPoint,
   type TrainingChoices,
   trainingSettings,
-} from "./settings.ts";
-import { runSupernetStage, type SearchRecord } from "./supernet_stage.ts";
-import { openTask } from "./task.ts";
-import { runTrainingStage } from "./training_stage.ts";
-import { type NamedSource, openSource } from "./zoo.ts";
+} from "../stages/mod.ts";
+import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
+import { writeSupernet } from "./search.ts";
+import { openTask } from "../tasks/mod.ts";
 
 /** What is transferred to what, and how. */
 export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate">, TrainingChoices {

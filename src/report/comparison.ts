@@ -9,7 +9,7 @@ import {
   type Spread,
   type TargetArm,
   type TargetComparison,
-} from "../pipelines/mod.ts";
+} from "../compare/mod.ts";
 import { drawChart, type Series } from "./chart.ts";
 import { formatDuration } from "./duration.ts";
 import { escapeHtml } from "./html.ts";

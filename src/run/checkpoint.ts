@@ -1,7 +1,6 @@
 import { writeAtomic } from "./atomic_file.ts";
 import { asRunError, RunError } from "./run_error.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
-import type { TensorLike } from "./tensor.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../formats/mod.ts";
 
 /** All that a run needs to go on to the same end. */
 export interface Checkpoint {
@@ -38,7 +37,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint, even
  *
  * @param path Where from.
  * @returns The checkpoint and the length of the history that belongs to it; undefined if there is no such file.
- * @throws {RunError} If the file is damaged or is no checkpoint.
+ * @throws {FormatError | RunError} If the file is damaged or is no checkpoint.
  */
 export async function readCheckpoint(
   path: string,

@@ -11,5 +11,3 @@ export * from "./json_file.ts";
 export * from "./open_run.ts";
 export * from "./run_directory.ts";
 export * from "./run_error.ts";
-export * from "./safetensors.ts";
-export * from "./tensor.ts";

@@ -4,8 +4,7 @@ import { readEvents, type RunEvent } from "./events.ts";
 import { readJson } from "./json_file.ts";
 import { RUN_FILES } from "./run_directory.ts";
 import { asRunError, RunError } from "./run_error.ts";
-import { decodeSafetensors } from "./safetensors.ts";
-import type { TensorLike } from "./tensor.ts";
+import { decodeSafetensors, type TensorLike } from "../formats/mod.ts";
 
 /** A run as others see it: read only, finished or going on. */
 export interface Run {

@@ -6,8 +6,7 @@ import { EventLog, readEvents, type RunEvent } from "./events.ts";
 import { readJson, writeJson } from "./json_file.ts";
 import { Lock } from "./lock.ts";
 import { asRunError, RunError } from "./run_error.ts";
-import { encodeSafetensors } from "./safetensors.ts";
-import type { TensorLike } from "./tensor.ts";
+import { encodeSafetensors, type TensorLike } from "../formats/mod.ts";
 
 /** Names of the other files in a run's folder. */
 export const RUN_FILES = {

@@ -1,14 +1,19 @@
 import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
-import { deriveSeed, type EpochPlan, type Genotype, type Space } from "../network/mod.ts";
-import { BatchOrder, batchSource, batchSources, type LabelledImages, type Variation } from "./batches.ts";
+import { deriveSeed, type EpochPlan } from "../network/mod.ts";
+import { deriveGenotypeWithin, type Genotype, samplePath, type Space } from "../spaces/mod.ts";
+import {
+  BatchOrder,
+  batchSource,
+  batchSources,
+  type ImageSampler,
+  type LabelledImages,
+  type Variation,
+} from "../tasks/mod.ts";
 import type { BilevelSettings } from "./bilevel_settings.ts";
-import { deriveGenotypeWithin } from "./derive_within.ts";
 import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
 import { type Head, HeadProbe } from "./head_probe.ts";
-import type { ImageSampler } from "./image_sampler.ts";
-import type { MixingDraw, Purpose, SearchMethod } from "./method.ts";
+import type { MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
 import { recalibrate } from "./running_statistics.ts";
-import { samplePath } from "./sample_path.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 
 /** What a search works on. */

@@ -1,8 +1,9 @@
-import { joinAlpha, splitAlpha, type State, type StateTensor } from "../network/mod.ts";
+import type { State, StateTensor } from "../network/mod.ts";
+import { joinAlpha, splitAlpha } from "../spaces/mod.ts";
 import type { SearchState } from "./bilevel.ts";
 import type { TallyState } from "./evaluation.ts";
 import { decodeHead, encodeHead } from "./head_probe.ts";
-import type { SearchMethod } from "./method.ts";
+import type { SearchMethod } from "./methods/method.ts";
 
 /** The part of a search's state that is not tensors: plain JSON data. */
 export interface SearchProgress {

@@ -1,5 +1,5 @@
 import type { Engine, Network } from "../engine/mod.ts";
-import { BatchOrder, batchSources, type LabelledImages } from "./batches.ts";
+import { BatchOrder, batchSources, type LabelledImages } from "../tasks/mod.ts";
 import { FeatureRows } from "./feature_rows.ts";
 import { recalibrate } from "./running_statistics.ts";
 

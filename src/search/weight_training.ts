@@ -1,8 +1,7 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { cosineLearningRate, deriveSeed, dropPathProbability } from "../network/mod.ts";
-import { BatchOrder, batchSource, type LabelledImages, type Variation } from "./batches.ts";
+import { BatchOrder, batchSource, type ImageSampler, type LabelledImages, type Variation } from "../tasks/mod.ts";
 import { type Evaluation, Tally, type TallyState } from "./evaluation.ts";
-import type { ImageSampler } from "./image_sampler.ts";
 
 /** How the weights of a final network learn. Plain data. */
 export interface TrainingSettings {

@@ -1,4 +1,4 @@
-import { equalGenotypes, type Genotype } from "../network/mod.ts";
+import { equalGenotypes, type Genotype } from "../spaces/mod.ts";
 
 /** What early stopping looks at in an epoch. */
 export interface EpochOutcome {

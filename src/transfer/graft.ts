@@ -1,12 +1,5 @@
-import {
-  hasSameBody,
-  initialiseNetwork,
-  loadState,
-  type Space,
-  type State,
-  type StatefulNetwork,
-  type StateTensor,
-} from "../network/mod.ts";
+import { initialiseNetwork, loadState, type State, type StatefulNetwork, type StateTensor } from "../network/mod.ts";
+import { hasSameBody, type Space } from "../spaces/mod.ts";
 import type { Network } from "../engine/mod.ts";
 
 /** The convolution that reads the images. */

@@ -4,11 +4,7 @@
  *
  * @module
  */
-export * from "./card.ts";
 export * from "./early_stop.ts";
 export * from "./finetune_schedule.ts";
 export * from "./graft.ts";
 export * from "./mean_weights.ts";
-export * from "./select.ts";
-export * from "./signature.ts";
-export * from "./zoo.ts";

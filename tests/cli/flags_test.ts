@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { describeFlags, type Flags, parseFlags } from "../../src/cli/flags.ts";
-import { UsageError } from "../../src/cli/flags.ts";
+import { describeFlags, type Flags, parseFlags, UsageError } from "../../src/cli/flags.ts";
 
 const FLAGS: Flags = {
   data: { kind: "text", value: "NAME", help: "dataset" },

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { percent } from "../../src/cli/terminal.ts";
-import { openTerminal } from "../../src/cli/terminal.ts";
+import { openTerminal, percent } from "../../src/cli/terminal.ts";
 
 Deno.test("percent() shows a share with one decimal", () => {
   assertEquals(percent(0.9876), "98.8 %");

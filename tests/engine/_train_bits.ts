@@ -1,7 +1,7 @@
 // A tiny training in a process of its own, launched one way or the other; prints the mode, then a digest of all that it leaves.
 import { DARTS_V2 } from "../../bench/genotypes.ts";
 import { Engine, type Program } from "../../src/engine/mod.ts";
-import { buildDerivedNetwork, buildSupernet, makeSpace } from "../../src/network/mod.ts";
+import { buildDerivedNetwork, buildSupernet, makeSpace } from "../../src/spaces/mod.ts";
 
 const SPACE = makeSpace({ channels: 8, cells: 3, classes: 10, inputChannels: 3, height: 11, width: 13 });
 const BATCH = 6;

@@ -12,7 +12,7 @@ import {
   ProgramBuilder,
   type Tensor,
 } from "../../src/engine/mod.ts";
-import { decodeSafetensors } from "../../src/run/mod.ts";
+import { decodeSafetensors } from "../../src/formats/mod.ts";
 
 /** A layer of a fixture network, as the Python side wrote it: a ProgramBuilder call. */
 // deno-lint-ignore no-explicit-any

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { type Build, Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, makeSpace } from "../../src/network/mod.ts";
+import { buildSupernet, makeSpace } from "../../src/spaces/mod.ts";
 
 const SPACE = makeSpace({ channels: 8, cells: 3, classes: 10, inputChannels: 3, height: 11, width: 13 });
 

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertGreater } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, makeSpace } from "../../src/network/mod.ts";
+import { buildSupernet, makeSpace } from "../../src/spaces/mod.ts";
 
 // The second witness beside PyTorch: it knows nothing of how gradients are computed. A longer step crosses more kinks of ReLU
 // and max pooling, a shorter one drowns in single precision.

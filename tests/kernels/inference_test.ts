@@ -1,13 +1,7 @@
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { Engine, type Network, type Program } from "../../src/engine/mod.ts";
-import {
-  buildDerivedNetwork,
-  buildSupernet,
-  collectState,
-  loadState,
-  makeSpace,
-  randomGenotype,
-} from "../../src/network/mod.ts";
+import { collectState, loadState } from "../../src/network/mod.ts";
+import { buildDerivedNetwork, buildSupernet, makeSpace, randomGenotype } from "../../src/spaces/mod.ts";
 
 /** Odd sizes, channels that fill no block, reductions with and without a remainder. */
 const SPACE = makeSpace({ channels: 6, cells: 5, classes: 7, inputChannels: 3, height: 15, width: 18 });

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Engine, type Network, type Program, ProgramBuilder } from "../../src/engine/mod.ts";
-import { buildSupernet, initialiseNetwork } from "../../src/network/mod.ts";
-import { createDarts, samplePath } from "../../src/search/mod.ts";
+import { initialiseNetwork } from "../../src/network/mod.ts";
+import { buildSupernet, samplePath } from "../../src/spaces/mod.ts";
+import { createDarts } from "../../src/search/mod.ts";
 import { COUNT, SIDE, tinyBatch as batchOfAll } from "../engine/_tiny.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "../network/_tiny_task.ts";
 

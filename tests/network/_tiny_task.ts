@@ -1,5 +1,5 @@
 import type { BatchSource, Engine } from "../../src/engine/mod.ts";
-import { makeSpace, type Space } from "../../src/network/mod.ts";
+import { makeSpace, type Space } from "../../src/spaces/mod.ts";
 
 /** A space small enough for finite differences: two reductions, all operations, odd image size. */
 export const TINY_SPACE: Space = makeSpace({

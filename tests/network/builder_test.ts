@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ProgramBuilder } from "../../src/engine/mod.ts";
-import { costOfSupernet, type GraphBuilder, lowerSupernet, makeSpace } from "../../src/network/mod.ts";
+import type { GraphBuilder } from "../../src/network/mod.ts";
+import { costOfSupernet, lowerSupernet, makeSpace } from "../../src/spaces/mod.ts";
 
 Deno.test("GraphBuilder is what the engine's builder is, and lowering needs nothing else", () => {
   const space = makeSpace({ channels: 4, cells: 3 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
 import { TINY_SPACE } from "./_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });

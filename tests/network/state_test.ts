@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import {
-  buildSupernet,
   collectMomentum,
   collectState,
   compareState,
@@ -11,6 +10,7 @@ import {
   loadMomentum,
   loadState,
 } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "./_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });

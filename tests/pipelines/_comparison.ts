@@ -1,5 +1,6 @@
-import type { ArmRun, EpochRecord } from "../../src/pipelines/mod.ts";
-import { findMilestones } from "../../src/pipelines/milestones.ts";
+import type { ArmRun } from "../../src/compare/mod.ts";
+import type { EpochRecord } from "../../src/stages/mod.ts";
+import { findMilestones } from "../../src/compare/milestones.ts";
 
 /** A run of an arm whose curve has these validation accuracies, ten seconds an epoch. */
 export function armRun(

@@ -1,5 +1,5 @@
-import { randomGenotype } from "../../src/network/mod.ts";
-import type { RunResult } from "../../src/pipelines/mod.ts";
+import { randomGenotype } from "../../src/spaces/mod.ts";
+import type { RunResult } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runTraining } from "./_runs.ts";
 

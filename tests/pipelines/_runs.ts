@@ -1,5 +1,7 @@
-import { search, SEARCH_DEFAULTS, type SearchOptions, Session, type SessionOptions } from "../../src/pipelines/mod.ts";
 import {
+  search,
+  SEARCH_DEFAULTS,
+  type SearchOptions,
   train,
   TRAIN_DEFAULTS,
   type TrainOptions,
@@ -7,6 +9,7 @@ import {
   TRANSFER_DEFAULTS,
   type TransferOptions,
 } from "../../src/pipelines/mod.ts";
+import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 
 /** Sizes and epochs that take seconds. */
 export const TINY = { channels: 4, cells: 3, nodes: 2, batch: 16 } as const;

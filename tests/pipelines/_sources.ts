@@ -1,11 +1,6 @@
 import { encodeIdx, openDataset } from "../../src/data/mod.ts";
-import {
-  pretrain,
-  PRETRAIN_DEFAULTS,
-  type PretrainOptions,
-  Session,
-  type SessionOptions,
-} from "../../src/pipelines/mod.ts";
+import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../../src/pipelines/mod.ts";
+import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { TINY } from "./_runs.ts";
 

@@ -4,12 +4,11 @@ import {
   type DeriveOptions,
   pretrain,
   PRETRAIN_DEFAULTS,
-  Session,
-  type SessionOptions,
   traditional,
   TRADITIONAL_DEFAULTS,
   type TraditionalOptions,
 } from "../../src/pipelines/mod.ts";
+import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { TINY } from "./_runs.ts";
 

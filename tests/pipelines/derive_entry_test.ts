@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { openEntryNetwork } from "../../src/pipelines/entry_network.ts";
-import { listZoo, type SessionOptions, verifyZoo } from "../../src/pipelines/mod.ts";
+import { openEntryNetwork } from "../../src/zoo/entry_network.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
+import { listZoo, openSignatures, verifyZoo } from "../../src/zoo/mod.ts";
 import { Interrupted } from "../../src/run/mod.ts";
-import { openSignatures } from "../../src/transfer/mod.ts";
-import { readModel } from "../../src/pipelines/model_file.ts";
+import { readModel } from "../../src/zoo/model_file.ts";
 import { runTransfer } from "./_runs.ts";
 import { runPretraining, writeSources } from "./_sources.ts";
 import { inTwoZoo, runDerivation, runTraditional } from "./_zoo.ts";

@@ -1,6 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { listZoo, pretrain, PRETRAIN_DEFAULTS, Session, showZooEntry } from "../../src/pipelines/mod.ts";
+import { pretrain, PRETRAIN_DEFAULTS } from "../../src/pipelines/mod.ts";
+import { Session } from "../../src/stages/mod.ts";
+import { listZoo, showZooEntry } from "../../src/zoo/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runTransfer, timeless, TINY } from "./_runs.ts";
 import { runPretraining, writeSources } from "./_sources.ts";

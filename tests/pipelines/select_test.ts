@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { listZoo, select, SELECT_DEFAULTS, signZooEntry } from "../../src/pipelines/mod.ts";
+import { select } from "../../src/pipelines/mod.ts";
+import { SELECT_DEFAULTS } from "../../src/zoo/mod.ts";
+import { listZoo, signZooEntry } from "../../src/zoo/mod.ts";
 import { inTwoZoo, unsign } from "./_zoo.ts";
 
 Deno.test("select() ranks supernets by how near their data is, in either space and on any number of threads", () =>

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { evaluate, type SessionOptions } from "../../src/pipelines/mod.ts";
+import { evaluate } from "../../src/pipelines/mod.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
 import { Interrupted, openRun, RunError } from "../../src/run/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { timeless } from "./_runs.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Session, train, TRAIN_DEFAULTS, type TrainOptions } from "../../src/pipelines/mod.ts";
+import { train, TRAIN_DEFAULTS, type TrainOptions } from "../../src/pipelines/mod.ts";
+import { Session } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch } from "./_runs.ts";
 

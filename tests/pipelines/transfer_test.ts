@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { alphaLearningRateFor, evaluate, predict, type TransferOptions } from "../../src/pipelines/mod.ts";
-import { CELL_TYPES, edgeIndex, type Gene, genesOf, layCells, mixingIndex, PRIMITIVES } from "../../src/network/mod.ts";
-import { readModel } from "../../src/pipelines/model_file.ts";
-import { openSupernet } from "../../src/pipelines/zoo.ts";
+import { CELL_TYPES, edgeIndex, type Gene, genesOf, layCells, mixingIndex, PRIMITIVES } from "../../src/spaces/mod.ts";
+import { readModel } from "../../src/zoo/model_file.ts";
+import { openSupernet } from "../../src/zoo/source.ts";
 import { createMethod } from "../../src/search/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch, runTraining, runTransfer, timeless, TINY } from "./_runs.ts";

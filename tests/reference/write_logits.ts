@@ -9,16 +9,16 @@
  * @module
  */
 import { Engine } from "../../src/engine/mod.ts";
+import { loadState } from "../../src/network/mod.ts";
 import {
   buildDerivedNetwork,
   buildSupernet,
   joinAlpha,
   listAlphaTensors,
-  loadState,
   makeSpace,
   parseGenotype,
-} from "../../src/network/mod.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../../src/run/mod.ts";
+} from "../../src/spaces/mod.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../../src/formats/mod.ts";
 import { createDarts } from "../../src/search/mod.ts";
 
 const COUNT = 8;

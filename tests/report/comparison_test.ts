@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { CompareResult } from "../../src/pipelines/mod.ts";
+import type { CompareResult } from "../../src/compare/mod.ts";
 import { renderComparison, tabulateComparison } from "../../src/report/mod.ts";
-import { summarise, summariseTarget } from "../../src/pipelines/compare_summary.ts";
+import { summarise, summariseTarget } from "../../src/compare/summary.ts";
 import { armRun } from "../pipelines/_comparison.ts";
 
 const scratch = [0, 1].map((seed) => armRun(seed, [0.4, 0.6, 0.8], { best: 0.8, testAccuracy: 0.8 + seed / 100 }));

@@ -6,9 +6,9 @@ const EXEMPT = /(^|\/)(mod|types)\.ts$/;
 
 /** Parts that only their neighbours use, by the test of the neighbour that proves them. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
-  "src/pipelines/compare_result.ts": "tests/pipelines/compare_summary_test.ts",
-  "src/pipelines/new_head.ts": "tests/pipelines/search_test.ts",
-  "src/pipelines/finetune_stage.ts": "tests/pipelines/traditional_test.ts",
+  "src/compare/result.ts": "tests/compare/summary_test.ts",
+  "src/stages/new_head.ts": "tests/pipelines/search_test.ts",
+  "src/stages/finetune_stage.ts": "tests/pipelines/traditional_test.ts",
   "src/report/cell_diagram.ts": "tests/report/report_html_test.ts",
   "src/report/html.ts": "tests/report/report_html_test.ts",
   "src/report/html_table.ts": "tests/report/report_html_test.ts",
@@ -16,8 +16,11 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/style.ts": "tests/report/report_html_test.ts",
   "src/run/json_file.ts": "tests/run/run_directory_test.ts",
   "src/run/open_run.ts": "tests/run/run_directory_test.ts",
-  "src/run/run_error.ts": "tests/run/safetensors_test.ts",
-  "src/run/tensor.ts": "tests/run/safetensors_test.ts",
+  "src/run/run_error.ts": "tests/run/run_directory_test.ts",
+  "src/formats/format_error.ts": "tests/formats/safetensors_test.ts",
+  "src/formats/tensor.ts": "tests/formats/safetensors_test.ts",
+  "src/tasks/search_task.ts": "tests/tasks/joint_task_test.ts",
+  "src/zoo/rank_zoo.ts": "tests/pipelines/select_test.ts",
 };
 
 /** The test of a source file, or the first of several: `graft_test.ts` and `graft_reference_test.ts` both mirror `graft.ts`. */

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { readCheckpoint, writeCheckpoint } from "../../src/run/checkpoint.ts";
-import { encodeSafetensors, RunError, type TensorLike } from "../../src/run/mod.ts";
+import { encodeSafetensors, FormatError, type TensorLike } from "../../src/formats/mod.ts";
+import { RunError } from "../../src/run/mod.ts";
 import { inFolder } from "./_folder.ts";
 
 const CHECKPOINT = {
@@ -23,7 +24,7 @@ Deno.test("readCheckpoint() refuses damaged files and other safetensors", () =>
     await writeCheckpoint(path, CHECKPOINT, 17);
     const whole = await Deno.readFile(path);
     await Deno.writeFile(path, whole.subarray(0, whole.length - 1));
-    await assertRejects(() => readCheckpoint(path), RunError, "cut off");
+    await assertRejects(() => readCheckpoint(path), FormatError, "cut off");
     for (
       const metadata of [
         {},

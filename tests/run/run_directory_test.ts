@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { openRun, RunDirectory, RunError, type RunOptions, type TensorLike } from "../../src/run/mod.ts";
+import type { TensorLike } from "../../src/formats/mod.ts";
+import { openRun, RunDirectory, RunError, type RunOptions } from "../../src/run/mod.ts";
 import { inFolder } from "./_folder.ts";
 
 const OPTIONS: RunOptions = { command: "search", configuration: { epochs: 5 }, resume: false };

@@ -1,6 +1,8 @@
 import type { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, cosinePlan, initialiseNetwork } from "../../src/network/mod.ts";
-import { type BilevelOptions, createDarts, DARTS_SETTINGS, splitForSearch } from "../../src/search/mod.ts";
+import { cosinePlan, initialiseNetwork } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
+import { type BilevelOptions, createDarts, DARTS_SETTINGS } from "../../src/search/mod.ts";
+import { splitForSearch } from "../../src/tasks/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 /**

@@ -1,9 +1,10 @@
 import { assert, assertLess } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, cosinePlan, deriveSeed } from "../../src/network/mod.ts";
+import { cosinePlan, deriveSeed } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
 import { BilevelSearch, type BilevelSettings, createDarts, DARTS_SETTINGS } from "../../src/search/mod.ts";
 import { readFixture, relativeError } from "../kernels/_fixtures.ts";
-import { fillNetwork, hashedAlpha, type ReferenceCase, sample, spaceOf } from "../network/_reference.ts";
+import { fillNetwork, hashedAlpha, type ReferenceCase, sample, spaceOf } from "../spaces/darts/_reference.ts";
 
 /** The contract's bound for five steps, first and second order. */
 const BOUND = 1e-3;

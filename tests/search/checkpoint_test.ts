@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { makeSpace } from "../../src/network/mod.ts";
+import { makeSpace } from "../../src/spaces/mod.ts";
 import { createDarts, decodeSearchState, encodeSearchState, type SearchState } from "../../src/search/mod.ts";
 
 const METHOD = createDarts(makeSpace({ nodes: 2 }));

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
 import { decodeHead, encodeHead, evaluateNetwork, fitHead, HeadProbe, isOfFittedHead } from "../../src/search/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 

@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet } from "../../src/network/mod.ts";
-import { BatchOrder, batchSources, recalibrate } from "../../src/search/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
+import { recalibrate } from "../../src/search/mod.ts";
+import { BatchOrder, batchSources } from "../../src/tasks/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });

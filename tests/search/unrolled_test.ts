@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, collectMomentum, collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { collectMomentum, collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
 import { createDarts, unrolledAlphaGradient } from "../../src/search/mod.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "../network/_tiny_task.ts";
 

@@ -1,15 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import {
-  buildDerivedNetwork,
-  collectMomentum,
-  collectState,
-  initialiseNetwork,
-  loadMomentum,
-  loadState,
-  makeSpace,
-  randomGenotype,
-} from "../../src/network/mod.ts";
+import { collectMomentum, collectState, initialiseNetwork, loadMomentum, loadState } from "../../src/network/mod.ts";
+import { buildDerivedNetwork, makeSpace, randomGenotype } from "../../src/spaces/mod.ts";
 import { DARTS_TRAINING, type TrainingSettings, WeightTraining } from "../../src/search/mod.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DatasetSignature, SIGNATURE_SIDE } from "../../src/transfer/mod.ts";
+import { type DatasetSignature, SIGNATURE_SIDE } from "../../src/zoo/mod.ts";
 
 /** Pictures of two classes: stripes of two widths at random places; `shade` makes them brighter. */
 export function stripes(name: string, { shade = 0, images = 24, phase = 0 } = {}): DatasetSignature {

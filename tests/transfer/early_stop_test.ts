@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { randomGenotype } from "../../src/network/mod.ts";
+import { randomGenotype } from "../../src/spaces/mod.ts";
 import { type EpochOutcome, hasSettled } from "../../src/transfer/mod.ts";
 
 const [A, B] = [randomGenotype(1), randomGenotype(2)];

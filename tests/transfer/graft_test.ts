@@ -1,13 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import {
-  buildSupernet,
-  collectState,
-  initialAlpha,
-  initialiseNetwork,
-  makeSpace,
-  type Space,
-} from "../../src/network/mod.ts";
+import { collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { buildSupernet, initialAlpha, makeSpace, type Space } from "../../src/spaces/mod.ts";
 import { graft, graftedSpace, type Prior, PRIORS, type Source } from "../../src/transfer/mod.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "../network/_tiny_task.ts";
 

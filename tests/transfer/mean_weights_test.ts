@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
 import { meanWeights } from "../../src/transfer/mod.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
 

@@ -1,4 +1,4 @@
-import { compare, COMPARE_DEFAULTS, type CompareOptions } from "../../pipelines/mod.ts";
+import { compare, COMPARE_DEFAULTS, type CompareOptions } from "../../compare/mod.ts";
 import { formatTable, tabulateComparison } from "../../report/mod.ts";
 import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";

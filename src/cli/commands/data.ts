@@ -1,4 +1,5 @@
-import { inspectData, listDatasets } from "../../pipelines/mod.ts";
+import { listDatasets } from "../../data/mod.ts";
+import { inspectData } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";

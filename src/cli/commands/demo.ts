@@ -1,4 +1,5 @@
-import { demo, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
+import { demo } from "../../compare/mod.ts";
+import { TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import type { Flags } from "../flags.ts";

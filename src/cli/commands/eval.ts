@@ -2,9 +2,8 @@ import { evaluate } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
-import type { Values } from "../flags.ts";
+import { UsageError, type Values } from "../flags.ts";
 import { percent } from "../terminal.ts";
-import { UsageError } from "../flags.ts";
 
 /** `eval`: accuracy on test images. */
 export const evalCommand: Command = {

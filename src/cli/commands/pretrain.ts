@@ -4,7 +4,7 @@ import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS } fr
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { UsageError } from "../flags.ts";
-import { PRIMITIVES } from "../../network/mod.ts";
+import { PRIMITIVES } from "../../spaces/mod.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {

@@ -1,4 +1,6 @@
-import type { CompareResult, DemoResult, RunResult } from "../../pipelines/mod.ts";
+import type { CompareResult } from "../../compare/mod.ts";
+import type { DemoResult } from "../../compare/mod.ts";
+import type { RunResult } from "../../stages/mod.ts";
 import { openRun, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";

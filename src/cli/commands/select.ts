@@ -1,6 +1,6 @@
-import { select, SELECT_DEFAULTS, type SelectOptions } from "../../pipelines/mod.ts";
+import { select } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
-import { FEATURE_SPACES } from "../../transfer/mod.ts";
+import { FEATURE_SPACES, SELECT_DEFAULTS, type SelectOptions } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
 import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";

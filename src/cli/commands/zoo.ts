@@ -1,7 +1,8 @@
-import { DERIVE_DEFAULTS, deriveEntry, listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../pipelines/mod.ts";
+import { DERIVE_DEFAULTS, deriveEntry } from "../../pipelines/mod.ts";
+import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
-import type { Space } from "../../network/mod.ts";
+import type { Space } from "../../spaces/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
 import { percent } from "../terminal.ts";

@@ -1,0 +1,138 @@
+import type { DistanceCorrelation } from "./distance_benefit.ts";
+import type { ByLevel, Milestones } from "./milestones.ts";
+import type { Spread } from "./statistics.ts";
+import type { EpochRecord } from "../stages/mod.ts";
+
+/** A run of an arm: one target, one seed. */
+export interface ArmRun extends Milestones {
+  /** The user's seed. */
+  readonly seed: number;
+  /** Supernet that it started from; null if from nothing. */
+  readonly source: string | null;
+  /** Folder of the run within that of the comparison. */
+  readonly folder: string;
+  /** Epochs with accuracy on held-out images, from 0 where a head was fitted before the first; without, for an arm that trains on all images from the start. */
+  readonly curve: readonly EpochRecord[];
+  /** Epochs planned for the curve. A level that is not reached counts as later than these. */
+  readonly budgetEpochs: number;
+  /** Seconds that these take: the last of the curve, and proportionally more if it stopped early. */
+  readonly budgetSeconds: number;
+  /** Best validation accuracy of the curve; null if it has none. */
+  readonly bestValidAccuracy: number | null;
+  /** Accuracy of the final network on the test images. */
+  readonly testAccuracy: number;
+  /** Trainable numbers of the final network. */
+  readonly parameters: number;
+  /** Its multiply-adds for one image. */
+  readonly macs: number;
+  /** Epochs of all stages. */
+  readonly epochs: number;
+  /** Seconds from the dataset to the final network. */
+  readonly seconds: number;
+}
+
+/** Differences of two arms over pairs of the same target and seed, and what chance has to say of them. */
+export interface PairedDifference extends Spread {
+  /** Pairs in which the first arm is better. */
+  readonly better: number;
+  /** Pairs in which it is worse. */
+  readonly worse: number;
+  /** Two-sided probability of so large a mean by chance, from the sign-flip test over the pairs; null for no pairs. */
+  readonly p: number | null;
+}
+
+/** An arm on a target. */
+export interface TargetArm {
+  /** Name. */
+  readonly arm: string;
+  /** Supernets that it started from, with commas if seeds chose different ones; null if from nothing. */
+  readonly source: string | null;
+  /** Its runs. */
+  readonly seeds: readonly ArmRun[];
+  /** Final test accuracy over the seeds. */
+  readonly testAccuracy: Spread;
+  /** Its difference from scratch's; null without that arm. */
+  readonly againstScratch: PairedDifference | null;
+}
+
+/** A target with all arms. */
+export interface TargetComparison {
+  /** Name or folder, as the user gave it. */
+  readonly name: string;
+  /** The arms. */
+  readonly arms: readonly TargetArm[];
+}
+
+/** How many times fewer epochs or seconds an arm needs than scratch. */
+export interface Speedup {
+  /** Geometric mean over targets of the geometric means over seeds; null if there is nothing to compare. */
+  readonly ratio: number | null;
+  /** Whether some run never reached the level, so that the true ratio is below this one. */
+  readonly isUpperBound: boolean;
+}
+
+/** An arm over all targets. */
+export interface ArmSummary {
+  /** Name. */
+  readonly arm: string;
+  /** Number of runs. */
+  readonly runs: number;
+  /** Final test accuracy: mean of the targets' means, spread over targets (over seeds if there is one target). */
+  readonly testAccuracy: Spread;
+  /** Mean number of parameters. */
+  readonly parameters: number;
+  /** Mean number of multiply-adds. */
+  readonly macs: number;
+  /** Mean seconds from the dataset to the final network. */
+  readonly seconds: number;
+  /** Runs that reached each level. */
+  readonly reached: ByLevel;
+  /** Against scratch, in epochs, where a fitted head alone counts as a quarter of one; by level. */
+  readonly fewerEpochs: Readonly<Record<string, Speedup>>;
+  /** Against scratch, in seconds; by level. */
+  readonly fewerSeconds: Readonly<Record<string, Speedup>>;
+  /** Against scratch, in seconds from the dataset to the final network. */
+  readonly fewerTotalSeconds: Speedup;
+}
+
+/** Two arms over all targets. */
+export interface ArmPair {
+  /** One arm. */
+  readonly arm: string;
+  /** The other. */
+  readonly against: string;
+  /** Differences of test accuracy over targets and seeds. */
+  readonly overRuns: PairedDifference;
+  /** Differences of the targets' means: seeds of one target are no independent evidence. */
+  readonly overTargets: PairedDifference;
+}
+
+/** What a comparison comes to. */
+export interface ComparisonSummary {
+  /** Arms. */
+  readonly arms: readonly ArmSummary[];
+  /** Every two of them. */
+  readonly pairs: readonly ArmPair[];
+}
+
+/** What `compare` answers. */
+export interface CompareResult {
+  /** Command. */
+  readonly command: "compare";
+  /** The user's seeds. */
+  readonly seeds: readonly number[];
+  /** Seconds of all runs. */
+  readonly seconds: number;
+  /** Arms that were asked for but cannot be run, and why. */
+  readonly leftOut: readonly { readonly arm: string; readonly reason: string }[];
+  /** Targets on which an entry of the zoo was pretrained. */
+  readonly overlaps: readonly { readonly target: string; readonly entry: string }[];
+  /** All runs. */
+  readonly targets: readonly TargetComparison[];
+  /** Whether nearer sources are worth more, where arms start from named entries. */
+  readonly distance?: DistanceCorrelation;
+  /** What they come to. */
+  readonly summary: ComparisonSummary;
+  /** Build, mode and threads. */
+  readonly [further: string]: unknown;
+}

@@ -1,0 +1,8 @@
+/**
+ * Files of tensors.
+ *
+ * @module
+ */
+export * from "./format_error.ts";
+export * from "./safetensors.ts";
+export * from "./tensor.ts";

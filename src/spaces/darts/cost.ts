@@ -1,0 +1,148 @@
+import type { GraphBuilder, Tensor } from "../../network/mod.ts";
+import { type DerivedOptions, lowerDerivedNetwork } from "./derived_network.ts";
+import type { Space } from "./space.ts";
+import { lowerSupernet } from "./supernet.ts";
+
+/** A tensor of a network by name, in the shape of the reference's state dict. */
+export interface NamedShape {
+  /** State-dict name. */
+  readonly name: string;
+  /** Dimensions, outermost first. */
+  readonly shape: readonly number[];
+}
+
+/** Size of a network and work of one prediction. */
+export interface NetworkCost {
+  /** Trainable numbers, without those of the auxiliary head, which predictions do not use. */
+  readonly parameters: number;
+  /** Trainable numbers of the auxiliary head. */
+  readonly auxiliaryParameters: number;
+  /** Multiply-adds (not FLOPs) of convolutions and classifier for a single image, without the auxiliary head. */
+  readonly multiplyAdds: number;
+  /** All trainable tensors in the order of lowering. */
+  readonly tensors: readonly NamedShape[];
+}
+
+/**
+ * Counts the parameters and multiply-adds of a supernet.
+ *
+ * @param space Search space.
+ * @returns Its cost; with the sizes of the paper 1,930,618 parameters.
+ */
+export function costOfSupernet(space: Space): NetworkCost {
+  const counter = new CostCounter(space);
+  lowerSupernet(counter, space);
+  return counter.cost();
+}
+
+/**
+ * Counts the parameters and multiply-adds of a derived network.
+ *
+ * @param options Sizes, architecture, auxiliary head.
+ * @returns Its cost.
+ * @throws {RangeError} If architecture and sizes do not fit each other.
+ */
+export function costOfDerivedNetwork(options: DerivedOptions): NetworkCost {
+  const counter = new CostCounter(options.space);
+  lowerDerivedNetwork(counter, options);
+  return counter.cost();
+}
+
+/** A builder that builds nothing: it only follows sizes and adds up. */
+class CostCounter implements GraphBuilder {
+  readonly image: Tensor;
+  readonly #tensors: NamedShape[] = [];
+  #tensorCount = 0;
+  #multiplyAdds = 0;
+
+  constructor(space: Space) {
+    this.image = this.#tensor(space.height, space.width, space.inputChannels);
+  }
+
+  cost(): NetworkCost {
+    const sum = (isAuxiliary: boolean) =>
+      this.#tensors.filter(({ name }) => isOfAuxiliaryHead(name) === isAuxiliary)
+        .reduce((total, { shape }) => total + product(shape), 0);
+    return {
+      parameters: sum(false),
+      auxiliaryParameters: sum(true),
+      multiplyAdds: this.#multiplyAdds,
+      tensors: this.#tensors,
+    };
+  }
+
+  convolution(x: Tensor, o: Parameters<GraphBuilder["convolution"]>[1]): Tensor {
+    const [height, width] = [x.height, x.width].map((n) => Math.floor((n + 2 * o.padding - o.kernel) / o.stride) + 1);
+    this.#addWeight(o.weight, [o.out, x.channels, o.kernel, o.kernel], height! * width!);
+    return this.#tensor(height!, width!, o.out);
+  }
+
+  pointwise(xs: Tensor[], o: Parameters<GraphBuilder["pointwise"]>[1]): Tensor {
+    const { height, width } = xs[0]!;
+    this.#addWeight(o.weight, [o.out, countChannels(xs), 1, 1], height * width);
+    return this.#tensor(height, width, o.out);
+  }
+
+  factorizedReduce(xs: Tensor[], o: Parameters<GraphBuilder["factorizedReduce"]>[1]): Tensor {
+    const [height, width] = [Math.ceil(xs[0]!.height / 2), Math.ceil(xs[0]!.width / 2)];
+    for (const weight of o.weights) this.#addWeight(weight, [o.out / 2, countChannels(xs), 1, 1], height * width);
+    return this.#tensor(height, width, o.out);
+  }
+
+  depthwisePointwise(x: Tensor, o: Parameters<GraphBuilder["depthwisePointwise"]>[1]): Tensor {
+    const [height, width] = [Math.ceil(x.height / o.stride), Math.ceil(x.width / o.stride)];
+    this.#addWeight(o.depthwise, [x.channels, 1, o.kernel, o.kernel], height * width);
+    this.#addWeight(o.pointwise, [o.out, x.channels, 1, 1], height * width);
+    return this.#tensor(height, width, o.out);
+  }
+
+  pool(x: Tensor, o: Parameters<GraphBuilder["pool"]>[1]): Tensor {
+    const [height, width] = [x.height, x.width].map((n) => Math.floor((n + 2 * o.padding - o.kernel) / o.stride) + 1);
+    return this.#tensor(height!, width!, x.channels);
+  }
+
+  normalise(x: Tensor, o: Parameters<GraphBuilder["normalise"]>[1]): Tensor {
+    if (o.affine) {
+      this.#addWeight(`${o.names[0]}.weight`, [x.channels], 0);
+      this.#addWeight(`${o.names[0]}.bias`, [x.channels], 0);
+    }
+    return x;
+  }
+
+  combine(terms: Parameters<GraphBuilder["combine"]>[0]): Tensor {
+    const { height, width, channels } = terms[0]!.x;
+    return this.#tensor(height, width, channels);
+  }
+
+  globalAveragePool(xs: Tensor[]): Tensor {
+    return this.#tensor(1, 1, countChannels(xs));
+  }
+
+  classifier(x: Tensor, o: Parameters<GraphBuilder["classifier"]>[1]): void {
+    this.#addWeight(o.weight, [o.classes, x.channels], 1);
+    this.#addWeight(o.bias, [o.classes], 0);
+  }
+
+  segment(): void {}
+
+  #tensor(height: number, width: number, channels: number): Tensor {
+    return { id: this.#tensorCount++, height, width, channels };
+  }
+
+  #addWeight(name: string, shape: readonly number[], timesUsed: number): void {
+    this.#tensors.push({ name, shape });
+    if (!isOfAuxiliaryHead(name)) this.#multiplyAdds += product(shape) * timesUsed;
+  }
+}
+
+function isOfAuxiliaryHead(name: string): boolean {
+  return name.startsWith("auxiliary_head.");
+}
+
+function countChannels(xs: Tensor[]): number {
+  return xs.reduce((sum, x) => sum + x.channels, 0);
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((total, n) => total * n, 1);
+}

@@ -1,0 +1,130 @@
+import { type Program, ProgramBuilder } from "../../engine/mod.ts";
+import type { GraphBuilder, Tensor } from "../../network/mod.ts";
+import { pooling, startCandidate, type StartedCandidate } from "./candidate.ts";
+import { candidatePrefix } from "./candidate_name.ts";
+import { lowerSkeleton } from "./skeleton.ts";
+import {
+  type CellShape,
+  countMixing,
+  type Edge,
+  holdsCandidate,
+  listEdges,
+  mixingIndex,
+  type Primitive,
+  PRIMITIVES,
+  type Space,
+} from "./space.ts";
+
+/**
+ * Lowers a search space to the program of its supernet: every edge holds every candidate operation, or those that a pruned
+ * space has left to it.
+ *
+ * The program takes one mixing weight an edge and operation (see {@linkcode mixingIndex}); `none` has no term. Tensor
+ * names are those of the state dict of the reference implementation of DARTS.
+ *
+ * @param space The space.
+ * @param heads Classes of each dataset if it is to tell those of several apart, each within its own; together those of the
+ * space. The program's parameters are the same without.
+ * @returns The program.
+ */
+export function buildSupernet(space: Space, heads?: readonly number[]): Program {
+  const builder = new ProgramBuilder({ height: space.height, width: space.width, channels: space.inputChannels });
+  lowerSupernet(builder, space, heads);
+  return builder.build(countMixing(space));
+}
+
+/**
+ * Adds the instructions of a supernet to a builder.
+ *
+ * @param builder Receives the instructions; its image must have the size of the space.
+ * @param space The space.
+ * @param heads As for {@linkcode buildSupernet}.
+ */
+export function lowerSupernet(builder: GraphBuilder, space: Space, heads?: readonly number[]): void {
+  lowerSkeleton(builder, {
+    space,
+    affine: false,
+    ...(heads && { heads }),
+    lowerCell: (cell, inputs) => new MixedCell(builder, space, cell).lower(inputs),
+  });
+}
+
+interface Term {
+  x: Tensor;
+  mix: number;
+}
+
+/** Lowers one cell of a supernet, in the order that lets the executor share inputs and wait seldom. */
+class MixedCell {
+  readonly #builder: GraphBuilder;
+  readonly #space: Space;
+  readonly #cell: CellShape;
+  readonly #edges: Edge[];
+  /** Terms of every node, collected as their operations are finished. */
+  readonly #terms: Term[][];
+  #started: { edge: Edge; operation: number; candidate: StartedCandidate }[] = [];
+
+  constructor(builder: GraphBuilder, space: Space, cell: CellShape) {
+    this.#builder = builder;
+    this.#space = space;
+    this.#cell = cell;
+    this.#edges = listEdges(space.nodes);
+    this.#terms = Array.from({ length: space.nodes }, () => []);
+  }
+
+  lower(inputs: readonly [Tensor, Tensor]): Tensor[] {
+    inputs.forEach((state, from) => this.#startEdges(state, from));
+    const nodes: Tensor[] = [];
+    for (let node = 0; node < this.#space.nodes; node++) {
+      this.#finishEdges();
+      nodes.push(this.#builder.combine(inMixingOrder(this.#terms[node]!)));
+      this.#startEdges(nodes[node]!, 2 + node);
+    }
+    return nodes;
+  }
+
+  /** Poolings and first halves of all candidates of all edges that leave a state. */
+  #startEdges(state: Tensor, from: number): void {
+    const edges = this.#edges.filter((edge) => edge.from === from);
+    if (edges.length === 0) return;
+    const stride = this.#cell.type === "reduce" && from < 2 ? 2 : 1;
+    PRIMITIVES.forEach((primitive, operation) => {
+      if (!primitive.includes("pool")) return;
+      const readers = edges.filter((edge) => this.#holds(edge, primitive));
+      if (readers.length === 0) return;
+      // The edges' poolings are equal, and so are their normalisations: one tensor carries the names of all.
+      const names = readers.map((edge) => `${this.#prefix(edge, operation)}.1`);
+      const y = this.#builder.normalise(pooling(this.#builder, state, primitive, stride), { names, affine: false });
+      for (const edge of readers) this.#addTerm(edge, operation, y);
+    });
+    for (const edge of edges) {
+      PRIMITIVES.forEach((primitive, operation) => {
+        if (primitive === "none" || primitive.includes("pool") || !this.#holds(edge, primitive)) return;
+        const prefix = this.#prefix(edge, operation);
+        const candidate = startCandidate(this.#builder, state, primitive, { prefix, stride, affine: false });
+        this.#started.push({ edge, operation, candidate });
+      });
+    }
+  }
+
+  #finishEdges(): void {
+    for (const { edge, operation, candidate } of this.#started) this.#addTerm(edge, operation, candidate.finish());
+    this.#started = [];
+  }
+
+  #addTerm(edge: Edge, operation: number, x: Tensor): void {
+    this.#terms[edge.node]!.push({ x, mix: mixingIndex(this.#space, this.#cell.type, edge.index, operation) });
+  }
+
+  #holds(edge: Edge, primitive: Primitive): boolean {
+    return holdsCandidate(this.#space, this.#cell.type, edge.index, primitive);
+  }
+
+  #prefix(edge: Edge, operation: number): string {
+    return candidatePrefix({ cell: this.#cell.index, edge: edge.index, operation });
+  }
+}
+
+function inMixingOrder(terms: Term[]): Term[] {
+  return terms.toSorted((a, b) => a.mix - b.mix);
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import type { Engine } from "../engine/mod.ts";
+import { deriveSeed } from "../network/mod.ts";
+import { readJson, RunError } from "../run/mod.ts";
+import { type Card, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
+import type { Session } from "./session.ts";
+
+/** File of a run that keeps the choice. */
+export const SOURCE_FILE = "source.json";
+
+/** The supernet that a transfer starts from. Plain JSON data. */
+export interface SourceChoice {
+  /** Name or folder. */
+  readonly source: string;
+  /** Named by the user, the nearest by dataset distance (of all, or of those with a single dataset), or one by the seed. */
+  readonly sourceChoice: "given" | "auto" | "single" | "random";
+  /** Entries with their distances, the nearest first, where they were measured. */
+  readonly sourceRanking?: readonly { readonly name: string; readonly distance: number }[];
+  /** Seconds that the choice took, which count as the run's. */
+  readonly sourceSeconds?: number;
+}
+
+/** What decides. */
+export interface ChoiceOptions {
+  /** `auto`, `single`, `random`, or the name or folder of a supernet. */
+  readonly source: string;
+  /** Target dataset. */
+  readonly target: string;
+  /** Folder of the zoo; that of the project if left out. */
+  readonly zoo?: string;
+  /** The user's seed. */
+  readonly seed: number;
+  /** Whether only entries with a trained network can be chosen. */
+  readonly needsNetwork?: boolean;
+}
+
+/**
+ * Chooses the supernet of a transfer, once: a resumed run goes on with the one that it began with, whatever has come into
+ * the zoo since.
+ *
+ * @param session The run.
+ * @param options What decides.
+ * @param isCounted Whether a checkpoint's clock has the seconds of a choice made before; they are added if not.
+ * @returns The choice.
+ * @throws {RunError} If the zoo has no entry to choose.
+ * @throws {DataError | RangeError} If the target or an entry cannot be read; one line.
+ */
+export async function chooseSource(
+  session: Session,
+  options: ChoiceOptions,
+  isCounted = false,
+): Promise<SourceChoice> {
+  const { source } = options;
+  if (source !== "auto" && source !== "single" && source !== "random") return { source, sourceChoice: "given" };
+  const kept = await readJson(join(session.run.path, SOURCE_FILE)) as SourceChoice | undefined;
+  if (kept !== undefined) {
+    if (!isCounted) session.addSeconds(kept.sourceSeconds ?? 0);
+    return kept;
+  }
+  const startedAt = performance.now();
+  const found = source === "random"
+    ? await chooseAny(session.engine, options)
+    : await chooseNearest(session, { ...options, source });
+  const choice: SourceChoice = { ...found, sourceSeconds: Math.round(performance.now() - startedAt) / 1000 };
+  await session.run.writeText(SOURCE_FILE, `${JSON.stringify(choice, null, 2)}\n`);
+  return choice;
+}
+
+async function chooseNearest(
+  { engine }: Session,
+  options: ChoiceOptions & { source: "auto" | "single" },
+): Promise<SourceChoice> {
+  const { source, target, zoo = zooFolder(), seed, needsNetwork = false } = options;
+  const only = (card: Card) => (!needsNetwork || hasNetwork(card)) && (source === "auto" || card.sources.length === 1);
+  const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, only, target, zoo, seed });
+  const [nearest] = ranking;
+  if (nearest === undefined) {
+    throw new RunError(
+      `Cannot choose a source from ${zoo}: found ${unsigned.length} entries without a signature, expected one with it` +
+        (needsNetwork ? " and a trained network" : "") + (source === "single" ? " and a single dataset" : ""),
+    );
+  }
+  const sourceRanking = ranking.map(({ name, distance }) => ({ name, distance }));
+  return { source: nearest.name, sourceChoice: source, sourceRanking };
+}
+
+async function chooseAny(engine: Engine, options: ChoiceOptions): Promise<SourceChoice> {
+  const { zoo = zooFolder(), seed, needsNetwork = false } = options;
+  const cards = (await listZoo(zoo)).filter((card) => !needsNetwork || hasNetwork(card));
+  if (cards.length === 0) {
+    const wanted = needsNetwork ? "one with a trained network" : "at least one";
+    throw new RunError(`Cannot choose a source from ${zoo}: found no entry, expected ${wanted}`);
+  }
+  const [drawn] = engine.permutation(cards.length, deriveSeed(seed, "source"), 0);
+  return { source: cards[drawn!]!.name, sourceChoice: "random" };
+}
+
+function hasNetwork({ files }: Card): boolean {
+  return files[NETWORK_FILE] !== undefined;
+}

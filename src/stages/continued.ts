@@ -1,0 +1,110 @@
+import type { Network } from "../engine/mod.ts";
+import { loadState } from "../network/mod.ts";
+import {
+  candidateOf,
+  hasSameBody,
+  holdsCandidate,
+  layCells,
+  PRIMITIVES,
+  pruneSpace,
+  type Space,
+} from "../spaces/mod.ts";
+import { createMethod } from "../search/mod.ts";
+import { graft, graftedSpace, meanWeights, type TargetShape } from "../transfer/mod.ts";
+import type { StartedSupernet } from "./supernet_stage.ts";
+import { type NamedSource, openSource } from "../zoo/mod.ts";
+
+/** A supernet whose pretraining is to go on. */
+export interface Continued {
+  /** Its space, with the sizes of the images at hand, and pruned if that was asked for. */
+  readonly space: Space;
+  /** What a card's recipe says of where it began: nothing of random weights. */
+  readonly origin: Readonly<Record<string, unknown>>;
+  /** Fills the network, and gives the alpha to start with. */
+  start(network: Network): StartedSupernet;
+}
+
+/**
+ * Opens a supernet to go on with its pretraining: body and alpha, and the heads if the datasets are those that it knows, in
+ * the same order.
+ *
+ * Of several supernets it is the mean of weights ({@linkcode meanWeights}) and alpha. Running statistics are those of the
+ * last, until the first validation renews them.
+ *
+ * @param from Zoo entry (name or folder), or folder of a run; or several of one space and method, with commas between.
+ * @param options The images' sizes; the datasets' fingerprints; candidates that each edge is to keep, all if left out; the
+ * name of the method; seed; the zoo's folder, that of the project if left out.
+ * @returns The supernet.
+ * @throws {Error} If there is none, it is damaged, it was searched by another method, or several do not fit each other; one line.
+ */
+export async function openContinued(
+  from: string,
+  options: {
+    shape: TargetShape;
+    datasets: readonly string[];
+    keep?: number;
+    method: string;
+    seed: number;
+    zoo?: string;
+  },
+): Promise<Continued> {
+  const { shape, datasets, keep, seed } = options;
+  const sources = await Promise.all(from.split(",").map((name) => openSource(name, options.zoo)));
+  for (const source of sources) checkFits(source, sources[0]!, options.method);
+  const { space: whole, method } = sources[0]!;
+  const alpha = meanOf(sources.map((source) => source.alpha));
+  const kept = keep === undefined ? whole : pruneSpace(whole, createMethod(method, whole).strengths(alpha), keep);
+  const pruned = keep === undefined ? sources : sources.map((source) => prune(source, kept));
+  const space = graftedSpace(kept, shape, "both");
+  const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
+  const recipes = sources.flatMap(({ recipe }) => recipe ?? []);
+  return {
+    space,
+    origin: {
+      from: sources.map(({ name }) => name).join(),
+      ...(keep !== undefined && { keep }),
+      // So that a card tells the whole of a pretraining, however many times it went on.
+      ...(recipes.length > 0 && { before: sources.length === 1 ? recipes[0] : recipes }),
+    },
+    start(network) {
+      const passes = meanWeights(
+        network,
+        pruned.map((source) => () => {
+          const { batchesTracked } = graft(network, source, { space, prior: "both", initialAlpha: alpha, seed });
+          if (knowsHeads) {
+            const heads = [...source.state].filter(([name]) => name.startsWith("classifier."));
+            loadState(network, new Map(heads), { isPartial: true });
+          }
+          return batchesTracked;
+        }),
+      );
+      return { alpha, batchesTracked: passes.at(-1)! };
+    },
+  };
+}
+
+function checkFits(source: NamedSource, first: NamedSource, method: string): void {
+  if (source.method !== method) {
+    throw new RangeError(`Cannot go on from ${source.name}: its method is ${source.method}, expected ${method}`);
+  }
+  const fits = hasSameBody(source.space, first.space) && source.space.inputChannels === first.space.inputChannels;
+  if (!fits) {
+    throw new RangeError(`Cannot take the mean of ${first.name} and ${source.name}: their spaces differ`);
+  }
+}
+
+/** Mean of architecture parameters; of one supernet its own, bit for bit. */
+function meanOf(alphas: readonly Float32Array[]): Float32Array {
+  return alphas[0]!.map((_, i) => alphas.map((alpha) => alpha[i]!).reduce((sum, value) => sum + value) / alphas.length);
+}
+
+/** A supernet without the tensors of the candidates that its pruned space no longer holds. */
+function prune(source: NamedSource, space: Space): NamedSource {
+  const cells = layCells(space.cells, space.channels);
+  const isKept = (name: string) => {
+    const place = candidateOf(name);
+    return place === undefined ||
+      holdsCandidate(space, cells[place.cell]!.type, place.edge, PRIMITIVES[place.operation]!);
+  };
+  return { ...source, space, state: new Map([...source.state].filter(([name]) => isKept(name))) };
+}

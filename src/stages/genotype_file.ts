@@ -1,0 +1,28 @@
+import { type Genotype, parseGenotype } from "../spaces/mod.ts";
+
+/**
+ * Reads an architecture from a file, or from text in its place.
+ *
+ * @param fileOrText Path of a file, or JSON, or the notation of the DARTS code base.
+ * @returns The architecture.
+ * @throws {SyntaxError | TypeError | RangeError} If it is none; one line that names the file.
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ */
+export async function readGenotype(fileOrText: string): Promise<Genotype> {
+  if (/[{(]/.test(fileOrText)) return parseGenotype(fileOrText);
+  let text: string;
+  try {
+    text = await Deno.readTextFile(fileOrText);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const message = `Cannot read genotype ${fileOrText}: found no such file, expected one, or the text of a genotype`;
+    throw new Deno.errors.NotFound(message, { cause });
+  }
+  try {
+    return parseGenotype(text);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    error.message = `Cannot read ${fileOrText}: ${error.message.replace("Cannot read genotype: ", "")}`;
+    throw error;
+  }
+}

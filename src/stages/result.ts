@@ -1,0 +1,82 @@
+import { costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
+import type { EpochRecord } from "./types.ts";
+import type { Session } from "./session.ts";
+
+/** What every run that makes a network ends with: its `result.json`. */
+export interface RunResult {
+  /** Command. */
+  readonly command: string;
+  /** Dataset, as the user named it. */
+  readonly data: string;
+  /** The user's seed. */
+  readonly seed: number;
+  /** Build of the kernels. */
+  readonly build: string;
+  /** How the process was launched. */
+  readonly mode: string;
+  /** Threads. */
+  readonly threads: number;
+  /** Epochs done, those of all stages. */
+  readonly epochs: number;
+  /** Seconds worked. */
+  readonly seconds: number;
+  /** Accuracy on the test images, 0 to 1; absent if no final network was trained. */
+  readonly testAccuracy?: number;
+  /** Mean loss on the test images, in nats. */
+  readonly testLoss?: number;
+  /** Accuracy of the supernet on held-out images at the end of the search; absent if nothing was searched. */
+  readonly validAccuracy?: number;
+  /** Architecture. */
+  readonly genotype: Genotype;
+  /** Trainable numbers of the derived network, without those that predictions do not use. */
+  readonly parameters: number;
+  /** Its multiply-adds for one image. */
+  readonly macs: number;
+  /** What a head fitted before the first epoch of the search could do; absent for a random one. */
+  readonly before?: EpochRecord;
+  /** Epochs of the search, validations within them included; epochs of the training if nothing was searched. */
+  readonly curve: readonly EpochRecord[];
+  /** Epochs of the training after a search. */
+  readonly trainCurve?: readonly EpochRecord[];
+  /** What else the command has to say. */
+  readonly [further: string]: unknown;
+}
+
+/** Puts the common part of a result together. */
+export function makeResult(
+  session: Session,
+  parts: { data: string; seed: number; space: Space; genotype: Genotype; history: readonly EpochRecord[] },
+): RunResult {
+  const { data, seed, space, genotype, history } = parts;
+  const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
+  return {
+    ...session.circumstances,
+    data,
+    seed,
+    epochs: history.length,
+    seconds: session.seconds(),
+    genotype,
+    parameters,
+    macs,
+    curve: history.flatMap(({ within = [], ...end }) => [...within, toPoint(end)]),
+  };
+}
+
+/** Epochs of a result's search, after what a fitted head could do before the first. */
+export function curveFromStart({ before, curve }: Pick<RunResult, "before" | "curve">): readonly EpochRecord[] {
+  return before ? [before, ...curve] : curve;
+}
+
+/** An epoch as a point of a curve. */
+export function toPoint(record: EpochRecord): EpochRecord {
+  const { epoch, seconds, trainLoss, trainAccuracy, validLoss, validAccuracy, datasets } = record;
+  return {
+    epoch,
+    seconds,
+    trainLoss,
+    trainAccuracy,
+    ...(validLoss !== undefined && { validLoss }),
+    ...(validAccuracy !== undefined && { validAccuracy }),
+    ...(datasets !== undefined && { datasets }),
+  };
+}

@@ -1,0 +1,200 @@
+import { type Build, Engine, type ImageStore } from "../engine/mod.ts";
+import type { TensorLike } from "../formats/mod.ts";
+import { Interrupted, RunDirectory } from "../run/mod.ts";
+import type { PipelineEvent } from "./types.ts";
+
+/** How a pipeline is run: where, on what, and who listens. */
+export interface SessionOptions {
+  /** Command, such as `transfer`. */
+  readonly command: string;
+  /** Folder of the run. */
+  readonly out: string;
+  /** Everything on which the result depends; plain JSON data by the camelCase name of the flag. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Whether a run that is in the folder already is to be continued. */
+  readonly resume?: boolean;
+  /** Build of the kernels; the best one for this machine if left out. */
+  readonly build?: Build;
+  /** Threads; one a core if left out. Results do not depend on it. */
+  readonly threads?: number;
+  /** Most bytes of activations; cells are recomputed in the backward pass to stay below. Results do not depend on it. */
+  readonly memoryBytes?: number;
+  /** Called as the work goes on. */
+  readonly onEvent?: (event: PipelineEvent) => void;
+  /** Asked after every step; once true, the pipeline saves and throws {@linkcode Interrupted}. */
+  readonly interrupt?: { readonly requested: boolean };
+  /** Seconds between checkpoints within an epoch; 20 if left out. There is one at the end of every epoch anyway. */
+  readonly checkpointSeconds?: number;
+}
+
+/** Where a run stands, beside its tensors. Plain JSON data. */
+export interface StageProgress {
+  /** Stage under way. */
+  readonly stage: string;
+  /** Seconds worked. */
+  readonly seconds: number;
+  /** Fingerprint of the dataset worked on. */
+  readonly fingerprint: string;
+  /** What the stage remembers. */
+  readonly state: unknown;
+  /** What the stages before it found. */
+  readonly before: unknown;
+}
+
+/** A checkpoint as a stage hands it over. */
+export interface Snapshot {
+  /** Everything numeric. */
+  readonly tensors: ReadonlyMap<string, TensorLike>;
+  /** The rest. */
+  readonly progress: Omit<StageProgress, "seconds">;
+}
+
+// Often enough for signals to be heard soon, seldom enough to cost nothing.
+const BREATH_MILLISECONDS = 50;
+
+/** An engine and a run's folder for the time that a pipeline works. */
+export class Session {
+  /** The kernels. */
+  readonly engine: Engine;
+  /** The folder. */
+  readonly run: RunDirectory;
+  /** Most bytes of activations, if bounded. */
+  readonly memoryBytes: number | undefined;
+  readonly #options: SessionOptions;
+  readonly #ownsEngine: boolean;
+  readonly #imagesBefore: ReadonlySet<ImageStore>;
+  #secondsBefore = 0;
+  #startedAt = performance.now();
+  #savedAt = performance.now();
+  #breathedAt = performance.now();
+
+  private constructor(engine: Engine, run: RunDirectory, options: SessionOptions, ownsEngine: boolean) {
+    this.engine = engine;
+    this.run = run;
+    this.memoryBytes = options.memoryBytes;
+    this.#options = options;
+    this.#ownsEngine = ownsEngine;
+    this.#imagesBefore = engine.imageStores();
+  }
+
+  /**
+   * Starts the engine and opens the folder.
+   *
+   * @param options How.
+   * @returns The session, to be closed.
+   * @throws {RunError} If the folder cannot be used.
+   * @throws {RangeError} If the number of threads is out of range.
+   */
+  static async start(options: SessionOptions): Promise<Session> {
+    const { build, threads } = options;
+    const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+    try {
+      return await Session.#open(engine, options, true);
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a run within this one: a folder in its folder. It works on the same engine, whose memory is never given back to the
+   * system, and leaves none of its images there.
+   *
+   * @param name Name of the folder, or path from this one's.
+   * @param options Command and configuration of that run.
+   * @returns The session, to be closed before this one.
+   */
+  async child(
+    name: string,
+    options: { command: string; configuration: Readonly<Record<string, unknown>> },
+  ): Promise<Session> {
+    const all = { ...this.#options, ...options, out: `${this.run.path}/${name}`, resume: true };
+    return await Session.#open(this.engine, all, false);
+  }
+
+  static async #open(engine: Engine, options: SessionOptions, ownsEngine: boolean): Promise<Session> {
+    const { out, command, resume = false } = options;
+    const configuration = { ...options.configuration, build: engine.build };
+    const run = await RunDirectory.open(out, { command, configuration, resume });
+    return new Session(engine, run, options, ownsEngine);
+  }
+
+  /** What every result says of how it came about. */
+  get circumstances(): { command: string; build: string; mode: string; threads: number } {
+    const { build, mode, threads } = this.engine;
+    return { command: this.#options.command, build, mode, threads };
+  }
+
+  /** Seconds worked on this run, earlier sessions included; to milliseconds. */
+  seconds(): number {
+    return Math.round(this.#secondsBefore * 1000 + performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** Counts seconds of earlier sessions that no checkpoint has kept. */
+  addSeconds(seconds: number): void {
+    this.#secondsBefore += seconds;
+  }
+
+  /** Tells the listener. */
+  emit(event: PipelineEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  /**
+   * Reads the checkpoint and takes its clock over.
+   *
+   * @param fingerprint That of the dataset now.
+   * @returns The checkpoint; undefined if the run is to start from the beginning.
+   * @throws {RunError} If it is damaged.
+   * @throws {RangeError} If the dataset is another one by now.
+   */
+  async load(
+    fingerprint: string,
+  ): Promise<{ tensors: Map<string, TensorLike>; progress: StageProgress } | undefined> {
+    const found = await this.run.loadCheckpoint();
+    if (found === undefined) return undefined;
+    const progress = found.progress as StageProgress;
+    if (progress.fingerprint !== fingerprint) {
+      throw new RangeError(`Cannot resume ${this.run.path}: the dataset has changed since, expected the same images`);
+    }
+    this.#secondsBefore = progress.seconds;
+    this.#startedAt = performance.now();
+    return { tensors: found.tensors, progress };
+  }
+
+  /** Writes a checkpoint. */
+  async save({ tensors, progress }: Snapshot): Promise<void> {
+    await this.run.saveCheckpoint({ tensors, progress: { ...progress, seconds: this.seconds() } });
+    this.#savedAt = performance.now();
+  }
+
+  /**
+   * To be called between steps: lets signals and timers in, and saves when it is time to or when asked to stop.
+   *
+   * @param snapshot Makes a checkpoint of now.
+   * @throws {Interrupted} After saving, if the interrupt was requested.
+   */
+  async breathe(snapshot: () => Snapshot): Promise<void> {
+    const now = performance.now();
+    if (now - this.#breathedAt >= BREATH_MILLISECONDS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      this.#breathedAt = performance.now();
+    }
+    const isTime = now - this.#savedAt >= 1000 * (this.#options.checkpointSeconds ?? 20);
+    const isStopping = this.#options.interrupt?.requested ?? false;
+    if (isTime || isStopping) await this.save(snapshot());
+    if (isStopping) throw new Interrupted(`Interrupted: ${this.run.path} is saved`);
+  }
+
+  /** Closes the folder, and stops the engine if it was started here; if not, frees the images that came to it since. */
+  async close(): Promise<void> {
+    await this.run.close();
+    if (this.#ownsEngine) return this.engine.close();
+    for (const images of this.engine.imageStores()) if (!this.#imagesBefore.has(images)) images.free();
+  }
+
+  /** As {@linkcode close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Pretrained supernets in folders: cards, entries, signatures, ranking, verification.
+ *
+ * @module
+ */
+export * from "./card.ts";
+export * from "./entry.ts";
+export * from "./entry_network.ts";
+export * from "./model_file.ts";
+export * from "./pooled_features.ts";
+export * from "./rank_zoo.ts";
+export * from "./ranking.ts";
+export * from "./sign_sources.ts";
+export * from "./signature.ts";
+export * from "./source.ts";
+export * from "./verify.ts";

@@ -1,0 +1,70 @@
+import { openDataset } from "../data/mod.ts";
+import { DEFAULT_EPSILON, type Engine } from "../engine/mod.ts";
+import type { Card } from "./card.ts";
+import { listZoo, openSignatures, openZooEntry } from "./entry.ts";
+import { poolFeatures } from "./pooled_features.ts";
+import { type FeatureSpace, measureSource, type RankedSource, rankSources } from "./ranking.ts";
+import { sampleSignature } from "./sign_sources.ts";
+
+/** For what a supernet is selected, and how. */
+export interface SelectOptions {
+  /** Target dataset: name or folder. */
+  readonly target: string;
+  /** Folder of the zoo; that of the project if left out. */
+  readonly zoo?: string;
+  /** Where datasets are compared. */
+  readonly space: FeatureSpace;
+  /** Most images of the target, class-balanced. */
+  readonly images: number;
+  /** Entropic regularisation as a share of the mean cost. */
+  readonly epsilon: number;
+  /** Chooses the images. */
+  readonly seed: number;
+}
+
+/** Defaults of a selection. */
+export const SELECT_DEFAULTS: Omit<SelectOptions, "target"> = {
+  space: "pixels",
+  images: 1000,
+  epsilon: DEFAULT_EPSILON,
+  seed: 0,
+};
+
+/** Supernets of a zoo by the distance of their data from a target. */
+export interface Selection {
+  /** The nearest first. */
+  readonly ranking: readonly RankedSource[];
+  /** Names of entries without a signature, which cannot be compared. */
+  readonly unsigned: readonly string[];
+}
+
+/**
+ * Ranks the supernets of a zoo on a running engine.
+ *
+ * @param engine The engine.
+ * @param options For what and how; `only`: which entries, all if left out.
+ * @returns The ranking; does not depend on the number of threads.
+ * @throws {DataError | RunError | RangeError} If the target or an entry cannot be read; one line.
+ */
+export async function rankZoo(
+  engine: Engine,
+  options: SelectOptions & { only?: (card: Card) => boolean },
+): Promise<Selection> {
+  const { target, zoo, space, images, epsilon, seed, only = () => true } = options;
+  const sample = sampleSignature(engine, await openDataset(target), { images, seed });
+  const measured: RankedSource[] = [];
+  const unsigned: string[] = [];
+  for (const card of await listZoo(zoo)) {
+    if (!only(card)) continue;
+    const { name } = card;
+    const signatures = await openSignatures(name, zoo);
+    if (signatures === undefined) {
+      unsigned.push(name);
+      continue;
+    }
+    const entry = space === "features" ? await openZooEntry(name, zoo) : undefined;
+    const candidate = { name, signatures, ...(entry && { embed: poolFeatures.bind(undefined, engine, entry) }) };
+    measured.push(measureSource(engine, sample, candidate, { epsilon }));
+  }
+  return { ranking: rankSources(measured), unsigned };
+}

@@ -1,0 +1,57 @@
+import type { CardSource } from "./card.ts";
+import { type Dataset, subset } from "../data/mod.ts";
+import type { Engine } from "../engine/mod.ts";
+import { deriveSeed } from "../network/mod.ts";
+import { type DatasetSignature, SIGNATURE_IMAGES, signDataset } from "./signature.ts";
+
+/**
+ * Signs a dataset with a class-balanced sample of its training images.
+ *
+ * @param engine Resizes.
+ * @param dataset The dataset.
+ * @param options Most images, and the seed that chooses them.
+ * @returns The signature.
+ */
+export function sampleSignature(
+  engine: Engine,
+  dataset: Dataset,
+  { images, seed }: { images: number; seed: number },
+): DatasetSignature {
+  const { labels, count } = dataset.train;
+  const chosen = subset(labels, { seed: deriveSeed(seed, "signature"), count: Math.min(images, count) });
+  return signDataset(engine, dataset, chosen);
+}
+
+/**
+ * Signs the datasets of a zoo entry, each with as many images as a signature holds of one.
+ *
+ * @param engine Resizes.
+ * @param datasets In the order of the card's sources.
+ * @param seed Chooses the images.
+ * @returns Signatures, one a dataset.
+ */
+export function signSources(engine: Engine, datasets: readonly Dataset[], seed: number): DatasetSignature[] {
+  return datasets.map((dataset) => sampleSignature(engine, dataset, { images: SIGNATURE_IMAGES, seed }));
+}
+
+/**
+ * What a card says of datasets.
+ *
+ * @param datasets The datasets.
+ * @param statistics Mean and deviation of each.
+ * @returns One source a dataset.
+ */
+export function describeSources(
+  datasets: readonly Dataset[],
+  statistics: readonly { readonly mean: readonly number[]; readonly std: readonly number[] }[],
+): CardSource[] {
+  return datasets.map(({ name, classes, source: origin, licence, fingerprint }, i) => ({
+    name,
+    classes,
+    origin,
+    licence,
+    fingerprint,
+    mean: statistics[i]!.mean,
+    std: statistics[i]!.std,
+  }));
+}

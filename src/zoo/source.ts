@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { openDataset } from "../data/mod.ts";
+import { Engine } from "../engine/mod.ts";
+import { checkSpace, joinAlpha, listAlphaTensors, type Space } from "../spaces/mod.ts";
+import { decodeSafetensors } from "../formats/mod.ts";
+import { RunError } from "../run/mod.ts";
+import type { Source } from "../transfer/mod.ts";
+import type { Card } from "./card.ts";
+import { openZooEntry, SUPERNET_FILE, writeSignatures } from "./entry.ts";
+import { asState } from "../network/mod.ts";
+import { signSources } from "./sign_sources.ts";
+
+/**
+ * Opens an entry and verifies its tensors.
+ *
+ * @param nameOrPath Name, or path of its folder.
+ * @param folder The zoo; that of the project if left out.
+ * @returns Its card.
+ * @throws {Error} If there is none, or it is damaged; one line.
+ */
+export async function showZooEntry(nameOrPath: string, folder?: string): Promise<Card> {
+  return (await openZooEntry(nameOrPath, folder)).card;
+}
+
+/**
+ * Gives an entry of a zoo signatures of the datasets that it was pretrained on, for `select`.
+ *
+ * @param name Name of the entry.
+ * @param options Its datasets (names or folders, in the order of the card); the seed that chooses images; the zoo, that
+ * of the project if left out.
+ * @returns Its card.
+ * @throws {DataError} If a dataset cannot be opened.
+ * @throws {RangeError} If the datasets are not those of the card.
+ */
+export async function signZooEntry(
+  name: string,
+  { data, seed, zoo }: { data: readonly string[]; seed: number; zoo?: string },
+): Promise<Card> {
+  const { sources } = await showZooEntry(name, zoo);
+  if (data.length !== sources.length) {
+    throw new RangeError(`Cannot sign ${name}: found ${data.length} datasets, expected its ${sources.length}`);
+  }
+  const datasets = await Promise.all(data.map(openDataset));
+  datasets.forEach(({ fingerprint }, i) => {
+    if (fingerprint === sources[i]!.fingerprint) return;
+    const found = `${data[i]} holds other images`;
+    throw new RangeError(`Cannot sign ${name}: ${found}, expected ${sources[i]!.name} as the card has it`);
+  });
+  const engine = await Engine.start({ threads: 1 });
+  try {
+    return await writeSignatures(name, signSources(engine, datasets, seed), zoo);
+  } finally {
+    engine.close();
+  }
+}
+
+/** A supernet to be grafted, and what it is called. */
+export interface NamedSource extends Source {
+  /** Name of the zoo entry, or path of the run. */
+  readonly name: string;
+  /** Search method whose alpha this is. */
+  readonly method: string;
+  /** Fingerprints of the datasets that it was pretrained on, in the order of its heads; unknown of a run. */
+  readonly datasets?: readonly string[];
+  /** How it was pretrained; unknown of a run. */
+  readonly recipe?: Card["recipe"];
+}
+
+/**
+ * Opens the supernet of a zoo entry or of a search, transfer or pretrain run.
+ *
+ * @param nameOrPath Name of an entry, path of an entry's folder, or path of a run's.
+ * @param folder The zoo; that of the project if left out.
+ * @returns The supernet.
+ * @throws {Error} If there is none, or it is damaged; one line.
+ */
+export async function openSource(nameOrPath: string, folder?: string): Promise<NamedSource> {
+  if (await exists(join(nameOrPath, "config.json"))) return await openSupernet(nameOrPath);
+  const entry = await openZooEntry(nameOrPath, folder);
+  const { card, space, state, alpha } = entry;
+  const datasets = card.sources.map(({ fingerprint }) => fingerprint);
+  return { name: card.name, method: card.method, space, state, alpha, datasets, recipe: card.recipe };
+}
+
+/**
+ * Reads the supernet of a run.
+ *
+ * @param path Folder of the run.
+ * @returns The supernet.
+ * @throws {RunError} If it has none yet, or it is damaged.
+ */
+export async function openSupernet(path: string): Promise<NamedSource> {
+  const file = join(path, SUPERNET_FILE);
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(file);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new RunError(`Cannot read ${file}: found no such file, expected that of a finished search`, { cause });
+  }
+  const { tensors, metadata } = decodeSafetensors(bytes, { file });
+  try {
+    const space: Space = checkSpace(JSON.parse(metadata.space ?? "null"));
+    const names = listAlphaTensors(space);
+    const alpha = joinAlpha(asState(tensors), names);
+    const state = new Map([...asState(tensors)].filter(([name]) => !names.some((entry) => entry.name === name)));
+    return { name: path, method: metadata.method ?? "darts", space, state, alpha };
+  } catch (cause) {
+    throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+import { assertEquals } from "@std/assert";
+import { Interrupted } from "../../src/run/mod.ts";
+import { demo } from "../../src/compare/mod.ts";
+import { TRANSFER_DEFAULTS } from "../../src/pipelines/mod.ts";
+import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import { inDigits } from "../pipelines/_folder.ts";
+import { runSearch, timeless } from "../pipelines/_runs.ts";
+
+Deno.test("demo() gives both arms the same budget, and goes on after an interruption in the second", () =>
+  inDigits(async (folder, data) => {
+    const source = `${folder}/source`;
+    await runSearch(source, { data });
+    const tiny = { epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16, patience: 0 };
+    const configuration = { ...TRANSFER_DEFAULTS, ...tiny, target: data, source };
+    const run = async (out: string, options: Partial<SessionOptions> = {}) => {
+      const common = { command: "demo", out, configuration, build: "strict", threads: 1, resume: true } as const;
+      await using session = await Session.start({ ...common, ...options });
+      return await demo(session, configuration);
+    };
+    const whole = await run(`${folder}/whole`);
+    assertEquals(whole.arms.map(({ result }) => result.curve.length), [2, 2]);
+
+    let stages = 0;
+    let isStopped = false;
+    try {
+      await run(`${folder}/stopped`, {
+        onEvent: ({ type }) => void (stages += Number(type === "stage")),
+        interrupt: {
+          get requested() {
+            return stages === 3;
+          },
+        },
+      });
+    } catch (error) {
+      isStopped = error instanceof Interrupted;
+    }
+    assertEquals(isStopped, true);
+    const resumed = await run(`${folder}/stopped`);
+    assertEquals(
+      timeless(resumed.arms.map(({ result }) => result.curve)),
+      timeless(whole.arms.map(({ result }) => result.curve)),
+    );
+  }));

@@ -1,0 +1,88 @@
+import { assertEquals } from "@std/assert";
+import { driveEpochs, type EpochMachine } from "../../src/stages/epochs.ts";
+import { Session } from "../../src/stages/session.ts";
+import type { EpochRecord, PipelineEvent } from "../../src/stages/types.ts";
+
+/** Counts steps: two an epoch, if nothing else is said. */
+class Counter implements EpochMachine<number> {
+  constructor(public epoch: number, public step: number, readonly stepsPerEpoch = 2) {}
+  get isEpochOver() {
+    return this.step >= this.stepsPerEpoch;
+  }
+  get isDone() {
+    return this.epoch >= 4;
+  }
+  takeStep() {
+    return { loss: this.step++ };
+  }
+  validate() {
+    return this.epoch + this.step / this.stepsPerEpoch;
+  }
+  finishEpoch() {
+    this.step = 0;
+    return ++this.epoch;
+  }
+}
+
+/** Drives a counter; returns the epochs recorded, the kinds of events, and the lines of the run's history. */
+async function drive(
+  counter: Counter,
+  hasSettled: (history: readonly EpochRecord[]) => boolean,
+  within?: { validations: number; records: EpochRecord[] },
+) {
+  const out = await Deno.makeTempDir();
+  try {
+    const events: PipelineEvent[] = [];
+    const options = { command: "count", out, configuration: {}, build: "strict", threads: 1 } as const;
+    await using session = await Session.start({ ...options, onEvent: (event) => void events.push(event) });
+    const history: EpochRecord[] = [];
+    await driveEpochs(session, counter, {
+      stage: "count",
+      epochs: 4,
+      history,
+      hasSettled,
+      ...(within && { within }),
+      describe: (epoch, seconds) => ({ epoch, seconds, trainLoss: 0, trainAccuracy: 0 }),
+      snapshot: () => ({
+        tensors: new Map(),
+        progress: { stage: "count", fingerprint: "", state: null, before: null },
+      }),
+    });
+    const written = await session.run.events();
+    return {
+      epochs: history.map(({ epoch }) => epoch),
+      within: history.map(({ within = [] }) => within.map(({ epoch }) => epoch)),
+      types: events.map(({ type }) => type),
+      written: written.length,
+    };
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+}
+
+Deno.test("driveEpochs() takes all steps of all epochs and tells of each", async () => {
+  const { epochs, types, written } = await drive(new Counter(0, 0), () => false);
+  assertEquals([epochs, written], [[1, 2, 3, 4], 4]);
+  assertEquals(types.slice(0, 4), ["step", "step", "epoch", "step"]);
+});
+
+Deno.test("driveEpochs() goes on where the machine stands, even when only the epoch's end is left", async () => {
+  assertEquals((await drive(new Counter(2, 2), () => false)).epochs, [3, 4]);
+});
+
+Deno.test("driveEpochs() validates within epochs, evenly spread, the less often the later, and not twice at their end", async () => {
+  const within = async (validations: number, records: EpochRecord[] = [], counter = new Counter(2, 0, 4)) =>
+    (await drive(counter, () => false, { validations, records })).within;
+  assertEquals(await within(1), [[], []]);
+  assertEquals(await within(2, [], new Counter(0, 0, 4)), [[0.5], [], [], []]);
+  assertEquals(await within(4, [], new Counter(0, 0, 4)), [[0.25, 0.5, 0.75], [1.5], [2.5], []]);
+  assertEquals(await within(9), [[2.5, 2.75], [3.5, 3.75]]);
+  assertEquals(await within(100), [[2.25, 2.5, 2.75], [3.25, 3.5, 3.75]]);
+  // Resumed: what was validated before is of this epoch, and comes first.
+  const before = { epoch: 2.5, seconds: 0, trainLoss: 0, trainAccuracy: 0 };
+  assertEquals(await within(12, [before], new Counter(2, 2, 4)), [[2.5, 2.75], [3.5, 3.75]]);
+});
+
+Deno.test("driveEpochs() stops when the history has settled", async () => {
+  assertEquals((await drive(new Counter(0, 0), ({ length }) => length === 2)).epochs, [1, 2]);
+});

@@ -1,0 +1,51 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  augmentationFor,
+  batchFor,
+  bilevelSettings,
+  DEFAULT_BILEVEL,
+  DEFAULT_SIZES,
+  DEFAULT_TRAINING,
+  searchBatchFor,
+  searchPlan,
+  spaceFor,
+  trainingSettings,
+} from "../../src/stages/settings.ts";
+import { openDataset } from "../../src/data/mod.ts";
+
+Deno.test("searchPlan() falls from 0.025 towards 0.001 by default, as the paper's search", () => {
+  const plan = searchPlan(50, DEFAULT_BILEVEL);
+  assertEquals([plan.length, plan[0]!.learningRate], [50, 0.025]);
+  assertAlmostEquals(plan[25]!.learningRate, 0.013, 1e-9);
+});
+
+Deno.test("bilevelSettings() are the paper's but for what was chosen", async () => {
+  const settings = bilevelSettings(await openDataset("uci-digits"), {
+    ...DEFAULT_BILEVEL,
+    order: 2,
+    alphaLearningRate: 0.01,
+  });
+  assertEquals([settings.order, settings.alphaLearningRate, settings.clip, settings.weightDecay], [2, 0.01, 5, 3e-4]);
+});
+
+Deno.test("spaceFor() takes classes, size and channels from the dataset", async () => {
+  const space = spaceFor(await openDataset("uci-digits"), DEFAULT_SIZES);
+  assertEquals([space.classes, space.height, space.inputChannels, space.cells], [10, 28, 1, DEFAULT_SIZES.cells]);
+});
+
+Deno.test("batchFor() is the paper's batch, or half of it where there are few images", () => {
+  assertEquals([{ count: 10_000 }, { count: 1438 }].map((train) => batchFor({ train })), [64, 32]);
+});
+
+Deno.test("searchBatchFor() is a quarter of the paper's batch where a search would be short of steps", () => {
+  const counts = [10_000, 5000, 4999, 2500, 2499, 300];
+  assertEquals(counts.map((count) => searchBatchFor({ train: { count } })), [64, 64, 32, 32, 16, 16]);
+});
+
+Deno.test("trainingSettings() and augmentationFor() are the dataset's but for what was chosen", async () => {
+  const digits = await openDataset("uci-digits");
+  const { batch, epochs, lastLearningRate } = trainingSettings(digits, { ...DEFAULT_TRAINING, trainEpochs: 3 });
+  assertEquals([batch, epochs, lastLearningRate], [32, 3, 0]);
+  assertEquals(augmentationFor(digits, DEFAULT_TRAINING), digits.augmentation);
+  assertEquals(augmentationFor(digits, { ...DEFAULT_TRAINING, cutout: 8 }).cutout, 8);
+});

@@ -1,0 +1,156 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { Engine } from "../../src/engine/mod.ts";
+import { collectState, initialiseNetwork, type State } from "../../src/network/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
+import { type Card, listZoo, openSignatures, openZooEntry, writeSignatures, writeZooEntry } from "../../src/zoo/mod.ts";
+import { TINY_SPACE } from "../network/_tiny_task.ts";
+import { stripes } from "../transfer/_signatures.ts";
+
+const CARD: Omit<Card, "files" | "format"> = {
+  name: "stripes",
+  space: TINY_SPACE,
+  method: "darts",
+  sources: [{
+    name: "stripes",
+    classes: ["rows", "columns", "diagonals"],
+    origin: "tests/network/_tiny_task.ts",
+    licence: "MIT",
+    fingerprint: "0".repeat(64),
+    mean: [0.3],
+    std: [0.1],
+  }],
+  recipe: { epochs: 2, seed: 1 },
+  metrics: { validAccuracy: 0.9 },
+};
+
+const engine = await Engine.start({ build: "strict", threads: 1 });
+const network = engine.compile(buildSupernet(TINY_SPACE), { batch: 2 });
+initialiseNetwork(network, 1);
+const STATE: State = collectState(network, { batchesTracked: 3 });
+const ALPHA = Float32Array.from({ length: 80 }, (_, i) => Math.sin(i));
+
+async function inZoo(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const write = (folder: string, entry: Partial<Parameters<typeof writeZooEntry>[0]> = {}) =>
+  writeZooEntry({ card: CARD, state: STATE, alpha: ALPHA, ...entry }, folder);
+
+Deno.test("openZooEntry() gives back what writeZooEntry() took, by name and by path", () =>
+  inZoo(async (folder) => {
+    const card = await write(folder);
+    for (const name of ["stripes", join(folder, "stripes")]) {
+      const entry = await openZooEntry(name, folder);
+      assertEquals(entry, { card, space: TINY_SPACE, state: STATE, alpha: ALPHA });
+    }
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["stripes"]);
+  }));
+
+Deno.test("listZoo() lists cards by name, and a zoo that is not there as empty", () =>
+  inZoo(async (folder) => {
+    await write(folder, { card: { ...CARD, name: "b" } });
+    await write(folder, { card: { ...CARD, name: "a" } });
+    assertEquals((await listZoo(folder)).map(({ name }) => name), ["a", "b"]);
+    assertEquals(await listZoo(join(folder, "absent")), []);
+  }));
+
+Deno.test("writeZooEntry() replaces an entry as a whole", () =>
+  inZoo(async (folder) => {
+    await write(folder);
+    await write(folder, { card: { ...CARD, metrics: { validAccuracy: 0.95 } } });
+    assertEquals((await listZoo(folder)).map(({ metrics }) => metrics), [{ validAccuracy: 0.95 }]);
+  }));
+
+Deno.test("writeZooEntry() refuses what could not be opened, and leaves nothing behind", () =>
+  inZoo(async (folder) => {
+    const lacking = new Map(STATE);
+    lacking.delete("classifier.bias");
+    const broken = new Map(STATE);
+    broken.set("classifier.bias", { shape: [3], data: Float32Array.of(0, NaN, 0) });
+    await assertRejects(() => write(folder, { state: lacking }), RangeError, "classifier.bias is missing");
+    await assertRejects(() => write(folder, { state: broken }), RangeError, "number 1 of classifier.bias is NaN");
+    await assertRejects(
+      () => write(folder, { alpha: new Float32Array(3) }),
+      RangeError,
+      "found 3 numbers, expected 80",
+    );
+    await assertRejects(() => write(folder, { card: { ...CARD, name: "../x" } }), RangeError, "Cannot use entry name");
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("openZooEntry() names the file that is missing, cut, changed, or does not fit its card", () =>
+  inZoo(async (folder) => {
+    const open = () => openZooEntry("stripes", folder);
+    const file = join(folder, "stripes", "supernet.safetensors");
+    const cardFile = join(folder, "stripes", "card.json");
+    await assertRejects(open, Deno.errors.NotFound, `Cannot read ${cardFile}: found no such file`);
+    const card = await write(folder);
+    const bytes = await Deno.readFile(file);
+    for (let length = 0; length < bytes.length; length += 1024) {
+      await Deno.writeFile(file, bytes.subarray(0, length));
+      await assertRejects(open, RangeError, `Cannot read ${file}: found ${length} bytes, expected ${bytes.length}`);
+    }
+    const changed = bytes.slice();
+    changed[100]! ^= 1;
+    await Deno.writeFile(file, changed);
+    await assertRejects(open, RangeError, `Cannot read ${file}: checksum is`);
+    await Deno.writeFile(file, bytes);
+    const rewrite = (space: object) =>
+      Deno.writeTextFile(cardFile, JSON.stringify({ ...card, space: { ...card.space, ...space } }));
+    await rewrite({ channels: 5 });
+    await assertRejects(
+      open,
+      RangeError,
+      `Cannot read ${file}: stem.0.weight has shape [12, 1, 3, 3], expected [15, 1`,
+    );
+    await rewrite({ nodes: 3 });
+    await assertRejects(open, RangeError, "alphas_normal holds floats of shape [5, 8], expected floats of [9, 8]");
+    await rewrite({ cells: 2 });
+    await assertRejects(open, RangeError, `Cannot read ${file}: `);
+    await Deno.writeTextFile(cardFile, "{");
+    await assertRejects(open, SyntaxError, `Cannot read ${cardFile}: `);
+    await Deno.remove(file);
+    await Deno.writeTextFile(cardFile, JSON.stringify(card));
+    await assertRejects(open, Deno.errors.NotFound, `Cannot read ${file}: found no such file`);
+  }));
+
+Deno.test("openSignatures() gives back what writeZooEntry() or writeSignatures() took, and nothing where there are none", () =>
+  inZoo(async (folder) => {
+    await write(folder);
+    assertEquals(await openSignatures("stripes", folder), undefined);
+    const [first, second] = [[stripes("first")], [stripes("second", { images: 6 })]];
+    const card = await writeSignatures("stripes", first, folder);
+    assertEquals(Object.keys(card.files), ["supernet.safetensors", "signature.safetensors"]);
+    assertEquals(await openSignatures("stripes", folder), first);
+    await write(folder, { signatures: second });
+    assertEquals(await openSignatures(join(folder, "stripes")), second);
+    assertEquals((await openZooEntry("stripes", folder)).state, STATE);
+    await assertRejects(() => writeSignatures("absent", first, folder), Deno.errors.NotFound, "absent");
+  }));
+
+Deno.test("openSignatures() and openZooEntry() name a signature that is missing, cut or changed", () =>
+  inZoo(async (folder) => {
+    await write(folder, { signatures: [stripes("stripes")] });
+    const file = join(folder, "stripes", "signature.safetensors");
+    const bytes = await Deno.readFile(file);
+    const refuses = async (words: string) => {
+      for (
+        const open of [() => openSignatures("stripes", folder), () => openZooEntry("stripes", folder)]
+      ) {
+        await assertRejects(open, Error, `Cannot read ${file}: ${words}`);
+      }
+    };
+    await Deno.writeFile(file, bytes.subarray(0, 100));
+    await refuses(`found 100 bytes, expected ${bytes.length}`);
+    bytes[bytes.length - 1]! ^= 1;
+    await Deno.writeFile(file, bytes);
+    await refuses("checksum is");
+    await Deno.remove(file);
+    await refuses("found no such file");
+  }));

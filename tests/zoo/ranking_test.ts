@@ -1,0 +1,43 @@
+import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { measureSource, rankSources } from "../../src/zoo/mod.ts";
+import { withEngine } from "../engine/_tiny.ts";
+import { stripes } from "../transfer/_signatures.ts";
+
+Deno.test("measureSource() finds the nearest of a candidate's datasets and its closest classes", () =>
+  withEngine((engine) => {
+    const target = stripes("target");
+    const signatures = [stripes("far", { shade: 120 }), stripes("near", { shade: 5 })];
+    const found = measureSource(engine, target, { name: "two", signatures });
+    assertEquals(found.sources.map(({ name }) => name), ["near", "far"]);
+    assertEquals([found.distance, found.name], [found.sources[0]!.distance, "two"]);
+    // A shift by t of every feature adds 2·|t|².
+    assertAlmostEquals(found.distance, 2 * 784 * (5 / 255) ** 2, 1e-3);
+    assertEquals(found.closest.slice(0, 2).map(({ target, source }) => `${target}: ${source}`).sort(), [
+      "narrow: narrow",
+      "wide: wide",
+    ]);
+  }));
+
+Deno.test("measureSource() compares features where a candidate embeds pictures, whatever their scale", () =>
+  withEngine((engine) => {
+    const [target, signatures] = [stripes("target"), [stripes("source", { phase: 2, shade: 3 })]];
+    const embed = (scale: number) => ({ pixels }: { pixels: Uint8Array }) =>
+      Float32Array.from(pixels, (x) => scale * x);
+    const [one, ten] = [1, 10].map((scale) =>
+      measureSource(engine, target, { name: "x", signatures, embed: embed(scale) })
+    );
+    assertAlmostEquals(ten!.distance, 100 * one!.distance, 1e-3 * ten!.distance);
+    assertAlmostEquals(ten!.relativeDistance, one!.relativeDistance, 1e-3 * one!.relativeDistance);
+  }));
+
+Deno.test("rankSources() puts the nearest first, of equal ones those of more datasets, then by name", () =>
+  withEngine((engine) => {
+    const target = stripes("target");
+    const measured = [["c", 60], ["b", 20], ["a", 20], ["d", 0]].map(([name, shade]) =>
+      measureSource(engine, target, { name: String(name), signatures: [stripes("x", { shade: Number(shade) })] })
+    );
+    const two = [stripes("y", { shade: 90 }), stripes("x", { shade: 20 })];
+    const ranking = rankSources([...measured, measureSource(engine, target, { name: "z", signatures: two })]);
+    assertEquals(ranking.map(({ name }) => name), ["d", "z", "a", "b", "c"]);
+    assertLess(Math.abs(ranking[0]!.relativeDistance), 1e-5);
+  }));
