@@ -7,7 +7,8 @@ import type { ArmRun, CompareResult, TargetComparison } from "./result.ts";
 import { SCRATCH, summarise, summariseTarget } from "./summary.ts";
 import { correlateDistance, type DistancesOfEntries } from "./distance_benefit.ts";
 import { bestOf, findMilestones } from "./milestones.ts";
-import { curveFromStart, estimateSecondsLeft, type FinishedRun, type RunResult, type Session } from "../stages/mod.ts";
+import { curveFromStart, type RunResult, type Session } from "../stages/mod.ts";
+import { estimateSecondsLeft, type FinishedRun } from "./time_left.ts";
 
 /**
  * Compares ways to a network for new datasets, all with the same budget, seeds and images.

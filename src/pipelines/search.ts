@@ -18,7 +18,7 @@ import {
   type SupernetOutcome,
 } from "../stages/mod.ts";
 import { SUPERNET_FILE } from "../zoo/mod.ts";
-import { openTask } from "../tasks/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
 
 /** What is searched for and how. */
 export interface SearchOptions extends SizeOptions, BilevelChoices {
@@ -58,39 +58,49 @@ export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
 export async function search(session: Session, options: SearchOptions): Promise<RunResult> {
   const finished = await session.run.result();
   if (finished !== undefined) return finished as RunResult;
-  const { seed, epochs, patience, data } = options;
-  const task = await openTask(session.engine, data);
-  const space = spaceFor(task.dataset, options);
+  const { data } = options;
+  const task = await openTask(session.engine, [data]);
+  const space = spaceFor(task, options);
   const method = createMethod(options.method, space);
-  const text = `searching ${data}: ${space.cells} cells, ${space.channels} channels, ${epochs} epochs`;
+  const text = `searching ${data}: ${space.cells} cells, ${space.channels} channels, ${options.epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
-  const outcome = await runSupernetStage(session, {
-    task,
-    space,
-    method,
-    maxParameters: options.maxParameters,
-    plan: searchPlan(epochs, options),
-    settings: { ...bilevelSettings(task.dataset, options), refitsHead: options.head === "refitted" },
-    seed,
-    weightShare: options.weightShare,
-    validations: options.validations,
-    start: (network, images) => {
-      initialiseNetwork(network, seed);
-      const started = { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
-      return startHead(session, network, { started, images, head: options.head, method, seed });
-    },
-    hasSettled: (history) => hasStalled(history, patience),
-  }, await session.load(task.dataset.fingerprint));
+  const outcome = await searchFor(session, { task, space, method, options });
   await writeSupernet(session, outcome, { space, method });
+  const { genotype, start, history } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history }),
-    ...(outcome.before && { before: outcome.before }),
-    validAccuracy: outcome.history.at(-1)!.validAccuracy,
+    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
+    start,
+    validAccuracy: history.at(-1)!.validAccuracy,
     space,
     method: method.name,
   };
   await session.run.writeResult(result);
   return result;
+}
+
+/** Searches from scratch, from wherever the run stands. */
+async function searchFor(
+  session: Session,
+  { task, space, method, options }: { task: Task; space: Space; method: SearchMethod; options: SearchOptions },
+): Promise<SupernetOutcome> {
+  const { seed, epochs, patience, head } = options;
+  return await runSupernetStage(session, {
+    task,
+    space,
+    method,
+    maxParameters: options.maxParameters,
+    plan: searchPlan(epochs, options),
+    settings: { ...bilevelSettings(task, options), refitsHead: head === "refitted" },
+    seed,
+    trainPortion: options.weightShare,
+    validations: options.validations,
+    start: (network, images) => {
+      initialiseNetwork(network, seed);
+      const started = { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
+      return startHead(session, network, { started, images, head, method, seed });
+    },
+    hasSettled: (history) => hasStalled(history, patience),
+  }, await session.load(task.fingerprint));
 }
 
 /** Writes a searched supernet and its architecture into the run's folder. */

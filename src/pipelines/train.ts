@@ -1,5 +1,4 @@
 import {
-  augmentationFor,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   makeResult,
@@ -12,13 +11,14 @@ import {
   spaceFor,
   type TrainingChoices,
   trainingSettings,
+  variationFor,
 } from "../stages/mod.ts";
 import { openRun, RunError } from "../run/mod.ts";
 import type { State } from "../network/mod.ts";
 import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
 import { createMethod } from "../search/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
-import { openTask } from "../tasks/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
 
 /** What is trained and how. Either `from` or `genotype` is given. */
 export interface TrainOptions extends Partial<SizeOptions>, TrainingChoices {
@@ -56,22 +56,23 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const finished = await session.run.result();
   if (finished !== undefined) return finished as RunResult;
   const { data, seed } = options;
-  const task = await openTask(session.engine, data);
-  const checkpoint = await session.load(task.dataset.fingerprint);
-  const start = checkpoint ? checkpoint.progress.before as Start : await findStart();
-  const { genotype, space } = start;
+  const task = await openTask(session.engine, [data]);
+  const checkpoint = await session.load(task.fingerprint);
+  const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
+  const { genotype, space, supernet } = start;
   const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${options.trainEpochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
     space,
     genotype,
-    supernet: start.supernet,
-    settings: trainingSettings(task.dataset, options),
+    supernet,
+    learns: "all",
+    settings: trainingSettings(task, options),
     auxiliaryWeight: options.auxiliary,
-    augment: augmentationFor(task.dataset, options),
+    augment: variationFor(options),
     seed,
-    before: { genotype, space } satisfies Start,
+    earlier: { genotype, space } satisfies Start,
   }, checkpoint);
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
@@ -83,39 +84,43 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   };
   await session.run.writeResult(result);
   return result;
+}
 
-  async function findStart(): Promise<Start> {
-    if (options.from === undefined) {
-      if (options.genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
-      const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...options });
-      return {
-        genotype: options.genotype === "random"
-          ? randomGenotype(seed, space.nodes)
-          : await readGenotype(options.genotype),
-        space,
-      };
-    }
-    const run = await openRun(options.from);
-    if (run.genotype === undefined) {
-      throw new RunError(
-        `Cannot train from ${options.from}: it has no genotype.json yet, finish it with --resume first`,
-      );
-    }
-    const genotype = checkGenotype(run.genotype);
-    const { space: searched } = (run.result ?? {}) as { space?: Space };
-    const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...searched && sizesOf(searched), ...options });
-    if (options.inherit === "none") return { genotype, space };
-    const supernet = await openSupernet(options.from);
-    const { inputChannels, classes } = supernet.space;
-    if (classes !== space.classes) {
-      throw new RangeError(
-        `Cannot inherit from ${options.from}: its supernet tells ${classes} classes apart, ` +
-          `expected ${space.classes} as in ${data}`,
-      );
-    }
-    const method = createMethod(supernet.method, supernet.space);
-    return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
+/** What a training starts from. Without the weights it is plain JSON data, kept in checkpoints. */
+interface Start {
+  readonly genotype: Genotype;
+  readonly space: Space;
+  readonly supernet?: State;
+}
+
+async function findStart(task: Task, options: TrainOptions): Promise<Start> {
+  const { seed, from, genotype } = options;
+  if (from !== undefined) return await startFromRun(task, { ...options, from });
+  if (genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
+  const space = spaceFor(task, { ...DEFAULT_SIZES, ...options });
+  return { genotype: genotype === "random" ? randomGenotype(seed, space.nodes) : await readGenotype(genotype), space };
+}
+
+async function startFromRun(task: Task, options: TrainOptions & { from: string }): Promise<Start> {
+  const { from, seed } = options;
+  const run = await openRun(from);
+  if (run.genotype === undefined) {
+    throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
   }
+  const genotype = checkGenotype(run.genotype);
+  const { space: searched } = (run.result ?? {}) as { space?: Space };
+  const space = spaceFor(task, { ...DEFAULT_SIZES, ...searched && sizesOf(searched), ...options });
+  if (options.inherit === "none") return { genotype, space };
+  const supernet = await openSupernet(from);
+  const { inputChannels, classes } = supernet.space;
+  if (classes !== space.classes) {
+    throw new RangeError(
+      `Cannot inherit from ${from}: its supernet tells ${classes} classes apart, ` +
+        `expected ${space.classes} as in ${options.data}`,
+    );
+  }
+  const method = createMethod(supernet.method, supernet.space);
+  return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
 }
 
 function sizesOf({ name: space, channels, cells, nodes }: Space): SizeOptions {
@@ -139,10 +144,4 @@ export async function datasetOfRun(path: string): Promise<string> {
     );
   }
   return data;
-}
-
-interface Start {
-  readonly genotype: Genotype;
-  readonly space: Space;
-  readonly supernet?: State;
 }

@@ -1,4 +1,4 @@
-import type { State } from "../network/mod.ts";
+import type { EpochPlan, State } from "../network/mod.ts";
 import {
   costOfDerivedNetwork,
   deriveGenotype,
@@ -7,7 +7,7 @@ import {
   type Space,
   supernetNames,
 } from "../spaces/mod.ts";
-import { createMethod, type HeadStart } from "../search/mod.ts";
+import { createMethod, type HeadStart, type SearchMethod } from "../search/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -19,9 +19,9 @@ import {
   takesWeights,
 } from "../transfer/mod.ts";
 import {
-  augmentationFor,
   type BilevelChoices,
   bilevelSettings,
+  type Checkpoint,
   chooseSource,
   curveFromStart,
   DEFAULT_BILEVEL,
@@ -35,14 +35,19 @@ import {
   searchPlan,
   type SearchRecord,
   type Session,
+  type SourceChoice,
   startHead,
+  type SupernetOutcome,
   toPoint,
+  TRAINING_STAGE,
   type TrainingChoices,
+  type TrainingOutcome,
   trainingSettings,
+  variationFor,
 } from "../stages/mod.ts";
 import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
 import { writeSupernet } from "./search.ts";
-import { openTask } from "../tasks/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
 
 /** What is transferred to what, and how. */
 export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate">, TrainingChoices {
@@ -108,12 +113,26 @@ export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
   seed: 0,
 };
 
-/** What a finished search hands on to the training. Plain JSON data, kept in checkpoints. */
+/** What the search of a transfer finds, without the weights: plain JSON data, kept in checkpoints. */
 interface SearchSummary {
   readonly space: Space;
   readonly genotype: Genotype;
-  readonly before?: EpochRecord;
+  readonly start: EpochRecord | undefined;
   readonly history: readonly SearchRecord[];
+}
+
+/** What the search hands on to the training: weights for the derived network, too, where none of it was done before. */
+interface Found {
+  readonly summary: SearchSummary;
+  readonly supernet?: State;
+}
+
+/** What a transfer works on. */
+interface Transfer {
+  readonly session: Session;
+  readonly options: TransferOptions;
+  readonly task: Task;
+  readonly choice: SourceChoice;
 }
 
 /**
@@ -130,38 +149,127 @@ interface SearchSummary {
 export async function transfer(session: Session, options: TransferOptions): Promise<RunResult> {
   const finished = await session.run.result();
   if (finished !== undefined) return finished as RunResult;
-  const { target, seed } = options;
-  const task = await openTask(session.engine, target);
-  const checkpoint = await session.load(task.dataset.fingerprint);
+  const { target } = options;
+  const task = await openTask(session.engine, [target]);
+  const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, options, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
     session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
   }
-  const isTraining = checkpoint?.progress.stage === "train";
-  const found: SearchSummary & { state?: State } = isTraining
-    ? checkpoint.progress.before as SearchSummary
-    : await finetune();
-  const { space, genotype, before, history } = found;
+  const given = { session, options, task, choice };
+  const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
+  const found = isTraining
+    ? { summary: checkpoint.progress.earlier as SearchSummary }
+    : await finetune(given, checkpoint);
+  const trained = await trainDerived(given, found, isTraining ? checkpoint : undefined);
+  const { space, genotype } = found.summary;
+  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
+  const result = describeTransfer(given, found.summary, trained);
+  await session.run.writeResult(result);
+  return result;
+}
 
-  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${options.trainEpochs} epochs` });
-  const trained = await runTrainingStage(session, {
+/** Grafts the source onto the target, and searches from there. */
+async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Promise<Found> {
+  const { session, options, task, choice } = given;
+  const { prior, seed } = options;
+  const source = await openSource(choice.source, options.zoo);
+  const { height, width, channels, classes } = task;
+  const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
+  // Whatever does not fit is said before the finetuning, not after it.
+  const layer = options.inherit === "network" ? await openLayer(given, space) : undefined;
+  const method = createMethod(options.method, space);
+  const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
+  const text = `finetuning on ${options.target} ${from}: at most ${options.epochs} epochs`;
+  session.emit({ type: "stage", stage: "search", text });
+  const outcome = await searchFrom(given, { source, space, method }, checkpoint);
+  await writeSupernet(session, outcome, { space, method });
+  const { genotype, start, history, state, alpha } = outcome;
+  return {
+    summary: { space, genotype, start, history },
+    supernet: layer ? new Map([...state, ...layer]) : mixedState({ state, alpha, space }, { genotype, method, seed }),
+  };
+}
+
+async function searchFrom(
+  { session, options, task }: Transfer,
+  { source, space, method }: { source: NamedSource; space: Space; method: SearchMethod },
+  checkpoint: Checkpoint | undefined,
+): Promise<SupernetOutcome> {
+  const { prior, patience, maxParameters, seed } = options;
+  const choices = { ...options, alphaLearningRate: options.alphaLearningRate ?? alphaLearningRateFor(prior) };
+  const head = options.head ?? (takesWeights(prior) ? "refitted" : "random");
+  const plan = planEpochs(choices);
+  const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
+  return await runSupernetStage(session, {
     task,
     space,
-    genotype,
-    supernet: options.inherit === "none" ? undefined : found.state,
-    settings: trainingSettings(task.dataset, options),
-    auxiliaryWeight: options.auxiliary,
-    augment: augmentationFor(task.dataset, options),
+    method,
+    maxParameters: maxParameters === "source" ? sizeOf(source, space) : maxParameters,
+    plan,
+    settings: { ...bilevelSettings(task, choices), refitsHead: head === "refitted" },
     seed,
-    before: { space, genotype, ...(before && { before }), history } satisfies SearchSummary,
-  }, isTraining ? checkpoint : undefined);
-  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
-  const common = makeResult(session, { data: target, seed, space, genotype, history });
-  const result: RunResult = {
-    ...common,
+    trainPortion: options.weightShare,
+    validations: options.validations,
+    start: (network, images) => {
+      const initialAlpha = method.initialAlpha(session.engine, seed);
+      const started = graft(network, source, { space, prior, strength: options.priorStrength, initialAlpha, seed });
+      return startHead(session, network, { started, images, head, method, seed });
+    },
+    // A search from scratch has no pretrained architecture that could have been right from the start.
+    hasSettled: (history) => prior !== "none" && hasSettled(history.slice(resting).map(toOutcome), { patience }),
+  }, checkpoint);
+}
+
+function planEpochs(options: TransferOptions & BilevelChoices): EpochPlan[] {
+  const { prior, epochs, warmUp: warmUpEpochs, learningRate: firstLearningRate } = options;
+  return takesWeights(prior)
+    ? finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs, firstLearningRate })
+    : searchPlan(epochs, options);
+}
+
+/** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
+async function openLayer({ options, choice }: Transfer, space: Space): Promise<State> {
+  const model = await openEntryNetwork(choice.source, options.zoo);
+  if (!hasSameSizes(model.space, space)) {
+    throw new RangeError(
+      `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,
+    );
+  }
+  return supernetNames(bodyFor(model, space), model);
+}
+
+/** Trains the derived network on all images. */
+async function trainDerived(
+  { session, options, task }: Transfer,
+  { summary, supernet }: Found,
+  checkpoint: Checkpoint | undefined,
+): Promise<TrainingOutcome> {
+  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${options.trainEpochs} epochs` });
+  return await runTrainingStage(session, {
+    task,
+    space: summary.space,
+    genotype: summary.genotype,
+    supernet: options.inherit === "none" ? undefined : supernet,
+    learns: "all",
+    settings: trainingSettings(task, options),
+    auxiliaryWeight: options.auxiliary,
+    augment: variationFor(options),
+    seed: options.seed,
+    earlier: summary,
+  }, checkpoint);
+}
+
+function describeTransfer(
+  { session, options, choice }: Transfer,
+  { space, genotype, start, history }: SearchSummary,
+  trained: TrainingOutcome,
+): RunResult {
+  return {
+    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
-    ...(before && { before }),
+    start,
     ...choice,
     prior: options.prior,
     testAccuracy: trained.test.accuracy,
@@ -171,70 +279,6 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     method: options.method,
     trainCurve: trained.history.map(toPoint),
   };
-  await session.run.writeResult(result);
-  return result;
-
-  async function finetune(): Promise<SearchSummary & { state: State }> {
-    const { prior, epochs, warmUp, patience, learningRate } = options;
-    const source = await openSource(choice.source, options.zoo);
-    const { height, width, channels, classes } = task.dataset;
-    const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
-    // Whatever does not fit is said before the finetuning, not after it.
-    const layer = options.inherit === "network" ? await openLayer(space) : undefined;
-    const method = createMethod(options.method, space);
-    const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
-    session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
-    const isFromScratch = prior === "none";
-    const choices: BilevelChoices = {
-      ...options,
-      alphaLearningRate: options.alphaLearningRate ?? alphaLearningRateFor(prior),
-    };
-    const head = options.head ?? (takesWeights(prior) ? "refitted" : "random");
-    const plan = isFromScratch || prior === "alpha"
-      ? searchPlan(epochs, choices)
-      : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
-    const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
-    const outcome = await runSupernetStage(session, {
-      task,
-      space,
-      method,
-      maxParameters: options.maxParameters === "source" ? sizeOf(source, space) : options.maxParameters,
-      plan,
-      settings: { ...bilevelSettings(task.dataset, choices), refitsHead: head === "refitted" },
-      seed,
-      weightShare: options.weightShare,
-      validations: options.validations,
-      start: (network, images) => {
-        const started = graft(network, source, {
-          space,
-          prior,
-          strength: options.priorStrength,
-          initialAlpha: method.initialAlpha(session.engine, seed),
-          seed,
-        });
-        return startHead(session, network, { started, images, head, method, seed });
-      },
-      // A search from scratch has no pretrained architecture that could have been right from the start.
-      hasSettled: (history) => !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience }),
-    }, checkpoint);
-    await writeSupernet(session, outcome, { space, method });
-    const { genotype, before, history, state } = outcome;
-    const supernet = layer
-      ? new Map([...state, ...layer])
-      : mixedState({ state, alpha: outcome.alpha, space }, { genotype, method, seed });
-    return { space, genotype, ...(before && { before }), history, state: supernet };
-  }
-
-  /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
-  async function openLayer(space: Space): Promise<State> {
-    const model = await openEntryNetwork(choice.source, options.zoo);
-    if (!hasSameSizes(model.space, space)) {
-      throw new RangeError(
-        `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,
-      );
-    }
-    return supernetNames(bodyFor(model, space), model);
-  }
 }
 
 /** Parameters of the network that a source's alpha speaks for, with the classifier of a target. */

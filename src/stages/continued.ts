@@ -42,10 +42,10 @@ export async function openContinued(
   options: {
     shape: TargetShape;
     datasets: readonly string[];
-    keep?: number;
+    keep?: number | undefined;
     method: string;
     seed: number;
-    zoo?: string;
+    zoo?: string | undefined;
   },
 ): Promise<Continued> {
   const { shape, datasets, keep, seed } = options;
@@ -64,7 +64,7 @@ export async function openContinued(
       from: sources.map(({ name }) => name).join(),
       ...(keep !== undefined && { keep }),
       // So that a card tells the whole of a pretraining, however many times it went on.
-      ...(recipes.length > 0 && { before: sources.length === 1 ? recipes[0] : recipes }),
+      ...(recipes.length > 0 && { continues: sources.length === 1 ? recipes[0] : recipes }),
     },
     start(network) {
       const passes = meanWeights(

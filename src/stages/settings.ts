@@ -8,6 +8,7 @@ import {
   type TrainingSettings,
 } from "../search/mod.ts";
 import type { Dataset } from "../data/mod.ts";
+import type { Variation } from "../tasks/mod.ts";
 
 /** Sizes of a network as a user chooses them. */
 export interface SizeOptions {
@@ -147,9 +148,9 @@ export function trainingSettings(
   return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: choices.trainLearningRate, dropPath };
 }
 
-/** A dataset's augmentation with the user's cutout. */
-export function augmentationFor({ augmentation }: Dataset, { cutout = augmentation.cutout }: TrainingChoices) {
-  return { ...augmentation, cutout };
+/** How training images are varied: as their dataset allows, with the user's cutout. */
+export function variationFor({ cutout }: TrainingChoices): Variation {
+  return cutout === undefined ? {} : { cutout };
 }
 
 /** The paper's plan of a search from scratch, for a number of epochs. */
