@@ -74,8 +74,8 @@ interface Derivation {
  * Derives the network of a zoo entry, trains it on the entry's own datasets and adds it to the entry: what traditional
  * transfer starts from. For several datasets it gets the heads of the supernet, one each.
  *
- * @param session Where.
- * @param options Which and how.
+ * @param session The run and its engine.
+ * @param options The entry, its datasets, settings of the training.
  * @returns The result with the card of the entry; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.

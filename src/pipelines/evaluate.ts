@@ -47,7 +47,7 @@ export interface EvaluateResult {
 /**
  * Evaluates a trained network on the test images of a dataset, normalised as those trained on.
  *
- * @param options What on what.
+ * @param options The network, the dataset; build and threads.
  * @returns Accuracy and loss.
  * @throws {DataError | RunError | RangeError} If something does not fit; one line.
  */
@@ -56,7 +56,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const model = await readModel(options.from);
   const { build, threads, batch } = options;
   const data = options.data ?? model.data;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engine = await Engine.start({ build, threads });
   try {
     const { classes, channels, height, width, test } = await openTask(engine, [data]);
     if (classes.length !== model.classes.length || channels !== model.mean.length) {

@@ -47,14 +47,14 @@ interface Images {
 /**
  * Classifies images with a trained network.
  *
- * @param options What by what.
+ * @param options The network, the images; build and threads.
  * @returns One prediction an image.
  * @throws {DataError | RunError | RangeError} If something does not fit; one line.
  */
 export async function predict(options: PredictOptions): Promise<Prediction[]> {
   const model = await readModel(options.from);
   const { build, threads, batch, top } = options;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engine = await Engine.start({ build, threads });
   try {
     const images = await readAll(options, model, engine);
     if (images.channels !== model.mean.length) {

@@ -50,8 +50,8 @@ export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "name"> = {
 /**
  * Pretrains a supernet on one dataset, or on several with one head each, and adds it to a zoo.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Datasets, name of the entry, settings of the search.
  * @returns The result with the card of the entry; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.

@@ -24,7 +24,7 @@ import { openTask, type Task } from "../tasks/mod.ts";
 export interface SearchOptions extends SizeOptions, BilevelChoices {
   /** Dataset: name or folder. */
   readonly data: string;
-  /** Where the head comes from; random as in DARTS, or fitted in closed form. */
+  /** Where the head comes from ({@linkcode HeadStart}). */
   readonly head: HeadStart;
   /** Number of epochs. */
   readonly epochs: number;
@@ -49,8 +49,8 @@ export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
 /**
  * Searches an architecture from scratch. The run's folder gets `genotype.json`, `supernet.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Dataset, sizes, settings of the search.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.

@@ -43,7 +43,7 @@ export interface TraditionalOptions extends TrainingChoices {
   readonly epochs: number;
   /** Learning rate of their first; it falls to 0 along a cosine. */
   readonly learningRate: number;
-  /** Where the new head comes from; a head that learns alone is fitted at the start only. */
+  /** Where the new head comes from ({@linkcode HeadStart}); one that learns alone is fitted before the first step only. */
   readonly head: Exclude<HeadStart, "random">;
   /** Images a batch of the finetuning; if left out, {@linkcode searchBatchFor} the dataset. */
   readonly batch?: number;
@@ -102,8 +102,8 @@ interface Transfer {
  *
  * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Target, source, settings of both stages.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.

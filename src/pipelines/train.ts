@@ -46,8 +46,8 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
  *
  * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Dataset, architecture, settings of the training.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.

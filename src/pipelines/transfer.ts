@@ -64,7 +64,7 @@ export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate
   readonly prior: Prior;
   /** How much of the source's alpha is kept, 0 to 1. */
   readonly priorStrength: number;
-  /** Where the new head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
+  /** Where the new head comes from ({@linkcode HeadStart}); if left out, `refitted` where weights are taken over, else `random`. */
   readonly head?: HeadStart;
   /** Learning rate of alpha; that {@linkcode alphaLearningRateFor} the prior if left out. */
   readonly alphaLearningRate?: number;
@@ -140,8 +140,8 @@ interface Transfer {
  *
  * The run's folder gets `supernet.safetensors`, `genotype.json`, `network.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Target, source, settings of search and training.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.

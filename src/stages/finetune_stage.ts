@@ -35,7 +35,7 @@ export interface FinetuneStageOptions {
   readonly recalibration: number;
   /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
-  /** Whether a head is fitted at every validation beside SGD's, and the better one counts. */
+  /** Whether the head is `refitted` ({@linkcode HeadStart}), or fitted before the first step only. */
   readonly refitsHead: boolean;
   /** Random changes to the training images. */
   readonly augment: Variation;
@@ -61,8 +61,8 @@ export const FINETUNE_STAGE = "finetune";
  * a supernet's weights would learn with this seed; the others, from which alpha would, validate each epoch. So
  * the curve can stand beside a supernet's: the same images, as many steps an epoch, validated in the same way.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options The images, the network, and how it learns.
  * @param checkpoint Checkpoint of this stage, if there is one.
  * @returns The network.
  * @throws {Interrupted} After saving, if asked to stop.

@@ -5,10 +5,11 @@ import {
   type BilevelSettings,
   type EpochReport,
   type FittedHead,
+  type HeadData,
   type SearchMethod,
 } from "../search/mod.ts";
 import { buildSupernet, type Genotype, type Space } from "../spaces/mod.ts";
-import { headsOf, type LabelledImages, splitTask, type Task } from "../tasks/mod.ts";
+import { headsOf, splitTask, type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";
@@ -24,15 +25,8 @@ export interface SearchRecord extends EpochRecord {
   readonly validAccuracy: number;
 }
 
-/** The images from which weights learn. */
-export interface WeightImages {
-  /** Images, labels, normalisation. */
-  readonly data: LabelledImages;
-  /** Which of them. */
-  readonly indices: Uint32Array;
-  /** Images a batch. */
-  readonly batch: number;
-}
+/** The images from which weights learn, and to which a head can be fitted. */
+export type WeightImages = Omit<HeadData, "seed">;
 
 /** A supernet with the alpha to start with. */
 export interface StartedSupernet {
@@ -87,8 +81,8 @@ export interface SupernetOutcome {
 /**
  * Optimises a supernet's weights and architecture together, from wherever the checkpoint left off.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options The images, the supernet, and how it learns.
  * @param checkpoint Checkpoint of this stage, if there is one.
  * @returns The supernet.
  * @throws {Interrupted} After saving, if asked to stop.
