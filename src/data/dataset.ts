@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Augmentation } from "../engine/mod.ts";
+import { didYouMean } from "../text/mod.ts";
 import { defaultAugmentation } from "./augmentation.ts";
 import { DataError, explainFailure } from "./errors.ts";
 import { type DatasetFiles, findDatasetFiles } from "./folder.ts";
@@ -97,7 +98,9 @@ async function requireFolder(folder: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explainFailure("open dataset", folder, error);
     throw new DataError(
-      `Cannot open dataset ${folder}: found no such folder, expected one or ${known}`,
+      `Cannot open dataset ${folder}: found no such folder, expected one or ${known}${
+        didYouMean(folder, embeddedNames)
+      }`,
       { cause: error },
     );
   }
