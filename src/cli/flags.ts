@@ -1,4 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
+import { didYouMean } from "../text/mod.ts";
+import { describeExpected, readValue, type Value, ValueError } from "./flag_values.ts";
 
 /** A command line that cannot be understood: one line that names the flag and says what to do. Exit code 2. */
 export class UsageError extends Error {
@@ -14,6 +16,8 @@ export type Flag =
     readonly value?: string;
     /** What the help says when the flag is left out. */
     readonly default?: string | number;
+    /** Where the setting stands in a run's configuration, such as `search.learningRate`. */
+    readonly path?: string;
   }
   & (
     | { readonly kind: "text" }
@@ -21,7 +25,7 @@ export type Flag =
     | { readonly kind: "bytes" }
     | { readonly kind: "choice"; readonly of: readonly (string | number)[] }
     | {
-      readonly kind: "integer" | "number";
+      readonly kind: "integer" | "number" | "duration";
       readonly from: number;
       readonly to: number;
       /** A word that may stand for the number. */
@@ -33,7 +37,7 @@ export type Flag =
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** Values given on the command line, by the camelCase name of the flag. */
-export type Values = Readonly<Record<string, string | number | boolean>>;
+export type Values = Readonly<Record<string, Value>>;
 
 /** What a command takes beside flags. */
 export interface Operands {
@@ -44,8 +48,6 @@ export interface Operands {
   /** Most. */
   readonly most: number;
 }
-
-const UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 /**
  * Reads the arguments of a command.
@@ -66,26 +68,16 @@ export function parseFlags(
   const parsed = parseArgs(joinNegative(args, names), {
     boolean: names.filter(isSwitch),
     string: [...names.filter((name) => !isSwitch(name)), "_"],
-    unknown: (arg, key) => {
-      if (key === undefined) return true;
-      throw new UsageError(`Unknown flag ${arg.split("=")[0]}: --help lists those that there are`);
-    },
+    unknown: (arg, key) => key === undefined || refuse(arg.split("=")[0]!, names),
   });
-  const values: Record<string, string | number | boolean> = {};
+  const values: Record<string, Value> = {};
   for (const name of names) {
     const given: unknown = parsed[name];
     if (given === undefined || given === false) continue;
-    values[toCamelCase(name)] = isSwitch(name) ? true : readValue(name, flags[name]!, String(given));
+    values[toCamelCase(name)] = isSwitch(name) ? true : readFlag(name, flags[name]!, String(given));
   }
   const rest = parsed._.map(String);
-  if (rest.length > operands.most) {
-    throw new UsageError(
-      `Unexpected argument ${JSON.stringify(rest[operands.most])}: --help shows what the command takes`,
-    );
-  }
-  if (rest.length < operands.least) {
-    throw new UsageError(`${operands.name} is missing: --help shows what the command takes`);
-  }
+  requireOperands(rest, operands);
   return { values, operands: rest };
 }
 
@@ -101,72 +93,31 @@ function joinNegative(args: readonly string[], names: readonly string[]): string
   return joined;
 }
 
-function readValue(name: string, flag: Flag, given: string): string | number {
-  if (given === "") throw new UsageError(`--${name} lacks its value: expected ${describe(flag)}, as in --${name}=…`);
-  const fail = (): never => {
-    throw new UsageError(`--${name} is ${JSON.stringify(given)}: expected ${describe(flag)}`);
-  };
-  switch (flag.kind) {
-    case "choice":
-      return flag.of.find((value) => String(value) === given) ?? fail();
-    case "integer":
-    case "number": {
-      if (given === flag.or) return given;
-      const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given) ? Number(given) : NaN;
-      const isWhole = flag.kind === "number" || Number.isSafeInteger(number);
-      return isWhole && number >= flag.from && number <= flag.to ? number : fail();
-    }
-    case "bytes": {
-      const [, digits, unit] = /^(\d+(?:\.\d+)?) ?(KiB|MiB|GiB|)$/.exec(given) ?? fail();
-      return Math.floor(Number(digits) * UNITS[unit!]!);
-    }
-    default:
-      return given;
+function refuse(flag: string, names: readonly string[]): never {
+  const guess = didYouMean(flag, names.map((name) => `--${name}`));
+  throw new UsageError(`Unknown flag ${flag}${guess}: --help all lists those that there are`);
+}
+
+function readFlag(name: string, flag: Flag, given: string): Value {
+  if (given === "") {
+    throw new UsageError(`--${name} lacks its value: expected ${describeExpected(flag)}, as in --${name}=…`);
+  }
+  try {
+    return readValue(flag, given);
+  } catch (error) {
+    if (error instanceof ValueError) throw new UsageError(`--${name} ${error.message}`);
+    throw error;
   }
 }
 
-function describe(flag: Flag): string {
-  switch (flag.kind) {
-    case "choice":
-      return `one of ${flag.of.join(", ")}`;
-    case "integer":
-    case "number": {
-      const number = flag.kind === "integer" ? "a whole number" : "a number";
-      return `${number} from ${flag.from} to ${flag.to}${flag.or === undefined ? "" : `, or ${flag.or}`}`;
-    }
-    case "bytes":
-      return "a size such as 512MiB or 2GiB";
-    default:
-      return flag.value ?? "a text";
+function requireOperands(found: readonly string[], { name, least, most }: Operands): void {
+  if (found.length > most) {
+    throw new UsageError(`Unexpected argument ${JSON.stringify(found[most])}: --help shows what the command takes`);
   }
+  if (found.length < least) throw new UsageError(`${name} is missing: --help shows what the command takes`);
 }
 
 /** `alpha-learning-rate` as `alphaLearningRate`. */
 export function toCamelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/**
- * Words the help of flags, one line each.
- *
- * @param flags The flags.
- * @returns Lines, aligned.
- */
-export function describeFlags(flags: Flags): string[] {
-  const heads = Object.entries(flags).map(([name, flag]) =>
-    `--${name}${flag.kind === "switch" ? "" : ` ${placeholder(flag)}`}`
-  );
-  const width = Math.max(...heads.map((head) => head.length));
-  return Object.values(flags).map((flag, i) => {
-    const fallback = flag.default === undefined ? "" : ` (default ${flag.default})`;
-    return `  ${heads[i]!.padEnd(width)}  ${flag.help}${fallback}`;
-  });
-}
-
-function placeholder(flag: Flag): string {
-  if (flag.kind === "choice") return flag.of.join("|");
-  if (flag.value !== undefined) return flag.value;
-  if (flag.kind === "text") return "TEXT";
-  if (flag.kind === "bytes") return "SIZE";
-  return "or" in flag && flag.or !== undefined ? `N|${flag.or}` : "N";
 }

@@ -30,6 +30,21 @@ const OWN_DEFAULTS: Flags = Object.fromEntries(
 export const demoCommand: Command = {
   name: "demo",
   summary: "Transfers the nearest supernet of the zoo to an embedded dataset, beside the same budget from scratch.",
+  basic: [
+    "target",
+    "source",
+    "epochs",
+    "train-epochs",
+    "seed",
+    "out",
+    "threads",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task demo",
+    "deno task demo --target uci-digits --epochs 4",
+  ],
   flags: {
     target: { kind: "text", value: "NAME|DIR", help: "dataset", default: DEMO_DEFAULTS.target },
     ...TRANSFER_FLAGS,

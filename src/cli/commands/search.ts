@@ -3,14 +3,33 @@ import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS, SIZE_LIMIT } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
+import { PRESET_FLAG } from "../presets.ts";
 import { runStage } from "../stage.ts";
 
 /** `search`: an architecture from scratch. */
 export const searchCommand: Command = {
   name: "search",
   summary: "Searches an architecture for a dataset from scratch.",
+  basic: [
+    "data",
+    "preset",
+    "epochs",
+    "channels",
+    "cells",
+    "max-parameters",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task search --data uci-digits --preset quick",
+    "deno task search --data uci-digits --epochs 24 --head refitted --max-parameters 50000",
+  ],
   flags: {
     data: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
+    preset: PRESET_FLAG,
     epochs: { kind: "integer", from: 1, to: 10_000, help: "epochs", default: SEARCH_DEFAULTS.epochs },
     head: {
       kind: "choice",

@@ -10,6 +10,18 @@ import { engineOptions } from "./eval.ts";
 export const selectCommand: Command = {
   name: "select",
   summary: "Ranks the zoo's supernets by the optimal-transport distance of their data from a dataset.",
+  basic: [
+    "target",
+    "zoo",
+    "space",
+    "images",
+    "seed",
+    "json",
+  ],
+  examples: [
+    "deno task select --target uci-digits",
+    "deno task select --target path/to/folder --space features --json",
+  ],
   flags: {
     target: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
     zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },

@@ -10,6 +10,23 @@ import { TRANSFER_FLAGS } from "./transfer.ts";
 export const traditionalCommand: Command = {
   name: "traditional",
   summary: "Finetunes the trained network of a zoo entry, its architecture as it is, on a dataset.",
+  basic: [
+    "target",
+    "source",
+    "head-only",
+    "epochs",
+    "train-epochs",
+    "learning-rate",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task traditional --target uci-digits",
+    "deno task traditional --target uci-digits --source broad --head-only",
+  ],
   flags: {
     target: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
     source: {

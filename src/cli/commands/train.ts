@@ -11,6 +11,23 @@ const { "train-batch": batch, "train-learning-rate": learningRate, ...TRAINING }
 export const trainCommand: Command = {
   name: "train",
   summary: "Trains a derived network on all training images of a dataset and tests it.",
+  basic: [
+    "data",
+    "from",
+    "genotype",
+    "inherit",
+    "epochs",
+    "channels",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task train --from runs/search-uci-digits-0",
+    "deno task train --data uci-digits --genotype random --epochs 30",
+  ],
   flags: {
     data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "that of --from" },
     from: { kind: "text", value: "RUN", help: "run whose architecture to train" },

@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_LIMIT, TRAINING_FLAGS } from "../common_flags.ts";
 import type { Flags } from "../flags.ts";
 import { describeResult } from "../results.ts";
+import { PRESET_FLAG } from "../presets.ts";
 import { runStage } from "../stage.ts";
 
 /** Entry of the zoo from which a transfer starts when nothing else is said. */
@@ -92,8 +93,27 @@ export const TRANSFER_FLAGS: Flags = {
 export const transferCommand: Command = {
   name: "transfer",
   summary: "Grafts a pretrained supernet onto a dataset, finetunes it, derives a network and trains that.",
+  basic: [
+    "target",
+    "source",
+    "preset",
+    "epochs",
+    "train-epochs",
+    "max-parameters",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task transfer --target uci-digits",
+    "deno task transfer --target path/to/folder --preset best --out runs/mine",
+    "deno task transfer --target uci-digits --source fashion-mnist --preset quick",
+  ],
   flags: {
     target: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
+    preset: PRESET_FLAG,
     ...TRANSFER_FLAGS,
   },
   async run(invocation) {
