@@ -10,7 +10,7 @@ import { parseFlags, UsageError } from "./flags.ts";
 import { describeCommand, describeFamily, describeProgram } from "./help.ts";
 import { openPage } from "./layout.ts";
 import { readRequest, type Request } from "./request.ts";
-import { resolveSettings } from "./settings.ts";
+import { layerSettings } from "./layers.ts";
 import { openTerminal } from "./terminal.ts";
 import { describeVersion } from "./version.ts";
 
@@ -47,7 +47,7 @@ async function answer(request: Request): Promise<void> {
 async function run(args: readonly string[]): Promise<void> {
   const { command, rest } = findCommand(args, COMMANDS);
   const { values: given, operands } = parseFlags(rest, command.flags, command.operands);
-  const values = await resolveSettings(command, given);
+  const values = await layerSettings(command, given);
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
     await command.run({ values, operands, terminal });

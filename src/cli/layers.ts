@@ -11,7 +11,7 @@ import { settingsOfPreset } from "./presets.ts";
  * @returns Values of all that was given in one way or another.
  * @throws {UsageError} If the file cannot be used.
  */
-export async function resolveSettings(command: Command, { config, ...given }: Values): Promise<Values> {
+export async function layerSettings(command: Command, { config, ...given }: Values): Promise<Values> {
   const file = config === undefined ? {} : await readConfigFile(String(config), command.flags);
   const preset = given.preset ?? file.preset;
   return { ...settingsOfPreset(command.name, preset), ...file, ...given };
