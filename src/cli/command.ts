@@ -3,6 +3,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** What a command is called with. */
 export interface Invocation {
+  /** The command itself. */
+  readonly command: Command;
   /** Flags that were given. */
   readonly values: Values;
   /** Everything beside flags. */
@@ -20,11 +22,11 @@ export interface Command {
   /** Flags that it knows. */
   readonly flags: Flags;
   /** Names of the dozen flags that matter, which `--help` shows; `--help all` shows every one. All if left out. */
-  readonly basic?: readonly string[];
+  readonly basic?: readonly string[] | undefined;
   /** Command lines that work as they stand, but for names in capitals. */
   readonly examples: readonly string[];
   /** What it takes beside flags. */
-  readonly operands?: Operands;
+  readonly operands?: Operands | undefined;
   /** Does it. */
   run(invocation: Invocation): Promise<void>;
 }

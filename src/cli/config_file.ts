@@ -1,8 +1,9 @@
 import { loadAll, YAMLException } from "js-yaml";
 import { asRunError } from "../run/mod.ts";
 import { didYouMean } from "../text/mod.ts";
-import { checkValue, showValue, type Value, ValueError } from "./flag_values.ts";
-import { type Flags, toCamelCase, UsageError, type Values } from "./flags.ts";
+import type { Command } from "./command.ts";
+import { checkValue, showValue, ValueError } from "./flag_values.ts";
+import { type Given, toCamelCase, UsageError, type Value } from "./flags.ts";
 
 /** More than any list of settings needs. */
 const MOST_BYTES = 2 ** 20;
@@ -18,44 +19,54 @@ const NO_SETTINGS = ["config", "resume", "verbose"];
  * (`alpha-learning-rate`, `alphaLearningRate`).
  *
  * @param path The file; one whose name ends in `.json` is JSON, others are YAML.
- * @param flags Flags of the command, whose types and bounds count.
- * @returns Values by the camelCase name of the flag.
+ * @param command The command, whose flags' types and bounds count.
+ * @returns Values by the camelCase name of the flag, and the operand, if it is a setting.
  * @throws {UsageError} If the file cannot be read, or a setting is unknown, given twice or not what its flag takes.
  */
-export async function readConfigFile(path: string, flags: Flags): Promise<Values> {
-  const refuse = (what: string): never => {
-    throw new UsageError(`Cannot use ${path}: ${what}`);
-  };
-  const content = settingsOf(parse(await readText(path), path));
-  if (!isGroup(content)) return refuse(`it holds ${showValue(content)}, expected settings by their names`);
-  const known = nameSettings(flags);
+export async function readConfigFile(path: string, command: ConfiguredCommand): Promise<Given> {
+  const { settings, madeBy } = settingsOf(parse(await readText(path), path));
+  if (!isGroup(settings)) return refuse(path, `it holds ${showValue(settings)}, expected settings by their names`);
+  const known = nameSettings(command);
   const values: Record<string, Value> = {};
-  const sources: Record<string, string> = {};
-  for (const [key, given] of flatten(content, known)) {
-    const name = known.get(normalise(key)) ?? refuse(`unknown setting ${key}${didYouMean(key, listNames(flags))}`);
-    const setting = toCamelCase(name);
-    if (Object.hasOwn(values, setting)) {
-      refuse(`${sources[setting]} and ${key} are the same setting, expected one of them`);
-    }
-    sources[setting] = key;
+  const operands: string[] = [];
+  const keys: Record<string, string> = {};
+  for (const [key, given] of flatten(settings, known)) {
+    const name = known.get(normalise(key));
+    // What a command has no flag for is as it always is in its own runs.
+    if (name === undefined && madeBy === command.name) continue;
+    if (name === undefined) return refuse(path, `unknown setting ${key}${origin(madeBy)}${guess(key, command)}`);
+    if (Object.hasOwn(keys, name)) return refuse(path, `${keys[name]} and ${key} are the same setting, expected one`);
+    keys[name] = key;
     try {
-      values[setting] = checkValue(flags[name]!, given);
+      if (name === OPERAND) operands.push(String(checkValue({ kind: "text", help: "" }, given)));
+      else values[toCamelCase(name)] = checkValue(command.flags[name]!, given);
     } catch (error) {
-      if (error instanceof ValueError) refuse(`${key} ${error.message}`);
+      if (error instanceof ValueError) return refuse(path, `${key} ${error.message}`);
       throw error;
     }
   }
-  return values;
+  return { values, operands };
+}
+
+/** What is to be known of a command whose settings are read. */
+export type ConfiguredCommand = Pick<Command, "name" | "flags" | "operands">;
+
+/** Stands for the operand among names of flags. */
+const OPERAND = "";
+
+function refuse(path: string, what: string): never {
+  throw new UsageError(`Cannot use ${path}: ${what}`);
+}
+
+function origin(madeBy: string | undefined): string {
+  return madeBy === undefined ? "" : ` of a run of ${madeBy}`;
 }
 
 async function readText(path: string): Promise<string> {
-  const refuse = (what: string): never => {
-    throw new UsageError(`Cannot use ${path}: ${what}`);
-  };
   try {
     const { isFile, isDirectory, size } = await Deno.stat(path);
-    if (!isFile) refuse(`it is ${isDirectory ? "a folder" : "a device"}, expected a YAML or JSON file`);
-    if (size > MOST_BYTES) refuse(`it has ${size} bytes, expected at most ${MOST_BYTES}`);
+    if (!isFile) refuse(path, `it is ${isDirectory ? "a folder" : "a device"}, expected a YAML or JSON file`);
+    if (size > MOST_BYTES) refuse(path, `it has ${size} bytes, expected at most ${MOST_BYTES}`);
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -69,11 +80,9 @@ function parse(text: string, path: string): unknown {
   try {
     documents = isJson ? [JSON.parse(text)] : loadAll(text, YAML_LIMITS);
   } catch (error) {
-    throw new UsageError(`Cannot use ${path}: ${describe(error as Error)}, expected ${isJson ? "JSON" : "YAML"}`);
+    return refuse(path, `${describe(error as Error)}, expected ${isJson ? "JSON" : "YAML"}`);
   }
-  if (documents.length > 1) {
-    throw new UsageError(`Cannot use ${path}: it holds ${documents.length} documents, expected one`);
-  }
+  if (documents.length > 1) return refuse(path, `it holds ${documents.length} documents, expected one`);
   // A file that is empty or holds comments alone has no settings.
   return documents[0] ?? {};
 }
@@ -83,15 +92,18 @@ function describe(error: Error): string {
   return error.mark ? `${error.reason} in line ${error.mark.line + 1}` : error.reason;
 }
 
-/** What a run was started with stands one level down in its file. */
-function settingsOf(content: unknown): unknown {
-  const isRun = isGroup(content) && typeof content.command === "string" && isGroup(content.configuration);
-  return isRun ? content.configuration : content;
+/** What a run was started with stands one level down in its file, which names the command. */
+function settingsOf(content: unknown): { settings: unknown; madeBy?: string } {
+  if (!isGroup(content) || typeof content.command !== "string" || !isGroup(content.configuration)) {
+    return { settings: content };
+  }
+  return { settings: content.configuration, madeBy: content.command };
 }
 
 /** Names of flags by all keys that mean them: camelCase, and the path in a run's configuration. */
-function nameSettings(flags: Flags): Map<string, string> {
+function nameSettings({ flags, operands }: ConfiguredCommand): Map<string, string> {
   const known = new Map<string, string>();
+  if (operands?.path !== undefined) known.set(operands.path, OPERAND);
   for (const [name, { path }] of Object.entries(flags)) {
     if (NO_SETTINGS.includes(name)) continue;
     known.set(toCamelCase(name), name);
@@ -100,12 +112,10 @@ function nameSettings(flags: Flags): Map<string, string> {
   return known;
 }
 
-/** Keys that a message may suggest. */
-function listNames(flags: Flags): string[] {
-  return Object.entries(flags).flatMap(([name, { path }]) => {
-    if (NO_SETTINGS.includes(name)) return [];
-    return [name, toCamelCase(name), ...path === undefined ? [] : [path]];
-  });
+/** Suggests the nearest key, written as the unknown one seems to be meant. */
+function guess(key: string, command: ConfiguredCommand): string {
+  const flags = Object.keys(command.flags).filter((name) => !NO_SETTINGS.includes(name));
+  return didYouMean(key, [...flags, ...nameSettings(command).keys()]);
 }
 
 /** Settings of all groups, each with its path as it is written in the file. */

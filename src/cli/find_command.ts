@@ -2,8 +2,6 @@ import { didYouMean } from "../text/mod.ts";
 import type { Command } from "./command.ts";
 import { UsageError } from "./flags.ts";
 
-const ALIASES: Readonly<Record<string, string>> = { evaluate: "eval" };
-
 /**
  * Finds the command that words begin with.
  *
@@ -16,7 +14,7 @@ export function findCommand(
   words: readonly string[],
   commands: readonly Command[],
 ): { command: Command; rest: readonly string[] } {
-  const first = ALIASES[words[0]!] ?? words[0]!;
+  const first = words[0]!;
   for (const command of commands) {
     const name = command.name.split(" ");
     if (name[0] === first && name.slice(1).every((word, i) => words[i + 1] === word)) {

@@ -1,8 +1,5 @@
 import { didYouMean } from "../text/mod.ts";
-import type { Flag } from "./flags.ts";
-
-/** A value of a flag or of a setting in a file. */
-export type Value = string | number | boolean;
+import type { Flag, Value } from "./flags.ts";
 
 /** A value that cannot be what it is given for: says what was found and what is expected. */
 export class ValueError extends Error {
@@ -17,7 +14,7 @@ const SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, min: 60,
  *
  * @param flag What it may be.
  * @param given What was typed.
- * @returns The value; of sizes bytes, of durations seconds.
+ * @returns The value; of sizes bytes, of times seconds.
  * @throws {ValueError} If it is something else.
  */
 export function readValue(flag: Flag, given: string): Value {
@@ -34,6 +31,8 @@ export function readValue(flag: Flag, given: string): Value {
     }
     case "duration":
       return inRange(flag, readDuration(given), given);
+    case "list":
+      return checkList(flag, given.split(",").map((item) => item.trim()), given);
     default:
       return given;
   }
@@ -63,6 +62,8 @@ export function checkValue(flag: Flag, given: unknown): Value {
       return typeof given === "string" || typeof given === "number"
         ? readValue(flag, String(given))
         : fail(flag, given);
+    case "list":
+      return checkList(flag, Array.isArray(given) ? given : [given], given);
     case "text":
       return isWord(given) ? String(given) : isList(flag) && areWords(given) ? given.join(",") : fail(flag, given);
   }
@@ -73,6 +74,10 @@ export function describeExpected(flag: Flag): string {
   switch (flag.kind) {
     case "switch":
       return "true or false";
+    case "list":
+      return flag.numbers === undefined
+        ? "names with single commas between them"
+        : `whole numbers from ${flag.numbers.from} to ${flag.numbers.to}`;
     case "choice":
       return `one of ${flag.of.join(", ")}`;
     case "integer":
@@ -99,6 +104,23 @@ function readDuration(given: string): number {
   if (!/^(\d+(\.\d+)?(s|min|m|h)?)(\d+(\.\d+)?(s|min|m|h))*$/.test(given)) return NaN;
   return [...given.matchAll(/(\d+(?:\.\d+)?)(s|min|m|h)?/g)]
     .reduce((sum, [, digits, unit = ""]) => sum + Number(digits) * SECONDS[unit]!, 0);
+}
+
+type ListFlag = Extract<Flag, { readonly kind: "list" }>;
+
+/** The items of a list: as they were typed, or as a file holds them. */
+function checkList(flag: ListFlag, items: readonly unknown[], given: unknown): string[] | number[] {
+  if (!areWords(items)) return fail(flag, given);
+  const words = items.map(String);
+  const twice = words.find((item, i) => words.indexOf(item) !== i);
+  if (twice !== undefined) throw new ValueError(`names ${twice} twice: expected each once`);
+  const { numbers } = flag;
+  if (numbers === undefined) return words;
+  return words.map((word) => {
+    const number = /^\d+$/.test(word) ? Number(word) : NaN;
+    if (number >= numbers.from && number <= numbers.to) return number;
+    throw new ValueError(`holds ${showValue(word)}: expected ${describeExpected(flag)}`);
+  });
 }
 
 function isList({ value }: Flag): boolean {

@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { didYouMean } from "../text/mod.ts";
-import { describeExpected, readValue, type Value, ValueError } from "./flag_values.ts";
+import { describeExpected, readValue, ValueError } from "./flag_values.ts";
 
 /** A command line that cannot be understood: one line that names the flag and says what to do. Exit code 2. */
 export class UsageError extends Error {
@@ -15,8 +15,8 @@ export type Flag =
     /** What the help calls the value. */
     readonly value?: string;
     /** What the help says when the flag is left out. */
-    readonly default?: string | number;
-    /** Where the setting stands in a run's configuration, such as `search.learningRate`. */
+    readonly default?: string | number | undefined;
+    /** Path of the setting among the options of the command's pipeline, such as `search.learningRate`; none if it is no setting. */
     readonly path?: string;
   }
   & (
@@ -24,6 +24,12 @@ export type Flag =
     | { readonly kind: "switch" }
     | { readonly kind: "bytes" }
     | { readonly kind: "choice"; readonly of: readonly (string | number)[] }
+    | {
+      /** Several with commas between. */
+      readonly kind: "list";
+      /** Range of the whole numbers that it holds; of texts if left out. */
+      readonly numbers?: { readonly from: number; readonly to: number } | undefined;
+    }
     | {
       readonly kind: "integer" | "number" | "duration";
       readonly from: number;
@@ -36,8 +42,19 @@ export type Flag =
 /** Flags by their name without the dashes. */
 export type Flags = Readonly<Record<string, Flag>>;
 
+/** The value of a flag. */
+export type Value = string | number | boolean | readonly string[] | readonly number[];
+
 /** Values given on the command line, by the camelCase name of the flag. */
 export type Values = Readonly<Record<string, Value>>;
+
+/** What was given on a command line. */
+export interface Given {
+  /** Values of flags. */
+  readonly values: Values;
+  /** Everything beside flags. */
+  readonly operands: readonly string[];
+}
 
 /** What a command takes beside flags. */
 export interface Operands {
@@ -47,6 +64,8 @@ export interface Operands {
   readonly least: number;
   /** Most. */
   readonly most: number;
+  /** Path of the setting that the first one is, see {@linkcode Flag}; none if it is no setting. */
+  readonly path?: string;
 }
 
 /**
@@ -62,7 +81,7 @@ export function parseFlags(
   args: readonly string[],
   flags: Flags,
   operands: Operands = { name: "", least: 0, most: 0 },
-): { values: Values; operands: string[] } {
+): Given {
   const names = Object.keys(flags);
   const isSwitch = (name: string) => flags[name]!.kind === "switch";
   const parsed = parseArgs(joinNegative(args, names), {

@@ -83,16 +83,26 @@ function describeFlags(flags: Flags, page: Page): string[] {
 }
 
 /** Headings of flags, in the order of the help. */
-const SECTIONS = ["What", "Search", "Training", "Where", "Output"] as const;
+const SECTIONS = ["What", "Search", "Finetuning", "Training", "Where", "Output"] as const;
 
+/** Groups of settings that have a heading of their own; others are of what is worked on. */
+const GROUPS: Readonly<Record<string, typeof SECTIONS[number]>> = {
+  search: "Search",
+  scratch: "Search",
+  finetuning: "Finetuning",
+  traditional: "Finetuning",
+  training: "Training",
+};
+
+/** Flags that are no settings, or of no group. */
 const WHERE = ["seed", "out", "resume", "config", "threads", "memory", "build"];
 const OUTPUT = ["json", "quiet", "verbose"];
 
-/** The heading under which a flag stands: that of its group of settings, if it has one. */
-function sectionOf(name: string, _flag: Flag): typeof SECTIONS[number] {
+function sectionOf(name: string, { path = "" }: Flag): typeof SECTIONS[number] {
   if (WHERE.includes(name)) return "Where";
   if (OUTPUT.includes(name)) return "Output";
-  return "What";
+  // The innermost group: a comparison has those of its transfers within its own.
+  return GROUPS[path.split(".").at(-2) ?? ""] ?? "What";
 }
 
 function rowOf({ name, summary }: Command): Row {
@@ -107,7 +117,7 @@ function rowOfFlag(name: string, flag: Flag): Row {
 function placeholder(flag: Flag): string {
   if (flag.kind === "choice") return flag.of.join("|");
   if (flag.value !== undefined) return flag.value;
-  if (flag.kind === "text") return "TEXT";
+  if (flag.kind === "text" || flag.kind === "list") return "TEXT";
   if (flag.kind === "bytes") return "SIZE";
   if (flag.kind === "duration") return "TIME";
   return "or" in flag && flag.or !== undefined ? `N|${flag.or}` : "N";

@@ -1,18 +1,22 @@
 import type { Command } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
-import type { Values } from "./flags.ts";
+import type { Given } from "./flags.ts";
 import { settingsOfPreset } from "./presets.ts";
 
 /**
  * Puts the settings of a command together: flags override the file of `--config`, that overrides the preset.
  *
  * @param command The command.
- * @param given Flags that were given.
- * @returns Values of all that was given in one way or another.
+ * @param given What was given on the command line.
+ * @returns All that was given in one way or another.
  * @throws {UsageError} If the file cannot be used.
  */
-export async function layerSettings(command: Command, { config, ...given }: Values): Promise<Values> {
-  const file = config === undefined ? {} : await readConfigFile(String(config), command.flags);
-  const preset = given.preset ?? file.preset;
-  return { ...settingsOfPreset(command.name, preset), ...file, ...given };
+export async function layerSettings(command: Command, { values, operands }: Given): Promise<Given> {
+  const { config, ...flags } = values;
+  const file = config === undefined ? undefined : await readConfigFile(String(config), command);
+  const preset = settingsOfPreset(command.name, flags.preset ?? file?.values.preset);
+  return {
+    values: { ...preset, ...file?.values, ...flags },
+    operands: operands.length > 0 ? operands : file?.operands ?? [],
+  };
 }

@@ -46,11 +46,10 @@ async function answer(request: Request): Promise<void> {
 
 async function run(args: readonly string[]): Promise<void> {
   const { command, rest } = findCommand(args, COMMANDS);
-  const { values: given, operands } = parseFlags(rest, command.flags, command.operands);
-  const values = await layerSettings(command, given);
+  const { values, operands } = await layerSettings(command, parseFlags(rest, command.flags, command.operands));
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
-    await command.run({ values, operands, terminal });
+    await command.run({ command, values, operands, terminal });
   } finally {
     terminal.done();
   }

@@ -1,17 +1,22 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { readConfigFile } from "../../src/cli/config_file.ts";
-import { type Flags, UsageError, type Values } from "../../src/cli/flags.ts";
+import { type ConfiguredCommand, readConfigFile } from "../../src/cli/config_file.ts";
+import { UsageError, type Values } from "../../src/cli/flags.ts";
 
-const FLAGS: Flags = {
-  target: { kind: "text", value: "NAME", help: "", path: "target" },
-  source: { kind: "text", value: "NAME", help: "", path: "source.name" },
-  epochs: { kind: "integer", from: 1, to: 100, help: "", path: "search.epochs" },
-  "alpha-learning-rate": { kind: "number", from: 0, to: 10, help: "", path: "search.alphaLearningRate" },
-  "train-epochs": { kind: "integer", from: 1, to: 100, help: "", path: "training.epochs" },
-  arms: { kind: "text", value: "A[,B…]", help: "", path: "arms" },
-  memory: { kind: "bytes", help: "" },
-  resume: { kind: "switch", help: "" },
-  config: { kind: "text", help: "" },
+const COMMAND: ConfiguredCommand = {
+  name: "transfer",
+  operands: { name: "NAME", least: 0, most: 1, path: "entry.name" },
+  flags: {
+    target: { kind: "text", value: "NAME", help: "", path: "target" },
+    source: { kind: "text", value: "NAME", help: "", path: "source.name" },
+    epochs: { kind: "integer", from: 1, to: 100, help: "", path: "search.epochs" },
+    "alpha-learning-rate": { kind: "number", from: 0, to: 10, help: "", path: "search.alphaLearningRate" },
+    "train-epochs": { kind: "integer", from: 1, to: 100, help: "", path: "training.epochs" },
+    arms: { kind: "list", value: "A[,B…]", help: "", path: "arms" },
+    seeds: { kind: "list", numbers: { from: 0, to: 99 }, value: "N[,M…]", help: "", path: "seeds" },
+    memory: { kind: "bytes", help: "" },
+    resume: { kind: "switch", help: "" },
+    config: { kind: "text", help: "" },
+  },
 };
 
 /** Writes a file, and does something with its path. */
@@ -25,7 +30,7 @@ async function withFile<T>(name: string, text: string, use: (path: string) => Pr
   }
 }
 
-const read = (text: string, name = "settings.yaml") => withFile(name, text, (path) => readConfigFile(path, FLAGS));
+const read = (text: string, name = "settings.yaml") => withFile(name, text, (path) => readConfigFile(path, COMMAND));
 
 async function assertRefuses(text: string, message: string, name = "settings.yaml"): Promise<void> {
   const error = await assertRejects(() => read(text, name), UsageError, `${name}: ${message}`);
@@ -41,19 +46,29 @@ Deno.test("readConfigFile() reads nested groups, camelCase and the names of flag
       "target: x\nsource: broad\nepochs: 3\nalpha-learning-rate: .01\ntrain-epochs: 5\n",
       "target: x\nsource.name: broad\nsearch:\n  epochs: 3\n  alpha-learning-rate: 0.01\ntraining.epochs: 5\n",
     ]
-  ) assertEquals(await read(text), expected, text);
+  ) assertEquals(await read(text), { values: expected, operands: [] }, text);
 });
 
-Deno.test("readConfigFile() reads JSON, and the config.json of a run", async () => {
-  const settings = { search: { epochs: 3 }, arms: ["a", "b"], memory: "1GiB" };
-  const expected = { epochs: 3, arms: "a,b", memory: 2 ** 30 };
-  assertEquals(await read(JSON.stringify(settings), "s.json"), expected);
-  const run = { format: 2, command: "transfer", configuration: settings };
-  assertEquals(await read(JSON.stringify(run), "config.json"), expected);
+Deno.test("readConfigFile() reads JSON, and the config.json of a run with its operand", async () => {
+  const settings = { search: { epochs: 3 }, arms: ["a", "b"], seeds: [0, 7], memory: "1GiB" };
+  const values = { epochs: 3, arms: ["a", "b"], seeds: [0, 7], memory: 2 ** 30 };
+  assertEquals(await read(JSON.stringify(settings), "s.json"), { values, operands: [] });
+  const configuration = { ...settings, entry: { name: "broad" } };
+  const run = { format: 2, command: "transfer", configuration };
+  assertEquals(await read(JSON.stringify(run), "config.json"), { values, operands: ["broad"] });
+});
+
+Deno.test("readConfigFile() passes over what a run of the same command has no flag for, not of another", async () => {
+  const configuration = { search: { epochs: 3, patience: 4 } };
+  const runOf = (command: string) => JSON.stringify({ format: 2, command, configuration });
+  assertEquals((await read(runOf("transfer"), "config.json")).values, { epochs: 3 });
+  await assertRefuses(runOf("search"), "unknown setting search.patience of a run of search", "config.json");
 });
 
 Deno.test("readConfigFile() takes an empty file as no settings", async () => {
-  for (const text of ["", "  \n", "# nothing yet\n", "{}"]) assertEquals(await read(text), {}, text);
+  for (const text of ["", "  \n", "# nothing yet\n", "{}"]) {
+    assertEquals(await read(text), { values: {}, operands: [] }, text);
+  }
   await assertRefuses("", "Unexpected end of JSON input, expected JSON", "s.json");
 });
 
@@ -85,7 +100,10 @@ Deno.test("readConfigFile() refuses wrong types and bounds as flags do, and what
       ["epochs:", "epochs is null: expected a whole number"],
       ["search: 3", "unknown setting search"],
       ["target: {a: 1}", "target is a group of settings: expected NAME"],
-      ["epochs: 3\nsearch: {epochs: 3}", "epochs and search.epochs are the same setting, expected one of them"],
+      ["epochs: 3\nsearch: {epochs: 3}", "epochs and search.epochs are the same setting, expected one"],
+      ["arms: [a, a]", "arms names a twice: expected each once"],
+      ["arms: [[a]]", "arms is a list: expected names"],
+      ["seeds: [0, 100]", 'seeds holds "100": expected whole numbers from 0 to 99'],
       ["- 1\n- 2", "it holds a list, expected settings by their names"],
       ["just words", 'it holds "just words", expected settings by their names'],
     ] as const
@@ -114,12 +132,12 @@ Deno.test("readConfigFile() is not blown up by aliases, depth or size", async ()
 
 Deno.test("readConfigFile() refuses what is no file that it can read", async () => {
   await assertRejects(
-    () => readConfigFile("no-such.yaml", FLAGS),
+    () => readConfigFile("no-such.yaml", COMMAND),
     UsageError,
     "Cannot use no-such.yaml: found no such",
   );
-  await assertRejects(() => readConfigFile(".", FLAGS), UsageError, "it is a folder");
+  await assertRejects(() => readConfigFile(".", COMMAND), UsageError, "it is a folder");
   if (Deno.build.os === "linux") {
-    await assertRejects(() => readConfigFile("/dev/zero", FLAGS), UsageError, "it is a device");
+    await assertRejects(() => readConfigFile("/dev/zero", COMMAND), UsageError, "it is a device");
   }
 });

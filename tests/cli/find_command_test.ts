@@ -3,12 +3,12 @@ import { COMMANDS } from "../../src/cli/commands/mod.ts";
 import { findCommand, findFamily } from "../../src/cli/find_command.ts";
 import { UsageError } from "../../src/cli/flags.ts";
 
-Deno.test("findCommand() finds commands of one word and of two, and the alias", () => {
+Deno.test("findCommand() finds commands of one word and of two", () => {
   for (
     const [line, name, rest] of [
       ["transfer --target x", "transfer", ["--target", "x"]],
       ["zoo show broad", "zoo show", ["broad"]],
-      ["evaluate", "eval", []],
+      ["eval", "eval", []],
     ] as const
   ) {
     const found = findCommand(line.split(" "), COMMANDS);
