@@ -27,7 +27,7 @@ const FLAGS: Flags = {
     kind: "list",
     path: "arms",
     value: "A[,B…]",
-    help: `some of ${listArms().map(({ name }) => name).join(", ")}: see the README`,
+    help: `some of ${listArms().map(({ name, summary }) => `${name} (${summary})`).join(", ")}`,
     default: "all that can be run",
   },
   sources: {
