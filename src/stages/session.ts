@@ -168,7 +168,7 @@ export class Session {
    * @param fingerprint That of the dataset now.
    * @returns The checkpoint; undefined if the run is to start from the beginning.
    * @throws {RunError} If it is damaged.
-   * @throws {RangeError} If the dataset is another one by now.
+   * @throws {RangeError} If the dataset is another one by now, or was known by a fingerprint of an earlier kind.
    */
   async load(
     fingerprint: string,
@@ -177,7 +177,10 @@ export class Session {
     if (found === undefined) return undefined;
     const progress = found.progress as StageProgress;
     if (progress.fingerprint !== fingerprint) {
-      throw new RangeError(`Cannot resume ${this.run.path}: the dataset has changed since, expected the same images`);
+      throw new RangeError(
+        `Cannot resume ${this.run.path}: the dataset has changed since, or the run is of an earlier version; ` +
+          `expected the same images, labels and class names`,
+      );
     }
     this.#secondsBefore = progress.seconds;
     this.#startedAt = performance.now();
