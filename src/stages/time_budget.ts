@@ -13,14 +13,6 @@ export interface Cut {
   readonly epochs: number;
 }
 
-/** A stage as a time budget sees it. */
-export interface TimedStage {
-  /** Name. */
-  readonly stage: string;
-  /** Epochs planned, before any cut. */
-  readonly epochs: number;
-}
-
 /** What must still come when a stage is over. */
 export interface LaterWork {
   /** Epochs of the stage after it that are planned; 0 if there is none. At least one of them is to be done. */
@@ -31,17 +23,25 @@ export interface LaterWork {
   readonly end: number;
 }
 
-/** How far an epoch is. */
-interface Position {
+/** The time of a stage. */
+export interface StageTime {
+  /** Seconds that the run may take in all. */
+  readonly limit: number;
+  /** What comes after the stage. */
+  readonly later: LaterWork;
+}
+
+/** How far a stage is. */
+export interface Position {
   /** Epochs done. */
   readonly epoch: number;
-  /** Steps of the epoch that are done. */
+  /** Steps of the epoch under way that are done. */
   readonly step: number;
   /** Steps of an epoch. */
   readonly stepsPerEpoch: number;
 }
 
-/** Steps after which an epoch's length is estimated; the first one, which compiles and fills caches, is not counted. */
+/** Steps after which an epoch's length is estimated; the first one, which fills caches, is not counted. */
 const STEPS_TO_ESTIMATE = 4;
 
 /** An epoch ends with a validation, whose length its steps do not tell. */
@@ -52,32 +52,32 @@ const TOLERANCE = 0.1;
 
 /**
  * Divides the time that a run may take among the epochs of its stages: after each epoch of one, what is left is measured
- * against what an epoch took, and the stage and those after it are shortened in proportion if it does not suffice.
+ * against what an epoch took, and the stage and the one after it are shortened in proportion if it does not suffice.
  *
  * The first epoch of a stage is always done, for it has the same learning rate however many follow it: so the shortened
- * stage goes through the very schedule that a stage of so many epochs has. If the machine becomes slower after that, a later
- * epoch is stopped within.
+ * stage goes through the very schedule that a stage of so many epochs has. If the machine becomes slower after that, the plan
+ * becomes shorter still, or an epoch is stopped within.
  */
 export class StageTimer {
-  readonly #limit: number;
-  readonly #seconds: () => number;
-  readonly #stage: TimedStage;
-  readonly #later: LaterWork;
-  readonly #startedAt: number;
-  #epochStartedAt: number;
+  readonly #stage: string;
+  readonly #time: StageTime;
+  readonly #now: () => number;
+  #startedAt: number;
+  #startedStep: number;
   #firstStepAt: number | undefined;
   #secondsPerEpoch: number | undefined;
 
   /**
-   * @param limit Seconds that the run may take in all.
-   * @param options Seconds that it has taken so far; the stage; what comes after it.
+   * @param stage Name of the stage, for messages.
+   * @param time How long it may take, and what comes after it.
+   * @param options Seconds that the run has taken so far; where the stage begins, or goes on.
    */
-  constructor(limit: number, options: { seconds: () => number; stage: TimedStage; later: LaterWork }) {
-    this.#limit = limit;
-    this.#seconds = options.seconds;
-    this.#stage = options.stage;
-    this.#later = options.later;
-    this.#startedAt = this.#epochStartedAt = options.seconds();
+  constructor(stage: string, time: StageTime, { now, position }: { now: () => number; position: Position }) {
+    this.#stage = stage;
+    this.#time = time;
+    this.#now = now;
+    this.#startedAt = now();
+    this.#startedStep = position.step;
   }
 
   /**
@@ -88,58 +88,50 @@ export class StageTimer {
    * @throws {TimeLimitError} In the first epoch, if not even that and the least of what comes after it fit into the limit.
    */
   isOver(position: Position): boolean {
-    const now = this.#seconds();
-    if (this.#firstStepAt === undefined) this.#firstStepAt = now;
-    if (position.epoch === 0) {
-      this.#checkFirstEpoch(position, now);
-      return false;
-    }
-    return now > this.#limit - this.#leastAfter();
+    const now = this.#now();
+    this.#firstStepAt ??= now;
+    if (position.epoch > 0) return now > this.#time.limit - this.#leastAfter();
+    if (position.step === Math.min(STEPS_TO_ESTIMATE, position.stepsPerEpoch)) this.#checkFirstEpoch(position, now);
+    return false;
   }
 
   /**
    * To be called after every epoch.
    *
    * @param done Epochs done.
-   * @param planned Epochs planned by now.
+   * @param options Epochs planned by now, and before any cut; steps of an epoch.
    * @returns Epochs that the stage is to have in all.
    */
-  plan(done: number, planned: number): number {
-    const now = this.#seconds();
-    const last = now - this.#epochStartedAt;
-    // The slower of the last two: a machine that is busy now may stay so.
-    this.#secondsPerEpoch = Math.max(last, Math.min(this.#secondsPerEpoch ?? last, 2 * last));
-    this.#epochStartedAt = now;
-    return planEpochs({
-      done,
-      planned,
-      wished: this.#stage.epochs,
-      secondsDone: now - this.#startedAt,
-      secondsLeft: this.#limit - now,
-      secondsPerEpoch: this.#secondsPerEpoch,
-      later: this.#later,
-    });
+  plan(done: number, options: { planned: number; wished: number; stepsPerEpoch: number }): number {
+    const now = this.#now();
+    const share = 1 - this.#startedStep / options.stepsPerEpoch;
+    const last = share > 0 ? (now - this.#startedAt) / share : undefined;
+    // The slower of the last two: a machine that is busy now may stay so. The first epoch may have had to warm up.
+    if (last !== undefined) this.#secondsPerEpoch = Math.max(last, Math.min(this.#secondsPerEpoch ?? 0, 1.5 * last));
+    [this.#startedAt, this.#startedStep] = [now, 0];
+    if (this.#secondsPerEpoch === undefined) return options.planned;
+    const { limit, later } = this.#time;
+    return planEpochs({ ...options, done, secondsLeft: limit - now, secondsPerEpoch: this.#secondsPerEpoch, later });
   }
 
   /** Seconds that the least of what comes after the stage takes. */
   #leastAfter(): number {
-    const { epochs, secondsPerEpoch, end } = this.#later;
+    const { epochs, secondsPerEpoch, end } = this.#time.later;
     return end + Math.min(1, epochs) * secondsPerEpoch;
   }
 
   #checkFirstEpoch({ step, stepsPerEpoch }: Position, now: number): void {
-    if (step !== Math.min(STEPS_TO_ESTIMATE, stepsPerEpoch)) return;
-    const secondsPerStep = step > 1 ? (now - this.#firstStepAt!) / (step - 1) : now - this.#epochStartedAt;
+    const { limit, later: { epochs, secondsPerEpoch } } = this.#time;
+    const secondsPerStep = step > 1 ? (now - this.#firstStepAt!) / (step - 1) : now - this.#startedAt;
     const epoch = secondsPerStep * stepsPerEpoch * (1 + VALIDATION_SHARE);
-    const needed = this.#epochStartedAt + epoch + this.#leastAfter();
-    if (needed <= this.#limit * (1 + TOLERANCE)) return;
-    const { epochs, secondsPerEpoch } = this.#later;
-    const after = epochs > 0 ? ` and one of what follows about ${round(secondsPerEpoch)} s` : "";
+    const needed = this.#startedAt + epoch + this.#leastAfter();
+    if (needed <= limit * (1 + TOLERANCE)) return;
+    const after = epochs > 0 ? ` and one of the training after it about ${Math.ceil(secondsPerEpoch)} s` : "";
     throw new TimeLimitError(
-      `Cannot finish within ${round(this.#limit)} s: an epoch of the ${this.#stage.stage} takes about ${
-        round(epoch)
+      `Cannot finish within ${Math.floor(limit)} s: an epoch of the ${this.#stage} takes about ${
+        Math.ceil(epoch)
       } s${after}, ` +
-        `expected a time limit of at least ${round(needed)} s`,
+        `expected a time limit of at least ${Math.ceil(needed)} s`,
     );
   }
 }
@@ -147,8 +139,8 @@ export class StageTimer {
 /**
  * Plans how many epochs a stage has, of those that were planned.
  *
- * @param options Epochs done, planned by now, and planned before any cut; seconds that those done took and that are left of the
- * limit; seconds that an epoch takes; what comes after the stage.
+ * @param options Epochs done, planned by now, and planned before any cut; seconds that are left of the limit, and that an epoch
+ * takes; what comes after the stage.
  * @returns At least those that are done, at most those planned: as many as fit, if the stage and the one after it give up the
  * same share of their time, and as leave time for one epoch of that.
  */
@@ -156,21 +148,15 @@ export function planEpochs(options: {
   done: number;
   planned: number;
   wished: number;
-  secondsDone: number;
   secondsLeft: number;
   secondsPerEpoch: number;
   later: LaterWork;
 }): number {
-  const { done, planned, wished, secondsDone, secondsLeft, secondsPerEpoch, later } = options;
+  const { done, planned, wished, secondsLeft, secondsPerEpoch, later } = options;
   const free = secondsLeft - later.end;
-  const wanted = (planned - done) * secondsPerEpoch + later.epochs * later.secondsPerEpoch;
-  if (wanted <= free) return planned;
-  const inAll = wished * secondsPerEpoch + later.epochs * later.secondsPerEpoch;
-  const share = (secondsDone + free) / inAll;
+  const after = later.epochs * later.secondsPerEpoch;
+  if ((planned - done) * secondsPerEpoch + after <= free) return planned;
+  const share = (done * secondsPerEpoch + free) / (wished * secondsPerEpoch + after);
   const fitting = Math.floor((free - Math.min(1, later.epochs) * later.secondsPerEpoch) / secondsPerEpoch);
   return Math.max(done, Math.min(planned, Math.round(wished * share), done + Math.max(0, fitting)));
-}
-
-function round(seconds: number): number {
-  return Math.ceil(seconds);
 }
