@@ -1,5 +1,5 @@
 import type { Engine, Network } from "../engine/mod.ts";
-import { BatchOrder, batchSources, type LabelledImages } from "../tasks/mod.ts";
+import { BatchOrder, batchSources, everyImage, type LabelledImages } from "../tasks/mod.ts";
 import { FeatureRows } from "./feature_rows.ts";
 import { recalibrate } from "./running_statistics.ts";
 
@@ -52,7 +52,7 @@ export function fitHead(
   network: Pick<Network, "forward" | "features" | "write" | "parameters">,
   { data, indices, batch, seed }: HeadData,
 ): FittedHead {
-  const order = new BatchOrder(engine, indices, { batch, seed });
+  const order = new BatchOrder(engine, everyImage(indices), { batch, seed });
   const rows = new FeatureRows(network);
   const sources = batchSources(data, order, { epoch: 0, count: order.batches, seed });
   const batches = recalibrate(network, sources, (source) => rows.add(source));

@@ -64,7 +64,7 @@ export async function openContinued(
       from: sources.map(({ name }) => name).join(),
       ...(keep !== undefined && { keep }),
       // So that a card tells the whole of a pretraining, however many times it went on.
-      ...(recipes.length > 0 && { before: sources.length === 1 ? recipes[0] : recipes }),
+      ...(recipes.length > 0 && { continues: sources.length === 1 ? recipes[0] : recipes }),
     },
     start(network) {
       const passes = meanWeights(
