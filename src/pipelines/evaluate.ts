@@ -47,7 +47,7 @@ export interface EvaluateResult {
 /**
  * Evaluates a trained network on the test images of a dataset, normalised as those trained on.
  *
- * @param options What on what.
+ * @param options The network, the dataset; build and threads.
  * @returns Accuracy and loss.
  * @throws {DataError | RunError | RangeError} If something does not fit; one line.
  */

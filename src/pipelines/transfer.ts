@@ -13,10 +13,13 @@ import {
   type BudgetGroup,
   type Checkpoint,
   chooseSource,
+  curveFromStart,
   DEFAULT_SEARCH,
   DEFAULT_SOURCE,
+  DEFAULT_TRAINING,
   type EpochRecord,
   isRunResult,
+  makeResult,
   mixedState,
   type RunResult,
   runSupernetStage,
@@ -47,7 +50,7 @@ import {
   type Prior,
   takesWeights,
 } from "../transfer/mod.ts";
-import { type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
+import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
 import { writeSupernet } from "./search.ts";
 
 /** What is transferred to what, and how. */

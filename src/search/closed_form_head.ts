@@ -7,8 +7,13 @@ import { recalibrate } from "./running_statistics.ts";
 export const HEADS = ["refitted", "closed-form", "random"] as const;
 
 /**
- * Where a new head comes from: fitted to the body's features before the first step and again, beside SGD's, after every
- * epoch ({@linkcode HeadProbe}); fitted before the first step only; or random as in a search from scratch.
+ * Where a new head comes from.
+ *
+ * - `refitted`: fitted in closed form to the body's features ({@linkcode fitHead}) before the first step, and again at every
+ *   validation beside the one that SGD trains. The better of the two is validated; SGD goes on with its own, and at the end the
+ *   network has the better one ({@linkcode HeadProbe}). Only for the head of a single dataset.
+ * - `closed-form`: fitted before the first step only.
+ * - `random`: as in a search from scratch.
  */
 export type HeadStart = typeof HEADS[number];
 

@@ -20,7 +20,7 @@ export interface ValidatorOptions {
   readonly heldOut: readonly Uint32Array[];
   /** Images a batch. */
   readonly batch: number;
-  /** Whether the better of the network's own head and a fitted one counts ({@linkcode HeadProbe}); only of a single dataset. */
+  /** Whether its head is `refitted` ({@linkcode HeadStart}), which only that of a single dataset can be. */
   readonly refitsHead: boolean;
   /** Batches whose means running statistics become where no head is fitted, how they are varied, and the seed that keys it. */
   readonly recalibration: {
@@ -39,7 +39,7 @@ export class Validator {
   readonly #probe: HeadProbe | undefined;
 
   /**
-   * @param options What and how.
+   * @param options The network, its images, and what goes before an evaluation.
    * @throws {RangeError} If the heads of several datasets are to be refitted.
    */
   constructor(options: ValidatorOptions) {

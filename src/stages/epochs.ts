@@ -51,9 +51,9 @@ export interface DriveOptions<Report, Entry extends EpochRecord> {
 /**
  * Runs a machine to its end, with events, checkpoints and interruption between any two steps.
  *
- * @param session Where.
- * @param machine What.
- * @param options How.
+ * @param session The run and its engine.
+ * @param machine What learns.
+ * @param options Name, history and checkpoints, and when it is validated.
  * @throws {Interrupted} After saving, if asked to stop.
  */
 export async function driveEpochs<Report, Entry extends EpochRecord>(

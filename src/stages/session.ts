@@ -90,7 +90,7 @@ export class Session {
   /**
    * Starts the engine and opens the folder.
    *
-   * @param options How.
+   * @param options Command, configuration and folder of the run; build and threads of the engine.
    * @returns The session, to be closed.
    * @throws {RunError} If the folder cannot be used.
    * @throws {RangeError} If the number of threads is out of range.

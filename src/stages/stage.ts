@@ -73,8 +73,8 @@ type StageState<Entry> = Course<unknown, Entry>;
 /**
  * Compiles a network, begins or goes on where the checkpoint left off, and lets it learn to the end.
  *
- * @param session Where.
- * @param stage What and how.
+ * @param session The run and its engine.
+ * @param stage The network, and what lets it learn.
  * @param checkpoint Checkpoint of this stage, if there is one.
  * @returns The network's state, and the epochs.
  * @throws {Interrupted} After saving, if asked to stop.

@@ -57,8 +57,8 @@ export const TRAINING_STAGE = "train";
 /**
  * Trains a derived network on all training images and evaluates it on the test images.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options The images, the network, and how it learns.
  * @param checkpoint Checkpoint of this stage, if there is one.
  * @returns The network.
  * @throws {Interrupted} After saving, if asked to stop.
@@ -107,7 +107,7 @@ function fill(network: Network, { engine }: Session, options: TrainingStageOptio
 /**
  * Evaluates the weights of a derived network on images, without the auxiliary head.
  *
- * @param session Where.
+ * @param session Its engine evaluates.
  * @param options Images, sizes, architecture, weights, images a batch.
  * @returns Mean loss and accuracy; of several datasets the mean.
  */
