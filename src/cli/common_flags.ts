@@ -34,6 +34,11 @@ export const RUN_FLAGS: Flags = {
     kind: "switch",
     help: "continue the run in the folder, to the same end; flags left out are those of before",
   },
+  config: {
+    kind: "text",
+    value: "FILE",
+    help: "settings from a YAML or JSON file, such as config.json of a run; flags override them",
+  },
   memory: {
     kind: "bytes",
     help: "most memory for activations; less is slower, with the same results",

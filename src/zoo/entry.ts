@@ -1,9 +1,10 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
 import { asState, isBatchCounter, type State, type StateTensor } from "../network/mod.ts";
 import { costOfSupernet, joinAlpha, listAlphaTensors, splitAlpha } from "../spaces/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
+import { didYouMean } from "../text/mod.ts";
 import type { Source } from "../transfer/mod.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 
@@ -261,7 +262,7 @@ async function readSignatures(path: string, card: Card): Promise<DatasetSignatur
 
 async function readCard(path: string): Promise<Card> {
   const file = join(path, CARD);
-  const text = new TextDecoder().decode(await read(file));
+  const text = new TextDecoder().decode(await read(file).catch((error) => suggest(error, path)));
   try {
     return parseCard(text);
   } catch (error) {
@@ -269,6 +270,16 @@ async function readCard(path: string): Promise<Card> {
     error.message = `Cannot read ${file}: ${error.message.replace("Cannot read card: ", "")}`;
     throw error;
   }
+}
+
+/** Names the entry beside it that a missing one was probably meant to be. */
+async function suggest(error: Error, path: string): Promise<never> {
+  if (error instanceof Deno.errors.NotFound) error.message += didYouMean(basename(path), await siblings(path));
+  throw error;
+}
+
+async function siblings(path: string): Promise<string[]> {
+  return (await listEntryNames(dirname(path))).filter((name) => name !== basename(path));
 }
 
 async function read(file: string): Promise<Uint8Array> {

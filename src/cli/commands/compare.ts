@@ -93,6 +93,24 @@ const FLAGS: Flags = {
 export const compareCommand: Command = {
   name: "compare",
   summary: "Compares supernet transfer with search from scratch and with traditional transfer, under equal budgets.",
+  basic: [
+    "target",
+    "arms",
+    "sources",
+    "seeds",
+    "epochs",
+    "scratch-epochs",
+    "train-epochs",
+    "max-parameters",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task compare --target uci-digits --seeds 0,1,2",
+    "deno task compare --target uci-digits,sign-language-digits --arms scratch,selected,random-genotype",
+  ],
   flags: FLAGS,
   async run(invocation) {
     const { result, out } = await runStage(invocation, {

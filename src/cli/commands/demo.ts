@@ -35,6 +35,21 @@ const FLAGS: Flags = Object.fromEntries(
 export const demoCommand: Command = {
   name: "demo",
   summary: "Transfers the nearest supernet of the zoo to an embedded dataset, beside the same budget from scratch.",
+  basic: [
+    "target",
+    "source",
+    "epochs",
+    "train-epochs",
+    "seed",
+    "out",
+    "threads",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task demo",
+    "deno task demo --target uci-digits --epochs 4",
+  ],
   flags: FLAGS,
   async run(invocation) {
     const { values, terminal } = invocation;

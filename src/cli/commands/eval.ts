@@ -10,6 +10,10 @@ import { percent } from "../terminal.ts";
 export const evalCommand: Command = {
   name: "eval",
   summary: "Tests the network of a finished run on the test images of a dataset.",
+  examples: [
+    "deno task eval --from runs/transfer-uci-digits-0",
+    "deno task eval --from runs/transfer-uci-digits-0 --data path/to/folder",
+  ],
   flags: {
     from: { kind: "text", value: "RUN", help: "finished train or transfer run, or its network.safetensors" },
     data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "the one trained on" },

@@ -19,6 +19,24 @@ import { UsageError } from "../flags.ts";
 export const pretrainCommand: Command = {
   name: "pretrain",
   summary: "Trains a supernet on one dataset or several until it is flat, and adds it to a zoo.",
+  basic: [
+    "data",
+    "name",
+    "from",
+    "keep",
+    "epochs",
+    "channels",
+    "cells",
+    "seed",
+    "out",
+    "resume",
+    "config",
+  ],
+  examples: [
+    "deno task pretrain --data fashion-mnist-12k --name clothes",
+    "deno task pretrain --data fashion-mnist-12k,uci-digits --name both --sampling balanced",
+    "deno task pretrain --data fashion-mnist-12k --name pruned --from fashion-mnist --keep 2",
+  ],
   flags: {
     data: {
       kind: "text",

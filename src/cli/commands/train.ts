@@ -9,6 +9,23 @@ import { UsageError, type Values } from "../flags.ts";
 export const trainCommand: Command = {
   name: "train",
   summary: "Trains a derived network on all training images of a dataset and tests it.",
+  basic: [
+    "data",
+    "from",
+    "genotype",
+    "inherit",
+    "epochs",
+    "channels",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task train --from runs/search-uci-digits-0",
+    "deno task train --data uci-digits --genotype random --epochs 30",
+  ],
   flags: {
     data: { ...DATASET_FLAG, path: "data", help: "dataset", default: "that of --from" },
     from: { kind: "text", path: "architecture.from", value: "RUN", help: "run whose architecture to train" },

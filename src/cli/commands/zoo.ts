@@ -25,6 +25,10 @@ const FLAGS: Flags = { zoo: ZOO_FLAG, ...OUTPUT_FLAGS };
 export const zooListCommand: Command = {
   name: "zoo list",
   summary: "Lists the pretrained supernets.",
+  examples: [
+    "deno task zoo list",
+    "deno task zoo list --zoo path/to/zoo --json",
+  ],
   flags: FLAGS,
   async run({ values, terminal }) {
     const cards = await listZoo(folderOf(values));
@@ -49,6 +53,9 @@ export const zooListCommand: Command = {
 export const zooShowCommand: Command = {
   name: "zoo show",
   summary: "Verifies a pretrained supernet and shows its card.",
+  examples: [
+    "deno task zoo show broad",
+  ],
   operands: { name: "NAME|DIR", least: 1, most: 1 },
   flags: FLAGS,
   async run({ values, operands, terminal }) {
@@ -61,6 +68,9 @@ export const zooShowCommand: Command = {
 export const zooSignCommand: Command = {
   name: "zoo sign",
   summary: "Adds a sample of its datasets to a pretrained supernet, by which select finds it; pretrain does so itself.",
+  examples: [
+    "deno task rootstock zoo sign clothes --data fashion-mnist-12k",
+  ],
   operands: { name: "NAME", least: 1, most: 1 },
   flags: {
     data: { kind: "text", value: "A[,B…]", help: "datasets that it was pretrained on, in the order of its card" },
@@ -82,6 +92,10 @@ export const zooSignCommand: Command = {
 export const zooVerifyCommand: Command = {
   name: "zoo verify",
   summary: "Verifies pretrained supernets: checksums, format, shapes, finite numbers, signature and network.",
+  examples: [
+    "deno task zoo verify",
+    "deno task zoo verify broad",
+  ],
   operands: { name: "[NAME|DIR]", least: 0, most: 1 },
   flags: FLAGS,
   async run({ values, operands, terminal }) {
@@ -108,6 +122,22 @@ export const zooDeriveCommand: Command = {
   name: "zoo derive",
   summary:
     "Derives the network of a pretrained supernet, trains it on the supernet's dataset and adds it to the entry.",
+  basic: [
+    "data",
+    "epochs",
+    "channels",
+    "learning-rate",
+    "images-per-epoch",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task rootstock zoo derive clothes",
+    "deno task rootstock zoo derive clothes --epochs 60 --channels 16",
+  ],
   operands: { name: "NAME", least: 0, most: 1, path: "entry.name" },
   flags: {
     data: {
