@@ -1,4 +1,6 @@
 import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
+import { listMethods } from "../search/mod.ts";
+import { listSpaces } from "../spaces/mod.ts";
 import { SAMPLINGS } from "../tasks/mod.ts";
 import type { Flag, Flags } from "./flags.ts";
 
@@ -38,23 +40,32 @@ export const RUN_FLAGS: Flags = {
 
 /** Flags of a network's sizes. */
 export const SIZE_FLAGS: Flags = {
-  space: { kind: "choice", of: ["darts"], help: "search space", default: DEFAULT_SIZES.space },
-  channels: {
-    kind: "integer",
-    from: 1,
-    to: 512,
-    help: "channels of a node in the first cell",
-    default: DEFAULT_SIZES.channels,
+  space: {
+    kind: "choice",
+    of: listSpaces().map(({ name }) => name),
+    help: "search space",
+    default: DEFAULT_SIZES.space,
   },
-  cells: { kind: "integer", from: 1, to: 64, help: "cells, one after another", default: DEFAULT_SIZES.cells },
-  nodes: { kind: "integer", from: 1, to: 8, help: "intermediate nodes of a cell", default: DEFAULT_SIZES.nodes },
+  // Kinds of space that have a size of the same name share its flag; the narrower bounds are checked with the space.
+  ...Object.fromEntries(
+    listSpaces().toReversed().flatMap(({ settings }) => settings).map(({ name, help, default: fallback }) => {
+      const all = listSpaces().flatMap(({ settings }) => settings.filter((setting) => setting.name === name));
+      const [from, to] = [Math.min(...all.map(({ from }) => from)), Math.max(...all.map(({ to }) => to))];
+      return [name, { kind: "integer", from, to, help, default: fallback }] satisfies [string, Flag];
+    }),
+  ),
 };
 
 const SOME_BATCH = "64, or 32 for less than 5,000 images";
 
 /** Flags of the search. */
 export const BILEVEL_FLAGS: Flags = {
-  method: { kind: "choice", of: ["darts"], help: "search method", default: DEFAULT_BILEVEL.method },
+  method: {
+    kind: "choice",
+    of: listMethods().map(({ name }) => name),
+    help: "search method",
+    default: DEFAULT_BILEVEL.method,
+  },
   order: { kind: "choice", of: [1, 2], help: "order of alpha's gradient", default: DEFAULT_BILEVEL.order },
   batch: {
     kind: "integer",

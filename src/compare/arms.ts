@@ -1,3 +1,4 @@
+import { sizesOf } from "../spaces/mod.ts";
 import type { HeadStart } from "../search/mod.ts";
 import { type Card, type EntryBody, NETWORK_FILE } from "../zoo/mod.ts";
 import { SCRATCH } from "./summary.ts";
@@ -209,7 +210,7 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
       return asPlan("traditional", configuration, epochs, traditional);
     }
     case "random-genotype": {
-      const { name, channels, cells, nodes } = body().space;
+      const { space } = body();
       const configuration: TrainOptions = {
         ...trainingChoices(options),
         // No search: all epochs are training's.
@@ -217,10 +218,8 @@ export function planRun(arm: Arm, { target, seed, body }: RunPlace, options: Com
         data: target,
         genotype: "random",
         inherit: "none",
-        space: name,
-        channels,
-        cells,
-        nodes,
+        ...sizesOf(space),
+        space: space.name,
         seed,
       };
       return asPlan("train", configuration, 0, train);

@@ -4,8 +4,8 @@ export interface EpochPlan {
   readonly learningRate: number;
   /** Whether the architecture parameters learn as well. */
   readonly updatesAlpha: boolean;
-  /** Which weights rest: none, or all but those of the classifier. */
-  readonly frozen: "none" | "body";
+  /** Which weights learn: all, or those of the classifier alone. */
+  readonly learns: "all" | "head";
 }
 
 /** Course of a cosine learning rate. */
@@ -39,7 +39,7 @@ export function cosinePlan(options: CosineOptions): EpochPlan[] {
   return Array.from({ length: options.epochs }, (_, epoch) => ({
     learningRate: cosineLearningRate(epoch, options),
     updatesAlpha: true,
-    frozen: "none",
+    learns: "all",
   }));
 }
 

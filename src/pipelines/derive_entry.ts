@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
-import { deriveGenotype, type Genotype, type Space } from "../spaces/mod.ts";
+import { deriveGenotype, type Genotype, hasSameSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import { RunError } from "../run/mod.ts";
 import { createMethod } from "../search/mod.ts";
 import { firstIndices, openJointTask, openTask, sampleParts, type Sampling, type Variation } from "../tasks/mod.ts";
@@ -75,8 +75,9 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
     throw new RunError(`Cannot derive ${name}: its supernet has changed since the run began, expected the same one`);
   }
   const { space, genotype } = start;
-  const isInheriting = space.channels === card.space.channels;
-  const text = `training the network of ${name} on ${data}: ${space.channels} channels, ${options.trainEpochs} epochs`;
+  const isInheriting = hasSameSizes(space, card.space);
+  const channels = sizesOf(space).channels!;
+  const text = `training the network of ${name} on ${data}: ${channels} channels, ${options.trainEpochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
@@ -105,7 +106,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
       sources,
       testAccuracy: trained.test.accuracy,
       epochs: trainEpochs,
-      channels: space.channels,
+      channels,
       parameters: common.parameters,
       macs: common.macs,
       recipe: {
@@ -133,7 +134,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   function begin(): Start {
     const method = createMethod(card.method, card.space);
     return {
-      space: { ...card.space, channels: options.channels ?? card.space.channels },
+      space: options.channels === undefined ? card.space : resizeSpace(card.space, { channels: options.channels }),
       genotype: deriveGenotype(method.strengths(entry.alpha), card.space),
       supernet,
     };

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
-import { createMethod } from "../search/mod.ts";
+import { createMethod, spaceForMethod } from "../search/mod.ts";
 import { type JointTask, openJointTask, openTask, type Sampling, type Task } from "../tasks/mod.ts";
 import {
   type Card,
@@ -85,13 +85,19 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     start,
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(dataset.fingerprint));
-  await writeSupernet(session, outcome, { space, method });
+  await writeSupernet(session, outcome, { method });
   const last = outcome.history.at(-1)!;
-  const common = makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history });
+  const common = makeResult(session, {
+    data,
+    seed,
+    space: outcome.space,
+    genotype: outcome.genotype,
+    history: outcome.history,
+  });
   const card = await writeZooEntry({
     card: {
       name,
-      space,
+      space: outcome.space,
       method: method.name,
       sources,
       recipe: {
@@ -124,7 +130,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     alpha: outcome.alpha,
     signatures,
   }, zoo);
-  const result = { ...common, validAccuracy: last.validAccuracy, space, method: method.name, card };
+  const result = { ...common, validAccuracy: last.validAccuracy, space: outcome.space, method: method.name, card };
   await session.run.writeResult(result);
   return result;
 }
@@ -140,7 +146,7 @@ async function openStart(
     if (keep !== undefined) {
       throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
     }
-    const space = spaceFor(dataset, options);
+    const space = spaceForMethod(options.method, spaceFor(dataset, options));
     return {
       space,
       origin: {},

@@ -1,6 +1,6 @@
 import { initialiseNetwork } from "../network/mod.ts";
-import { type Space, splitAlpha } from "../spaces/mod.ts";
-import { createMethod, type HeadStart, type SearchMethod } from "../search/mod.ts";
+import { describeSizes } from "../spaces/mod.ts";
+import { createMethod, type HeadStart, type SearchMethod, spaceForMethod, splitAlpha } from "../search/mod.ts";
 import {
   type BilevelChoices,
   bilevelSettings,
@@ -60,9 +60,9 @@ export async function search(session: Session, options: SearchOptions): Promise<
   if (finished !== undefined) return finished as RunResult;
   const { seed, epochs, patience, data } = options;
   const task = await openTask(session.engine, data);
-  const space = spaceFor(task.dataset, options);
+  const space = spaceForMethod(options.method, spaceFor(task.dataset, options));
   const method = createMethod(options.method, space);
-  const text = `searching ${data}: ${space.cells} cells, ${space.channels} channels, ${epochs} epochs`;
+  const text = `searching ${data}: ${describeSizes(space)}, ${epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await runSupernetStage(session, {
     task,
@@ -81,12 +81,12 @@ export async function search(session: Session, options: SearchOptions): Promise<
     },
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(task.dataset.fingerprint));
-  await writeSupernet(session, outcome, { space, method });
+  await writeSupernet(session, outcome, { method });
   const result: RunResult = {
-    ...makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history }),
+    ...makeResult(session, { data, seed, space: outcome.space, genotype: outcome.genotype, history: outcome.history }),
     ...(outcome.before && { before: outcome.before }),
     validAccuracy: outcome.history.at(-1)!.validAccuracy,
-    space,
+    space: outcome.space,
     method: method.name,
   };
   await session.run.writeResult(result);
@@ -96,10 +96,10 @@ export async function search(session: Session, options: SearchOptions): Promise<
 /** Writes a searched supernet and its architecture into the run's folder. */
 export async function writeSupernet(
   session: Session,
-  { state, alpha, genotype }: SupernetOutcome,
-  { space, method }: { space: Space; method: SearchMethod },
+  { space, state, alpha, genotype }: SupernetOutcome,
+  { method }: { method: SearchMethod },
 ): Promise<void> {
-  const tensors = new Map([...state, ...splitAlpha(alpha, method.alphaTensors)]);
+  const tensors = new Map([...state, ...splitAlpha(alpha, method.parameters)]);
   await session.run.writeTensors(SUPERNET_FILE, tensors, {
     format: "rootstock-supernet-1",
     space: JSON.stringify(space),

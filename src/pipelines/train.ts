@@ -15,7 +15,7 @@ import {
 } from "../stages/mod.ts";
 import { openRun, RunError } from "../run/mod.ts";
 import type { State } from "../network/mod.ts";
-import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
+import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import { createMethod } from "../search/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
 import { openTask } from "../tasks/mod.ts";
@@ -60,7 +60,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const checkpoint = await session.load(task.dataset.fingerprint);
   const start = checkpoint ? checkpoint.progress.before as Start : await findStart();
   const { genotype, space } = start;
-  const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${options.trainEpochs} epochs`;
+  const text = `training on ${data}: ${describeSizes(space)}, ${options.trainEpochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
@@ -90,8 +90,8 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
       const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...options });
       return {
         genotype: options.genotype === "random"
-          ? randomGenotype(seed, space.nodes)
-          : await readGenotype(options.genotype),
+          ? randomGenotype(seed, space)
+          : await readGenotype(options.genotype, space.name),
         space,
       };
     }
@@ -101,9 +101,10 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
         `Cannot train from ${options.from}: it has no genotype.json yet, finish it with --resume first`,
       );
     }
-    const genotype = checkGenotype(run.genotype);
     const { space: searched } = (run.result ?? {}) as { space?: Space };
-    const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...searched && sizesOf(searched), ...options });
+    const sizes = searched && { space: searched.name, ...sizesOf(searched) };
+    const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...sizes, ...options });
+    const genotype = checkGenotype(run.genotype, space.name);
     if (options.inherit === "none") return { genotype, space };
     const supernet = await openSupernet(options.from);
     const { inputChannels, classes } = supernet.space;
@@ -116,10 +117,6 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
     const method = createMethod(supernet.method, supernet.space);
     return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
   }
-}
-
-function sizesOf({ name: space, channels, cells, nodes }: Space): SizeOptions {
-  return { space, channels, cells, nodes };
 }
 
 /**

@@ -2,12 +2,13 @@ import type { State } from "../network/mod.ts";
 import {
   costOfDerivedNetwork,
   deriveGenotype,
+  describeSizes,
   type Genotype,
   hasSameSizes,
   type Space,
   supernetNames,
 } from "../spaces/mod.ts";
-import { createMethod, type HeadStart } from "../search/mod.ts";
+import { createMethod, type HeadStart, spaceForMethod } from "../search/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -178,7 +179,8 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const { prior, epochs, warmUp, patience, learningRate } = options;
     const source = await openSource(choice.source, options.zoo);
     const { height, width, channels, classes } = task.dataset;
-    const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
+    const shape = { height, width, channels, classes: classes.length };
+    const space = spaceForMethod(options.method, graftedSpace(source.space, shape, prior));
     // Whatever does not fit is said before the finetuning, not after it.
     const layer = options.inherit === "network" ? await openLayer(space) : undefined;
     const method = createMethod(options.method, space);
@@ -215,14 +217,15 @@ export async function transfer(session: Session, options: TransferOptions): Prom
         return startHead(session, network, { started, images, head, method, seed });
       },
       // A search from scratch has no pretrained architecture that could have been right from the start.
-      hasSettled: (history) => !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience }),
+      hasSettled: (history) =>
+        !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience, space: space.name }),
     }, checkpoint);
-    await writeSupernet(session, outcome, { space, method });
+    await writeSupernet(session, outcome, { method });
     const { genotype, before, history, state } = outcome;
     const supernet = layer
       ? new Map([...state, ...layer])
-      : mixedState({ state, alpha: outcome.alpha, space }, { genotype, method, seed });
-    return { space, genotype, ...(before && { before }), history, state: supernet };
+      : mixedState(outcome, { genotype, method: createMethod(options.method, outcome.space), seed });
+    return { space: outcome.space, genotype, ...(before && { before }), history, state: supernet };
   }
 
   /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
@@ -230,7 +233,8 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const model = await openEntryNetwork(choice.source, options.zoo);
     if (!hasSameSizes(model.space, space)) {
       throw new RangeError(
-        `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,
+        `Cannot inherit the network of ${choice.source}: it has ${describeSizes(model.space, space)}, ` +
+          `expected ${describeSizes(space, model.space)}`,
       );
     }
     return supernetNames(bodyFor(model, space), model);

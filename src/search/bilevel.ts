@@ -1,6 +1,14 @@
 import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
-import { deriveSeed, type EpochPlan } from "../network/mod.ts";
-import { deriveGenotypeWithin, type Genotype, samplePath, type Space } from "../spaces/mod.ts";
+import {
+  collectMomentum,
+  collectState,
+  deriveSeed,
+  type EpochPlan,
+  loadMomentum,
+  loadState,
+  namesOfBody,
+} from "../network/mod.ts";
+import { deriveGenotype, type Genotype, pruneState, samplePath, type Space } from "../spaces/mod.ts";
 import {
   BatchOrder,
   batchSource,
@@ -9,10 +17,11 @@ import {
   type LabelledImages,
   type Variation,
 } from "../tasks/mod.ts";
+import { countAlpha } from "./alpha.ts";
 import type { BilevelSettings } from "./bilevel_settings.ts";
 import { averageEvaluations, evaluateNetwork, type Evaluation, Tally, type TallyState } from "./evaluation.ts";
 import { type Head, HeadProbe } from "./head_probe.ts";
-import type { MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
+import type { DrawContext, MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
 import { recalibrate } from "./running_statistics.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 
@@ -26,6 +35,11 @@ export interface BilevelOptions {
   readonly space: Space;
   /** The search method. */
   readonly method: SearchMethod;
+  /**
+   * Compiles the supernet of a smaller space in place of the one so far, which is freed, for a method that shrinks its space
+   * ({@linkcode SearchMethod.shrink}). The new network's weights may be anything.
+   */
+  readonly rebuild?: ((space: Space) => { network: Network; method: SearchMethod }) | undefined;
   /** Most parameters of the derived network; no limit if left out. */
   readonly maxParameters?: number | undefined;
   /** Alpha to start from. */
@@ -40,9 +54,9 @@ export interface BilevelOptions {
    * Images of each dataset on which the supernet is validated, in the order of the parts of `data`; all from which alpha
    * learns if left out.
    */
-  readonly validation?: readonly Uint32Array[];
+  readonly validation?: readonly Uint32Array[] | undefined;
   /** Augmentation of both parts while learning. */
-  readonly augment?: Variation;
+  readonly augment?: Variation | undefined;
   /** How both learn. */
   readonly settings: BilevelSettings;
   /** One entry an epoch. */
@@ -59,7 +73,7 @@ export interface StepReport {
   readonly step: number;
   /** Loss of the weights' batch. */
   readonly loss: number;
-  /** Loss of alpha's batch; absent if alpha did not learn. */
+  /** Loss of alpha's batch, with that of the architecture's own if the method has one; absent if alpha did not learn. */
   readonly alphaLoss?: number;
   /** Norm of the weights' gradient before clipping. */
   readonly gradientNorm: number;
@@ -112,13 +126,16 @@ export interface SearchState {
  * by seed, epoch, step and image. Running statistics see alpha's batches as well, as in the reference.
  */
 export class BilevelSearch {
-  readonly #options: BilevelOptions;
+  readonly #options: Omit<BilevelOptions, "network" | "space" | "method">;
+  #network: Network;
+  #space: Space;
+  #method: SearchMethod;
   readonly #weightOrder: BatchOrder;
   readonly #alphaOrder: BatchOrder;
   readonly #adam: AdamState;
   readonly #augmentSeed: number;
   readonly #drawSeed: number;
-  readonly #probe?: HeadProbe;
+  #probe?: HeadProbe | undefined;
   #alpha: Float32Array;
   #epoch = 0;
   #step = 0;
@@ -133,8 +150,8 @@ export class BilevelSearch {
    * @throws {RangeError} If alpha or the network does not fit the method, no architecture fits `maxParameters`, or several heads are to be refitted.
    */
   constructor(options: BilevelOptions, batchesTracked = 0) {
-    const { engine, network, method, alpha, settings, seed } = options;
-    const alphaCount = method.alphaTensors.reduce((sum, { shape }) => sum + shape.reduce((n, d) => n * d, 1), 0);
+    const { engine, network, space, method, alpha, settings, seed } = options;
+    const alphaCount = countAlpha(method.parameters);
     if (alpha.length !== alphaCount) {
       throw new RangeError(
         `Cannot search: alpha holds ${alpha.length} numbers, expected ${alphaCount} for ${method.name}`,
@@ -147,17 +164,11 @@ export class BilevelSearch {
       );
     }
     this.#options = options;
+    [this.#network, this.#space, this.#method] = [network, space, method];
     this.#alpha = alpha.slice();
     // A limit that nothing fits is said before the first step, not at the end of the first epoch.
     this.genotype();
-    if (settings.refitsHead) {
-      const { data, weightIndices: indices } = options;
-      const heldOut = options.validation?.[0] ?? options.alphaIndices;
-      if (!(indices instanceof Uint32Array && heldOut instanceof Uint32Array) || data.parts) {
-        throw new RangeError("Cannot refit heads: the images are of several datasets, expected a single one");
-      }
-      this.#probe = new HeadProbe(engine, network, { data, indices, heldOut, batch: settings.batch });
-    }
+    this.#probe = this.#createProbe();
     this.#partTallies = options.data.parts?.preparations.map(() => new Tally()) ?? [];
     const order = (indices: Uint32Array | ImageSampler, purpose: string) =>
       new BatchOrder(engine, indices, { batch: settings.batch, seed: deriveSeed(seed, purpose) });
@@ -173,6 +184,21 @@ export class BilevelSearch {
     this.#augmentSeed = deriveSeed(seed, "augmentation");
     this.#drawSeed = deriveSeed(seed, "mixing weights");
     this.#batchesTracked = batchesTracked;
+  }
+
+  /** The supernet, which is another one after the method has shrunk its space. */
+  get network(): Network {
+    return this.#network;
+  }
+
+  /** The search space now. */
+  get space(): Space {
+    return this.#space;
+  }
+
+  /** The search method at work on it. */
+  get method(): SearchMethod {
+    return this.#method;
   }
 
   /** Epoch under way, from 0; the number of epochs when all are done. */
@@ -212,8 +238,7 @@ export class BilevelSearch {
 
   /** Architecture that would be derived now. */
   genotype(): Genotype {
-    const { method, space, maxParameters = Infinity } = this.#options;
-    return deriveGenotypeWithin(method.strengths(this.#alpha), space, maxParameters);
+    return deriveGenotype(this.#method.strengths(this.#alpha), this.#space, this.#options.maxParameters);
   }
 
   /**
@@ -222,7 +247,7 @@ export class BilevelSearch {
    * @returns Mean loss and accuracy; of several datasets the mean.
    */
   evaluate(): Evaluation {
-    this.#options.network.setMixing(this.#draw("evaluation").weights);
+    this.#network.setMixing(this.#draw("evaluation").weights);
     return averageEvaluations(this.#validate());
   }
 
@@ -236,18 +261,19 @@ export class BilevelSearch {
     if (this.isDone || this.isEpochOver) {
       throw new RangeError(`Cannot take step ${this.#step}: epoch ${this.#epoch} has ${this.stepsPerEpoch} steps`);
     }
-    const { network, method, plan, settings } = this.#options;
-    const { learningRate, updatesAlpha, frozen } = plan[this.#epoch]!;
+    const { plan, settings } = this.#options;
+    const [network, method] = [this.#network, this.#method];
+    const { learningRate, updatesAlpha, learns } = plan[this.#epoch]!;
     this.#startEpoch();
     const train = this.#source(this.#weightOrder.at(this.#epoch, this.#step), this.#epoch);
     const count = this.#epoch * this.stepsPerEpoch + this.#step;
     const isAlphaLearning = updatesAlpha && method.updatesAlpha(this.#epoch) && count % settings.alphaEvery === 0;
     const alphaLoss = isAlphaLearning ? this.#stepAlpha(train, learningRate) : undefined;
 
-    const path = frozen === "body" ? undefined : this.#drawPath(count);
+    const path = learns === "head" ? undefined : this.#drawPath(count);
     network.setMixing(path ?? this.#draw("weights").weights);
     // Running statistics are those of the mixture: a pass through one network leaves them alone.
-    const weightGradients = frozen === "body" ? "head" : path === undefined ? true : "live";
+    const weightGradients = learns === "head" ? "head" : path === undefined ? true : "live";
     const result = network.backward(train, { weightGradients });
     if (path === undefined) this.#batchesTracked++;
     this.#checkLoss(result.loss);
@@ -261,7 +287,7 @@ export class BilevelSearch {
   }
 
   /**
-   * Ends an epoch: evaluates on alpha's images and goes on to the next epoch.
+   * Ends an epoch: evaluates on alpha's images and goes on to the next epoch, in a smaller space if the method asks for it.
    *
    * @returns What the epoch gave.
    * @throws {RangeError} If steps of the epoch are left.
@@ -277,6 +303,7 @@ export class BilevelSearch {
     this.#partTallies = this.#partTallies.map(() => new Tally());
     this.#epoch++;
     this.#step = 0;
+    if (!this.isDone) this.#shrink();
     return report;
   }
 
@@ -286,7 +313,7 @@ export class BilevelSearch {
    * @returns What the epoch gave so far.
    */
   validate(): EpochReport {
-    this.#options.network.setMixing(this.#draw("evaluation").weights);
+    this.#network.setMixing(this.#draw("evaluation").weights);
     const validations = this.#probe ? [this.#tryHeads(this.#probe)] : this.#recalibrateAndValidate();
     const parts = this.#partTallies.map((tally, i) => ({ train: tally.evaluation(), validation: validations[i]! }));
     return {
@@ -300,16 +327,16 @@ export class BilevelSearch {
 
   /** Evaluates on the validation images of each dataset. */
   #validate(): Evaluation[] {
-    const { network, data, alphaIndices, settings } = this.#options;
+    const { data, alphaIndices, settings } = this.#options;
     const all = alphaIndices instanceof Uint32Array ? alphaIndices : alphaIndices.at(0);
     const { validation = [all] } = this.#options;
-    return validation.map((indices) => evaluateNetwork(network, data, { indices, batch: settings.batch }));
+    return validation.map((indices) => evaluateNetwork(this.#network, data, { indices, batch: settings.batch }));
   }
 
   /** Adds the batch that has just been learnt to the sums of its images' datasets. */
   #tallyParts({ parts }: BatchSource): void {
     if (parts === undefined) return;
-    const { losses, hits } = this.#options.network.imageOutcomes();
+    const { losses, hits } = this.#network.imageOutcomes();
     parts.of.forEach((part, i) => this.#partTallies[part]!.addImage(losses[i]!, hits[i]!));
   }
 
@@ -324,9 +351,9 @@ export class BilevelSearch {
 
   /** Lets running statistics follow the weights and the mixing weights of the evaluation first. */
   #recalibrateAndValidate(): Evaluation[] {
-    const { network, data, settings: { recalibrationBatches: count } } = this.#options;
+    const { data, settings: { recalibrationBatches: count } } = this.#options;
     const sources = batchSources(data, this.#weightOrder, { epoch: this.#epoch, count, seed: this.#augmentSeed });
-    this.#batchesTracked += recalibrate(network, sources);
+    this.#batchesTracked += recalibrate(this.#network, sources);
     return this.#validate();
   }
 
@@ -344,7 +371,7 @@ export class BilevelSearch {
       batchesTracked: this.#batchesTracked,
       alpha: this.#alpha.slice(),
       moments: { first: first.slice(), second: second.slice(), steps },
-      method: this.#options.method.state(),
+      method: this.#method.state(),
       tally: this.#tally.state(),
       ...(this.#probe?.kept && { head: this.#probe.kept }),
       ...(this.#partTallies.length > 0 && { partTallies: this.#partTallies.map((tally) => tally.state()) }),
@@ -375,7 +402,7 @@ export class BilevelSearch {
     }
     this.#alpha = alpha.slice();
     this.#adam.restore({ first: moments.first.slice(), second: moments.second.slice(), steps: moments.steps });
-    this.#options.method.restore(state.method);
+    this.#method.restore(state.method);
     [this.#epoch, this.#step, this.#batchesTracked] = [epoch, step, state.batchesTracked];
     this.#tally = new Tally(state.tally);
     this.#partTallies = this.#partTallies.map((_, i) => new Tally(state.partTallies?.[i]));
@@ -385,16 +412,44 @@ export class BilevelSearch {
 
   #startEpoch(): void {
     if (this.#startedEpoch === this.#epoch) return;
-    const { network, method, plan } = this.#options;
-    method.startEpoch(this.#epoch, plan.length);
-    const isBodyFrozen = plan[this.#epoch]!.frozen === "body";
-    const body = network.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
-    network.freeze(isBodyFrozen ? body : []);
+    const { plan } = this.#options;
+    this.#method.startEpoch(this.#epoch, plan.length);
+    this.#network.freeze(plan[this.#epoch]!.learns === "head" ? namesOfBody(this.#network) : []);
     this.#startedEpoch = this.#epoch;
   }
 
+  /** Goes on with the supernet of a smaller space, if the method asks for it, and all that is known of what stays. */
+  #shrink(): void {
+    const { plan, rebuild } = this.#options;
+    const end = { epochs: this.#epoch, planned: plan.length, space: this.#space };
+    const space = this.#method.shrink?.(this.alpha, end);
+    if (space === undefined) return;
+    if (rebuild === undefined) throw new RangeError("Cannot shrink the space: the search cannot rebuild its network");
+    const state = pruneState(collectState(this.#network), space);
+    const momentum = pruneState(collectMomentum(this.#network), space);
+    const [remembered, kept] = [this.#method.state(), this.#probe?.kept];
+    const { network, method } = rebuild(space);
+    loadState(network, state);
+    loadMomentum(network, momentum);
+    method.restore(remembered);
+    [this.#network, this.#space, this.#method] = [network, space, method];
+    this.#probe = this.#createProbe();
+    this.#probe?.restore(kept);
+  }
+
+  #createProbe(): HeadProbe | undefined {
+    const { engine, data, weightIndices: indices, alphaIndices, validation, settings } = this.#options;
+    if (!settings.refitsHead) return undefined;
+    const heldOut = validation?.[0] ?? alphaIndices;
+    if (!(indices instanceof Uint32Array && heldOut instanceof Uint32Array) || data.parts) {
+      throw new RangeError("Cannot refit heads: the images are of several datasets, expected a single one");
+    }
+    return new HeadProbe(engine, this.#network, { data, indices, heldOut, batch: settings.batch });
+  }
+
   #stepAlpha(train: BatchSource, learningRate: number): number {
-    const { network, settings: { order, momentum, weightDecay, alphaEvery } } = this.#options;
+    const { order, momentum, weightDecay, alphaEvery } = this.#options.settings;
+    const network = this.#network;
     // Alpha's images have epochs of their own, which are as long as the weights' if both parts are equal.
     const count = Math.floor((this.#epoch * this.stepsPerEpoch + this.#step) / alphaEvery);
     const epoch = Math.floor(count / this.#alphaOrder.batches);
@@ -410,21 +465,27 @@ export class BilevelSearch {
       result = { gradient: toAlpha(network.mixingGradient()), loss, batchesTracked: 1 };
     }
     this.#batchesTracked += result.batchesTracked;
-    this.#checkLoss(result.loss);
-    this.#alpha = this.#adam.step(this.#alpha, result.gradient).slice();
-    return result.loss;
+    const own = this.#method.regularise?.(this.alpha, this.#context("alpha"));
+    const loss = own ? result.loss + own.loss : result.loss;
+    const gradient = own ? result.gradient.map((slope, i) => slope + own.gradient[i]!) : result.gradient;
+    this.#checkLoss(loss);
+    this.#alpha = this.#adam.step(this.#alpha, gradient).slice();
+    return loss;
   }
 
   /** Mixing weights of a single network in a share of the steps, as evenly spread over them as they can be. */
   #drawPath(count: number): Float32Array | undefined {
-    const { method, space, settings: { pathShare } } = this.#options;
+    const { pathShare } = this.#options.settings;
     if (!(Math.floor((count + 1) * pathShare) > Math.floor(count * pathShare))) return undefined;
-    return samplePath(method.strengths(this.#alpha), space, deriveSeed(this.#drawSeed, `path ${count}`));
+    return samplePath(this.#method.strengths(this.#alpha), this.#space, deriveSeed(this.#drawSeed, `path ${count}`));
   }
 
   #draw(purpose: Purpose): MixingDraw {
-    const context = { purpose, seed: this.#drawSeed, epoch: this.#epoch, step: this.#step };
-    return this.#options.method.mix(this.#alpha, context);
+    return this.#method.mix(this.#alpha, this.#context(purpose));
+  }
+
+  #context(purpose: Purpose): DrawContext {
+    return { purpose, seed: this.#drawSeed, epoch: this.#epoch, step: this.#step };
   }
 
   #source(indices: Uint32Array, epoch: number): BatchSource {

@@ -1,8 +1,8 @@
 import type { State, StateTensor } from "../network/mod.ts";
-import { joinAlpha, splitAlpha } from "../spaces/mod.ts";
+import { joinAlpha, splitAlpha } from "./alpha.ts";
 import type { SearchState } from "./bilevel.ts";
 import type { TallyState } from "./evaluation.ts";
-import { decodeHead, encodeHead } from "./head_probe.ts";
+import { decodeHead, encodeHead, isOfFittedHead } from "./head_probe.ts";
 import type { SearchMethod } from "./methods/method.ts";
 
 /** The part of a search's state that is not tensors: plain JSON data. */
@@ -31,16 +31,16 @@ const SECOND = "alpha_moments.second.";
  *
  * @param state State of the search.
  * @param method Names the tensors of alpha.
- * @returns Tensors `alphas_normal`, … and their moments `alpha_moments.first.alphas_normal`, …, and those of a fitted head;
+ * @returns The method's tensors and their moments `alpha_moments.first.NAME`, `alpha_moments.second.NAME`, those of a fitted head;
  *   and the rest.
  */
 export function encodeSearchState(
   state: SearchState,
-  method: Pick<SearchMethod, "alphaTensors">,
+  method: Pick<SearchMethod, "parameters">,
 ): { tensors: Map<string, StateTensor>; progress: SearchProgress } {
   const { epoch, step, batchesTracked, tally, partTallies } = state;
   const tensors = new Map([
-    ...splitAlpha(state.alpha, method.alphaTensors),
+    ...splitAlpha(state.alpha, method.parameters),
     ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
     ...splitAlpha(state.moments.second, prefixed(method, SECOND)),
     ...encodeHead(state.head),
@@ -69,7 +69,7 @@ export function encodeSearchState(
 export function decodeSearchState(
   tensors: State,
   progress: SearchProgress,
-  method: Pick<SearchMethod, "alphaTensors">,
+  method: Pick<SearchMethod, "parameters">,
 ): SearchState {
   const { epoch, step, batchesTracked, alphaSteps, tally, partTallies } = progress;
   const head = decodeHead(tensors);
@@ -77,7 +77,7 @@ export function decodeSearchState(
     epoch,
     step,
     batchesTracked,
-    alpha: joinAlpha(tensors, method.alphaTensors),
+    alpha: joinAlpha(tensors, method.parameters),
     moments: {
       first: joinAlpha(tensors, prefixed(method, FIRST)),
       second: joinAlpha(tensors, prefixed(method, SECOND)),
@@ -90,6 +90,18 @@ export function decodeSearchState(
   };
 }
 
-function prefixed(method: Pick<SearchMethod, "alphaTensors">, prefix: string) {
-  return method.alphaTensors.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape }));
+/**
+ * Tells the tensors of a checkpoint that belong to the search from those of its network.
+ *
+ * @param method Names the tensors of alpha.
+ * @returns Whether {@linkcode encodeSearchState} names a tensor so.
+ */
+export function isOfSearch(method: Pick<SearchMethod, "parameters">): (name: string) => boolean {
+  const tensors = [method.parameters, prefixed(method, FIRST), prefixed(method, SECOND)].flat();
+  const names = new Set(tensors.map(({ name }) => name));
+  return (name) => names.has(name) || isOfFittedHead(name);
+}
+
+function prefixed(method: Pick<SearchMethod, "parameters">, prefix: string) {
+  return method.parameters.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape }));
 }

@@ -1,5 +1,5 @@
 import type { Engine, Network } from "../engine/mod.ts";
-import { cosineLearningRate, deriveSeed, dropPathProbability } from "../network/mod.ts";
+import { cosineLearningRate, deriveSeed, dropPathProbability, namesOfBody } from "../network/mod.ts";
 import { BatchOrder, batchSource, type ImageSampler, type LabelledImages, type Variation } from "../tasks/mod.ts";
 import { type Evaluation, Tally, type TallyState } from "./evaluation.ts";
 
@@ -85,8 +85,7 @@ export class WeightTraining {
   constructor(options: TrainingOptions, batchesTracked = 0) {
     const { engine, network, indices, settings, learns = "all", seed } = options;
     this.#options = options;
-    const body = network.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
-    network.freeze(learns === "head" ? body : []);
+    network.freeze(learns === "head" ? namesOfBody(network) : []);
     this.#order = new BatchOrder(engine, indices, {
       batch: settings.batch,
       seed: deriveSeed(seed, "training batches"),

@@ -1,17 +1,18 @@
 import { cosinePlan, type EpochPlan } from "../network/mod.ts";
-import { makeSpace, type Space } from "../spaces/mod.ts";
+import { defaultSizes, makeSpace, pickSizes, type Space } from "../spaces/mod.ts";
 import {
   type BilevelSettings,
   DARTS_LEARNING_RATE,
   DARTS_SETTINGS,
   DARTS_TRAINING,
+  methodRow,
   type TrainingSettings,
 } from "../search/mod.ts";
 import type { Dataset } from "../data/mod.ts";
 
 /** Sizes of a network as a user chooses them. */
 export interface SizeOptions {
-  /** Kind of search space; `darts` is the only one so far. */
+  /** Kind of search space. */
   readonly space: string;
   /** Channels of a node in the first cell. */
   readonly channels: number;
@@ -62,7 +63,7 @@ export interface TrainingChoices {
 }
 
 /** Small sizes that a laptop searches in minutes. */
-export const DEFAULT_SIZES: SizeOptions = { space: "darts", channels: 8, cells: 5, nodes: 4 };
+export const DEFAULT_SIZES = { space: "darts", ...defaultSizes("darts") } as unknown as SizeOptions;
 
 /** The paper's search, but for the number of epochs. */
 export const DEFAULT_BILEVEL: BilevelChoices = {
@@ -88,19 +89,11 @@ export const DEFAULT_TRAINING: TrainingChoices = {
 /** The search space of a dataset at the sizes chosen. */
 export function spaceFor(
   dataset: Pick<Dataset, "classes" | "height" | "width" | "channels">,
-  { space, channels, cells, nodes }: SizeOptions,
+  sizes: SizeOptions,
 ): Space {
   const { classes, height, width, channels: inputChannels } = dataset;
-  return makeSpace({
-    name: space as "darts",
-    channels,
-    cells,
-    nodes,
-    classes: classes.length,
-    inputChannels,
-    height,
-    width,
-  });
+  const basis = { name: sizes.space, classes: classes.length, inputChannels, height, width };
+  return makeSpace(basis, pickSizes(sizes.space, sizes));
 }
 
 /**
@@ -135,7 +128,8 @@ export function bilevelSettings(
 ): BilevelSettings {
   const { order, batch = searchBatchFor(dataset), alphaLearningRate, alphaEvery, pathShare } = choices;
   const recalibrationBatches = choices.recalibration;
-  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, pathShare, recalibrationBatches };
+  const common = { ...DARTS_SETTINGS, ...methodRow(choices.method).settings };
+  return { ...common, order, batch, alphaLearningRate, alphaEvery, pathShare, recalibrationBatches };
 }
 
 /** Settings of a training for a user's choices; the rest are the paper's. */

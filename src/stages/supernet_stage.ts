@@ -6,11 +6,13 @@ import { type LabelledImages, type SearchTask, splitForSearch, splitMixture } fr
 import {
   BilevelSearch,
   type BilevelSettings,
+  createMethod,
   decodeSearchState,
   encodeSearchState,
   type EpochReport,
   type FittedHead,
-  isOfFittedHead,
+  isOfSearch,
+  methodRow,
   type SearchMethod,
   type SearchProgress,
 } from "../search/mod.ts";
@@ -76,6 +78,8 @@ export interface SupernetStageOptions {
 
 /** A searched supernet. */
 export interface SupernetOutcome {
+  /** Its space: that of the beginning, or a smaller one if the method has shrunk it. */
+  readonly space: Space;
   /** Weights, running statistics and their counters. */
   readonly state: State;
   /** Architecture parameters. */
@@ -92,6 +96,8 @@ const STAGE = "search";
 
 interface StageState {
   readonly search: SearchProgress;
+  /** Space of the supernet, if the method has shrunk it. */
+  readonly space?: Space;
   readonly history: readonly SearchRecord[];
   readonly before?: EpochRecord;
   readonly within?: readonly EpochRecord[];
@@ -113,15 +119,21 @@ export async function runSupernetStage(
   checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, space, method, plan, settings, seed, maxParameters, weightShare: portion } = options;
+  const { task, plan, settings, seed, maxParameters } = options;
+  const portion = methodRow(options.method.name).weightShare ?? options.weightShare;
+  const resumed = checkpoint?.progress.state as StageState | undefined;
+  const space = resumed?.space ?? options.space;
+  const method = resumed?.space ? createMethod(options.method.name, space) : options.method;
   const { mixture } = task;
   const parts = mixture
     ? splitMixture(engine, mixture, { seed, portion })
     : splitForSearch(engine, task.trainIndices.length, { seed, portion });
-  const network = engine.compile(buildSupernet(space, mixture?.heads), {
-    batch: settings.batch,
-    ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
-  });
+  const compile = (space: Space) =>
+    engine.compile(buildSupernet(space, mixture?.heads), {
+      batch: settings.batch,
+      ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
+    });
+  let network = compile(space);
   try {
     const begin: StartedSupernet = checkpoint
       ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }
@@ -135,6 +147,11 @@ export async function runSupernetStage(
       network,
       space,
       method,
+      rebuild: (space) => {
+        network.free();
+        network = compile(space);
+        return { network, method: createMethod(method.name, space) };
+      },
       maxParameters,
       alpha: begin.alpha,
       data: task.train,
@@ -149,13 +166,12 @@ export async function runSupernetStage(
     const history: SearchRecord[] = [];
     const within: EpochRecord[] = [];
     let before: EpochRecord | undefined;
-    if (checkpoint) {
-      const state = checkpoint.progress.state as StageState;
-      restoreNetwork(network, checkpoint.tensors, (name) => name.startsWith("alpha") || isOfFittedHead(name));
-      search.restore(decodeSearchState(asState(checkpoint.tensors), state.search, method));
-      history.push(...state.history);
-      within.push(...state.within ?? []);
-      before = state.before;
+    if (checkpoint && resumed) {
+      restoreNetwork(network, checkpoint.tensors, isOfSearch(method));
+      search.restore(decodeSearchState(asState(checkpoint.tensors), resumed.search, method));
+      history.push(...resumed.history);
+      within.push(...resumed.within ?? []);
+      before = resumed.before;
     } else if (begin.head) {
       before = await recordStart(session, { stage: STAGE, head: begin.head, validation: search.evaluate() });
     }
@@ -168,7 +184,8 @@ export async function runSupernetStage(
       ...(options.hasSettled && { hasSettled: options.hasSettled }),
       snapshot: () => {
         const { tensors, progress } = encodeSearchState(search.state(), method);
-        const state: StageState = { search: progress, history, within, ...(before && { before }) };
+        const shrunk = search.space === options.space ? {} : { space: search.space };
+        const state: StageState = { search: progress, ...shrunk, history, within, ...(before && { before }) };
         return {
           tensors: new Map([...collectNetwork(network, search.batchesTracked), ...tensors]),
           progress: { stage: STAGE, fingerprint: task.dataset.fingerprint, state, before: null },
@@ -178,6 +195,7 @@ export async function runSupernetStage(
     search.adoptHead();
     const { alpha, batchesTracked } = search;
     return {
+      space: search.space,
       state: collectState(network, { batchesTracked }),
       alpha,
       genotype: search.genotype(),

@@ -3,6 +3,7 @@ import {
   collectState,
   deriveSeed,
   initialiseNetwork,
+  isOfAuxiliaryHead,
   loadState,
   restoreNetwork,
   type State,
@@ -186,7 +187,7 @@ function headsOf({ parts }: TrainingTask): { heads?: readonly number[] } {
 
 /** A derived network's state without the tensors that only training needs. */
 export function withoutAuxiliaryHead(state: State): State {
-  return new Map([...state].filter(([name]) => !name.startsWith("auxiliary_head.")));
+  return new Map([...state].filter(([name]) => !isOfAuxiliaryHead(name)));
 }
 
 function describe({ epochs: epoch, train }: { epochs: number; train: Evaluation }, seconds: number): EpochRecord {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { makeSpace } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { type Arm, COMPARE_DEFAULTS, type CompareOptions, planArms, planRun } from "../../src/compare/arms.ts";
 import type { Card } from "../../src/zoo/mod.ts";
 
@@ -10,7 +10,7 @@ function card(name: string, { sources = 1, hasNetwork = false } = {}): Card {
   return {
     format: 1,
     name,
-    space: makeSpace({ channels: 4, cells: 3 }),
+    space: makeDartsSpace({ channels: 4, cells: 3 }),
     method: "darts",
     sources: Array.from({ length: sources }, () => source),
     recipe: {},

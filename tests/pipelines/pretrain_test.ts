@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { sizesOf } from "../../src/spaces/mod.ts";
 import { fileURLToPath } from "node:url";
 import { pretrain, PRETRAIN_DEFAULTS } from "../../src/pipelines/mod.ts";
 import { Session } from "../../src/stages/mod.ts";
@@ -27,7 +28,7 @@ Deno.test("pretrain() writes a zoo entry from which a transfer starts", async ()
       assertEquals(card.sources[0]!.name, "few-digits");
     }
     assertEquals((await listZoo(zoo)).map(({ name }) => name), ["few"]);
-    assertEquals((await showZooEntry("few", zoo)).space.cells, TINY.cells);
+    assertEquals(sizesOf((await showZooEntry("few", zoo)).space).cells, TINY.cells);
     const result = await runTransfer(`${folder}/grafted`, { target: data, source: "few", zoo });
     assertEquals(result.curve.length, 2);
   } finally {

@@ -15,6 +15,7 @@ import {
   decodeSearchState,
   encodeSearchState,
 } from "../../src/search/mod.ts";
+import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { tinySearch } from "./_tiny_search.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
@@ -134,7 +135,7 @@ Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches i
 Deno.test("BilevelSearch trains one network of the supernet in a share of the steps, and its statistics not at all", () => {
   const settings = { ...DARTS_SETTINGS, batch: 8, momentum: 0, weightDecay: 0, pathShare: 0.5 };
   const options = tinySearch(engine, { settings });
-  const { network, space } = options;
+  const { network } = options;
   const search = new BilevelSearch(options);
   const names = network.parameters.map(({ name }) => name).filter((name) => name.includes("._ops."));
   const read = () => new Map(names.map((name) => [name, network.read(name)]));
@@ -149,7 +150,7 @@ Deno.test("BilevelSearch trains one network of the supernet in a share of the st
       continue;
     }
     // Two edges a node, one operation each; a cell has two nodes.
-    for (let cell = 0; cell < space.cells; cell++) {
+    for (let cell = 0; cell < TINY_SPACE.cells; cell++) {
       const of = learnt.filter((name) => name.startsWith(`cells.${cell}.`));
       const operations = new Set(of.map((name) => name.split(".").slice(0, 5).join(".")));
       assert(operations.size <= 4, `${operations.size} operations`);
@@ -223,7 +224,7 @@ Deno.test("BilevelSearch learns weights and alpha, and differs between seeds and
     finish(search);
     assertNotEquals(search.alpha, start);
     const log = finish(
-      new BilevelSearch({ ...options, plan: [{ learningRate: 0, updatesAlpha: false, frozen: "none" }] }),
+      new BilevelSearch({ ...options, plan: [{ learningRate: 0, updatesAlpha: false, learns: "all" }] }),
     );
     return (log.at(-1) as { validation: { loss: number } }).validation.loss;
   };
@@ -234,8 +235,8 @@ Deno.test("BilevelSearch learns weights and alpha, and differs between seeds and
 });
 
 Deno.test("BilevelSearch moves only the classifier while the body is frozen, and not alpha", () => {
-  const frozen = { learningRate: 0.1, updatesAlpha: false, frozen: "body" } as const;
-  const options = tinySearch(engine, { plan: [frozen, { learningRate: 0.1, updatesAlpha: true, frozen: "none" }] });
+  const resting = { learningRate: 0.1, updatesAlpha: false, learns: "head" } as const;
+  const options = tinySearch(engine, { plan: [resting, { learningRate: 0.1, updatesAlpha: true, learns: "all" }] });
   const search = new BilevelSearch(options);
   const [before, alpha] = [collectState(options.network), search.alpha];
   while (!search.isEpochOver) search.takeStep();

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { makeSpace } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { createDarts, decodeSearchState, encodeSearchState, type SearchState } from "../../src/search/mod.ts";
 
-const METHOD = createDarts(makeSpace({ nodes: 2 }));
+const METHOD = createDarts(makeDartsSpace({ nodes: 2 }));
 
 const STATE: SearchState = {
   epoch: 3,

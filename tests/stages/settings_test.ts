@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { sizesOf } from "../../src/spaces/mod.ts";
 import {
   augmentationFor,
   batchFor,
@@ -30,7 +31,12 @@ Deno.test("bilevelSettings() are the paper's but for what was chosen", async () 
 
 Deno.test("spaceFor() takes classes, size and channels from the dataset", async () => {
   const space = spaceFor(await openDataset("uci-digits"), DEFAULT_SIZES);
-  assertEquals([space.classes, space.height, space.inputChannels, space.cells], [10, 28, 1, DEFAULT_SIZES.cells]);
+  assertEquals([space.classes, space.height, space.inputChannels, sizesOf(space).cells], [
+    10,
+    28,
+    1,
+    DEFAULT_SIZES.cells,
+  ]);
 });
 
 Deno.test("batchFor() is the paper's batch, or half of it where there are few images", () => {

@@ -4,7 +4,7 @@ import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS } fr
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { UsageError } from "../flags.ts";
-import { PRIMITIVES } from "../../spaces/mod.ts";
+import { listSpaces } from "../../spaces/mod.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {
@@ -35,7 +35,7 @@ export const pretrainCommand: Command = {
     keep: {
       kind: "integer",
       from: 1,
-      to: PRIMITIVES.length - 1,
+      to: Math.max(...listSpaces().map(({ mostCandidates }) => mostCandidates)),
       help: "prune it: candidate operations that each edge keeps, the strongest by its alpha",
       default: "all",
     },
