@@ -1,6 +1,6 @@
-import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
-import { listMethods } from "../search/mod.ts";
+import { HEADS, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
+import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
 import { SAMPLINGS } from "../tasks/mod.ts";
 import type { Flag, Flags } from "./flags.ts";
 
@@ -16,15 +16,19 @@ export const ENGINE_FLAGS: Flags = {
   threads: { kind: "integer", from: 1, to: 16, help: "threads; results do not depend on it", default: "one a core" },
   build: {
     kind: "choice",
+    path: "build",
     of: ["strict", "relaxed", "single"],
     help: "build of the kernels",
     default: "the fastest that runs here",
   },
 };
 
+/** Range of a seed. */
+export const SEED_RANGE = { from: 0, to: 2 ** 32 - 1 } as const;
+
 /** Flags of everything that works in a run's folder. */
 export const RUN_FLAGS: Flags = {
-  seed: { kind: "integer", from: 0, to: 2 ** 32 - 1, help: "everything random follows from it", default: 0 },
+  seed: { kind: "integer", path: "seed", ...SEED_RANGE, help: "everything random follows from it", default: 0 },
   out: { kind: "text", value: "DIR", help: "folder of the run", default: "runs/COMMAND-DATASET-SEED" },
   resume: {
     kind: "switch",
@@ -38,121 +42,170 @@ export const RUN_FLAGS: Flags = {
   ...ENGINE_FLAGS,
 };
 
+/** Flag of a dataset; its path is the command's. */
+export const DATASET_FLAG = {
+  kind: "text",
+  value: "NAME|DIR",
+  help: "dataset: an embedded one, or a folder of IDX files",
+} as const satisfies Flag;
+
+/** Flag of the zoo's folder; its path is the command's. */
+export const ZOO_FLAG = {
+  kind: "text",
+  value: "DIR",
+  help: "folder of the zoo",
+  default: "the project's data/zoo",
+} as const satisfies Flag;
+
+/** Kind and range of a number of epochs. */
+export const EPOCHS = { kind: "integer", from: 1, to: 10_000 } as const;
+
+/** Kind and range of a number of epochs that may be none. */
+export const EPOCHS_OR_NONE = { kind: "integer", from: 0, to: 10_000 } as const;
+
+/** Kind and range of a learning rate. */
+export const LEARNING_RATE = { kind: "number", from: 0, to: 10 } as const;
+
 /** Flags of a network's sizes. */
 export const SIZE_FLAGS: Flags = {
   space: {
     kind: "choice",
+    path: "sizes.space",
     of: listSpaces().map(({ name }) => name),
     help: "search space",
     default: DEFAULT_SIZES.space,
   },
-  // Kinds of space that have a size of the same name share its flag; the narrower bounds are checked with the space.
-  ...Object.fromEntries(
-    listSpaces().toReversed().flatMap(({ settings }) => settings).map(({ name, help, default: fallback }) => {
-      const all = listSpaces().flatMap(({ settings }) => settings.filter((setting) => setting.name === name));
-      const [from, to] = [Math.min(...all.map(({ from }) => from)), Math.max(...all.map(({ to }) => to))];
-      return [name, { kind: "integer", from, to, help, default: fallback }] satisfies [string, Flag];
-    }),
-  ),
+  ...Object.fromEntries(listSpaces().flatMap(({ settings }) => settings.map(({ name }) => [name, sizeFlag(name)]))),
 };
+
+/** The flag of a size. Kinds of space that have one of the same name share it; each checks its own bounds. */
+function sizeFlag(name: string): Flag {
+  const all = listSpaces().flatMap((kind) => kind.settings.map((setting) => ({ ...setting, kind: kind.name })))
+    .filter((setting) => setting.name === name);
+  const [from, to] = [Math.min(...all.map(({ from }) => from)), Math.max(...all.map(({ to }) => to))];
+  const defaults = all.map(({ kind, default: size }) => all.length > 1 ? `${size} in ${kind}` : `${size}`).join(", ");
+  return { kind: "integer", path: `sizes.${name}`, from, to, help: all[0]!.help, default: defaults };
+}
 
 const SOME_BATCH = "64, or 32 for less than 5,000 images";
 
 /** Flags of the search. */
-export const BILEVEL_FLAGS: Flags = {
+export const SEARCH_FLAGS: Flags = {
   method: {
     kind: "choice",
+    path: "search.method",
     of: listMethods().map(({ name }) => name),
     help: "search method",
-    default: DEFAULT_BILEVEL.method,
+    default: DEFAULT_SEARCH.method,
   },
-  order: { kind: "choice", of: [1, 2], help: "order of alpha's gradient", default: DEFAULT_BILEVEL.order },
+  order: {
+    kind: "choice",
+    path: "search.order",
+    of: [1, 2],
+    help: "order of alpha's gradient",
+    default: DEFAULT_SEARCH.order,
+  },
   batch: {
     kind: "integer",
+    path: "search.batch",
     from: 2,
     to: 4096,
     help: "images a batch of the search",
     default: `${SOME_BATCH}, 16 for less than 2,500`,
   },
   "learning-rate": {
-    kind: "number",
-    from: 0,
-    to: 10,
+    ...LEARNING_RATE,
+    path: "search.learningRate",
     help: "first learning rate of the supernet's weights",
-    default: DEFAULT_BILEVEL.learningRate,
+    default: DEFAULT_SEARCH.learningRate,
   },
   "alpha-learning-rate": {
-    kind: "number",
-    from: 0,
-    to: 10,
+    ...LEARNING_RATE,
+    path: "search.alphaLearningRate",
     help: "learning rate of alpha",
-    default: DEFAULT_BILEVEL.alphaLearningRate,
+    default: DEFAULT_SEARCH.alphaLearningRate,
   },
   "alpha-every": {
     kind: "integer",
+    path: "search.alphaEvery",
     from: 1,
     to: 10_000,
     help: "alpha learns in every n-th step; 1 as in DARTS",
-    default: DEFAULT_BILEVEL.alphaEvery,
+    default: DEFAULT_SEARCH.alphaEvery,
   },
   "path-share": {
     kind: "number",
+    path: "search.pathShare",
     from: 0,
     to: 1,
     help: "share of the steps in which weights learn in one network drawn from the supernet, not in the mixture",
-    default: DEFAULT_BILEVEL.pathShare,
+    default: DEFAULT_SEARCH.pathShare,
   },
-  "weight-share": {
+  "train-portion": {
     kind: "number",
+    path: "search.trainPortion",
     from: 0.01,
     to: 0.99,
     help: "share of the training images from which weights learn; alpha and the validation have the rest",
-    default: DEFAULT_BILEVEL.weightShare,
+    default: DEFAULT_SEARCH.trainPortion,
   },
   recalibration: {
     kind: "integer",
+    path: "search.recalibration",
     from: 0,
     to: 10_000,
     help: "batches whose means running statistics become before each validation; 0: they trail the steps, as in DARTS",
-    default: DEFAULT_BILEVEL.recalibration,
+    default: DEFAULT_SEARCH.recalibration,
   },
   validations: {
     kind: "integer",
+    path: "search.validations",
     from: 1,
     to: 1000,
     help:
       "validations in the first epoch, evenly spread; the second has half as many, the third a third, and so on, at least one; they change nothing but what is known of the curve",
-    default: DEFAULT_BILEVEL.validations,
+    default: DEFAULT_SEARCH.validations,
   },
 };
+
+/** Flag of where a head comes from: the one explanation of its values. */
+export const HEAD_FLAG = {
+  kind: "choice",
+  path: "search.head",
+  of: HEADS,
+  help:
+    "the new head; refitted: fitted in closed form before the first epoch and again at every validation, beside the trained one, and the better counts; closed-form: fitted before the first epoch only; random: as in DARTS",
+} as const satisfies Flag;
 
 /** Limit of a derived network's size. */
 export const SIZE_LIMIT = {
   kind: "integer",
+  path: "budget.maxParameters",
   from: 1,
   to: 1_000_000_000,
   help: "most parameters of the derived network",
   default: "no limit",
 } as const satisfies Flag;
 
-/** Flags of the final network's training. */
+/** Flags of the final network's training, but for its epochs. */
 export const TRAINING_FLAGS: Flags = {
   "train-batch": {
     kind: "integer",
+    path: "training.batch",
     from: 2,
     to: 4096,
     help: "images a batch of the training",
     default: SOME_BATCH,
   },
   "train-learning-rate": {
-    kind: "number",
-    from: 0,
-    to: 10,
+    ...LEARNING_RATE,
+    path: "training.learningRate",
     help: "first learning rate of the training; it falls to 0",
-    default: DEFAULT_TRAINING.trainLearningRate,
+    default: DEFAULT_TRAINING.learningRate,
   },
   "drop-path": {
     kind: "number",
+    path: "training.dropPath",
     from: 0,
     to: 0.95,
     help: "share of paths dropped at the end of the training",
@@ -160,24 +213,39 @@ export const TRAINING_FLAGS: Flags = {
   },
   auxiliary: {
     kind: "number",
+    path: "training.auxiliary",
     from: 0,
     to: 10,
     help: "weight of the auxiliary head's loss (0.4 in the paper), 0: none",
     default: DEFAULT_TRAINING.auxiliary,
   },
-  cutout: { kind: "integer", from: 0, to: 256, help: "side of the square cut out of images", default: "the dataset's" },
+  cutout: {
+    kind: "integer",
+    path: "training.cutout",
+    from: 0,
+    to: 256,
+    help: "side of the square cut out of images",
+    default: "the dataset's",
+  },
 };
 
+/** The same for commands that do nothing but train, without `train-` before names. */
+export const ONLY_TRAINING_FLAGS: Flags = Object.fromEntries(
+  Object.entries(TRAINING_FLAGS).map(([name, flag]) => [name.replace(/^train-/, ""), flag]),
+);
+
 /** Flags of how several datasets share an epoch. */
-export const SAMPLING_FLAGS: Flags = {
+export const SHARING_FLAGS: Flags = {
   sampling: {
     kind: "choice",
+    path: "sharing.sampling",
     of: SAMPLINGS,
     help: "several datasets: as many images of each an epoch, or by their sizes",
-    default: "balanced",
+    default: DEFAULT_SHARING.sampling,
   },
   "images-per-epoch": {
     kind: "integer",
+    path: "sharing.imagesPerEpoch",
     from: 2,
     to: 10_000_000,
     help: "images an epoch from which weights learn",

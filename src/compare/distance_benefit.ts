@@ -1,6 +1,11 @@
 import type { RankedSource } from "../zoo/mod.ts";
-import type { ArmRun, DistanceBenefit, DistanceCorrelation, TargetComparison } from "./result.ts";
-import { SCRATCH } from "./summary.ts";
+import {
+  type ArmRun,
+  type DistanceBenefit,
+  type DistanceCorrelation,
+  SCRATCH,
+  type TargetComparison,
+} from "./result.ts";
 import { spearman, spreadOf } from "./statistics.ts";
 
 /** How far entries of the zoo are from a target, by name. */

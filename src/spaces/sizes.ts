@@ -11,9 +11,10 @@ export type Sizes = Readonly<Record<string, number>>;
  * @param sizes Sizes of the kind; its defaults for those left out.
  * @returns The space.
  * @throws {TypeError} If there is no such kind.
- * @throws {RangeError} If a size is out of bounds; names it, its value and the bounds.
+ * @throws {RangeError} If the kind has no such size, or it is out of bounds; names it, its value and the bounds.
  */
 export function makeSpace(basis: Pick<Space, "name"> & ImageSizes, sizes: Sizes = {}): Space {
+  checkNames(basis.name, sizes);
   return checkSpace({ ...defaultSizes(basis.name), ...sizes, ...basis });
 }
 
@@ -90,9 +91,24 @@ function bodyOf(space: Space): [string, unknown][] {
   return Object.entries(body).filter(([, value]) => value !== undefined).sort(([a], [b]) => a < b ? -1 : 1);
 }
 
-/** A space of other sizes. */
+/**
+ * A space of other sizes.
+ *
+ * @param space The space.
+ * @param sizes Sizes that differ.
+ * @returns The space.
+ * @throws {RangeError} If the kind has no such size, or it is out of bounds.
+ */
 export function resizeSpace(space: Space, sizes: Sizes): Space {
+  checkNames(space.name, sizes);
   return checkSpace({ ...space, ...sizes });
+}
+
+function checkNames(name: string, sizes: Sizes): void {
+  const known = spaceKind(name).settings.map((setting) => setting.name);
+  const unknown = Object.keys(sizes).filter((size) => !known.includes(size));
+  if (unknown.length === 0) return;
+  throw new RangeError(`Cannot size space ${name}: it has no ${unknown.join(", ")}, expected ${known.join(", ")}`);
 }
 
 /** A space whose networks read other images or tell other classes apart. */

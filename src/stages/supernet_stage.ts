@@ -65,7 +65,7 @@ export interface SupernetStageOptions {
   /** How weights and alpha learn. */
   readonly settings: BilevelSettings;
   /** Share of the training images from which the weights learn. */
-  readonly weightShare: number;
+  readonly trainPortion: number;
   /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
   /** The user's seed. */
@@ -87,7 +87,7 @@ export interface SupernetOutcome {
   /** Architecture derived from them. */
   readonly genotype: Genotype;
   /** What the fitted head could do before the first epoch; absent for a random one. */
-  readonly before?: EpochRecord;
+  readonly before?: EpochRecord | undefined;
   /** All epochs. */
   readonly history: readonly SearchRecord[];
 }
@@ -120,7 +120,7 @@ export async function runSupernetStage(
 ): Promise<SupernetOutcome> {
   const { engine } = session;
   const { task, plan, settings, seed, maxParameters } = options;
-  const portion = methodRow(options.method.name).weightShare ?? options.weightShare;
+  const portion = methodRow(options.method.name).trainPortion ?? options.trainPortion;
   const resumed = checkpoint?.progress.state as StageState | undefined;
   const space = resumed?.space ?? options.space;
   const method = resumed?.space ? createMethod(options.method.name, space) : options.method;

@@ -26,6 +26,11 @@ Deno.test("makeSpace() completes the sizes of any kind", () => {
   assertEquals(sizesOf(makeSpace({ name: "ladder", ...IMAGES }, { steps: 5 })), { channels: 4, steps: 5 });
   assertEquals(sizesOf(makeSpace({ name: "darts", ...IMAGES })), { channels: 8, cells: 5, nodes: 4 });
   assertThrows(() => makeSpace({ name: "ladder", ...IMAGES }, { steps: 0 }), RangeError, "steps is 0");
+  assertThrows(
+    () => makeSpace({ name: "ladder", ...IMAGES }, { cells: 3, steps: 2 }),
+    RangeError,
+    "Cannot size space ladder: it has no cells, expected channels, steps",
+  );
   assertThrows(() => makeSpace({ name: "none", ...IMAGES }), TypeError, 'name is "none"');
 });
 

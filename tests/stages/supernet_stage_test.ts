@@ -27,7 +27,7 @@ Deno.test("runSupernetStage() depends on the seed", () =>
 Deno.test("runSupernetStage() lets a method shrink the space, and goes on after interruptions to the same end", () =>
   inDigits(async (folder, data) => {
     registerMethod(PRUNING);
-    const options = { data, method: "pruning", epochs: 3, head: "refitted" } as const;
+    const options = { data, search: { method: "pruning", epochs: 3, head: "refitted" } } as const;
     const whole = await runSearch(`${folder}/whole`, options);
     const { candidates } = whole.space as DartsSpace;
     assert([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2));
@@ -49,16 +49,20 @@ Deno.test("runSupernetStage() lets a method shrink the space, and goes on after 
     assertEquals(await file, await expected);
     // The supernet of the run is the smaller one, and another transfer starts from it.
     assertEquals((await openSource(out)).space, whole.space as Space);
-    const further = await runTransfer(`${folder}/further`, { target: data, source: out, method: "pruning" });
+    const further = await runTransfer(`${folder}/further`, {
+      target: data,
+      source: { name: out },
+      search: { method: "pruning" },
+    });
     assertEquals(further.space, whole.space);
   }));
 
 Deno.test("runSupernetStage() gives weights the share of the images that a method without alpha has for them", () =>
   inDigits(async (folder, data) => {
     registerMethod(SINGLE_LEVEL);
-    const result = await runSearch(`${folder}/run`, { data, method: "single-level" });
+    const result = await runSearch(`${folder}/run`, { data, search: { method: "single-level" } });
     const events: { step?: number; steps?: number }[] = [];
-    await runSearch(`${folder}/again`, { data, method: "single-level" }, {
+    await runSearch(`${folder}/again`, { data, search: { method: "single-level" } }, {
       onEvent: (event) => void (event.type === "step" && events.push(event)),
     });
     // 96 images: nine tenths in batches of 16.

@@ -103,7 +103,7 @@ export interface MethodRow {
    * Share of the training images from which weights learn, in place of the user's, for a method whose alpha needs no images of
    * its own: those that are left only validate.
    */
-  readonly weightShare?: number;
+  readonly trainPortion?: number;
   /** Puts the method to work on a space. */
   create(space: Space): SearchMethod;
 }

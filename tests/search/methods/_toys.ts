@@ -43,7 +43,7 @@ export const SINGLE_LEVEL: MethodRow = {
   ...LISTED,
   name: "single-level",
   description: "weights alone",
-  weightShare: 0.9,
+  trainPortion: 0.9,
   create: (space) => {
     const groups = groupsOf(space);
     const even = () => softmaxGroups(new Float32Array(groups.exists.length), groups);

@@ -1,5 +1,5 @@
-import { maximumFileBytes, readBounded } from "./bounded_bytes.ts";
-import { DataError } from "./errors.ts";
+import { maximumFileBytes } from "../bytes.ts";
+import { DataError } from "../errors.ts";
 
 /** An array of unsigned bytes as an IDX file holds it. */
 export interface IdxArray {
@@ -7,8 +7,6 @@ export interface IdxArray {
   readonly shape: readonly number[];
   /** Values in row-major order; as many as the product of the sizes. */
   readonly data: Uint8Array<ArrayBuffer>;
-  /** The whole file, unpacked: header and values. */
-  readonly file: Uint8Array<ArrayBuffer>;
 }
 
 /** What the first bytes of an IDX file say. */
@@ -20,9 +18,6 @@ export interface IdxHeader {
   /** Exact length of the whole file, unpacked. */
   readonly fileBytes: number;
 }
-
-/** Bytes that hold the longest header: the magic number and four sizes. */
-const longestHeaderBytes = 20;
 
 const typeNames: Record<number, string> = {
   0x09: "signed bytes",
@@ -80,21 +75,7 @@ export function parseIdx(bytes: Uint8Array<ArrayBuffer>, name: string): IdxArray
   if (bytes.length !== fileBytes) {
     fail(name, `found ${bytes.length} bytes, expected the ${fileBytes} that its header announces`);
   }
-  return { shape, data: bytes.subarray(headerBytes), file: bytes };
-}
-
-/**
- * Reads an IDX file, plain or gzip-compressed.
- *
- * The header is checked before anything else is unpacked, and unpacking stops at the first byte beyond what it announces.
- *
- * @param path The file.
- * @returns Shape and values.
- * @throws {DataError} If the file is absent, damaged, cut, too long, or no IDX array of unsigned bytes.
- */
-export async function readIdx(path: string): Promise<IdxArray> {
-  const length = (prefix: Uint8Array) => parseIdxHeader(prefix, path).fileBytes;
-  return parseIdx(await readBounded(path, { expect: { prefixBytes: longestHeaderBytes, length } }), path);
+  return { shape, data: bytes.subarray(headerBytes) };
 }
 
 /**

@@ -1,44 +1,17 @@
-import { DataError, explainFailure } from "./errors.ts";
+import { DataError } from "./errors.ts";
 
 /** Largest file that is opened at all, and largest content that is unpacked from one: 1 GiB. */
 export const maximumFileBytes = 2 ** 30;
 
-/** How {@linkcode readBounded} is limited. */
-export interface ReadBoundedOptions {
+/** How many bytes {@linkcode collect} may return. */
+export interface ByteBounds {
   /** Largest number of bytes to return; more is an error. Default {@linkcode maximumFileBytes}. */
-  maximumBytes?: number;
+  maximumBytes?: number | undefined;
   /**
    * Called as soon as `prefixBytes` bytes are there (or all of them, if the file has fewer) and returns the exact number of
    * bytes that must follow from the start, so that reading stops at the first byte too many. May throw.
    */
   expect?: { prefixBytes: number; length: (prefix: Uint8Array) => number };
-}
-
-/**
- * Reads a regular file, unpacking it when it is gzip-compressed, and never holds more than it was allowed to.
- *
- * Compression is told by the first two bytes, not by the name. Memory stays below the bound plus what a single 16 KiB piece
- * of compressed input can unpack to, however large the content claims to be.
- *
- * @param path The file.
- * @param options Bounds; see {@linkcode ReadBoundedOptions}.
- * @returns The content.
- * @throws {DataError} If the file is absent, no regular file, damaged, or shorter or longer than allowed.
- */
-export async function readBounded(path: string, options: ReadBoundedOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const maximumBytes = options.maximumBytes ?? maximumFileBytes;
-  try {
-    const { isFile, isDirectory, size } = await Deno.stat(path);
-    if (!isFile) throw new DataError(`Cannot read ${path}: it is ${isDirectory ? "a folder" : "a device"}, not a file`);
-    if (size > maximumBytes) {
-      throw new DataError(`Cannot read ${path}: the file has ${size} bytes, expected at most ${maximumBytes}`);
-    }
-    const bytes = await Deno.readFile(path);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    return await collect(isGzip ? inflate(bytes, "gzip") : pieces(bytes), path, { ...options, maximumBytes });
-  } catch (error) {
-    throw explainFailure("read", path, error);
-  }
 }
 
 /**
@@ -57,14 +30,14 @@ export function inflate(bytes: Uint8Array<ArrayBuffer>, format: "gzip" | "deflat
  *
  * @param stream Pieces, in order; cancelled on failure.
  * @param name Where they come from, for messages.
- * @param options Bounds; see {@linkcode ReadBoundedOptions}.
+ * @param bounds How many; see {@linkcode ByteBounds}.
  * @returns All bytes.
  * @throws {DataError} If there are more or fewer bytes than allowed, or the stream fails.
  */
 export async function collect(
   stream: ReadableStream<Uint8Array>,
   name: string,
-  { maximumBytes = maximumFileBytes, expect }: ReadBoundedOptions,
+  { maximumBytes = maximumFileBytes, expect }: ByteBounds,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let total = 0;
@@ -99,7 +72,13 @@ export async function collect(
 
 const pieceBytes = 16 * 1024;
 
-function pieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+/**
+ * Cuts bytes into a stream of pieces of 16 KiB.
+ *
+ * @param bytes The bytes; the pieces share their memory.
+ * @returns The stream.
+ */
+export function pieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
   let offset = 0;
   return new ReadableStream({
     pull(controller) {
