@@ -97,7 +97,7 @@ const MARKS = [1, 2, 3, 4, 5, 10, 20, 50];
 /** Both arms of a demonstration side by side: validation accuracy after some epochs, then what came of it. */
 export function tabulateArms({ arms }: DemoResult): string[][] {
   const marks = MARKS.filter((mark) => arms.some(({ result }) => result.curve.length >= mark));
-  const start = (cell: string) => arms.some(({ result }) => result.before) ? [cell] : [];
+  const start = (cell: string) => arms.some(({ result }) => result.start) ? [cell] : [];
   return [
     [
       "",
@@ -109,7 +109,7 @@ export function tabulateArms({ arms }: DemoResult): string[][] {
     ],
     ...arms.map(({ arm, result }) => [
       arm,
-      ...start(result.before === undefined ? "random head" : percent(result.before.validAccuracy!)),
+      ...start(result.start === undefined ? "random head" : percent(result.start.validAccuracy!)),
       ...marks.map((mark) => {
         const accuracy = result.curve[mark - 1]?.validAccuracy;
         return accuracy === undefined ? "settled" : percent(accuracy);

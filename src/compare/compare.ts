@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { openDataset } from "../data/mod.ts";
 import { Interrupted, RunError } from "../run/mod.ts";
 import { type Card, type EntryBody, listZoo, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
-import { estimateSecondsLeft, type Session } from "../stages/mod.ts";
+import type { Session } from "../stages/mod.ts";
 import { describeRun, type FinishedArmRun, isTransfer } from "./arm_run.ts";
 import { correlateDistance, type DistancesOfEntries } from "./distance_benefit.ts";
 import { bestOf } from "./milestones.ts";
@@ -10,6 +10,7 @@ import type { CompareOptions } from "./options.ts";
 import { type Arm, planArms } from "./plan_arms.ts";
 import { type CompareResult, isCompareResult, SCRATCH, type TargetComparison } from "./result.ts";
 import { summarise, summariseTarget } from "./summary.ts";
+import { estimateSecondsLeft } from "./time_left.ts";
 
 /**
  * Compares ways to a network for new datasets, all with the same budget, seeds and images.

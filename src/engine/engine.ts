@@ -136,7 +136,7 @@ export class Engine {
    */
   compile(
     program: Program,
-    options: { batch: number; memoryBytes?: number; share?: Network; isInference?: boolean },
+    options: { batch: number; memoryBytes?: number | undefined; share?: Network; isInference?: boolean },
   ): Network {
     const wide = this.mode === "fast";
     return new Network(this.#kernels, program, { ...options, wide });

@@ -21,8 +21,3 @@ export function isOfAuxiliaryHead(name: string): boolean {
 export function isOfHead(name: string): boolean {
   return isOfClassifier(name) || isOfAuxiliaryHead(name);
 }
-
-/** Names of a network's trainable tensors but for those of its classifier: what rests while the head learns alone. */
-export function namesOfBody({ parameters }: { readonly parameters: readonly { readonly name: string }[] }): string[] {
-  return parameters.map(({ name }) => name).filter((name) => !isOfClassifier(name));
-}

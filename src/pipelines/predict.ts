@@ -47,7 +47,7 @@ interface Images {
 /**
  * Classifies images with a trained network.
  *
- * @param options What by what.
+ * @param options The network, the images; build and threads.
  * @returns One prediction an image.
  * @throws {DataError | RunError | RangeError} If something does not fit; one line.
  */

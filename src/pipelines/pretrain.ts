@@ -1,15 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { createMethod, spaceForMethod } from "../search/mod.ts";
-import { type JointTask, openJointTask, openTask, type Task } from "../tasks/mod.ts";
-import {
-  type CardSource,
-  checkEntryName,
-  type DatasetSignature,
-  describeSources,
-  signSources,
-  writeZooEntry,
-} from "../zoo/mod.ts";
 import {
   bilevelSettings,
   type Continued,
@@ -22,6 +13,7 @@ import {
   isEntryResult,
   makeResult,
   openContinued,
+  type RunResult,
   runSupernetStage,
   type SearchGroup,
   searchPlan,
@@ -29,7 +21,10 @@ import {
   type SharingGroup,
   type SizeGroup,
   spaceFor,
+  type SupernetOutcome,
 } from "../stages/mod.ts";
+import { openTask, type Shares, type Task } from "../tasks/mod.ts";
+import { type Card, checkEntryName, describeSources, signSources, writeZooEntry } from "../zoo/mod.ts";
 import { writeSupernet } from "./search.ts";
 
 /** What a supernet is pretrained on and how. */
@@ -77,8 +72,8 @@ function withoutHead({ head: _, ...others }: SearchGroup): PretrainOptions["sear
 /**
  * Pretrains a supernet on one dataset, or on several with one head each, and adds it to a zoo.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Datasets, name of the entry, settings of the search.
  * @returns The result with the card of the entry; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
@@ -86,138 +81,121 @@ function withoutHead({ head: _, ...others }: SearchGroup): PretrainOptions["sear
 export async function pretrain(session: Session, options: PretrainOptions): Promise<EntryResult> {
   const finished = await session.finishedResult(isEntryResult);
   if (finished !== undefined) return finished;
-  const { seed, data, entry } = options;
-  const { epochs, patience, learningRate, trainPortion, validations } = options.search;
-  checkEntryName(entry.name);
-  const { task, sources, recipe, signatures } = await openSources(session.engine, options);
-  const { dataset } = task;
-  const { space, origin, start } = await openStart(session.engine, options, { dataset, sources });
+  const { entry: { name, zoo } } = options;
+  checkEntryName(name);
+  const task = await openTask(session.engine, options.data.split(","), { shares: sharesFor(options) });
+  const start = await openStart(session.engine, options, task);
+  const signatures = signSources(session.engine, task.datasets, options.seed);
+  const outcome = await searchAll(session, { options, task, start });
+  const { space, state, alpha, genotype, history } = outcome;
   const method = createMethod(options.search.method, space);
-  const settings = bilevelSettings(dataset, options.search);
-  session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${epochs} epochs` });
-  const outcome = await runSupernetStage(session, {
-    task,
-    space,
-    method,
-    plan: searchPlan(options.search),
-    settings,
-    seed,
-    trainPortion,
-    validations,
-    start,
-    hasSettled: (history) => hasStalled(history, patience),
-  }, await session.load(dataset.fingerprint));
   await writeSupernet(session, outcome, { method });
-  const last = outcome.history.at(-1)!;
-  const common = makeResult(session, {
-    data,
-    seed,
-    space: outcome.space,
-    genotype: outcome.genotype,
-    history: outcome.history,
-  });
-  const card = await writeZooEntry({
-    card: {
-      name: entry.name,
-      space: outcome.space,
-      method: method.name,
-      sources,
-      recipe: {
-        command: "pretrain",
-        seed,
-        build: common.build,
-        epochs,
-        patience,
-        learningRate,
-        trainPortion,
-        ...origin,
-        ...recipe,
-        ...settings,
-      },
-      metrics: {
-        epochs: common.epochs,
-        trainLoss: last.trainLoss,
-        validLoss: last.validLoss,
-        validAccuracy: last.validAccuracy,
-        datasets: last.datasets,
-        curve: outcome.history.map(({ epoch, trainLoss, validLoss, validAccuracy }) => ({
-          epoch,
-          trainLoss,
-          validLoss,
-          validAccuracy,
-        })),
-      },
-    },
-    state: outcome.state,
-    alpha: outcome.alpha,
-    signatures,
-  }, entry.zoo);
-  const result = { ...common, validAccuracy: last.validAccuracy, space: outcome.space, method: method.name, card };
+  const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
+  const described = describePretraining({ options, task, start }, outcome, common);
+  const card = await writeZooEntry({ card: described, state, alpha, signatures }, zoo);
+  const { validAccuracy } = history.at(-1)!;
+  const result = { ...common, validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);
   return result;
 }
 
-/** The space of the supernet, and what fills it: random weights, or those with which it is to begin. */
-async function openStart(
-  engine: Engine,
-  options: PretrainOptions,
-  { dataset, sources }: { dataset: JointTask["dataset"] | Task["dataset"]; sources: readonly CardSource[] },
-): Promise<Continued> {
-  const { seed, search: { method }, start: { from, keep }, entry: { zoo } } = options;
-  if (from === undefined) {
-    if (keep !== undefined) {
-      throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
-    }
-    const space = spaceForMethod(options.search.method, spaceFor(dataset, options.sizes));
-    return {
-      space,
-      origin: {},
-      start(network) {
-        initialiseNetwork(network, seed);
-        return { alpha: createMethod(method, space).initialAlpha(engine, seed), batchesTracked: 0 };
-      },
-    };
-  }
-  const { classes, height, width, channels } = dataset;
-  return await openContinued(from, {
-    shape: { classes: classes.length, height, width, channels },
-    datasets: sources.map(({ fingerprint }) => fingerprint),
-    method,
-    seed,
-    keep,
-    zoo,
-  });
-}
-
-/** What is pretrained on, and what the card says of it. */
-interface Sources {
-  readonly task: Task | JointTask;
-  readonly sources: readonly CardSource[];
-  readonly recipe: Readonly<Record<string, unknown>>;
-  readonly signatures: readonly DatasetSignature[];
-}
-
-async function openSources(engine: Engine, options: PretrainOptions): Promise<Sources> {
-  const { data, seed, sharing: { sampling, imagesPerEpoch, validationImages } } = options;
-  const names = data.split(",");
-  if (names.length > 1 || imagesPerEpoch !== undefined || validationImages !== undefined) {
-    const most = validationImages ?? (names.length > 1 ? VALIDATION_IMAGES : undefined);
-    const shares = { sampling, validationImages: most, imagesPerEpoch };
-    const task = await openJointTask(engine, names, shares);
-    const { datasets, statistics, augmentations } = task;
-    return {
-      task,
-      sources: describeSources(datasets, statistics),
-      signatures: signSources(engine, datasets, seed),
-      recipe: { augmentation: augmentations, ...shares },
-    };
-  }
-  const task = await openTask(engine, data);
-  const { dataset, train } = task;
+/** How epochs are shared among the datasets; a single one is shared only where a part of its images is asked for. */
+function sharesFor(options: Pick<PretrainOptions, "data" | "sharing">): Shares | undefined {
+  const { data, sharing: { sampling, imagesPerEpoch, validationImages } } = options;
+  const isSingle = !data.includes(",");
+  if (isSingle && imagesPerEpoch === undefined && validationImages === undefined) return undefined;
   return {
+    sampling,
+    validationImages: validationImages ?? (isSingle ? undefined : VALIDATION_IMAGES),
+    imagesPerEpoch,
+  };
+}
+
+/** The space of the supernet, and what fills it: random weights, or those with which it is to begin. */
+async function openStart(engine: Engine, options: PretrainOptions, task: Task): Promise<Continued> {
+  const { start: { from, keep }, search: { method }, entry: { zoo }, seed } = options;
+  if (from !== undefined) {
+    const { classes, height, width, channels } = task;
+    return await openContinued(from, {
+      shape: { classes: classes.length, height, width, channels },
+      datasets: task.datasets.map(({ fingerprint }) => fingerprint),
+      method,
+      seed,
+      keep,
+      zoo,
+    });
+  }
+  if (keep !== undefined) {
+    throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
+  }
+  const space = spaceForMethod(method, spaceFor(task, options.sizes));
+  return {
+    space,
+    origin: {},
+    start(network) {
+      initialiseNetwork(network, seed);
+      return { alpha: createMethod(method, space).initialAlpha(engine, seed), batchesTracked: 0 };
+    },
+  };
+}
+
+/** What is pretrained on what, and from where. */
+interface Pretraining {
+  readonly options: PretrainOptions;
+  readonly task: Task;
+  readonly start: Continued;
+}
+
+async function searchAll(session: Session, { options, task, start }: Pretraining): Promise<SupernetOutcome> {
+  const { data, search, seed } = options;
+  session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${search.epochs} epochs` });
+  return await runSupernetStage(session, {
     task,
-    sources: describeSources([dataset], [train]),
-    recipe: { augmentation: dataset.augmentation },
-    signatures: signSources(engine, [dataset], seed),
+    space: start.space,
+    method: createMethod(search.method, start.space),
+    plan: searchPlan(search),
+    settings: bilevelSettings(task, search),
+    seed,
+    trainPortion: search.trainPortion,
+    validations: search.validations,
+    start: start.start,
+    hasSettled: (history) => hasStalled(history, search.patience),
+  }, await session.load(task.fingerprint));
+}
+
+/** What the card says, but for the files. */
+function describePretraining(
+  { options, task, start }: Pretraining,
+  { space, history }: SupernetOutcome,
+  { build, epochs }: RunResult,
+): Omit<Card, "format" | "files"> {
+  const { trainLoss, validLoss, validAccuracy, datasets } = history.at(-1)!;
+  const { parts } = task.train;
+  const { search } = options;
+  const curve = history.map(({ epoch, trainLoss, validLoss, validAccuracy }) => ({
+    epoch,
+    trainLoss,
+    validLoss,
+    validAccuracy,
+  }));
+  return {
+    name: options.entry.name,
+    space,
+    method: search.method,
+    sources: describeSources(task.datasets, parts),
+    recipe: {
+      command: "pretrain",
+      seed: options.seed,
+      build,
+      epochs: search.epochs,
+      patience: search.patience,
+      learningRate: search.learningRate,
+      trainPortion: search.trainPortion,
+      ...start.origin,
+      augmentation: parts.map(({ augment }) => augment),
+      ...task.shares,
+      ...bilevelSettings(task, search),
+    },
+    metrics: { epochs, trainLoss, validLoss, validAccuracy, datasets, curve },
   };
 }

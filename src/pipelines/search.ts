@@ -1,6 +1,6 @@
 import { initialiseNetwork } from "../network/mod.ts";
-import { describeSizes } from "../spaces/mod.ts";
 import { createMethod, type SearchMethod, spaceForMethod, splitAlpha } from "../search/mod.ts";
+import { describeSizes, type Space } from "../spaces/mod.ts";
 import {
   bilevelSettings,
   type BudgetGroup,
@@ -19,8 +19,8 @@ import {
   startHead,
   type SupernetOutcome,
 } from "../stages/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
 import { SUPERNET_FILE } from "../zoo/mod.ts";
-import { openTask } from "../tasks/mod.ts";
 
 /** What is searched for and how. */
 export interface SearchOptions {
@@ -47,8 +47,8 @@ export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
 /**
  * Searches an architecture from scratch. The run's folder gets `genotype.json`, `supernet.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Dataset, sizes, settings of the search.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
@@ -56,20 +56,40 @@ export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
 export async function search(session: Session, options: SearchOptions): Promise<RunResult> {
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
-  const { seed, data } = options;
-  const { head = "random", patience, trainPortion, validations } = options.search;
-  const task = await openTask(session.engine, data);
-  const space = spaceForMethod(options.search.method, spaceFor(task.dataset, options.sizes));
+  const { data } = options;
+  const task = await openTask(session.engine, [data]);
+  const space = spaceForMethod(options.search.method, spaceFor(task, options.sizes));
   const method = createMethod(options.search.method, space);
   const text = `searching ${data}: ${describeSizes(space)}, ${options.search.epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
-  const outcome = await runSupernetStage(session, {
+  const outcome = await searchFor(session, { task, space, method, options });
+  await writeSupernet(session, outcome, { method });
+  const { space: found, genotype, start, history } = outcome;
+  const result: RunResult = {
+    ...makeResult(session, { data, seed: options.seed, space: found, genotype, history }),
+    start,
+    validAccuracy: history.at(-1)!.validAccuracy,
+    space: found,
+    method: method.name,
+  };
+  await session.run.writeResult(result);
+  return result;
+}
+
+/** Searches from scratch, from wherever the run stands. */
+async function searchFor(
+  session: Session,
+  { task, space, method, options }: { task: Task; space: Space; method: SearchMethod; options: SearchOptions },
+): Promise<SupernetOutcome> {
+  const { search, budget: { maxParameters }, seed } = options;
+  const { head = "random", patience, trainPortion, validations } = search;
+  return await runSupernetStage(session, {
     task,
     space,
     method,
-    maxParameters: options.budget.maxParameters,
-    plan: searchPlan(options.search),
-    settings: bilevelSettings(task.dataset, options.search),
+    maxParameters,
+    plan: searchPlan(search),
+    settings: bilevelSettings(task, search),
     seed,
     trainPortion,
     validations,
@@ -79,17 +99,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
       return startHead(session, network, { started, images, head, method, seed });
     },
     hasSettled: (history) => hasStalled(history, patience),
-  }, await session.load(task.dataset.fingerprint));
-  await writeSupernet(session, outcome, { method });
-  const result: RunResult = {
-    ...makeResult(session, { data, seed, space: outcome.space, genotype: outcome.genotype, history: outcome.history }),
-    before: outcome.before,
-    validAccuracy: outcome.history.at(-1)!.validAccuracy,
-    space: outcome.space,
-    method: method.name,
-  };
-  await session.run.writeResult(result);
-  return result;
+  }, await session.load(task.fingerprint));
 }
 
 /** Writes a searched supernet and its architecture into the run's folder. */

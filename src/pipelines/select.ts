@@ -16,7 +16,7 @@ export interface SelectResult extends Selection {
 /**
  * Ranks the supernets of a zoo by the optimal-transport distance between a target's training images and their sources'.
  *
- * @param options For what and how; build and threads.
+ * @param options The target, the zoo, settings of the distance; build and threads.
  * @returns The ranking.
  * @throws {DataError | RunError | RangeError} If the target or an entry cannot be read; one line.
  */

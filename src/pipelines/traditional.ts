@@ -1,7 +1,7 @@
+import type { Learns, State } from "../network/mod.ts";
 import type { Genotype, Space } from "../spaces/mod.ts";
-import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import {
-  augmentationFor,
+  type Checkpoint,
   chooseSource,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
@@ -15,13 +15,18 @@ import {
   searchBatchFor,
   type SearchGroup,
   type Session,
+  type SourceChoice,
   type SourceGroup,
   toPoint,
+  TRAINING_STAGE,
   type TrainingGroup,
+  type TrainingOutcome,
   trainingSettings,
+  variationFor,
 } from "../stages/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
+import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
-import { openTask } from "../tasks/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
 
 /** What is transferred to what, and how. */
@@ -55,12 +60,27 @@ export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target"> = {
   seed: 0,
 };
 
-/** What the finetuning hands on to the training. Plain JSON data, kept in checkpoints. */
+/** What the finetuning finds, without the weights: plain JSON data, kept in checkpoints. */
 interface FinetuneSummary {
   readonly space: Space;
   readonly genotype: Genotype;
-  readonly before: EpochRecord;
+  readonly start: EpochRecord;
   readonly history: readonly EpochRecord[];
+}
+
+/** What the finetuning hands on to the training: the weights, too, where none of it was done before. */
+interface Found {
+  readonly summary: FinetuneSummary;
+  readonly network?: State;
+}
+
+/** What a transfer works on. */
+interface Transfer {
+  readonly session: Session;
+  readonly options: TraditionalOptions;
+  readonly learns: Learns;
+  readonly task: Task;
+  readonly choice: SourceChoice;
 }
 
 /**
@@ -72,8 +92,8 @@ interface FinetuneSummary {
  *
  * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Target, source, settings of both stages.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
@@ -81,74 +101,95 @@ interface FinetuneSummary {
 export async function traditional(session: Session, options: TraditionalOptions): Promise<RunResult> {
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
-  const { target, seed, finetuning, training } = options;
-  const { headOnly } = finetuning;
-  const task = await openTask(session.engine, target);
-  const checkpoint = await session.load(task.dataset.fingerprint);
+  const { target } = options;
+  const task = await openTask(session.engine, [target]);
+  const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, { ...options, needsNetwork: true }, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
     session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
   }
-  const learns = headOnly ? "head" : "all";
-  const augment = augmentationFor(task.dataset, training);
-  const isTraining = checkpoint?.progress.stage === "train";
-  const found = isTraining ? { ...checkpoint.progress.before as FinetuneSummary, state: undefined } : await finetune();
-  const { space, genotype, before, history } = found;
+  const given: Transfer = { session, options, learns: options.finetuning.headOnly ? "head" : "all", task, choice };
+  const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
+  const found = isTraining
+    ? { summary: checkpoint.progress.earlier as FinetuneSummary }
+    : await finetune(given, checkpoint);
+  const trained = await trainOnAll(given, found, isTraining ? checkpoint : undefined);
+  const { space, genotype } = found.summary;
+  await session.run.writeGenotype(genotype);
+  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
+  const result = describeTransfer(given, found.summary, trained);
+  await session.run.writeResult(result);
+  return result;
+}
 
-  session.emit({ type: "stage", stage: "train", text: `training on all images: ${training.epochs} epochs` });
-  const trained = await runTrainingStage(session, {
+/** Gives the entry's network a new head, and finetunes it on a part of the images. */
+async function finetune(
+  { session, options, learns, task, choice }: Transfer,
+  checkpoint: Checkpoint | undefined,
+): Promise<Found> {
+  const { source: { zoo }, finetuning, training, seed } = options;
+  const { epochs, batch = searchBatchFor(task), learningRate: firstLearningRate } = finetuning;
+  const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, zoo);
+  const { height, width, channels, classes } = task;
+  const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
+  const what = learns === "head" ? "a new head" : "all weights";
+  const text = `finetuning ${what} of the network of ${entry} on ${options.target}: ${epochs} epochs`;
+  session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
+  const { state: network, start, history } = await runFinetuneStage(session, {
     task,
     space,
     genotype,
-    network: found.state,
+    body: bodyFor({ space: from, state }, space),
+    trainPortion: finetuning.trainPortion,
     learns,
-    settings: trainingSettings(task.dataset, training),
-    // A head that learns alone has no use for another one.
-    auxiliaryWeight: headOnly ? 0 : training.auxiliary,
-    augment,
+    settings: { ...trainingSettings(task, training), epochs, batch, firstLearningRate },
+    recalibration: finetuning.recalibration,
+    validations: finetuning.validations,
+    // Features at rest would give the same head each time.
+    refitsHead: finetuning.head === "refitted" && learns === "all",
+    augment: variationFor(training),
     seed,
-    before: { space, genotype, before, history } satisfies FinetuneSummary,
-  }, isTraining ? checkpoint : undefined);
-  await session.run.writeGenotype(genotype);
-  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
-  const result: RunResult = {
-    ...makeResult(session, { data: target, seed, space, genotype, history }),
+  }, checkpoint);
+  return { summary: { space, genotype, start, history }, network };
+}
+
+/** Trains the network on all images, from where the finetuning ended. */
+async function trainOnAll(
+  { session, options: { training, seed }, learns, task }: Transfer,
+  { summary, network }: Found,
+  checkpoint: Checkpoint | undefined,
+): Promise<TrainingOutcome> {
+  session.emit({ type: "stage", stage: "train", text: `training on all images: ${training.epochs} epochs` });
+  return await runTrainingStage(session, {
+    task,
+    space: summary.space,
+    genotype: summary.genotype,
+    network,
+    learns,
+    settings: trainingSettings(task, training),
+    // A head that learns alone has no use for another one.
+    auxiliaryWeight: learns === "head" ? 0 : training.auxiliary,
+    augment: variationFor(training),
+    seed,
+    earlier: summary,
+  }, checkpoint);
+}
+
+function describeTransfer(
+  { session, options, choice }: Transfer,
+  { space, genotype, start, history }: FinetuneSummary,
+  trained: TrainingOutcome,
+): RunResult {
+  return {
+    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
-    before,
+    start,
     ...choice,
-    headOnly,
+    headOnly: options.finetuning.headOnly,
     testAccuracy: trained.test.accuracy,
     testLoss: trained.test.loss,
-    validAccuracy: history.at(-1)!.validAccuracy!,
+    validAccuracy: history.at(-1)!.validAccuracy,
     space,
     trainCurve: trained.history.map(toPoint),
   };
-  await session.run.writeResult(result);
-  return result;
-
-  async function finetune() {
-    const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, options.source.zoo);
-    const { height, width, channels, classes } = task.dataset;
-    const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
-    const what = headOnly ? "a new head" : "all weights";
-    const text = `finetuning ${what} of the network of ${entry} on ${target}: ${finetuning.epochs} epochs`;
-    session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
-    const { epochs, batch = searchBatchFor(task.dataset), learningRate } = finetuning;
-    const finetuned = await runFinetuneStage(session, {
-      task,
-      space,
-      genotype,
-      body: bodyFor({ space: from, state }, space),
-      trainPortion: finetuning.trainPortion,
-      learns,
-      settings: { ...trainingSettings(task.dataset, training), epochs, batch, firstLearningRate: learningRate },
-      recalibration: finetuning.recalibration,
-      validations: finetuning.validations,
-      // Features at rest would give the same head each time.
-      refitsHead: finetuning.head === "refitted" && !headOnly,
-      augment,
-      seed,
-    }, checkpoint);
-    return { space, genotype, ...finetuned };
-  }
 }

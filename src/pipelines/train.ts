@@ -1,5 +1,8 @@
+import type { State } from "../network/mod.ts";
+import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
+import { createMethod } from "../search/mod.ts";
+import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import {
-  augmentationFor,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   isRunResult,
@@ -13,13 +16,10 @@ import {
   spaceFor,
   type TrainingGroup,
   trainingSettings,
+  variationFor,
 } from "../stages/mod.ts";
-import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
-import type { State } from "../network/mod.ts";
-import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
-import { createMethod } from "../search/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
-import { openTask } from "../tasks/mod.ts";
 
 /** What is trained and how. */
 export interface TrainOptions {
@@ -56,8 +56,8 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
  *
  * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Dataset, architecture, settings of the training.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
@@ -65,23 +65,24 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
 export async function train(session: Session, options: TrainOptions): Promise<RunResult> {
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
-  const { data, seed, architecture: { from, genotype: given }, training } = options;
-  const task = await openTask(session.engine, data);
-  const checkpoint = await session.load(task.dataset.fingerprint);
-  const start = checkpoint ? checkpoint.progress.before as Start : await findStart();
-  const { genotype, space } = start;
+  const { data, training, seed } = options;
+  const task = await openTask(session.engine, [data]);
+  const checkpoint = await session.load(task.fingerprint);
+  const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
+  const { genotype, space, supernet } = start;
   const text = `training on ${data}: ${describeSizes(space)}, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
     space,
     genotype,
-    supernet: start.supernet,
-    settings: trainingSettings(task.dataset, training),
+    supernet,
+    learns: "all",
+    settings: trainingSettings(task, training),
     auxiliaryWeight: training.auxiliary,
-    augment: augmentationFor(task.dataset, training),
+    augment: variationFor(training),
     seed,
-    before: { genotype, space } satisfies Start,
+    earlier: { genotype, space } satisfies Start,
   }, checkpoint);
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
@@ -93,38 +94,47 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   };
   await session.run.writeResult(result);
   return result;
+}
 
-  async function findStart(): Promise<Start> {
-    if (from === undefined) {
-      if (given === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
-      const space = spaceFor(task.dataset, mergeSettings(DEFAULT_SIZES, options.sizes));
-      return {
-        genotype: given === "random" ? randomGenotype(seed, space) : await readGenotype(given, space.name),
-        space,
-      };
-    }
-    const run = await openRun(from);
-    if (run.genotype === undefined) {
-      throw new RunError(
-        `Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`,
-      );
-    }
-    const { space: searched } = (run.result ?? {}) as { space?: Space };
-    const sizes = searched ? { space: searched.name, ...sizesOf(searched) } : DEFAULT_SIZES;
-    const space = spaceFor(task.dataset, mergeSettings(sizes, options.sizes));
-    const genotype = checkGenotype(run.genotype, space.name);
-    if (training.inherit === "none") return { genotype, space };
-    const supernet = await openSupernet(from);
-    const { inputChannels, classes } = supernet.space;
-    if (classes !== space.classes) {
-      throw new RangeError(
-        `Cannot inherit from ${from}: its supernet tells ${classes} classes apart, ` +
-          `expected ${space.classes} as in ${data}`,
-      );
-    }
-    const method = createMethod(supernet.method, supernet.space);
-    return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
+/** What a training starts from. Without the weights it is plain JSON data, kept in checkpoints. */
+interface Start {
+  readonly genotype: Genotype;
+  readonly space: Space;
+  readonly supernet?: State;
+}
+
+async function findStart(task: Task, options: TrainOptions): Promise<Start> {
+  const { architecture: { from, genotype }, sizes, seed } = options;
+  if (from !== undefined) return await startFromRun(task, from, options);
+  if (genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
+  const space = spaceFor(task, mergeSettings(DEFAULT_SIZES, sizes));
+  return {
+    genotype: genotype === "random" ? randomGenotype(seed, space) : await readGenotype(genotype, space.name),
+    space,
+  };
+}
+
+async function startFromRun(task: Task, from: string, options: TrainOptions): Promise<Start> {
+  const { seed } = options;
+  const run = await openRun(from);
+  if (run.genotype === undefined) {
+    throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
   }
+  const { space: searched } = (run.result ?? {}) as { space?: Space };
+  const sizes = searched ? { space: searched.name, ...sizesOf(searched) } : DEFAULT_SIZES;
+  const space = spaceFor(task, mergeSettings(sizes, options.sizes));
+  const genotype = checkGenotype(run.genotype, space.name);
+  if (options.training.inherit === "none") return { genotype, space };
+  const supernet = await openSupernet(from);
+  const { inputChannels, classes } = supernet.space;
+  if (classes !== space.classes) {
+    throw new RangeError(
+      `Cannot inherit from ${from}: its supernet tells ${classes} classes apart, ` +
+        `expected ${space.classes} as in ${options.data}`,
+    );
+  }
+  const method = createMethod(supernet.method, supernet.space);
+  return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
 }
 
 /**
@@ -144,10 +154,4 @@ export async function datasetOfRun(path: string): Promise<string> {
     );
   }
   return data;
-}
-
-interface Start {
-  readonly genotype: Genotype;
-  readonly space: Space;
-  readonly supernet?: State;
 }

@@ -1,4 +1,5 @@
-import type { State } from "../network/mod.ts";
+import type { EpochPlan, State } from "../network/mod.ts";
+import { createMethod, type SearchMethod, spaceForMethod } from "../search/mod.ts";
 import {
   costOfDerivedNetwork,
   deriveGenotype,
@@ -8,21 +9,10 @@ import {
   type Space,
   supernetNames,
 } from "../spaces/mod.ts";
-import { createMethod, spaceForMethod } from "../search/mod.ts";
 import {
-  bodyFor,
-  FINETUNE_SETTINGS,
-  finetunePlan,
-  graft,
-  graftedSpace,
-  hasSettled,
-  type Prior,
-  takesWeights,
-} from "../transfer/mod.ts";
-import {
-  augmentationFor,
   bilevelSettings,
   type BudgetGroup,
+  type Checkpoint,
   chooseSource,
   curveFromStart,
   DEFAULT_SEARCH,
@@ -39,15 +29,30 @@ import {
   searchPlan,
   type SearchRecord,
   type Session,
+  type SourceChoice,
   type SourceGroup,
   startHead,
+  type SupernetOutcome,
   toPoint,
+  TRAINING_STAGE,
   type TrainingGroup,
+  type TrainingOutcome,
   trainingSettings,
+  variationFor,
 } from "../stages/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
+import {
+  bodyFor,
+  FINETUNE_SETTINGS,
+  finetunePlan,
+  graft,
+  graftedSpace,
+  hasSettled,
+  type Prior,
+  takesWeights,
+} from "../transfer/mod.ts";
 import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
 import { writeSupernet } from "./search.ts";
-import { openTask } from "../tasks/mod.ts";
 
 /** What is transferred to what, and how. */
 export interface TransferOptions {
@@ -115,12 +120,26 @@ export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target"> = {
   seed: 0,
 };
 
-/** What a finished search hands on to the training. Plain JSON data, kept in checkpoints. */
+/** What the search of a transfer finds, without the weights: plain JSON data, kept in checkpoints. */
 interface SearchSummary {
   readonly space: Space;
   readonly genotype: Genotype;
-  readonly before?: EpochRecord | undefined;
+  readonly start: EpochRecord | undefined;
   readonly history: readonly SearchRecord[];
+}
+
+/** What the search hands on to the training: weights for the derived network, too, where none of it was done before. */
+interface Found {
+  readonly summary: SearchSummary;
+  readonly supernet?: State;
+}
+
+/** What a transfer works on. */
+interface Transfer {
+  readonly session: Session;
+  readonly options: TransferOptions;
+  readonly task: Task;
+  readonly choice: SourceChoice;
 }
 
 /**
@@ -128,8 +147,8 @@ interface SearchSummary {
  *
  * The run's folder gets `supernet.safetensors`, `genotype.json`, `network.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Target, source, settings of search and training.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
@@ -137,38 +156,131 @@ interface SearchSummary {
 export async function transfer(session: Session, options: TransferOptions): Promise<RunResult> {
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
-  const { target, seed, training } = options;
-  const task = await openTask(session.engine, target);
-  const checkpoint = await session.load(task.dataset.fingerprint);
+  const { target } = options;
+  const task = await openTask(session.engine, [target]);
+  const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, options, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
     session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
   }
-  const isTraining = checkpoint?.progress.stage === "train";
-  const found: SearchSummary & { state?: State } = isTraining
-    ? checkpoint.progress.before as SearchSummary
-    : await finetune();
-  const { space, genotype, before, history } = found;
+  const given = { session, options, task, choice };
+  const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
+  const found = isTraining
+    ? { summary: checkpoint.progress.earlier as SearchSummary }
+    : await finetune(given, checkpoint);
+  const trained = await trainDerived(given, found, isTraining ? checkpoint : undefined);
+  const { space, genotype } = found.summary;
+  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
+  const result = describeTransfer(given, found.summary, trained);
+  await session.run.writeResult(result);
+  return result;
+}
 
-  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${training.epochs} epochs` });
-  const trained = await runTrainingStage(session, {
+/** Grafts the source onto the target, and searches from there. */
+async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Promise<Found> {
+  const { session, options, task, choice } = given;
+  const { source: { prior, zoo }, search, training, seed } = options;
+  const source = await openSource(choice.source, zoo);
+  const { height, width, channels, classes } = task;
+  const shape = { height, width, channels, classes: classes.length };
+  const space = spaceForMethod(search.method, graftedSpace(source.space, shape, prior));
+  // Whatever does not fit is said before the finetuning, not after it.
+  const layer = training.inherit === "network" ? await openLayer(given, space) : undefined;
+  const method = createMethod(search.method, space);
+  const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
+  const text = `finetuning on ${options.target} ${from}: at most ${search.epochs} epochs`;
+  session.emit({ type: "stage", stage: "search", text });
+  const outcome = await searchFrom(given, { source, space, method }, checkpoint);
+  await writeSupernet(session, outcome, { method });
+  const { space: found, genotype, start, history, state } = outcome;
+  const mixing = { genotype, method: createMethod(search.method, found), seed };
+  return {
+    summary: { space: found, genotype, start, history },
+    supernet: layer ? new Map([...state, ...layer]) : mixedState(outcome, mixing),
+  };
+}
+
+async function searchFrom(
+  { session, options, task }: Transfer,
+  { source, space, method }: { source: NamedSource; space: Space; method: SearchMethod },
+  checkpoint: Checkpoint | undefined,
+): Promise<SupernetOutcome> {
+  const { source: { prior, priorStrength: strength }, search, budget: { maxParameters }, seed } = options;
+  const { patience, alphaLearningRate = alphaLearningRateFor(prior) } = search;
+  const { head = takesWeights(prior) ? "refitted" : "random" } = search;
+  const plan = planEpochs(prior, search);
+  const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
+  return await runSupernetStage(session, {
     task,
     space,
-    genotype,
-    supernet: training.inherit === "none" ? undefined : found.state,
-    settings: trainingSettings(task.dataset, training),
-    auxiliaryWeight: training.auxiliary,
-    augment: augmentationFor(task.dataset, training),
+    method,
+    maxParameters: maxParameters === "source" ? sizeOf(source, space) : maxParameters,
+    plan,
+    settings: bilevelSettings(task, { ...search, alphaLearningRate, head }),
     seed,
-    before: { space, genotype, before, history } satisfies SearchSummary,
-  }, isTraining ? checkpoint : undefined);
-  await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
-  const common = makeResult(session, { data: target, seed, space, genotype, history });
-  const result: RunResult = {
-    ...common,
+    trainPortion: search.trainPortion,
+    validations: search.validations,
+    start: (network, images) => {
+      const initialAlpha = method.initialAlpha(session.engine, seed);
+      const started = graft(network, source, { space, prior, strength, initialAlpha, seed });
+      return startHead(session, network, { started, images, head, method, seed });
+    },
+    // A search from scratch has no pretrained architecture that could have been right from the start.
+    hasSettled: (history) =>
+      prior !== "none" && hasSettled(history.slice(resting).map(toOutcome), { patience, space: space.name }),
+  }, checkpoint);
+}
+
+function planEpochs(prior: Prior, search: TransferOptions["search"]): EpochPlan[] {
+  const { epochs, warmUp: warmUpEpochs, learningRate: firstLearningRate } = search;
+  return takesWeights(prior)
+    ? finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs, firstLearningRate })
+    : searchPlan(search);
+}
+
+/** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
+async function openLayer({ options, choice }: Transfer, space: Space): Promise<State> {
+  const model = await openEntryNetwork(choice.source, options.source.zoo);
+  if (!hasSameSizes(model.space, space)) {
+    throw new RangeError(
+      `Cannot inherit the network of ${choice.source}: it has ${describeSizes(model.space, space)}, ` +
+        `expected ${describeSizes(space, model.space)}`,
+    );
+  }
+  return supernetNames(bodyFor(model, space), model);
+}
+
+/** Trains the derived network on all images. */
+async function trainDerived(
+  { session, options: { training, seed }, task }: Transfer,
+  { summary, supernet }: Found,
+  checkpoint: Checkpoint | undefined,
+): Promise<TrainingOutcome> {
+  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${training.epochs} epochs` });
+  return await runTrainingStage(session, {
+    task,
+    space: summary.space,
+    genotype: summary.genotype,
+    supernet: training.inherit === "none" ? undefined : supernet,
+    learns: "all",
+    settings: trainingSettings(task, training),
+    auxiliaryWeight: training.auxiliary,
+    augment: variationFor(training),
+    seed,
+    earlier: summary,
+  }, checkpoint);
+}
+
+function describeTransfer(
+  { session, options, choice }: Transfer,
+  { space, genotype, start, history }: SearchSummary,
+  trained: TrainingOutcome,
+): RunResult {
+  return {
+    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
-    before,
+    start,
     ...choice,
     prior: options.source.prior,
     testAccuracy: trained.test.accuracy,
@@ -178,72 +290,6 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     method: options.search.method,
     trainCurve: trained.history.map(toPoint),
   };
-  await session.run.writeResult(result);
-  return result;
-
-  async function finetune(): Promise<SearchSummary & { state: State }> {
-    const { prior, priorStrength: strength, zoo } = options.source;
-    const { epochs, warmUp, patience, learningRate, trainPortion, validations } = options.search;
-    const source = await openSource(choice.source, zoo);
-    const { height, width, channels, classes } = task.dataset;
-    const shape = { height, width, channels, classes: classes.length };
-    const space = spaceForMethod(options.search.method, graftedSpace(source.space, shape, prior));
-    // Whatever does not fit is said before the finetuning, not after it.
-    const layer = training.inherit === "network" ? await openLayer(space) : undefined;
-    const method = createMethod(options.search.method, space);
-    const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
-    session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
-    const isFromScratch = prior === "none";
-    const { alphaLearningRate = alphaLearningRateFor(prior) } = options.search;
-    const { head = takesWeights(prior) ? "refitted" : "random" } = options.search;
-    const { maxParameters } = options.budget;
-    const plan = isFromScratch || prior === "alpha"
-      ? searchPlan(options.search)
-      : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
-    const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
-    const outcome = await runSupernetStage(session, {
-      task,
-      space,
-      method,
-      maxParameters: maxParameters === "source" ? sizeOf(source, space) : maxParameters,
-      plan,
-      settings: bilevelSettings(task.dataset, { ...options.search, alphaLearningRate, head }),
-      seed,
-      trainPortion,
-      validations,
-      start: (network, images) => {
-        const started = graft(network, source, {
-          space,
-          prior,
-          strength,
-          initialAlpha: method.initialAlpha(session.engine, seed),
-          seed,
-        });
-        return startHead(session, network, { started, images, head, method, seed });
-      },
-      // A search from scratch has no pretrained architecture that could have been right from the start.
-      hasSettled: (history) =>
-        !isFromScratch && hasSettled(history.slice(resting).map(toOutcome), { patience, space: space.name }),
-    }, checkpoint);
-    await writeSupernet(session, outcome, { method });
-    const { genotype, before, history, state } = outcome;
-    const supernet = layer
-      ? new Map([...state, ...layer])
-      : mixedState(outcome, { genotype, method: createMethod(options.search.method, outcome.space), seed });
-    return { space: outcome.space, genotype, before, history, state: supernet };
-  }
-
-  /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
-  async function openLayer(space: Space): Promise<State> {
-    const model = await openEntryNetwork(choice.source, options.source.zoo);
-    if (!hasSameSizes(model.space, space)) {
-      throw new RangeError(
-        `Cannot inherit the network of ${choice.source}: it has ${describeSizes(model.space, space)}, ` +
-          `expected ${describeSizes(space, model.space)}`,
-      );
-    }
-    return supernetNames(bodyFor(model, space), model);
-  }
 }
 
 /** Parameters of the network that a source's alpha speaks for, with the classifier of a target. */

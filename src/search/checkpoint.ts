@@ -1,26 +1,48 @@
 import type { State, StateTensor } from "../network/mod.ts";
+import type { Space } from "../spaces/mod.ts";
 import { joinAlpha, splitAlpha } from "./alpha.ts";
-import type { SearchState } from "./bilevel.ts";
+import type { EpochState } from "./epoch_clock.ts";
 import type { TallyState } from "./evaluation.ts";
-import { decodeHead, encodeHead, isOfFittedHead } from "./head_probe.ts";
+import { decodeHead, encodeHead, type Head, isOfFittedHead } from "./head_probe.ts";
 import type { SearchMethod } from "./methods/method.ts";
 
+/**
+ * All that a search is beyond the network's weights, momentum and running statistics. Plain data: with those three and
+ * this, a search goes on bit for bit from any step.
+ */
+export interface SearchState extends EpochState {
+  /** The search space now, which the method may have shrunk. */
+  readonly space: Space;
+  /** Architecture parameters. */
+  readonly alpha: Float32Array;
+  /** Adam's moments of alpha. */
+  readonly moments: { readonly first: Float32Array; readonly second: Float32Array; readonly steps: number };
+  /** What the method remembers. */
+  readonly method: unknown;
+  /** Sums of the epoch so far for each dataset. */
+  readonly partTallies: readonly TallyState[];
+  /** The fitted head, where one did better than SGD's at the last validation. */
+  readonly head?: Head | undefined;
+}
+
 /** The part of a search's state that is not tensors: plain JSON data. */
-export interface SearchProgress {
-  /** Epoch to go on with. */
-  readonly epoch: number;
-  /** Step to go on with. */
-  readonly step: number;
-  /** Training-mode passes that the running statistics have seen. */
-  readonly batchesTracked: number;
+export interface SearchProgress extends EpochState {
   /** Steps that Adam has taken. */
   readonly alphaSteps: number;
   /** What the method remembers. */
   readonly method: unknown;
-  /** Sums of the epoch so far. */
-  readonly tally: TallyState;
-  /** The same for each dataset, if there are several. */
-  readonly partTallies?: readonly TallyState[];
+  /** Sums of the epoch so far for each dataset. */
+  readonly partTallies: readonly TallyState[];
+  /** Space of the supernet now. */
+  readonly space: Space;
+}
+
+/** The state of a search as a checkpoint keeps it. */
+export interface SavedSearch {
+  /** Named tensors. */
+  readonly tensors: State;
+  /** The rest. */
+  readonly progress: SearchProgress;
 }
 
 const FIRST = "alpha_moments.first.";
@@ -31,14 +53,14 @@ const SECOND = "alpha_moments.second.";
  *
  * @param state State of the search.
  * @param method Names the tensors of alpha.
- * @returns The method's tensors and their moments `alpha_moments.first.NAME`, `alpha_moments.second.NAME`, those of a fitted head;
- *   and the rest.
+ * @returns The method's tensors and their moments `alpha_moments.first.NAME`, `alpha_moments.second.NAME`, those of a fitted
+ *   head; and the rest.
  */
 export function encodeSearchState(
   state: SearchState,
   method: Pick<SearchMethod, "parameters">,
-): { tensors: Map<string, StateTensor>; progress: SearchProgress } {
-  const { epoch, step, batchesTracked, tally, partTallies } = state;
+): SavedSearch & { tensors: Map<string, StateTensor> } {
+  const { epoch, step, batchesTracked, tally, partTallies, space } = state;
   const tensors = new Map([
     ...splitAlpha(state.alpha, method.parameters),
     ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
@@ -52,7 +74,8 @@ export function encodeSearchState(
     alphaSteps: state.moments.steps,
     method: state.method,
     tally,
-    ...(partTallies && { partTallies }),
+    partTallies,
+    space,
   };
   return { tensors, progress };
 }
@@ -71,12 +94,13 @@ export function decodeSearchState(
   progress: SearchProgress,
   method: Pick<SearchMethod, "parameters">,
 ): SearchState {
-  const { epoch, step, batchesTracked, alphaSteps, tally, partTallies } = progress;
+  const { epoch, step, batchesTracked, alphaSteps, tally, partTallies, space } = progress;
   const head = decodeHead(tensors);
   return {
     epoch,
     step,
     batchesTracked,
+    space,
     alpha: joinAlpha(tensors, method.parameters),
     moments: {
       first: joinAlpha(tensors, prefixed(method, FIRST)),
@@ -85,21 +109,21 @@ export function decodeSearchState(
     },
     method: progress.method,
     tally,
-    ...(partTallies && { partTallies }),
-    ...(head && { head }),
+    partTallies,
+    head,
   };
 }
 
 /**
- * Tells the tensors of a checkpoint that belong to the search from those of its network.
+ * Tells the tensors of a search from those of its network.
  *
+ * @param name Name of a tensor of a checkpoint.
  * @param method Names the tensors of alpha.
- * @returns Whether {@linkcode encodeSearchState} names a tensor so.
+ * @returns Whether it is one that {@linkcode encodeSearchState} gave.
  */
-export function isOfSearch(method: Pick<SearchMethod, "parameters">): (name: string) => boolean {
-  const tensors = [method.parameters, prefixed(method, FIRST), prefixed(method, SECOND)].flat();
-  const names = new Set(tensors.map(({ name }) => name));
-  return (name) => names.has(name) || isOfFittedHead(name);
+export function isOfSearch(name: string, method: Pick<SearchMethod, "parameters">): boolean {
+  const alpha = ["", FIRST, SECOND].flatMap((prefix) => prefixed(method, prefix));
+  return alpha.some((tensor) => tensor.name === name) || isOfFittedHead(name);
 }
 
 function prefixed(method: Pick<SearchMethod, "parameters">, prefix: string) {

@@ -51,30 +51,31 @@ export async function openContinued(
     : sources.map((source) => ({ ...source, space: kept, state: pruneState(source.state, kept) }));
   const space = graftedSpace(kept, shape, "both");
   const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
-  const recipes = sources.flatMap(({ recipe }) => recipe ?? []);
+  const fill = (network: Network, source: NamedSource) => {
+    const { batchesTracked } = graft(network, source, { space, prior: "both", initialAlpha: alpha, seed });
+    if (knowsHeads) loadHeads(network, source);
+    return batchesTracked;
+  };
   return {
     space,
-    origin: {
-      from: sources.map(({ name }) => name).join(),
-      ...(keep !== undefined && { keep }),
-      // So that a card tells the whole of a pretraining, however many times it went on.
-      ...(recipes.length > 0 && { before: sources.length === 1 ? recipes[0] : recipes }),
-    },
+    origin: originOf(sources, keep),
     start(network) {
-      const passes = meanWeights(
-        network,
-        pruned.map((source) => () => {
-          const { batchesTracked } = graft(network, source, { space, prior: "both", initialAlpha: alpha, seed });
-          if (knowsHeads) {
-            const heads = [...source.state].filter(([name]) => isOfClassifier(name));
-            loadState(network, new Map(heads), { isPartial: true });
-          }
-          return batchesTracked;
-        }),
-      );
+      const passes = meanWeights(network, pruned.map((source) => () => fill(network, source)));
       return { alpha, batchesTracked: passes.at(-1)! };
     },
   };
+}
+
+function loadHeads(network: Network, { state }: NamedSource): void {
+  const heads = [...state].filter(([name]) => isOfClassifier(name));
+  loadState(network, new Map(heads), { isPartial: true });
+}
+
+/** What a card is to say of the sources: the whole of their pretraining, however many times it went on. */
+function originOf(sources: readonly NamedSource[], keep: number | undefined): Continued["origin"] {
+  const recipes = sources.flatMap(({ recipe }) => recipe ?? []);
+  const continues = sources.length === 1 ? recipes[0] : recipes;
+  return { from: sources.map(({ name }) => name).join(), keep, continues: recipes.length > 0 ? continues : undefined };
 }
 
 function checkFits(source: NamedSource, first: NamedSource, method: string): void {

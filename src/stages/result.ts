@@ -34,7 +34,7 @@ export interface RunResult {
   /** Its multiply-adds for one image. */
   readonly macs: number;
   /** What a head fitted before the first epoch of the search could do; absent for a random one. */
-  readonly before?: EpochRecord | undefined;
+  readonly start?: EpochRecord | undefined;
   /** Epochs of the search, validations within them included; epochs of the training if nothing was searched. */
   readonly curve: readonly EpochRecord[];
   /** Epochs of the training after a search. */
@@ -88,20 +88,22 @@ export function makeResult(
 }
 
 /** Epochs of a result's search, after what a fitted head could do before the first. */
-export function curveFromStart({ before, curve }: Pick<RunResult, "before" | "curve">): readonly EpochRecord[] {
-  return before ? [before, ...curve] : curve;
+export function curveFromStart({ start, curve }: Pick<RunResult, "start" | "curve">): readonly EpochRecord[] {
+  return start ? [start, ...curve] : curve;
 }
 
-/** An epoch as a point of a curve. */
+const FIGURES = [
+  "epoch",
+  "seconds",
+  "trainLoss",
+  "trainAccuracy",
+  "validLoss",
+  "validAccuracy",
+  "datasets",
+] as const satisfies (keyof EpochRecord)[];
+
+/** An epoch as a point of a curve: its figures, as far as it has them, and nothing else. */
 export function toPoint(record: EpochRecord): EpochRecord {
-  const { epoch, seconds, trainLoss, trainAccuracy, validLoss, validAccuracy, datasets } = record;
-  return {
-    epoch,
-    seconds,
-    trainLoss,
-    trainAccuracy,
-    ...(validLoss !== undefined && { validLoss }),
-    ...(validAccuracy !== undefined && { validAccuracy }),
-    ...(datasets !== undefined && { datasets }),
-  };
+  const known = FIGURES.filter((name) => record[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, record[name]])) as unknown as EpochRecord;
 }

@@ -39,14 +39,22 @@ export interface StageProgress {
   readonly fingerprint: string;
   /** What the stage remembers. */
   readonly state: unknown;
-  /** What the stages before it found. */
-  readonly before: unknown;
+  /** What earlier stages found, plain JSON data; null if there were none. */
+  readonly earlier: unknown;
+}
+
+/** A checkpoint as it is read back. */
+export interface Checkpoint {
+  /** Everything numeric. */
+  readonly tensors: ReadonlyMap<string, TensorLike>;
+  /** The rest. */
+  readonly progress: StageProgress;
 }
 
 /** A checkpoint as a stage hands it over. */
 export interface Snapshot {
   /** Everything numeric. */
-  readonly tensors: ReadonlyMap<string, TensorLike>;
+  readonly tensors: Checkpoint["tensors"];
   /** The rest. */
   readonly progress: Omit<StageProgress, "seconds">;
 }
@@ -82,7 +90,7 @@ export class Session {
   /**
    * Starts the engine and opens the folder.
    *
-   * @param options How.
+   * @param options Command, configuration and folder of the run; build and threads of the engine.
    * @returns The session, to be closed.
    * @throws {RunError} If the folder cannot be used.
    * @throws {RangeError} If the number of threads is out of range.
@@ -170,9 +178,7 @@ export class Session {
    * @throws {RunError} If it is damaged.
    * @throws {RangeError} If the dataset is another one by now, or was known by a fingerprint of an earlier kind.
    */
-  async load(
-    fingerprint: string,
-  ): Promise<{ tensors: Map<string, TensorLike>; progress: StageProgress } | undefined> {
+  async load(fingerprint: string): Promise<Checkpoint | undefined> {
     const found = await this.run.loadCheckpoint();
     if (found === undefined) return undefined;
     const progress = found.progress as StageProgress;

@@ -1,5 +1,5 @@
+import type { Dataset } from "../data/mod.ts";
 import { cosinePlan, type EpochPlan } from "../network/mod.ts";
-import { makeSpace, type Sizes, type Space } from "../spaces/mod.ts";
 import {
   type BilevelSettings,
   DARTS_LEARNING_RATE,
@@ -8,7 +8,8 @@ import {
   methodRow,
   type TrainingSettings,
 } from "../search/mod.ts";
-import type { Dataset } from "../data/mod.ts";
+import { makeSpace, type Sizes, type Space } from "../spaces/mod.ts";
+import type { Variation } from "../tasks/mod.ts";
 import type { SearchGroup, SizeGroup, TrainingGroup } from "./groups.ts";
 
 /** The search space of a dataset at the sizes chosen. */
@@ -85,12 +86,9 @@ export function trainingSettings(
   return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: learningRate, dropPath };
 }
 
-/** A dataset's augmentation with the user's cutout. */
-export function augmentationFor(
-  { augmentation }: Dataset,
-  { cutout = augmentation.cutout }: Pick<TrainingGroup, "cutout">,
-): Dataset["augmentation"] {
-  return { ...augmentation, cutout };
+/** How training images are varied: as their dataset allows, with the user's cutout. */
+export function variationFor({ cutout }: Pick<TrainingGroup, "cutout">): Variation {
+  return cutout === undefined ? {} : { cutout };
 }
 
 /** The paper's plan of a search from scratch: one entry an epoch. */

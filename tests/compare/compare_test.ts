@@ -76,7 +76,7 @@ Deno.test("compare() runs every arm on every target, as the runs that they would
       seed: 1,
     });
     const [compared] = selected!.seeds;
-    assertEquals(timeless(compared!.curve), timeless([byHand.before, ...byHand.curve]));
+    assertEquals(timeless(compared!.curve), timeless([byHand.start, ...byHand.curve]));
     assertEquals(compared!.testAccuracy, byHand.testAccuracy);
 
     assertEquals(await run(out, { targets, zoo, seeds }, { resume: true }), result);

@@ -33,7 +33,7 @@ Deno.test("search() of second order leaves a finished run behind", async () => {
 Deno.test("search() goes on after an interruption to the same end", async () => {
   const options = { data, search: { epochs: 2, head: "refitted" } } as const;
   const whole = await runSearch(`${folder}/whole`, options);
-  assertEquals([whole.before?.epoch, whole.curve.length], [0, 2]);
+  assertEquals([whole.start?.epoch, whole.curve.length], [0, 2]);
   const out = `${folder}/interrupted`;
   for (const steps of [2, 1, 3]) {
     let left = steps;

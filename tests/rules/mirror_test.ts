@@ -20,7 +20,6 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/run/run_error.ts": "tests/run/run_directory_test.ts",
   "src/formats/format_error.ts": "tests/formats/safetensors_test.ts",
   "src/formats/tensor.ts": "tests/formats/safetensors_test.ts",
-  "src/tasks/search_task.ts": "tests/tasks/joint_task_test.ts",
   "src/zoo/rank_zoo.ts": "tests/pipelines/select_test.ts",
 };
 

@@ -27,8 +27,8 @@ const engine = await Engine.start({ build: "strict", threads: 1 });
 const SETTINGS = { ...DARTS_SETTINGS, batch: 8 };
 
 function finish(search: BilevelSearch, log: unknown[] = []): unknown[] {
-  while (!search.isDone) {
-    while (!search.isEpochOver) log.push(search.takeStep());
+  while (!search.clock.isDone) {
+    while (!search.clock.isEpochOver) log.push(search.takeStep());
     log.push(search.finishEpoch());
   }
   return log;
@@ -86,17 +86,17 @@ function pruningSearch(space: Space = TINY_SPACE, refitsHead = false, recalibrat
 }
 
 const everything = ({ search, network }: ReturnType<typeof pruningSearch>) => [
-  collectState(network(), search),
+  collectState(network(), search.clock),
   collectMomentum(network()),
   search.state(),
 ];
 
 Deno.test("a search goes on in a smaller space with the weights, momentum, statistics and alpha of what stays", () => {
   const { search, network } = pruningSearch(TINY_SPACE, false, 0);
-  while (!search.isEpochOver) search.takeStep();
+  while (!search.clock.isEpochOver) search.takeStep();
   const [state, momentum, alpha] = [collectState(network()), collectMomentum(network()), search.alpha];
   const { validation } = search.finishEpoch();
-  assertEquals([search.epoch, search.step, search.space === TINY_SPACE], [1, 0, false]);
+  assertEquals([search.clock.epoch, search.clock.step, search.space === TINY_SPACE], [1, 0, false]);
   const { candidates } = search.space as DartsSpace;
   assertEquals([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2), true);
   assertEquals([search.alpha, search.state().method], [alpha, { begun: 1 }]);
@@ -123,7 +123,7 @@ for (const refitsHead of [false, true]) {
       const first = pruningSearch(TINY_SPACE, refitsHead);
       const resumedLog: unknown[] = [];
       for (let step = 0; step < stop; step++) {
-        if (first.search.isEpochOver) resumedLog.push(first.search.finishEpoch());
+        if (first.search.clock.isEpochOver) resumedLog.push(first.search.finishEpoch());
         resumedLog.push(first.search.takeStep());
       }
       // The moment after an epoch's end is one as well: there the space has just become smaller.
@@ -148,7 +148,7 @@ for (const refitsHead of [false, true]) {
 
 Deno.test("a search that cannot rebuild its network says so when its method shrinks the space", () => {
   const search = new BilevelSearch(tinySearch(engine, { method: PRUNING.create(TINY_SPACE) }));
-  while (!search.isEpochOver) search.takeStep();
+  while (!search.clock.isEpochOver) search.takeStep();
   assertThrows(
     () => search.finishEpoch(),
     RangeError,
@@ -167,7 +167,7 @@ Deno.test("all that a method learns is kept in a checkpoint under its own names,
   assertEquals([...tensors.keys()].slice(0, 3), ["alphas_normal", "alphas_reduce", "edge_betas"]);
   assertEquals(tensors.get("alpha_moments.second.edge_betas")!.shape, [10]);
   assertEquals(decodeSearchState(tensors, progress, method), state);
-  const isOwn = isOfSearch(method);
+  const isOwn = (name: string) => isOfSearch(name, method);
   assert([...tensors.keys()].every(isOwn));
   assertEquals(["alphas_other", "alpha_moments.first.other", "stem.0.weight", "momentum.edge_betas"].map(isOwn), [
     false,

@@ -5,6 +5,7 @@ import { createDarts, decodeSearchState, encodeSearchState, type SearchState } f
 const METHOD = createDarts(makeDartsSpace({ nodes: 2 }));
 
 const STATE: SearchState = {
+  space: makeDartsSpace({ nodes: 2 }),
   epoch: 3,
   step: 17,
   batchesTracked: 410,
@@ -16,6 +17,8 @@ const STATE: SearchState = {
   },
   method: null,
   tally: { loss: 0.1 + 0.2, correct: 12, count: 64 },
+  partTallies: [{ loss: 0.1 + 0.7, correct: 12, count: 64 }],
+  head: undefined,
 };
 
 Deno.test("decodeSearchState() gives back what encodeSearchState() took, through JSON, bit for bit", () => {

@@ -32,8 +32,12 @@ Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search fro
   const pruned = await runPretraining(`${folder}/pruned`, { ...ON, start: { from: "first", keep: 2 } });
   const { candidates } = pruned.card.space as DartsSpace;
   assert([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2));
-  const { from, keep, before } = pruned.card.recipe as { from: string; keep: number; before: { command: string } };
-  assertEquals([from, keep, before.command], ["first", 2, "pretrain"]);
+  const { from, keep, continues } = pruned.card.recipe as {
+    from: string;
+    keep: number;
+    continues: { command: string };
+  };
+  assertEquals([from, keep, continues.command], ["first", 2, "pretrain"]);
   const other = await runPretraining(`${folder}/pruned-3`, { ...ON, start: { from: "first", keep: 2 } }, {
     threads: 3,
   });
@@ -77,8 +81,8 @@ Deno.test("pretrain() goes on from the mean of several supernets, which is no ot
     const [a, b, c] = [first, other, mean].map((source) => source!.state.get(name)!.data as Float32Array);
     assertEquals(c, mid(a!, b!), name);
   }
-  const { from, before } = mean!.recipe as { from: string; before: { seed: number }[] };
-  assertEquals([from, before.map(({ seed }) => seed)], ["first,other", [0, 5]]);
+  const { from, continues } = mean!.recipe as { from: string; continues: { seed: number }[] };
+  assertEquals([from, continues.map(({ seed }) => seed)], ["first,other", [0, 5]]);
   const alone = await runPretraining(`${folder}/alone`, ON);
   const twice = await runPretraining(`${folder}/twice`, { ...ON, start: { from: "first,first" } });
   assertEquals(timeless(twice.curve), timeless(alone.curve));

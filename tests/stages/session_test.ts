@@ -4,7 +4,7 @@ import { Interrupted, RunError } from "../../src/run/mod.ts";
 
 const snapshot = (): Snapshot => ({
   tensors: new Map([["x", { shape: [1], data: Float32Array.of(7) }]]),
-  progress: { stage: "s", fingerprint: "f", state: 1, before: null },
+  progress: { stage: "s", fingerprint: "f", state: 1, earlier: null },
 });
 
 /** Runs a test with a function that starts sessions in one folder. */

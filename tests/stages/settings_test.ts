@@ -1,13 +1,13 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { sizesOf } from "../../src/spaces/mod.ts";
 import {
-  augmentationFor,
   batchFor,
   bilevelSettings,
   searchBatchFor,
   searchPlan,
   spaceFor,
   trainingSettings,
+  variationFor,
 } from "../../src/stages/settings.ts";
 import { DEFAULT_SEARCH, DEFAULT_SIZES, DEFAULT_TRAINING } from "../../src/stages/groups.ts";
 import { openDataset } from "../../src/data/mod.ts";
@@ -47,10 +47,10 @@ Deno.test("searchBatchFor() is a quarter of the paper's batch where a search wou
   assertEquals(counts.map((count) => searchBatchFor({ train: { count } })), [64, 64, 32, 32, 16, 16]);
 });
 
-Deno.test("trainingSettings() and augmentationFor() are the dataset's but for what was chosen", async () => {
+Deno.test("trainingSettings() and variationFor() are the dataset's but for what was chosen", async () => {
   const digits = await openDataset("uci-digits");
   const { batch, epochs, lastLearningRate } = trainingSettings(digits, { ...DEFAULT_TRAINING, epochs: 3 });
   assertEquals([batch, epochs, lastLearningRate], [32, 3, 0]);
-  assertEquals(augmentationFor(digits, DEFAULT_TRAINING), digits.augmentation);
-  assertEquals(augmentationFor(digits, { ...DEFAULT_TRAINING, cutout: 8 }).cutout, 8);
+  assertEquals(variationFor(DEFAULT_TRAINING), {});
+  assertEquals(variationFor({ ...DEFAULT_TRAINING, cutout: 8 }), { cutout: 8 });
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { estimateSecondsLeft } from "../../src/stages/time_left.ts";
+import { estimateSecondsLeft } from "../../src/compare/time_left.ts";
 
 const run = (target: string, arm: string, seconds = 0) => ({ target, arm, seconds });
 
