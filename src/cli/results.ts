@@ -1,7 +1,8 @@
 import type { CompareResult } from "../compare/mod.ts";
 import type { DemoResult } from "../compare/mod.ts";
 import { curvesOf } from "../pipelines/mod.ts";
-import type { RunResult } from "../stages/mod.ts";
+import { cellsOf, type Space } from "../spaces/mod.ts";
+import { DEFAULT_SIZES, type RunResult } from "../stages/mod.ts";
 import { formatTable, renderComparison, renderReport } from "../report/mod.ts";
 import { percent } from "./terminal.ts";
 
@@ -38,6 +39,7 @@ export function renderRun(
       title: `${TITLES[command] ?? command} ${data}`,
       configuration,
       arms,
+      cells: pictureOf(result),
       genotype,
       result,
       tables,
@@ -47,10 +49,16 @@ export function renderRun(
     title: `Supernet transfer to ${result.target}, beside a search from scratch`,
     configuration,
     arms: result.arms.map(({ arm, result }) => ({ name: arm, curve: curvesOf(result) })),
+    cells: pictureOf(result.arms[0]!.result),
     genotype: result.arms[0]!.result.genotype,
     result: { ...result, arms: undefined },
     tables: [{ title: "Both arms", rows: tabulateArms(result) }],
   });
+}
+
+/** What pictures of a result's architecture show. */
+function pictureOf({ space, genotype }: RunResult) {
+  return cellsOf(genotype, (space as Space | undefined)?.name ?? DEFAULT_SIZES.space);
 }
 
 /** The last epoch's figures for each dataset, if a run had several. */

@@ -1,19 +1,8 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 // @ts-types="npm:@types/d3-shape@3.1.7"
 import { curveBasis, line } from "d3-shape";
+import type { Cell, CellState } from "../spaces/mod.ts";
 import { coordinate, escapeHtml } from "./html.ts";
-
-/** An architecture as far as a picture of it goes: see docs/formats.md. */
-export interface GenotypeLike {
-  /** Operations of the cells that keep the size, with the states that they read; two a node. */
-  readonly normal: readonly (readonly [operation: string, from: number])[];
-  /** States that make up their output. */
-  readonly normal_concat: readonly number[];
-  /** Operations of the cells that halve the size. */
-  readonly reduce: readonly (readonly [operation: string, from: number])[];
-  /** States that make up their output. */
-  readonly reduce_concat: readonly number[];
-}
 
 const NODE_HEIGHT = 30;
 const LABEL_HEIGHT = 16;
@@ -21,28 +10,24 @@ const CHARACTER_WIDTH = 6.8;
 const MARGIN = 8;
 /** How much wider than it is laid out a wide page shows a picture. */
 const MAGNIFICATION = 1.4;
-const OUTPUT = "c_{k}";
 
 /**
- * Draws one type of cell as a graph: its two inputs, its nodes and its output, with an operation on every edge.
+ * Draws a cell as a graph: its inputs, its nodes and its output, with an operation on every edge.
  *
- * @param genotype The architecture.
- * @param type Which of its cells.
+ * @param cell What it is made of.
+ * @param id Tells it apart from other pictures of the page.
  * @returns An SVG element.
  */
-export function drawCell(genotype: GenotypeLike, type: "normal" | "reduce"): string {
-  const genes = genotype[type];
-  const concat = genotype[`${type}_concat`];
-  const names = ["c_{k-2}", "c_{k-1}", ...Array.from({ length: genes.length / 2 }, (_, node) => String(node))];
+export function drawCell(cell: Cell, id: string): string {
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 26, edgesep: 10, marginx: MARGIN, marginy: MARGIN });
-  for (const name of [...names, OUTPUT]) graph.setNode(name, { width: name.length > 2 ? 54 : 34, height: NODE_HEIGHT });
-  genes.forEach(([operation, from], position) => {
-    if (operation === "none") return;
-    const label = { label: operation, width: operation.length * CHARACTER_WIDTH, height: LABEL_HEIGHT, labelpos: "c" };
-    graph.setEdge(names[from]!, names[2 + Math.floor(position / 2)]!, label, String(position));
+  cell.states.forEach(({ name }, state) =>
+    graph.setNode(`${state}`, { width: name.length * CHARACTER_WIDTH + 16, height: NODE_HEIGHT })
+  );
+  cell.edges.forEach(({ from, to, label }, position) => {
+    const size = { width: (label?.length ?? 0) * CHARACTER_WIDTH, height: label === undefined ? 0 : LABEL_HEIGHT };
+    graph.setEdge(`${from}`, `${to}`, label === undefined ? size : { ...size, label, labelpos: "c" }, `${position}`);
   });
-  for (const state of concat) graph.setEdge(names[state]!, OUTPUT, { width: 0, height: 0 }, `output ${state}`);
   layout(graph);
   // Labels come last: an edge must not run over the label of another.
   const edges: PlacedEdge[] = graph.edges().map((edge) => graph.edge(edge));
@@ -50,12 +35,12 @@ export function drawCell(genotype: GenotypeLike, type: "normal" | "reduce"): str
   return [
     `<svg class="cell" viewBox="${frame.map(coordinate).join(" ")}" style="max-width:${
       coordinate(frame[2] * MAGNIFICATION)
-    }px" role="img" aria-label="${type} cell">`,
-    `<defs><marker id="arrow-${type}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
+    }px" role="img" aria-label="${escapeHtml(cell.name)}">`,
+    `<defs><marker id="arrow-${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
     `<path class="arrow" d="M0,0.5L8,4L0,7.5z"/></marker></defs>`,
-    ...edges.map((edge) => drawEdge(edge, type)),
+    ...edges.map((edge) => drawEdge(edge, id)),
     ...edges.map(drawLabel),
-    ...graph.nodes().map((name) => drawNode(name, graph.node(name))),
+    ...graph.nodes().map((state) => drawNode(cell.states[Number(state)]!, graph.node(state))),
     "</svg>",
   ].join("\n");
 }
@@ -84,10 +69,10 @@ function frameOf(size: { width?: number | undefined; height?: number | undefined
   return [left, top, Math.max(...xs) - left, Math.max(...ys) - top] as const;
 }
 
-function drawEdge(edge: PlacedEdge, type: string): string {
+function drawEdge(edge: PlacedEdge, id: string): string {
   const path = line<{ x: number; y: number }>().x(({ x }) => x).y(({ y }) => y).curve(curveBasis);
   const style = edge.label === undefined ? "edge output" : "edge";
-  return `<path class="${style}" d="${path(edge.points)}" marker-end="url(#arrow-${type})"/>`;
+  return `<path class="${style}" d="${path(edge.points)}" marker-end="url(#arrow-${id})"/>`;
 }
 
 function drawLabel({ label, x = 0, y = 0, width = 0 }: PlacedEdge): string {
@@ -105,14 +90,11 @@ function kindOf(operation: string): string {
   return operation.startsWith("skip") ? "skip" : "conv";
 }
 
-function drawNode(name: string, { x, y, width, height }: { x: number; y: number; width: number; height: number }) {
-  const subscript = /^c_\{(.+)\}$/.exec(name)?.[1];
-  const text = subscript === undefined
-    ? name
-    : `c<tspan class="subscript" dy="4">${escapeHtml(subscript.replace("-", "−"))}</tspan>`;
-  return `<g class="node${subscript === undefined ? "" : " state"}"><rect x="${coordinate(x - width / 2)}" y="${
+function drawNode({ name, role }: CellState, place: { x: number; y: number; width: number; height: number }): string {
+  const { x, y, width, height } = place;
+  return `<g class="node${role === "inner" ? "" : " state"}"><rect x="${coordinate(x - width / 2)}" y="${
     coordinate(y - height / 2)
   }" width="${width}" height="${height}" rx="7"/><text x="${coordinate(x)}" y="${
     coordinate(y)
-  }" dy="0.35em" text-anchor="middle">${text}</text></g>`;
+  }" dy="0.35em" text-anchor="middle">${escapeHtml(name)}</text></g>`;
 }

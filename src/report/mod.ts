@@ -3,7 +3,6 @@
  *
  * @module
  */
-export type { GenotypeLike } from "./cell_diagram.ts";
 export { renderComparison, tabulateComparison } from "./comparison.ts";
 export * from "./duration.ts";
 export { createProgress, type Progress, type ProgressOptions, type ProgressUpdate, terminalWidth } from "./progress.ts";

@@ -1,4 +1,5 @@
-import { drawCell, type GenotypeLike } from "./cell_diagram.ts";
+import type { Cell } from "../spaces/mod.ts";
+import { drawCell } from "./cell_diagram.ts";
 import { drawChart, type Point, type Series } from "./chart.ts";
 import { formatDuration } from "./duration.ts";
 import { escapeHtml } from "./html.ts";
@@ -30,8 +31,10 @@ export interface Report {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** Curves to be compared. */
   readonly arms: readonly { readonly name: string; readonly curve: readonly CurvePoint[] }[];
-  /** Architecture, drawn as two cells. */
-  readonly genotype?: GenotypeLike | undefined;
+  /** Pictures of the architecture's cells. */
+  readonly cells?: readonly Cell[] | undefined;
+  /** The architecture: plain JSON data. */
+  readonly genotype?: unknown;
   /** Result by name: plain JSON data. */
   readonly result: Readonly<Record<string, unknown>>;
   /** Further tables; the first row of each holds its headings. */
@@ -54,12 +57,14 @@ const HEADLINES = [
  * @param report What to show.
  * @returns The page.
  */
-export function renderReport({ title, configuration, arms, genotype, result, tables = [] }: Report): string {
+export function renderReport(
+  { title, configuration, arms, cells = [], genotype, result, tables = [] }: Report,
+): string {
   return renderPage(title, [
     renderHeadlines(result),
     ...tables.map(({ title, rows }) => renderSection(title, renderPanel(renderTable(rows)))),
     renderSection("Learning", renderCurves(arms)),
-    renderSection("Architecture", genotype === undefined ? "" : renderCells(genotype)),
+    renderSection("Architecture", cells.length === 0 ? "" : renderCells(cells, genotype)),
     renderSettings(configuration, result),
   ]);
 }
@@ -117,13 +122,11 @@ function countOn(curve: readonly CurvePoint[]): CurvePoint[] {
   });
 }
 
-function renderCells(genotype: GenotypeLike): string {
-  const cells = (["normal", "reduce"] as const).map((type) =>
-    `<div class="panel"><h3>${type === "normal" ? "Normal cell" : "Reduction cell"}</h3>${
-      drawCell(genotype, type)
-    }</div>`
+function renderCells(cells: readonly Cell[], genotype: unknown): string {
+  const panels = cells.map((cell, i) =>
+    `<div class="panel"><h3>${escapeHtml(cell.name)}</h3>${drawCell(cell, `cell${i}`)}</div>`
   );
-  return `<div class="cells">${cells.join("\n")}</div>\n<details><summary>As JSON</summary><pre>${
+  return `<div class="cells">${panels.join("\n")}</div>\n<details><summary>As JSON</summary><pre>${
     escapeHtml(JSON.stringify(genotype))
   }</pre></details>`;
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describeResult, renderRun, tabulateArms } from "../../src/cli/results.ts";
 import type { RunResult } from "../../src/stages/mod.ts";
-import { randomGenotype } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 
 const point = { epoch: 1, seconds: 2, trainLoss: 1.5, trainAccuracy: 0.4, validLoss: 1.4, validAccuracy: 0.5 };
 const result: RunResult = {

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type GenotypeLike, renderReport, type Report } from "../../src/report/mod.ts";
+import { renderReport, type Report } from "../../src/report/mod.ts";
+import type { DartsGenotype } from "../../src/spaces/darts/genotype.ts";
+import { cellsOf } from "../../src/spaces/mod.ts";
 
-const GENOTYPE: GenotypeLike = {
+const GENOTYPE: DartsGenotype = {
   normal: [["sep_conv_3x3", 0], ["skip_connect", 1], ["dil_conv_5x5", 2], ["none", 0]],
   normal_concat: [2, 3],
   reduce: [["max_pool_3x3", 0], ["max_pool_3x3", 1], ["avg_pool_3x3", 0], ["skip_connect", 2]],
@@ -24,6 +26,7 @@ const REPORT: Report = {
     },
     { name: "scratch", curve: [{ epoch: 1, seconds: 12, trainLoss: 2, validLoss: Number.NaN, validAccuracy: 0.2 }] },
   ],
+  cells: cellsOf(GENOTYPE, "darts"),
   genotype: GENOTYPE,
   result: {
     testAccuracy: 0.91234,
@@ -98,13 +101,15 @@ Deno.test("renderReport() draws both cells with all operations but none", () => 
   const html = renderReport(REPORT);
   const cells = html.match(/<svg class="cell".*?<\/svg>/gs) ?? [];
   assertEquals(cells.length, 2);
-  for (const operation of ["sep_conv_3x3", "skip_connect", "dil_conv_5x5"]) {
+  for (const operation of ["separable conv 3×3", "skip", "dilated conv 5×5"]) {
     assertMatch(cells[0]!, new RegExp(`<text[^>]*>${operation}</text>`));
   }
   assert(!/>none</.test(cells[0]!));
-  assertEquals(cells[1]!.match(/max_pool_3x3/g)?.length, 2);
+  assertEquals(cells[1]!.match(/>max pool 3×3</g)?.length, 2);
   assertEquals(cells[0]!.match(/class="edge output"/g)?.length, 2);
-  for (const subscript of ["k−2", "k−1", "k"]) assertStringIncludes(cells[0]!, `>${subscript}</tspan>`);
+  for (const state of ["the one before", "previous cell", "output"]) {
+    assertStringIncludes(cells[0]!, `>${state}</text>`);
+  }
 });
 
 Deno.test("renderReport() leaves out what is not there", () => {
