@@ -82,7 +82,7 @@ export async function runStage<Options, Result extends RunResult | DemoResult | 
     if (!session.run.isResumed) await removeUnstarted(out);
     throw error;
   }
-  await writeAtomic(`${out}/report.html`, renderRun(result, configuration));
+  await writeAtomic(`${out}/report.html`, renderRun(result, configuration, out));
   terminal.done();
   return { result, out };
 }

@@ -23,7 +23,6 @@ import {
   type BilevelChoices,
   bilevelSettings,
   chooseSource,
-  curveFromStart,
   DEFAULT_BILEVEL,
   DEFAULT_TRAINING,
   type EpochRecord,
@@ -245,9 +244,4 @@ function sizeOf({ space: own, method, alpha }: NamedSource, space: Space): numbe
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {
   return { genotype, validationLoss: validLoss };
-}
-
-/** Curves of a result in the order of time, for reports. */
-export function curvesOf(result: RunResult): EpochRecord[] {
-  return [...curveFromStart(result), ...(result.trainCurve ?? [])];
 }

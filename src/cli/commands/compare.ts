@@ -1,8 +1,8 @@
 import { compare, COMPARE_DEFAULTS, type CompareOptions } from "../../compare/mod.ts";
-import { formatTable, tabulateComparison } from "../../report/mod.ts";
 import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { type Flags, UsageError } from "../flags.ts";
+import { describeComparison } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
 
@@ -94,16 +94,9 @@ export const compareCommand: Command = {
       work: (session, configuration: Readonly<Record<string, unknown>>) =>
         compare(session, readCompareOptions(configuration)),
     });
-    invocation.terminal.answer(
-      result,
-      () => `${tabulateComparison(result).map(describeTable).join("\n\n")}\n\nReport: ${out}/report.html`,
-    );
+    invocation.terminal.answer(result, () => `${describeComparison(result)}\nReport: ${out}/report.html`);
   },
 };
-
-function describeTable({ title, rows }: { title: string; rows: readonly (readonly string[])[] }): string {
-  return `${title}\n${formatTable(rows)}`;
-}
 
 /**
  * Reads the lists among the settings of a comparison.

@@ -1,9 +1,8 @@
 import { demo } from "../../compare/mod.ts";
 import { TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import type { Flags } from "../flags.ts";
-import { tabulateArms } from "../results.ts";
+import { describeDemo } from "../results.ts";
 import { runStage } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
 
@@ -43,6 +42,6 @@ export const demoCommand: Command = {
       subject: String(values.target ?? DEMO_DEFAULTS.target),
       work: demo,
     });
-    terminal.answer(result, () => `${formatTable(tabulateArms(result))}\n\nReport: ${out}/report.html`);
+    terminal.answer(result, () => `${describeDemo(result, out)}\nReport: ${out}/report.html`);
   },
 };

@@ -1,10 +1,7 @@
-import type { CompareResult } from "../../compare/mod.ts";
-import type { DemoResult } from "../../compare/mod.ts";
-import type { RunResult } from "../../stages/mod.ts";
 import { openRun, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
-import { renderRun } from "../results.ts";
+import { type AnyResult, renderRun } from "../results.ts";
 
 /** `report`: the report of a finished run, anew. */
 export const reportCommand: Command = {
@@ -19,7 +16,7 @@ export const reportCommand: Command = {
       throw new RunError(`Cannot report ${path}: it has no result.json yet, finish the run with --resume first`);
     }
     const report = `${path}/report.html`;
-    await writeAtomic(report, renderRun(result as RunResult | DemoResult | CompareResult, configuration));
+    await writeAtomic(report, renderRun(result as AnyResult, configuration, path));
     terminal.answer({ report }, () => report);
   },
 };
