@@ -9,6 +9,7 @@ import {
   type Space,
 } from "../src/spaces/mod.ts";
 import { BilevelSearch, createDarts, DARTS_SETTINGS } from "../src/search/mod.ts";
+import { everyImage } from "../src/tasks/mod.ts";
 import { DARTS_V2 } from "./genotypes.ts";
 import { readModel } from "./model.ts";
 import { benchPixels, MEAN, STD } from "./pixels.ts";
@@ -148,10 +149,13 @@ async function prepareRun(
       space,
       method,
       alpha: method.initialAlpha(engine, 0),
-      data: { images, labels, mean, std },
+      data: { images, count, parts: [{ first: 0, labels, classes: 10, firstClass: 0, mean, std }] },
       // The parts are far longer than a run: an epoch never ends.
-      weightIndices: repeat(indices.subarray(0, 2 * batch), 500),
-      alphaIndices: repeat(indices.subarray(2 * batch), 500),
+      split: {
+        weights: everyImage(repeat(indices.subarray(0, 2 * batch), 500)),
+        alpha: everyImage(repeat(indices.subarray(2 * batch), 500)),
+        validation: [],
+      },
       augment: { cropPadding: 4, flip: true, cutout: 0 },
       settings: { ...DARTS_SETTINGS, batch, order: work.order },
       plan: cosinePlan({ epochs: 1, first: 0.025, last: 0.001 }),

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "@std/cli";
-import { DataError, encodeIdx, openDataset, type Split, splitIndices } from "../src/data/mod.ts";
+import { DataError, encodeIdx, openDataset, type Split, splitIndices, takeImages } from "../src/data/mod.ts";
 
 const USAGE = "deno task subset --from FOLDER --to runs/NAME --train N --test N [--seed N]";
 
@@ -20,7 +20,7 @@ export interface SubsetSizes {
 }
 
 /**
- * Writes a subset whose classes have the shares that they have in the whole.
+ * Writes a subset of training and test images whose classes have the shares that they have in the whole.
  *
  * @param from Name or folder of a dataset.
  * @param to Folder to write to; made if it is absent.
@@ -46,11 +46,7 @@ export async function makeSubset(from: string, to: string, { train, test, seed }
 
 function take(split: Split, most: number, seed: number): Split {
   if (most >= split.count) return split;
-  const { first } = splitIndices(split.labels, { seed, portion: most / split.count });
-  const size = split.images.length / split.count;
-  const images = new Uint8Array(first.length * size);
-  first.forEach((from, to) => images.set(split.images.subarray(from * size, (from + 1) * size), to * size));
-  return { images, labels: Uint8Array.from(first, (image) => split.labels[image]!), count: first.length };
+  return takeImages(split, splitIndices(split.labels, { seed, portion: most / split.count }).first);
 }
 
 if (import.meta.main) {

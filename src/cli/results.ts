@@ -24,11 +24,11 @@ export type AnyResult = RunResult | DemoResult | CompareResult;
  * @returns Lines without a newline at the end.
  */
 export function describeResult(result: RunResult, out: string): string {
-  const { before, validAccuracy, testAccuracy, epochs, seconds, parameters, macs } = result;
+  const { start, validAccuracy, testAccuracy, epochs, seconds, parameters, macs } = result;
   const learner = result.command === "traditional" ? "finetuned network" : "supernet";
   const share = (name: string, value: number | undefined) => value === undefined ? [] : [[name, formatShare(value)]];
   const table = formatTable([
-    ...share("fitted head alone, held-out images", before?.validAccuracy),
+    ...share("fitted head alone, held-out images", start?.validAccuracy),
     ...share(`${learner}, held-out images`, validAccuracy),
     ...share("trained network, test images", testAccuracy),
     ["parameters", parameters.toLocaleString("en")],

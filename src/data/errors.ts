@@ -22,14 +22,28 @@ export function explainFailure(action: string, path: string, error: unknown): Da
   return new DataError(`Cannot ${action} ${path}: ${reason(error)}`, { cause: error });
 }
 
+// By name, since the classes themselves exist in Deno only.
+const reasons: Readonly<Record<string, string>> = {
+  NotFound: "there is no such file or folder",
+  PermissionDenied: "the system refuses access, check the file's permissions",
+  NotCapable: "Deno may not read it, start with --allow-read",
+  NotADirectory: "it is not a folder",
+  IsADirectory: "it is a folder, expected a file",
+};
+
 function reason(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file or folder";
-  if (error instanceof Deno.errors.PermissionDenied) return "the system refuses access, check the file's permissions";
-  if (error instanceof Deno.errors.NotCapable) return "Deno may not read it, start with --allow-read";
-  if (error instanceof Deno.errors.NotADirectory) return "it is not a folder";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder, expected a file";
-  const message = error instanceof Error ? error.message : String(error);
-  // A library's message may hold line breaks or the stray characters of a damaged file.
-  // deno-lint-ignore no-control-regex
-  return message.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim() || "unknown failure";
+  const known = error instanceof Error ? reasons[error.name] : undefined;
+  if (known !== undefined) return known;
+  return printable(error instanceof Error ? error.message : String(error)) || "unknown failure";
+}
+
+/**
+ * Makes one line that does nothing to a terminal of what a library or a file says, which may hold line breaks or stray
+ * control characters.
+ *
+ * @param text Any text.
+ * @returns It with a space for each run of them, without those at the ends.
+ */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ").trim();
 }

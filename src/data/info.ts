@@ -1,6 +1,6 @@
 import type { Augmentation } from "../engine/mod.ts";
-import { readBounded } from "./bounded_bytes.ts";
 import { DataError, explainFailure } from "./errors.ts";
+import { exists, readBounded } from "./files.ts";
 
 /** What `info.json` may say about a dataset; every field can be left out, and unknown fields are ignored. */
 export interface DatasetInfo {
@@ -41,12 +41,7 @@ const maximumTextLength = 2000;
  * @throws {DataError} If it cannot be read, is no JSON object, or a known field has a wrong type or value.
  */
 export async function readInfo(path: string): Promise<DatasetInfo> {
-  try {
-    await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
-    throw explainFailure("read", path, error);
-  }
+  if (!await exists(path)) return {};
   const bytes = await readBounded(path, { maximumBytes: maximumInfoBytes });
   let document: unknown;
   try {

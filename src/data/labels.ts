@@ -1,18 +1,4 @@
 import { DataError } from "./errors.ts";
-import { type IdxArray, readIdx } from "./idx.ts";
-
-/**
- * Reads an IDX file of labels.
- *
- * @param path The file, plain or gzip-compressed.
- * @returns The array, of one dimension; its values are not yet known to be classes, see {@linkcode requireLabels}.
- * @throws {DataError} If it cannot be read or has more than one dimension.
- */
-export async function readLabels(path: string): Promise<IdxArray> {
-  const array = await readIdx(path);
-  if (array.shape.length === 1) return array;
-  throw new DataError(`Cannot read ${path}: found ${array.shape.length} dimensions, expected 1 of a list of labels`);
-}
 
 /**
  * Checks that every label is the index of a class.

@@ -1,3 +1,4 @@
+import type { Split } from "./dataset.ts";
 import { shuffle } from "./shuffle.ts";
 
 /** How {@linkcode splitIndices} divides. */
@@ -67,6 +68,20 @@ export function subset(labels: ArrayLike<number>, { seed, count }: SubsetOptions
   const classes = shuffledClasses(labels, seed, subsetPurpose);
   const taken = balance(classes.map(({ members }) => members.length), count);
   return ascending(classes.map(({ members }, place) => members.subarray(0, taken[place])));
+}
+
+/**
+ * Copies some of the images.
+ *
+ * @param split The images with their labels.
+ * @param indices Which, in the order in which they are to be.
+ * @returns A part of its own.
+ */
+export function takeImages(split: Split, indices: Uint32Array): Split {
+  const size = split.images.length / split.count;
+  const images = new Uint8Array(indices.length * size);
+  indices.forEach((from, to) => images.set(split.images.subarray(from * size, (from + 1) * size), to * size));
+  return { images, labels: Uint8Array.from(indices, (image) => split.labels[image]!), count: indices.length };
 }
 
 function shuffledClasses(labels: ArrayLike<number>, seed: number, purpose: number) {

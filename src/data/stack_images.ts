@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/mod.ts";
-import type { DecodedImage } from "./decoded_image.ts";
+import type { DecodedImage } from "./decoders/decoder.ts";
 import { DataError } from "./errors.ts";
 
 /** Size and channels of the pictures that a network takes. */

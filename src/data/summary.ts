@@ -63,8 +63,6 @@ export interface DatasetInspection extends Omit<DatasetSummary, "classes"> {
 /**
  * Describes an opened dataset.
  *
- * Statistics of pixels are not here: the engine's `ImageStore.statistics` computes them.
- *
  * @param dataset The dataset.
  * @returns A plain value, ready for JSON.
  */

@@ -140,7 +140,7 @@ export class Network {
   constructor(
     kernels: Kernels,
     program: Program,
-    options: { batch: number; memoryBytes?: number; share?: Network; isInference?: boolean; wide: boolean },
+    options: { batch: number; memoryBytes?: number | undefined; share?: Network; isInference?: boolean; wide: boolean },
   ) {
     this.#kernels = kernels;
     this.#handle = kernels.network_compile(

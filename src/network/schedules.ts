@@ -1,11 +1,14 @@
+/** Which weights of a network learn: all, or those of its classifier alone. */
+export type Learns = "all" | "head";
+
 /** What one epoch of a search does. Plain data. */
 export interface EpochPlan {
   /** Learning rate of the weights, from the first step of the epoch to the last. */
   readonly learningRate: number;
   /** Whether the architecture parameters learn as well. */
   readonly updatesAlpha: boolean;
-  /** Which weights rest: none, or all but those of the classifier. */
-  readonly frozen: "none" | "body";
+  /** Which weights learn. */
+  readonly learns: Learns;
 }
 
 /** Course of a cosine learning rate. */
@@ -39,7 +42,7 @@ export function cosinePlan(options: CosineOptions): EpochPlan[] {
   return Array.from({ length: options.epochs }, (_, epoch) => ({
     learningRate: cosineLearningRate(epoch, options),
     updatesAlpha: true,
-    frozen: "none",
+    learns: "all",
   }));
 }
 

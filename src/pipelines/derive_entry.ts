@@ -1,45 +1,65 @@
 import type { Engine } from "../engine/mod.ts";
-import { deriveSeed } from "../network/mod.ts";
-import { deriveGenotype, type Genotype, type Space } from "../spaces/mod.ts";
-import { RunError } from "../run/mod.ts";
+import { RunError, type SomeSettings } from "../run/mod.ts";
 import { createMethod } from "../search/mod.ts";
-import { firstIndices, openJointTask, openTask, sampleParts, type Sampling, type Variation } from "../tasks/mod.ts";
-import { type Card, encodeModel, openZooEntry, SUPERNET_FILE, writeEntryNetwork, writeModel } from "../zoo/mod.ts";
+import { deriveGenotype, type Genotype, type Space } from "../spaces/mod.ts";
 import {
-  augmentationFor,
+  type Checkpoint,
+  DEFAULT_SHARING,
   DEFAULT_TRAINING,
+  type EntryGroup,
+  type EntryResult,
+  isEntryResult,
   makeResult,
   mixedState,
   type RunResult,
   runTrainingStage,
   type Session,
-  type TrainingChoices,
+  type SharingGroup,
+  type SizeGroup,
+  type TrainingGroup,
+  type TrainingOutcome,
   trainingSettings,
-  type TrainingTask,
+  variationFor,
 } from "../stages/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
+import {
+  type Card,
+  type CardNetwork,
+  describeModel,
+  encodeModel,
+  type Model,
+  openZooEntry,
+  SUPERNET_FILE,
+  writeEntryNetwork,
+  writeModel,
+  type ZooEntry,
+} from "../zoo/mod.ts";
 
 /** Which entry gets a network, and how that is trained. */
-export interface DeriveOptions extends TrainingChoices {
-  /** Name of the entry. */
-  readonly entry: string;
+export interface DeriveOptions {
+  /** The entry. */
+  readonly entry: EntryGroup;
   /**
    * Its datasets in the order of the card, names or folders with commas between; found by the names on the card if left out.
    */
-  readonly data?: string;
-  /** How an epoch is shared among several datasets; `balanced` if left out. */
-  readonly sampling?: Sampling;
-  /** Images an epoch; as many as there are if left out. */
-  readonly imagesPerEpoch?: number;
-  /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
-  /** Channels of a node in the first cell; those of the supernet if left out, whose weights are inherited only then. */
-  readonly channels?: number;
+  readonly data?: string | undefined;
+  /** How several datasets share an epoch. */
+  readonly sharing: SharingGroup;
+  /** Channels of the network; those of the supernet if left out, whose weights are inherited only then. */
+  readonly sizes: SomeSettings<Pick<SizeGroup, "channels">>;
+  /** How it is trained. */
+  readonly training: TrainingGroup;
   /** The user's seed. */
   readonly seed: number;
 }
 
 /** Defaults of a derivation. */
-export const DERIVE_DEFAULTS: Omit<DeriveOptions, "entry"> = { ...DEFAULT_TRAINING, seed: 0 };
+export const DERIVE_DEFAULTS: Omit<DeriveOptions, "entry"> = {
+  sharing: DEFAULT_SHARING,
+  sizes: {},
+  training: DEFAULT_TRAINING,
+  seed: 0,
+};
 
 /** Where a training starts. Plain JSON data, kept in checkpoints. */
 interface Start {
@@ -49,147 +69,155 @@ interface Start {
   readonly supernet: string;
 }
 
+/** What a derivation works on. */
+interface Derivation {
+  readonly session: Session;
+  readonly options: DeriveOptions;
+  readonly entry: ZooEntry;
+  /** Its datasets, as the user named them or as the card does. */
+  readonly data: string;
+  readonly task: Task;
+}
+
 /**
  * Derives the network of a zoo entry, trains it on the entry's own datasets and adds it to the entry: what traditional
  * transfer starts from. For several datasets it gets the heads of the supernet, one each.
  *
- * @param session Where.
- * @param options Which and how.
+ * @param session The run and its engine.
+ * @param options The entry, its datasets, settings of the training.
  * @returns The result with the card of the entry; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
-export async function deriveEntry(session: Session, options: DeriveOptions): Promise<RunResult & { card: Card }> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult & { card: Card };
-  const { entry: name, zoo, seed } = options;
+export async function deriveEntry(session: Session, options: DeriveOptions): Promise<EntryResult> {
+  const finished = await session.finishedResult(isEntryResult);
+  if (finished !== undefined) return finished;
+  const { entry: { name, zoo } } = options;
   const entry = await openZooEntry(name, zoo);
-  const { card } = entry;
-  const data = options.data ?? card.sources.map(({ name }) => name).join(",");
-  const opened = await openSourceImages(session.engine, card, { ...options, data });
-  const { task } = opened;
-  const checkpoint = await session.load(task.dataset.fingerprint);
-  const supernet = card.files[SUPERNET_FILE]!.sha256;
-  const start = checkpoint ? checkpoint.progress.before as Start : begin();
-  if (start.supernet !== supernet) {
+  const data = options.data ?? entry.card.sources.map(({ name }) => name).join(",");
+  const task = await openSources(session.engine, entry.card, { ...options, data });
+  const given: Derivation = { session, options, entry, data, task };
+  const checkpoint = await session.load(task.fingerprint);
+  const start = checkpoint ? checkpoint.progress.earlier as Start : derive(given);
+  if (start.supernet !== checksumOf(entry)) {
     throw new RunError(`Cannot derive ${name}: its supernet has changed since the run began, expected the same one`);
   }
-  const { space, genotype } = start;
-  const isInheriting = space.channels === card.space.channels;
-  const text = `training the network of ${name} on ${data}: ${space.channels} channels, ${options.trainEpochs} epochs`;
-  session.emit({ type: "stage", stage: "train", text });
-  const trained = await runTrainingStage(session, {
-    task,
-    space,
-    genotype,
-    supernet: isInheriting
-      ? mixedState(entry, { genotype, method: createMethod(card.method, card.space), seed })
-      : undefined,
-    settings: trainingSettings(opened.dataset, options),
-    auxiliaryWeight: options.auxiliary,
-    augment: opened.augment,
-    seed,
-    before: start,
-  }, checkpoint);
-  const sources = card.sources.map(({ name }) => name);
-  const { mean, std } = task.train;
-  const classes = card.sources.flatMap(({ classes }) => classes);
-  const model = { space, genotype, state: trained.state, classes, mean, std, data: sources.join(",") };
-  await session.run.writeGenotype(genotype);
+  const trained = await trainDerived(given, start, checkpoint);
+  const model = describeNetwork(given, start, trained);
+  await session.run.writeGenotype(model.genotype);
   await writeModel(session.run, model);
-  const common = makeResult(session, { data, seed, space, genotype, history: trained.history });
-  const { trainEpochs, trainLearningRate: learningRate, dropPath, auxiliary } = options;
-  const completed = await writeEntryNetwork(name, {
-    bytes: encodeModel(model),
-    description: {
-      sources,
-      testAccuracy: trained.test.accuracy,
-      epochs: trainEpochs,
-      channels: space.channels,
-      parameters: common.parameters,
-      macs: common.macs,
-      recipe: {
-        command: "zoo derive",
-        seed,
-        build: common.build,
-        inherit: isInheriting ? "weights" : "none",
-        learningRate,
-        dropPath,
-        auxiliary,
-        ...opened.recipe,
-      },
-    },
-  }, zoo);
-  const result = {
-    ...common,
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
-    space,
-    card: completed,
-  };
+  const { space, genotype } = model;
+  const common = makeResult(session, { data, seed: options.seed, space, genotype, history: trained.history });
+  const { accuracy: testAccuracy, loss: testLoss } = trained.test;
+  const description = describeTraining(given, start, { ...common, testAccuracy });
+  const card = await writeEntryNetwork(name, { bytes: encodeModel(model), description }, zoo);
+  const result = { ...common, testAccuracy, testLoss, space, card };
   await session.run.writeResult(result);
   return result;
-
-  function begin(): Start {
-    const method = createMethod(card.method, card.space);
-    return {
-      space: { ...card.space, channels: options.channels ?? card.space.channels },
-      genotype: deriveGenotype(method.strengths(entry.alpha), card.space),
-      supernet,
-    };
-  }
 }
 
-/** The images of an entry's datasets, and how they are learnt from. */
-interface SourceImages {
-  readonly task: TrainingTask;
-  readonly dataset: { readonly train: { readonly count: number } };
-  readonly augment: Variation;
-  /** What the card says of it. */
-  readonly recipe: Readonly<Record<string, unknown>>;
-}
-
-async function openSourceImages(
-  engine: Engine,
-  card: Card,
-  options: DeriveOptions & { data: string },
-): Promise<SourceImages> {
-  const { seed, sampling = "balanced", imagesPerEpoch } = options;
+/** Opens the datasets of an entry, each at the place that it has on the card. */
+async function openSources(engine: Engine, card: Card, options: DeriveOptions & { data: string }): Promise<Task> {
+  const { sharing: { sampling, imagesPerEpoch } } = options;
   const names = options.data.split(",");
   if (names.length !== card.sources.length) {
     throw new RangeError(
       `Cannot derive ${card.name}: found ${names.length} datasets, expected its ${card.sources.length}`,
     );
   }
-  const check = (fingerprints: readonly string[]) =>
-    fingerprints.forEach((fingerprint, i) => {
-      const { name, fingerprint: expected } = card.sources[i]!;
-      if (fingerprint === expected) return;
-      throw new RangeError(
-        `Cannot derive ${card.name}: ${names[i]} holds other images, expected ${name} as the card has it`,
-      );
-    });
-  if (names.length === 1) {
-    if (imagesPerEpoch !== undefined) {
-      throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
-    }
-    const task = await openTask(engine, options.data);
-    check([task.dataset.fingerprint]);
-    return { task, dataset: task.dataset, augment: augmentationFor(task.dataset, options), recipe: {} };
+  if (names.length === 1 && imagesPerEpoch !== undefined) {
+    throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
   }
-  const shares = { sampling, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
-  const joint = await openJointTask(engine, names, shares);
-  check(joint.datasets.map(({ fingerprint }) => fingerprint));
-  const { members, heads } = joint.mixture;
-  const { images: test, members: testMembers } = joint.openTests();
-  const trainIndices = sampleParts(engine, members, { ...shares, seed: deriveSeed(seed, "training images") });
-  const task = {
-    dataset: joint.dataset,
-    train: joint.train,
-    trainIndices,
-    test,
-    testIndices: firstIndices(test.images.count),
-    parts: heads.map((classes, i) => ({ classes, testIndices: testMembers[i]! })),
+  const shares = names.length === 1 ? undefined : { sampling, imagesPerEpoch };
+  const task = await openTask(engine, names, { shares });
+  card.sources.forEach(({ name, fingerprint }, i) => {
+    if (fingerprint === task.datasets[i]!.fingerprint) return;
+    throw new RangeError(
+      `Cannot derive ${card.name}: ${names[i]} holds other images, expected ${name} as the card has it`,
+    );
+  });
+  return task;
+}
+
+function checksumOf({ card }: ZooEntry): string {
+  return card.files[SUPERNET_FILE]!.sha256;
+}
+
+/** The network for which the entry's alpha speaks. */
+function derive({ options, entry }: Derivation): Start {
+  const { card, alpha } = entry;
+  return {
+    space: { ...card.space, channels: options.sizes.channels ?? card.space.channels },
+    genotype: deriveGenotype(createMethod(card.method, card.space).strengths(alpha), card.space),
+    supernet: checksumOf(entry),
   };
-  return { task, dataset: joint.dataset, augment: "own", recipe: shares };
+}
+
+/** Whether a network has the widths of the supernet, whose weights it can start with. */
+function isInheriting({ entry }: Derivation, { space }: Start): boolean {
+  return space.channels === entry.card.space.channels;
+}
+
+async function trainDerived(
+  given: Derivation,
+  start: Start,
+  checkpoint: Checkpoint | undefined,
+): Promise<TrainingOutcome> {
+  const { session, options, entry, data, task } = given;
+  const { card } = entry;
+  const { space, genotype } = start;
+  const { training, seed } = options;
+  const text = `training the network of ${card.name} on ${data}: ${space.channels} channels, ${training.epochs} epochs`;
+  session.emit({ type: "stage", stage: "train", text });
+  return await runTrainingStage(session, {
+    task,
+    space,
+    genotype,
+    supernet: isInheriting(given, start)
+      ? mixedState(entry, { genotype, method: createMethod(card.method, card.space), seed })
+      : undefined,
+    learns: "all",
+    settings: trainingSettings(task, training),
+    auxiliaryWeight: training.auxiliary,
+    augment: variationFor(training),
+    seed,
+    earlier: start,
+  }, checkpoint);
+}
+
+function describeNetwork(
+  { entry: { card: { sources } }, task }: Derivation,
+  { space, genotype }: Start,
+  { state }: TrainingOutcome,
+): Model {
+  const data = sources.map(({ name }) => name).join(",");
+  return { space, genotype, state, ...describeModel(task, data), classes: sources.flatMap(({ classes }) => classes) };
+}
+
+/** What the card says of the network. */
+function describeTraining(
+  given: Derivation,
+  start: Start,
+  { testAccuracy, parameters, macs, build }: RunResult & { testAccuracy: number },
+): CardNetwork {
+  const { options, entry, task } = given;
+  const { training: { epochs, learningRate, dropPath, auxiliary }, seed } = options;
+  return {
+    sources: entry.card.sources.map(({ name }) => name),
+    testAccuracy,
+    epochs,
+    channels: start.space.channels,
+    parameters,
+    macs,
+    recipe: {
+      command: "zoo derive",
+      seed,
+      build,
+      inherit: isInheriting(given, start) ? "weights" : "none",
+      learningRate,
+      dropPath,
+      auxiliary,
+      ...task.shares,
+    },
+  };
 }

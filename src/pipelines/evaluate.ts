@@ -9,13 +9,13 @@ export interface EvaluateOptions {
   /** Folder of a run, or its `network.safetensors`. */
   readonly from: string;
   /** Dataset; the one trained on if left out. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** Images a batch. */
   readonly batch: number;
   /** Build of the kernels. */
-  readonly build?: Build;
+  readonly build?: Build | undefined;
   /** Threads. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** How a network does on test images. */
@@ -47,7 +47,7 @@ export interface EvaluateResult {
 /**
  * Evaluates a trained network on the test images of a dataset, normalised as those trained on.
  *
- * @param options What on what.
+ * @param options The network, the dataset; build and threads.
  * @returns Accuracy and loss.
  * @throws {DataError | RunError | RangeError} If something does not fit; one line.
  */
@@ -56,26 +56,19 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const model = await readModel(options.from);
   const { build, threads, batch } = options;
   const data = options.data ?? model.data;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engine = await Engine.start({ build, threads });
   try {
-    const opened = await openTask(engine, data);
-    const { classes, channels, height, width } = opened.dataset;
+    const { classes, channels, height, width, test } = await openTask(engine, [data]);
     if (classes.length !== model.classes.length || channels !== model.mean.length) {
       throw new RangeError(
         `Cannot evaluate on ${data}: it has ${classes.length} classes and ${channels} channels, expected ` +
           `${model.classes.length} and ${model.mean.length} as trained on`,
       );
     }
-    const test = { ...opened.test, mean: model.mean, std: model.std };
+    const { genotype, state, mean, std } = model;
+    const images = { ...test, parts: test.parts.map((part) => ({ ...part, mean, std })) };
     const space = { ...model.space, height, width };
-    const { genotype, state } = model;
-    const { accuracy, loss, count } = evaluateState({ engine }, {
-      task: { ...opened, test },
-      space,
-      genotype,
-      state,
-      batch,
-    });
+    const { accuracy, loss, count } = evaluateState({ engine }, { images, space, genotype, state, batch });
     const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
     return {
       command: "eval",

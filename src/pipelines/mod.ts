@@ -1,5 +1,6 @@
 /**
- * The stages: each a function of plain options that works in a run's folder, tells what it does and can be resumed.
+ * The pipelines, one verb a file: each a function of plain options that works in a run's folder, tells what it does and can be
+ * resumed.
  *
  * @module
  */

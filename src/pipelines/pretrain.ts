@@ -1,199 +1,203 @@
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { createMethod } from "../search/mod.ts";
-import { type JointTask, openJointTask, openTask, type Sampling, type Task } from "../tasks/mod.ts";
-import {
-  type Card,
-  type CardSource,
-  checkEntryName,
-  type DatasetSignature,
-  describeSources,
-  signSources,
-  writeZooEntry,
-} from "../zoo/mod.ts";
 import {
   bilevelSettings,
   type Continued,
+  DEFAULT_SEARCH,
+  DEFAULT_SHARING,
+  DEFAULT_SIZES,
+  type EntryGroup,
+  type EntryResult,
   hasStalled,
+  isEntryResult,
   makeResult,
   openContinued,
   type RunResult,
   runSupernetStage,
+  type SearchGroup,
   searchPlan,
+  type SearchRecord,
   type Session,
+  type SharingGroup,
+  type SizeGroup,
   spaceFor,
+  type SupernetOutcome,
 } from "../stages/mod.ts";
-import { SEARCH_DEFAULTS, type SearchOptions, writeSupernet } from "./search.ts";
+import { openTask, type Shares, type Task } from "../tasks/mod.ts";
+import { type Card, checkEntryName, describeSources, signSources, writeZooEntry } from "../zoo/mod.ts";
+import { writeSupernet } from "./search.ts";
 
-/** What a supernet is pretrained on and how; `data` may name several datasets, with commas between. */
-export interface PretrainOptions extends SearchOptions {
-  /** Name of the entry. */
-  readonly name: string;
-  /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
-  /** How an epoch is shared among several datasets; `balanced` if left out. */
-  readonly sampling?: Sampling;
-  /** Images an epoch from which weights learn; as many as there are for them if left out. */
-  readonly imagesPerEpoch?: number;
-  /** Supernet to begin with: a zoo entry (name or folder) or the folder of a run; its sizes count. */
-  readonly from?: string;
-  /** Candidate operations that each edge keeps of it, the strongest by its alpha; all if left out. */
-  readonly keep?: number;
-  /** Most validation images of a dataset; {@linkcode VALIDATION_IMAGES} of each of several, all of a single one if left out. */
-  readonly validationImages?: number;
+/** What a supernet is pretrained on and how. */
+export interface PretrainOptions {
+  /** Dataset, or several with commas between: names or folders. */
+  readonly data: string;
+  /** The entry that it becomes; one of that name is replaced. */
+  readonly entry: EntryGroup;
+  /** Sizes of the supernet. */
+  readonly sizes: SizeGroup;
+  /** How it learns, each head from random weights; patience is for a better validation accuracy. */
+  readonly search: Omit<SearchGroup, "head">;
+  /** How several datasets share an epoch. */
+  readonly sharing: SharingGroup & {
+    /** Most validation images of a dataset; {@linkcode VALIDATION_IMAGES} of each of several, all of a single one if left out. */
+    readonly validationImages?: number | undefined;
+  };
+  /** What it begins with; random weights if left out. */
+  readonly start: {
+    /** Supernet: a zoo entry (name or folder) or the folder of a run; of several, with commas between, the mean; its sizes count. */
+    readonly from?: string | undefined;
+    /** Candidate operations that each edge keeps of it, the strongest by its alpha; all if left out. */
+    readonly keep?: number | undefined;
+  };
+  /** The user's seed. */
+  readonly seed: number;
 }
 
 /** Validation images of each of several datasets: two decimals of a share are as many as an epoch can tell. */
 export const VALIDATION_IMAGES = 1000;
 
 /** Defaults of a pretraining: long enough to become flat, and it stops there. */
-export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "name"> = {
-  ...SEARCH_DEFAULTS,
-  epochs: 30,
-  patience: 6,
+export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "entry"> = {
+  sizes: DEFAULT_SIZES,
+  search: { ...withoutHead(DEFAULT_SEARCH), epochs: 30, patience: 6 },
+  sharing: DEFAULT_SHARING,
+  start: {},
+  seed: 0,
 };
+
+function withoutHead({ head: _, ...others }: SearchGroup): PretrainOptions["search"] {
+  return others;
+}
 
 /**
  * Pretrains a supernet on one dataset, or on several with one head each, and adds it to a zoo.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Datasets, name of the entry, settings of the search.
  * @returns The result with the card of the entry; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
-export async function pretrain(session: Session, options: PretrainOptions): Promise<RunResult & { card: Card }> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult & { card: Card };
-  const { seed, epochs, patience, data, name, zoo } = options;
+export async function pretrain(session: Session, options: PretrainOptions): Promise<EntryResult> {
+  const finished = await session.finishedResult(isEntryResult);
+  if (finished !== undefined) return finished;
+  const { entry: { name, zoo } } = options;
   checkEntryName(name);
-  const { task, sources, recipe, signatures } = await openSources(session.engine, options);
-  const { dataset } = task;
-  const { space, origin, start } = await openStart(session.engine, options, { dataset, sources });
-  const method = createMethod(options.method, space);
-  const settings = bilevelSettings(dataset, options);
-  session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${epochs} epochs` });
-  const outcome = await runSupernetStage(session, {
-    task,
-    space,
-    method,
-    plan: searchPlan(epochs, options),
-    settings,
-    seed,
-    weightShare: options.weightShare,
-    validations: options.validations,
-    start,
-    hasSettled: (history) => hasStalled(history, patience),
-  }, await session.load(dataset.fingerprint));
+  const task = await openTask(session.engine, options.data.split(","), { shares: sharesFor(options) });
+  const start = await openStart(session.engine, options, task);
+  const signatures = signSources(session.engine, task.datasets, options.seed);
+  const outcome = await searchAll(session, { options, task, start });
+  const { space } = start;
+  const method = createMethod(options.search.method, space);
   await writeSupernet(session, outcome, { space, method });
-  const last = outcome.history.at(-1)!;
-  const common = makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history });
-  const card = await writeZooEntry({
-    card: {
-      name,
-      space,
-      method: method.name,
-      sources,
-      recipe: {
-        command: "pretrain",
-        seed,
-        build: common.build,
-        epochs,
-        patience,
-        learningRate: options.learningRate,
-        weightShare: options.weightShare,
-        ...origin,
-        ...recipe,
-        ...settings,
-      },
-      metrics: {
-        epochs: common.epochs,
-        trainLoss: last.trainLoss,
-        validLoss: last.validLoss,
-        validAccuracy: last.validAccuracy,
-        ...(last.datasets && { datasets: last.datasets }),
-        curve: outcome.history.map(({ epoch, trainLoss, validLoss, validAccuracy }) => ({
-          epoch,
-          trainLoss,
-          validLoss,
-          validAccuracy,
-        })),
-      },
-    },
-    state: outcome.state,
-    alpha: outcome.alpha,
-    signatures,
-  }, zoo);
-  const result = { ...common, validAccuracy: last.validAccuracy, space, method: method.name, card };
+  const { state, alpha, genotype, history } = outcome;
+  const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
+  const described = describePretraining({ options, task, start }, history, common);
+  const card = await writeZooEntry({ card: described, state, alpha, signatures }, zoo);
+  const { validAccuracy } = history.at(-1)!;
+  const result = { ...common, validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);
   return result;
 }
 
-/** The space of the supernet, and what fills it: random weights, or those with which it is to begin. */
-async function openStart(
-  engine: Engine,
-  options: PretrainOptions,
-  { dataset, sources }: { dataset: JointTask["dataset"] | Task["dataset"]; sources: readonly CardSource[] },
-): Promise<Continued> {
-  const { seed, from, keep, zoo } = options;
-  if (from === undefined) {
-    if (keep !== undefined) {
-      throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
-    }
-    const space = spaceFor(dataset, options);
-    return {
-      space,
-      origin: {},
-      start(network) {
-        initialiseNetwork(network, seed);
-        return { alpha: createMethod(options.method, space).initialAlpha(engine, seed), batchesTracked: 0 };
-      },
-    };
-  }
-  const { classes, height, width, channels } = dataset;
-  return await openContinued(from, {
-    shape: { classes: classes.length, height, width, channels },
-    datasets: sources.map(({ fingerprint }) => fingerprint),
-    method: options.method,
-    seed,
-    ...(keep !== undefined && { keep }),
-    ...(zoo !== undefined && { zoo }),
-  });
-}
-
-/** What is pretrained on, and what the card says of it. */
-interface Sources {
-  readonly task: Task | JointTask;
-  readonly sources: readonly CardSource[];
-  readonly recipe: Readonly<Record<string, unknown>>;
-  readonly signatures: readonly DatasetSignature[];
-}
-
-async function openSources(engine: Engine, options: PretrainOptions): Promise<Sources> {
-  const { data, seed, sampling = "balanced", imagesPerEpoch, validationImages } = options;
-  const names = data.split(",");
-  if (names.length > 1 || imagesPerEpoch !== undefined || validationImages !== undefined) {
-    const most = validationImages ?? (names.length > 1 ? VALIDATION_IMAGES : undefined);
-    const shares = {
-      sampling,
-      ...(most !== undefined && { validationImages: most }),
-      ...(imagesPerEpoch !== undefined && { imagesPerEpoch }),
-    };
-    const task = await openJointTask(engine, names, shares);
-    const { datasets, statistics, augmentations } = task;
-    return {
-      task,
-      sources: describeSources(datasets, statistics),
-      signatures: signSources(engine, datasets, seed),
-      recipe: { augmentation: augmentations, ...shares },
-    };
-  }
-  const task = await openTask(engine, data);
-  const { dataset, train } = task;
+/** How epochs are shared among the datasets; a single one is shared only where a part of its images is asked for. */
+function sharesFor(options: Pick<PretrainOptions, "data" | "sharing">): Shares | undefined {
+  const { data, sharing: { sampling, imagesPerEpoch, validationImages } } = options;
+  const isSingle = !data.includes(",");
+  if (isSingle && imagesPerEpoch === undefined && validationImages === undefined) return undefined;
   return {
+    sampling,
+    validationImages: validationImages ?? (isSingle ? undefined : VALIDATION_IMAGES),
+    imagesPerEpoch,
+  };
+}
+
+/** The space of the supernet, and what fills it: random weights, or those with which it is to begin. */
+async function openStart(engine: Engine, options: PretrainOptions, task: Task): Promise<Continued> {
+  const { start: { from, keep }, search: { method }, entry: { zoo }, seed } = options;
+  if (from !== undefined) {
+    const { classes, height, width, channels } = task;
+    return await openContinued(from, {
+      shape: { classes: classes.length, height, width, channels },
+      datasets: task.datasets.map(({ fingerprint }) => fingerprint),
+      method,
+      seed,
+      keep,
+      zoo,
+    });
+  }
+  if (keep !== undefined) {
+    throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
+  }
+  const space = spaceFor(task, options.sizes);
+  return {
+    space,
+    origin: {},
+    start(network) {
+      initialiseNetwork(network, seed);
+      return { alpha: createMethod(method, space).initialAlpha(engine, seed), batchesTracked: 0 };
+    },
+  };
+}
+
+/** What is pretrained on what, and from where. */
+interface Pretraining {
+  readonly options: PretrainOptions;
+  readonly task: Task;
+  readonly start: Continued;
+}
+
+async function searchAll(session: Session, { options, task, start }: Pretraining): Promise<SupernetOutcome> {
+  const { data, search, seed } = options;
+  session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${search.epochs} epochs` });
+  return await runSupernetStage(session, {
     task,
-    sources: describeSources([dataset], [train]),
-    recipe: { augmentation: dataset.augmentation },
-    signatures: signSources(engine, [dataset], seed),
+    space: start.space,
+    method: createMethod(search.method, start.space),
+    plan: searchPlan(search),
+    settings: bilevelSettings(task, search),
+    seed,
+    trainPortion: search.trainPortion,
+    validations: search.validations,
+    start: start.start,
+    hasSettled: (history) => hasStalled(history, search.patience),
+  }, await session.load(task.fingerprint));
+}
+
+/** What the card says, but for the files. */
+function describePretraining(
+  { options, task, start }: Pretraining,
+  history: readonly SearchRecord[],
+  { build, epochs }: RunResult,
+): Omit<Card, "format" | "files"> {
+  const { trainLoss, validLoss, validAccuracy, datasets } = history.at(-1)!;
+  const { parts } = task.train;
+  const { search } = options;
+  const curve = history.map(({ epoch, trainLoss, validLoss, validAccuracy }) => ({
+    epoch,
+    trainLoss,
+    validLoss,
+    validAccuracy,
+  }));
+  return {
+    name: options.entry.name,
+    space: start.space,
+    method: search.method,
+    sources: describeSources(task.datasets, parts),
+    recipe: {
+      command: "pretrain",
+      seed: options.seed,
+      build,
+      epochs: search.epochs,
+      patience: search.patience,
+      learningRate: search.learningRate,
+      trainPortion: search.trainPortion,
+      ...start.origin,
+      augmentation: parts.map(({ augment }) => augment),
+      ...task.shares,
+      ...bilevelSettings(task, search),
+    },
+    metrics: { epochs, trainLoss, validLoss, validAccuracy, datasets, curve },
   };
 }

@@ -16,14 +16,16 @@ export interface SelectResult extends Selection {
 /**
  * Ranks the supernets of a zoo by the optimal-transport distance between a target's training images and their sources'.
  *
- * @param options For what and how; build and threads.
+ * @param options The target, the zoo, settings of the distance; build and threads.
  * @returns The ranking.
  * @throws {DataError | RunError | RangeError} If the target or an entry cannot be read; one line.
  */
-export async function select(options: SelectOptions & { build?: Build; threads?: number }): Promise<SelectResult> {
+export async function select(
+  options: SelectOptions & { build?: Build | undefined; threads?: number | undefined },
+): Promise<SelectResult> {
   const startedAt = performance.now();
   const { build, threads, ...settings } = options;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engine = await Engine.start({ build, threads });
   try {
     const selection = await rankZoo(engine, settings);
     const { mode } = engine;

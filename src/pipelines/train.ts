@@ -1,43 +1,53 @@
+import type { State } from "../network/mod.ts";
+import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
+import { createMethod } from "../search/mod.ts";
+import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
 import {
-  augmentationFor,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
+  isRunResult,
   makeResult,
   mixedState,
   readGenotype,
   type RunResult,
   runTrainingStage,
   type Session,
-  type SizeOptions,
+  type SizeGroup,
   spaceFor,
-  type TrainingChoices,
+  type TrainingGroup,
   trainingSettings,
+  variationFor,
 } from "../stages/mod.ts";
-import { openRun, RunError } from "../run/mod.ts";
-import type { State } from "../network/mod.ts";
-import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
-import { createMethod } from "../search/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
-import { openTask } from "../tasks/mod.ts";
 
-/** What is trained and how. Either `from` or `genotype` is given. */
-export interface TrainOptions extends Partial<SizeOptions>, TrainingChoices {
+/** What is trained and how. */
+export interface TrainOptions {
   /** Dataset: name or folder. */
   readonly data: string;
-  /** Folder of a run whose architecture (and weights) to take. */
-  readonly from?: string;
-  /** Architecture: a file, its text, or `random` for one drawn by the seed. */
-  readonly genotype?: string;
-  /** Whether to start with the weights of the supernet of `from`. */
-  readonly inherit: "weights" | "none";
+  /** Where the architecture comes from; one of both. */
+  readonly architecture: {
+    /** Folder of a run whose architecture (and weights) to take. */
+    readonly from?: string | undefined;
+    /** A file, its text, or `random` for one drawn by the seed. */
+    readonly genotype?: string | undefined;
+  };
+  /** Sizes of the network; where left out, those of the run, or the default ones of a search. */
+  readonly sizes: SomeSettings<SizeGroup>;
+  /** How it is trained. */
+  readonly training: TrainingGroup & {
+    /** Whether to start with the weights of the run's supernet. */
+    readonly inherit: "weights" | "none";
+  };
   /** The user's seed. */
   readonly seed: number;
 }
 
 /** Defaults of a training. */
 export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
-  ...DEFAULT_TRAINING,
-  inherit: "none",
+  architecture: {},
+  sizes: {},
+  training: { ...DEFAULT_TRAINING, inherit: "none" },
   seed: 0,
 };
 
@@ -46,32 +56,33 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
  *
  * The run's folder gets `genotype.json`, `network.safetensors`, `result.json`.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options Dataset, architecture, settings of the training.
  * @returns The result; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
 export async function train(session: Session, options: TrainOptions): Promise<RunResult> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult;
-  const { data, seed } = options;
-  const task = await openTask(session.engine, data);
-  const checkpoint = await session.load(task.dataset.fingerprint);
-  const start = checkpoint ? checkpoint.progress.before as Start : await findStart();
-  const { genotype, space } = start;
-  const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${options.trainEpochs} epochs`;
+  const finished = await session.finishedResult(isRunResult);
+  if (finished !== undefined) return finished;
+  const { data, training, seed } = options;
+  const task = await openTask(session.engine, [data]);
+  const checkpoint = await session.load(task.fingerprint);
+  const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
+  const { genotype, space, supernet } = start;
+  const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
     space,
     genotype,
-    supernet: start.supernet,
-    settings: trainingSettings(task.dataset, options),
-    auxiliaryWeight: options.auxiliary,
-    augment: augmentationFor(task.dataset, options),
+    supernet,
+    learns: "all",
+    settings: trainingSettings(task, training),
+    auxiliaryWeight: training.auxiliary,
+    augment: variationFor(training),
     seed,
-    before: { genotype, space } satisfies Start,
+    earlier: { genotype, space } satisfies Start,
   }, checkpoint);
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
@@ -83,42 +94,46 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   };
   await session.run.writeResult(result);
   return result;
-
-  async function findStart(): Promise<Start> {
-    if (options.from === undefined) {
-      if (options.genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
-      const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...options });
-      return {
-        genotype: options.genotype === "random"
-          ? randomGenotype(seed, space.nodes)
-          : await readGenotype(options.genotype),
-        space,
-      };
-    }
-    const run = await openRun(options.from);
-    if (run.genotype === undefined) {
-      throw new RunError(
-        `Cannot train from ${options.from}: it has no genotype.json yet, finish it with --resume first`,
-      );
-    }
-    const genotype = checkGenotype(run.genotype);
-    const { space: searched } = (run.result ?? {}) as { space?: Space };
-    const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...searched && sizesOf(searched), ...options });
-    if (options.inherit === "none") return { genotype, space };
-    const supernet = await openSupernet(options.from);
-    const { inputChannels, classes } = supernet.space;
-    if (classes !== space.classes) {
-      throw new RangeError(
-        `Cannot inherit from ${options.from}: its supernet tells ${classes} classes apart, ` +
-          `expected ${space.classes} as in ${data}`,
-      );
-    }
-    const method = createMethod(supernet.method, supernet.space);
-    return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
-  }
 }
 
-function sizesOf({ name: space, channels, cells, nodes }: Space): SizeOptions {
+/** What a training starts from. Without the weights it is plain JSON data, kept in checkpoints. */
+interface Start {
+  readonly genotype: Genotype;
+  readonly space: Space;
+  readonly supernet?: State;
+}
+
+async function findStart(task: Task, options: TrainOptions): Promise<Start> {
+  const { architecture: { from, genotype }, sizes, seed } = options;
+  if (from !== undefined) return await startFromRun(task, from, options);
+  if (genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
+  const space = spaceFor(task, mergeSettings(DEFAULT_SIZES, sizes));
+  return { genotype: genotype === "random" ? randomGenotype(seed, space.nodes) : await readGenotype(genotype), space };
+}
+
+async function startFromRun(task: Task, from: string, options: TrainOptions): Promise<Start> {
+  const { seed } = options;
+  const run = await openRun(from);
+  if (run.genotype === undefined) {
+    throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
+  }
+  const genotype = checkGenotype(run.genotype);
+  const { space: searched } = (run.result ?? {}) as { space?: Space };
+  const space = spaceFor(task, mergeSettings(searched ? sizesOf(searched) : DEFAULT_SIZES, options.sizes));
+  if (options.training.inherit === "none") return { genotype, space };
+  const supernet = await openSupernet(from);
+  const { inputChannels, classes } = supernet.space;
+  if (classes !== space.classes) {
+    throw new RangeError(
+      `Cannot inherit from ${from}: its supernet tells ${classes} classes apart, ` +
+        `expected ${space.classes} as in ${options.data}`,
+    );
+  }
+  const method = createMethod(supernet.method, supernet.space);
+  return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
+}
+
+function sizesOf({ name: space, channels, cells, nodes }: Space): SizeGroup {
   return { space, channels, cells, nodes };
 }
 
@@ -139,10 +154,4 @@ export async function datasetOfRun(path: string): Promise<string> {
     );
   }
   return data;
-}
-
-interface Start {
-  readonly genotype: Genotype;
-  readonly space: Space;
-  readonly supernet?: State;
 }

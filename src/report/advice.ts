@@ -26,8 +26,8 @@ export function guessingLoss({ space, data }: RunResult): number | undefined {
 }
 
 /** A supernet that its finetuning or search made worse. */
-function adviseOnSearch({ before, validAccuracy }: RunResult): string | undefined {
-  const fitted = before?.validAccuracy;
+function adviseOnSearch({ start, validAccuracy }: RunResult): string | undefined {
+  const fitted = start?.validAccuracy;
   if (fitted === undefined || validAccuracy === undefined || validAccuracy >= fitted - TOLERANCE) return undefined;
   return `The supernet got worse while it learnt: ${formatShare(validAccuracy)} of the held-out images at the end, ` +
     `${
@@ -37,12 +37,12 @@ function adviseOnSearch({ before, validAccuracy }: RunResult): string | undefine
 
 /** A trained network that is worse than what it comes from. */
 function adviseOnNetwork(result: RunResult): string | undefined {
-  const { command, before, validAccuracy, testAccuracy } = result;
+  const { command, start, validAccuracy, testAccuracy } = result;
   if (testAccuracy === undefined) return undefined;
   const [network, origin] = command === "traditional"
     ? ["trained network", "it was after its finetuning"]
     : ["derived network", "the supernet was"];
-  const rivals = [[origin, validAccuracy], ["the fitted head alone was", before?.validAccuracy]] as const;
+  const rivals = [[origin, validAccuracy], ["the fitted head alone was", start?.validAccuracy]] as const;
   const better = rivals.filter(([, accuracy]) => accuracy !== undefined && accuracy > testAccuracy + TOLERANCE);
   if (better.length === 0) return undefined;
   const than = better.map(([name, accuracy]) => `${name} (${formatShare(accuracy!)} of the held-out images)`);

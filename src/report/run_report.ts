@@ -1,5 +1,5 @@
 import type { DemoResult } from "../compare/mod.ts";
-import type { RunResult } from "../stages/mod.ts";
+import { isEntryResult, type RunResult } from "../stages/mod.ts";
 import { guessingLoss } from "./advice.ts";
 import { renderCells } from "./cell_diagram.ts";
 import { formatDuration } from "./duration.ts";
@@ -33,7 +33,7 @@ const DRAWN = [
   "command",
   "curve",
   "trainCurve",
-  "before",
+  "start",
   "genotype",
   "arms",
   "card",
@@ -54,10 +54,12 @@ const ARMS_NOTE = "Fitted head and epochs: the supernet on held-out images. Test
  * @returns The page.
  */
 export function renderRunReport(result: RunResult, { configuration, folder }: ReportOptions): string {
-  const { command, data, card, testAccuracy } = result as RunResult & { card?: { readonly name: string } };
+  const { command, data, testAccuracy } = result;
   const arm: Arm = { name: command, phases: phasesOf(result), testAccuracy };
   return renderPage({
-    title: `${TITLES[command] ?? command} ${nameOf(command === "zoo derive" ? card?.name ?? data : data)}`,
+    title: `${TITLES[command] ?? command} ${
+      isEntryResult(result) && command === "zoo derive" ? result.card.name : nameOf(data)
+    }`,
     verdict: judgeRun(result, folder),
     parts: [
       renderFigures(figuresOf(result)),
@@ -78,17 +80,17 @@ function explainImages(results: readonly RunResult[]): string {
       ? `Held-out images: the weights never learn from them${isSearch ? ", the architecture does" : ""}.`
       : "",
     has(({ testAccuracy }) => testAccuracy !== undefined) ? "Test images: nothing has seen them before the end." : "",
-    has(({ before }) => before !== undefined) ? "A point at epoch 0 is a fitted head alone." : "",
+    has(({ start }) => start !== undefined) ? "A point at epoch 0 is a fitted head alone." : "",
   ].filter((sentence) => sentence !== "").join(" ");
 }
 
 /** The way from the fitted head to the trained network, and what that costs. */
-function figuresOf({ before, validAccuracy, testAccuracy, parameters, macs, seconds, command }: RunResult) {
+function figuresOf({ start, validAccuracy, testAccuracy, parameters, macs, seconds, command }: RunResult) {
   const learner = command === "traditional" ? "finetuned network" : "supernet";
   return [
-    ...(before?.validAccuracy === undefined
+    ...(start?.validAccuracy === undefined
       ? []
-      : [[formatShare(before.validAccuracy), "fitted head alone, held-out images"] as const]),
+      : [[formatShare(start.validAccuracy), "fitted head alone, held-out images"] as const]),
     ...(validAccuracy === undefined ? [] : [[formatShare(validAccuracy), `${learner}, held-out images`] as const]),
     ...(testAccuracy === undefined ? [] : [[formatShare(testAccuracy), "trained network, test images"] as const]),
     [formatCount(parameters), "parameters"] as const,
@@ -169,7 +171,7 @@ export function tabulateArms({ arms }: DemoResult): string[][] {
   // Validations within an epoch are points of the curve, too.
   const after = (mark: number, { curve }: RunResult) => curve.find(({ epoch }) => epoch === mark)?.validAccuracy;
   const marks = MARKS.filter((mark) => arms.some(({ result }) => after(mark, result) !== undefined));
-  const start = (cell: string) => arms.some(({ result }) => result.before) ? [cell] : [];
+  const start = (cell: string) => arms.some(({ result }) => result.start) ? [cell] : [];
   return [
     [
       "",
@@ -181,7 +183,7 @@ export function tabulateArms({ arms }: DemoResult): string[][] {
     ],
     ...arms.map(({ arm, result }) => [
       arm,
-      ...start(result.before === undefined ? "random head" : formatShare(result.before.validAccuracy!)),
+      ...start(result.start === undefined ? "random head" : formatShare(result.start.validAccuracy!)),
       ...marks.map((mark) => {
         const accuracy = after(mark, result);
         return accuracy === undefined ? "settled" : formatShare(accuracy);

@@ -1,5 +1,5 @@
 import type { DemoResult } from "../compare/mod.ts";
-import type { RunResult } from "../stages/mod.ts";
+import { isEntryResult, type RunResult } from "../stages/mod.ts";
 import { adviseOn } from "./advice.ts";
 import { formatDuration } from "./duration.ts";
 import { formatCount, formatPoints, formatShare, nameOf } from "./words.ts";
@@ -84,8 +84,8 @@ function describeChoice(result: RunResult): string {
 }
 
 /** What was reached on the way: the fitted head, the supernet. */
-function describeWay({ command, before, validAccuracy, testAccuracy }: RunResult): string {
-  const fitted = before?.validAccuracy;
+function describeWay({ command, start, validAccuracy, testAccuracy }: RunResult): string {
+  const fitted = start?.validAccuracy;
   const parts = [
     ...(fitted === undefined ? [] : [`a fitted head alone was right on ${formatShare(fitted)}`]),
     ...(validAccuracy === undefined || testAccuracy === undefined
@@ -96,8 +96,8 @@ function describeWay({ command, before, validAccuracy, testAccuracy }: RunResult
 }
 
 function nextCommands(result: RunResult, folder: string): string[] {
-  const { command, card } = result as RunResult & { card?: { readonly name: string } };
-  const entry = card?.name ?? "NAME";
+  const { command } = result;
+  const entry = isEntryResult(result) ? result.card.name : "NAME";
   if (command === "search") return [`deno task train --from ${folder}`];
   if (command === "pretrain") return [`deno task transfer --source ${entry} --target DATASET`];
   if (command === "zoo derive") return [`deno task rootstock traditional --source ${entry} --target DATASET`];

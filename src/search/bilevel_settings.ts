@@ -30,10 +30,7 @@ export interface BilevelSettings {
    * DARTS. Statistics lag behind weights that move fast, and the validation then tells more of the lag than of the supernet.
    */
   readonly recalibrationBatches: number;
-  /**
-   * Whether a head is fitted in closed form to the weights' images at every validation, beside SGD's, and the better of the two
-   * counts ({@linkcode HeadProbe}). Only for a network with one head.
-   */
+  /** Whether the head is `refitted` ({@linkcode HeadStart}). */
   readonly refitsHead: boolean;
 }
 

@@ -1,26 +1,43 @@
 import type { State, StateTensor } from "../network/mod.ts";
 import { joinAlpha, splitAlpha } from "../spaces/mod.ts";
-import type { SearchState } from "./bilevel.ts";
+import type { EpochState } from "./epoch_clock.ts";
 import type { TallyState } from "./evaluation.ts";
-import { decodeHead, encodeHead } from "./head_probe.ts";
+import { decodeHead, encodeHead, type Head, isOfFittedHead } from "./head_probe.ts";
 import type { SearchMethod } from "./methods/method.ts";
 
+/**
+ * All that a search is beyond the network's weights, momentum and running statistics. Plain data: with those three and
+ * this, a search goes on bit for bit from any step.
+ */
+export interface SearchState extends EpochState {
+  /** Architecture parameters. */
+  readonly alpha: Float32Array;
+  /** Adam's moments of alpha. */
+  readonly moments: { readonly first: Float32Array; readonly second: Float32Array; readonly steps: number };
+  /** What the method remembers. */
+  readonly method: unknown;
+  /** Sums of the epoch so far for each dataset. */
+  readonly partTallies: readonly TallyState[];
+  /** The fitted head, where one did better than SGD's at the last validation. */
+  readonly head?: Head | undefined;
+}
+
 /** The part of a search's state that is not tensors: plain JSON data. */
-export interface SearchProgress {
-  /** Epoch to go on with. */
-  readonly epoch: number;
-  /** Step to go on with. */
-  readonly step: number;
-  /** Training-mode passes that the running statistics have seen. */
-  readonly batchesTracked: number;
+export interface SearchProgress extends EpochState {
   /** Steps that Adam has taken. */
   readonly alphaSteps: number;
   /** What the method remembers. */
   readonly method: unknown;
-  /** Sums of the epoch so far. */
-  readonly tally: TallyState;
-  /** The same for each dataset, if there are several. */
-  readonly partTallies?: readonly TallyState[];
+  /** Sums of the epoch so far for each dataset. */
+  readonly partTallies: readonly TallyState[];
+}
+
+/** The state of a search as a checkpoint keeps it. */
+export interface SavedSearch {
+  /** Named tensors. */
+  readonly tensors: State;
+  /** The rest. */
+  readonly progress: SearchProgress;
 }
 
 const FIRST = "alpha_moments.first.";
@@ -37,7 +54,7 @@ const SECOND = "alpha_moments.second.";
 export function encodeSearchState(
   state: SearchState,
   method: Pick<SearchMethod, "alphaTensors">,
-): { tensors: Map<string, StateTensor>; progress: SearchProgress } {
+): SavedSearch & { tensors: Map<string, StateTensor> } {
   const { epoch, step, batchesTracked, tally, partTallies } = state;
   const tensors = new Map([
     ...splitAlpha(state.alpha, method.alphaTensors),
@@ -52,7 +69,7 @@ export function encodeSearchState(
     alphaSteps: state.moments.steps,
     method: state.method,
     tally,
-    ...(partTallies && { partTallies }),
+    partTallies,
   };
   return { tensors, progress };
 }
@@ -85,9 +102,21 @@ export function decodeSearchState(
     },
     method: progress.method,
     tally,
-    ...(partTallies && { partTallies }),
-    ...(head && { head }),
+    partTallies,
+    head,
   };
+}
+
+/**
+ * Tells the tensors of a search from those of its network.
+ *
+ * @param name Name of a tensor of a checkpoint.
+ * @param method Names the tensors of alpha.
+ * @returns Whether it is one that {@linkcode encodeSearchState} gave.
+ */
+export function isOfSearch(name: string, method: Pick<SearchMethod, "alphaTensors">): boolean {
+  const alpha = ["", FIRST, SECOND].flatMap((prefix) => prefixed(method, prefix));
+  return alpha.some((tensor) => tensor.name === name) || isOfFittedHead(name);
 }
 
 function prefixed(method: Pick<SearchMethod, "alphaTensors">, prefix: string) {

@@ -1,5 +1,5 @@
 import type { Engine, Network } from "../engine/mod.ts";
-import { BatchOrder, batchSources, type LabelledImages } from "../tasks/mod.ts";
+import { BatchOrder, batchSources, everyImage, type LabelledImages } from "../tasks/mod.ts";
 import { FeatureRows } from "./feature_rows.ts";
 import { recalibrate } from "./running_statistics.ts";
 
@@ -7,8 +7,13 @@ import { recalibrate } from "./running_statistics.ts";
 export const HEADS = ["refitted", "closed-form", "random"] as const;
 
 /**
- * Where a new head comes from: fitted to the body's features before the first step and again, beside SGD's, after every
- * epoch ({@linkcode HeadProbe}); fitted before the first step only; or random as in a search from scratch.
+ * Where a new head comes from.
+ *
+ * - `refitted`: fitted in closed form to the body's features ({@linkcode fitHead}) before the first step, and again at every
+ *   validation beside the one that SGD trains. The better of the two is validated; SGD goes on with its own, and at the end the
+ *   network has the better one ({@linkcode HeadProbe}). Only for the head of a single dataset.
+ * - `closed-form`: fitted before the first step only.
+ * - `random`: as in a search from scratch.
  */
 export type HeadStart = typeof HEADS[number];
 
@@ -52,7 +57,7 @@ export function fitHead(
   network: Pick<Network, "forward" | "features" | "write" | "parameters">,
   { data, indices, batch, seed }: HeadData,
 ): FittedHead {
-  const order = new BatchOrder(engine, indices, { batch, seed });
+  const order = new BatchOrder(engine, everyImage(indices), { batch, seed });
   const rows = new FeatureRows(network);
   const sources = batchSources(data, order, { epoch: 0, count: order.batches, seed });
   const batches = recalibrate(network, sources, (source) => rows.add(source));

@@ -1,7 +1,11 @@
 import type { Engine, Network } from "../engine/mod.ts";
-import { cosineLearningRate, deriveSeed, dropPathProbability } from "../network/mod.ts";
+import { cosineLearningRate, deriveSeed, dropPathProbability, type Learns, type State } from "../network/mod.ts";
 import { BatchOrder, batchSource, type ImageSampler, type LabelledImages, type Variation } from "../tasks/mod.ts";
-import { type Evaluation, Tally, type TallyState } from "./evaluation.ts";
+import { EpochClock, type EpochState } from "./epoch_clock.ts";
+import { averageEvaluations, type Evaluation } from "./evaluation.ts";
+import { freezeBody } from "./freeze_body.ts";
+import { decodeHead, encodeHead, isOfFittedHead } from "./head_probe.ts";
+import type { Validator } from "./validator.ts";
 
 /** How the weights of a final network learn. Plain data. */
 export interface TrainingSettings {
@@ -43,39 +47,48 @@ export interface TrainingOptions {
   readonly network: Pick<Network, "backward" | "sgdStep" | "freeze" | "parameters">;
   /** Images and labels. */
   readonly data: LabelledImages;
-  /** Images to learn from: all of them every epoch, or what is drawn. */
-  readonly indices: Uint32Array | ImageSampler;
-  /** Augmentation. */
-  readonly augment?: Variation;
-  /** Which weights learn; all if left out. The head's alone are found without a backward pass through the body. */
-  readonly learns?: "all" | "head";
+  /** Images to learn from, epoch by epoch. */
+  readonly images: ImageSampler;
+  /** How they are varied; not at all if left out. */
+  readonly augment?: Variation | undefined;
+  /** Which weights learn. The head's alone are found without a backward pass through the body. */
+  readonly learns: Learns;
+  /** Validates on images that are held out, if any are. */
+  readonly validator?: Validator | undefined;
   /** How it learns. */
   readonly settings: TrainingSettings;
   /** The user's seed. */
   readonly seed: number;
 }
 
-/** All that a training is beyond the network's weights, momentum and running statistics. Plain JSON data. */
+/** What one epoch gave, or a part of it. */
+export interface TrainingReport {
+  /** Epochs done; within one a fraction. */
+  readonly epochs: number;
+  /** Mean loss and accuracy of the batches since the epoch began, while the weights changed. */
+  readonly train: Evaluation;
+  /** Loss and accuracy on images that are held out, if any are; of several datasets the mean. */
+  readonly validation: Evaluation | undefined;
+}
+
+/**
+ * All that a training is beyond the network's weights, momentum and running statistics: the tensors of the fitted head, where
+ * one did better than SGD's at the last validation, and plain JSON data.
+ */
 export interface TrainingState {
-  /** Epoch to go on with. */
-  readonly epoch: number;
-  /** Step to go on with; equal to the steps of an epoch when only the epoch's end is left to do. */
-  readonly step: number;
-  /** Training-mode passes that the running statistics have seen. */
-  readonly batchesTracked: number;
-  /** Sums of the epoch so far. */
-  readonly tally: TallyState;
+  /** Named tensors. */
+  readonly tensors: State;
+  /** The rest. */
+  readonly progress: EpochState;
 }
 
 /** Training of a final network, one step at a time; goes on bit for bit from any step. */
 export class WeightTraining {
+  /** Where the training stands. */
+  readonly clock: EpochClock;
   readonly #options: TrainingOptions;
   readonly #order: BatchOrder;
   readonly #augmentSeed: number;
-  #epoch = 0;
-  #step = 0;
-  #batchesTracked: number;
-  #tally = new Tally();
 
   /**
    * @param options What the training works on.
@@ -83,46 +96,13 @@ export class WeightTraining {
    * @throws {RangeError} If there are too few images.
    */
   constructor(options: TrainingOptions, batchesTracked = 0) {
-    const { engine, network, indices, settings, learns = "all", seed } = options;
+    const { engine, network, images, settings: { epochs, batch }, learns, seed } = options;
     this.#options = options;
-    const body = network.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
-    network.freeze(learns === "head" ? body : []);
-    this.#order = new BatchOrder(engine, indices, {
-      batch: settings.batch,
-      seed: deriveSeed(seed, "training batches"),
-    });
+    freezeBody(network, learns);
+    this.#order = new BatchOrder(engine, images, { batch, seed: deriveSeed(seed, "training batches") });
     this.#augmentSeed = deriveSeed(seed, "training augmentation");
-    this.#batchesTracked = batchesTracked;
-  }
-
-  /** Epoch under way, from 0; the number of epochs when all are done. */
-  get epoch(): number {
-    return this.#epoch;
-  }
-
-  /** Steps of the epoch that are done. */
-  get step(): number {
-    return this.#step;
-  }
-
-  /** Steps of an epoch. */
-  get stepsPerEpoch(): number {
-    return this.#order.batches;
-  }
-
-  /** Whether the steps of the epoch are done, so that `finishEpoch` is next. */
-  get isEpochOver(): boolean {
-    return this.#step >= this.stepsPerEpoch;
-  }
-
-  /** Whether all epochs are done. */
-  get isDone(): boolean {
-    return this.#epoch >= this.#options.settings.epochs;
-  }
-
-  /** Training-mode passes that the network's running statistics have seen. */
-  get batchesTracked(): number {
-    return this.#batchesTracked;
+    const stepsPerEpoch = this.#order.batches;
+    this.clock = new EpochClock({ purpose: "training", epochs, stepsPerEpoch, batchesTracked });
   }
 
   /**
@@ -132,92 +112,77 @@ export class WeightTraining {
    * @throws {RangeError} If the epoch is over or all are done, or the loss is no longer finite.
    */
   takeStep(): { epoch: number; step: number; loss: number; gradientNorm: number } {
-    if (this.isDone || this.isEpochOver) {
-      throw new RangeError(`Cannot take step ${this.#step}: epoch ${this.#epoch} has ${this.stepsPerEpoch} steps`);
-    }
+    this.clock.checkStep();
     const { network, data, augment, settings, learns } = this.#options;
-    const [epoch, step] = [this.#epoch, this.#step];
+    const { epoch, step, stepsDone } = this.clock;
     const source = batchSource(data, this.#order.at(epoch, step), { augment, seed: this.#augmentSeed, epoch });
     const dropPath = dropPathProbability(epoch, { epochs: settings.epochs, probability: settings.dropPath });
-    const result = network.backward(source, {
-      weightGradients: learns === "head" ? "head" : true,
-      dropPath,
-      step: epoch * this.stepsPerEpoch + step,
-    });
-    this.#batchesTracked++;
-    if (!Number.isFinite(result.loss)) {
-      throw new RangeError(
-        `Cannot go on with training: loss is ${result.loss} in epoch ${epoch}, step ${step}, expected a finite number: ` +
-          "lower the learning rate",
-      );
-    }
+    const weightGradients = learns === "head" ? "head" : true;
+    const result = network.backward(source, { weightGradients, dropPath, step: stepsDone });
+    this.clock.countPasses(1);
+    this.clock.checkLoss(result.loss);
     const course = { epochs: settings.epochs, first: settings.firstLearningRate, last: settings.lastLearningRate };
     const { momentum, weightDecay, clip } = settings;
     const learningRate = cosineLearningRate(epoch, course);
     const { gradientNorm } = network.sgdStep({ learningRate, momentum, weightDecay, clip });
-    this.#tally.add(result);
-    this.#step++;
+    this.clock.countStep(result);
     return { epoch, step, loss: result.loss, gradientNorm };
   }
 
   /**
-   * Ends an epoch and goes on to the next.
+   * Ends an epoch: validates and goes on to the next.
    *
-   * @returns Epochs done, and the mean loss and accuracy of its batches while the weights changed.
+   * @returns What the epoch gave.
    * @throws {RangeError} If steps of the epoch are left.
    */
-  finishEpoch(): { epochs: number; train: Evaluation } {
-    if (this.isDone || !this.isEpochOver) {
-      throw new RangeError(
-        `Cannot finish epoch ${this.#epoch}: ${this.#step} steps are done, expected ${this.stepsPerEpoch}`,
-      );
-    }
-    const report = this.report();
-    this.#tally = new Tally();
-    this.#epoch++;
-    this.#step = 0;
-    return report;
-  }
-
-  /** Epochs done, within one a fraction; mean loss and accuracy of its batches so far, while the weights changed. */
-  report(): { epochs: number; train: Evaluation } {
-    return { epochs: this.#epoch + this.#step / this.stepsPerEpoch, train: this.#tally.evaluation() };
+  finishEpoch(): TrainingReport {
+    return this.clock.finishEpoch(() => this.validate());
   }
 
   /**
-   * Counts training-mode passes that running statistics saw outside of steps.
+   * Validates as `finishEpoch` does, at any step. What learns is left alone: running statistics are all that moves.
    *
-   * @param count How many.
+   * @returns What the epoch gave so far.
    */
-  trackPasses(count: number): void {
-    this.#batchesTracked += count;
+  validate(): TrainingReport {
+    const validations = this.#options.validator?.validate(this.clock);
+    const { epochsDone: epochs, train } = this.clock;
+    return { epochs, train, validation: validations && averageEvaluations(validations) };
+  }
+
+  /**
+   * Evaluates on the images that are held out, as the network is now.
+   *
+   * @returns Mean loss and accuracy, of several datasets the mean; undefined if no images are held out.
+   */
+  evaluate(): Evaluation | undefined {
+    const { validator } = this.#options;
+    return validator && averageEvaluations(validator.evaluate());
+  }
+
+  /** Gives the network the head that was validated last, where heads are fitted; nothing can be learnt after that. */
+  adoptHead(): void {
+    this.#options.validator?.adoptHead();
   }
 
   /** Copies the state of the training; the network's weights, momentum and running statistics belong to it, too. */
-  state(): TrainingState {
-    return {
-      epoch: this.#epoch,
-      step: this.#step,
-      batchesTracked: this.#batchesTracked,
-      tally: this.#tally.state(),
-    };
+  save(): TrainingState {
+    return { tensors: new Map(encodeHead(this.#options.validator?.head)), progress: this.clock.state() };
   }
 
   /**
    * Goes back to a state; the network must have been given the weights, momentum and statistics of that moment.
    *
-   * @param state What `state` gave.
+   * @param state What `save` gave; other tensors may be among its own.
    * @throws {RangeError} If it is that of another training.
    */
-  restore(state: TrainingState): void {
-    const { epochs } = this.#options.settings;
-    if (state.epoch > epochs || state.step > this.stepsPerEpoch) {
-      throw new RangeError(
-        `Cannot resume training: it stopped in epoch ${state.epoch}, step ${state.step}, expected at most ` +
-          `${epochs} and ${this.stepsPerEpoch}`,
-      );
-    }
-    [this.#epoch, this.#step, this.#batchesTracked] = [state.epoch, state.step, state.batchesTracked];
-    this.#tally = new Tally(state.tally);
+  load({ tensors, progress }: TrainingState): void {
+    this.clock.restore(progress);
+    this.#options.validator?.restore(decodeHead(tensors));
+  }
+
+  /** Whether a tensor of a checkpoint is one that `save` gave, not the network's. */
+  owns(name: string): boolean {
+    return isOfFittedHead(name);
   }
 }

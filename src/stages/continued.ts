@@ -42,10 +42,10 @@ export async function openContinued(
   options: {
     shape: TargetShape;
     datasets: readonly string[];
-    keep?: number;
+    keep?: number | undefined;
     method: string;
     seed: number;
-    zoo?: string;
+    zoo?: string | undefined;
   },
 ): Promise<Continued> {
   const { shape, datasets, keep, seed } = options;
@@ -57,30 +57,31 @@ export async function openContinued(
   const pruned = keep === undefined ? sources : sources.map((source) => prune(source, kept));
   const space = graftedSpace(kept, shape, "both");
   const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
-  const recipes = sources.flatMap(({ recipe }) => recipe ?? []);
+  const fill = (network: Network, source: NamedSource) => {
+    const { batchesTracked } = graft(network, source, { space, prior: "both", initialAlpha: alpha, seed });
+    if (knowsHeads) loadHeads(network, source);
+    return batchesTracked;
+  };
   return {
     space,
-    origin: {
-      from: sources.map(({ name }) => name).join(),
-      ...(keep !== undefined && { keep }),
-      // So that a card tells the whole of a pretraining, however many times it went on.
-      ...(recipes.length > 0 && { before: sources.length === 1 ? recipes[0] : recipes }),
-    },
+    origin: originOf(sources, keep),
     start(network) {
-      const passes = meanWeights(
-        network,
-        pruned.map((source) => () => {
-          const { batchesTracked } = graft(network, source, { space, prior: "both", initialAlpha: alpha, seed });
-          if (knowsHeads) {
-            const heads = [...source.state].filter(([name]) => name.startsWith("classifier."));
-            loadState(network, new Map(heads), { isPartial: true });
-          }
-          return batchesTracked;
-        }),
-      );
+      const passes = meanWeights(network, pruned.map((source) => () => fill(network, source)));
       return { alpha, batchesTracked: passes.at(-1)! };
     },
   };
+}
+
+function loadHeads(network: Network, { state }: NamedSource): void {
+  const heads = [...state].filter(([name]) => name.startsWith("classifier."));
+  loadState(network, new Map(heads), { isPartial: true });
+}
+
+/** What a card is to say of the sources: the whole of their pretraining, however many times it went on. */
+function originOf(sources: readonly NamedSource[], keep: number | undefined): Continued["origin"] {
+  const recipes = sources.flatMap(({ recipe }) => recipe ?? []);
+  const continues = sources.length === 1 ? recipes[0] : recipes;
+  return { from: sources.map(({ name }) => name).join(), keep, continues: recipes.length > 0 ? continues : undefined };
 }
 
 function checkFits(source: NamedSource, first: NamedSource, method: string): void {

@@ -1,26 +1,18 @@
-import type { Evaluation, FittedHead } from "../search/mod.ts";
+import type { EpochClock, Evaluation } from "../search/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import { toPoint } from "./result.ts";
 import type { Session, Snapshot } from "./session.ts";
 
-/** What takes steps and ends epochs: a search or a training. */
+/** What learns, epoch by epoch: a search or a training. */
 export interface EpochMachine<Report> {
-  /** Epoch under way, from 0. */
-  readonly epoch: number;
-  /** Steps of it that are done. */
-  readonly step: number;
-  /** Steps of an epoch. */
-  readonly stepsPerEpoch: number;
-  /** Whether only the epoch's end is left to do. */
-  readonly isEpochOver: boolean;
-  /** Whether all epochs are done. */
-  readonly isDone: boolean;
+  /** Where it stands. */
+  readonly clock: EpochClock;
   /** Does a step. */
   takeStep(): { readonly loss: number };
-  /** Ends an epoch. */
+  /** Tells of the epoch so far, validation among it if images are held out. */
+  validate(): Report;
+  /** Tells of an epoch, and ends it. */
   finishEpoch(): Report;
-  /** Tells of the epoch so far, validation among it; only where epochs are validated more than once. */
-  validate?(): Report;
 }
 
 /** Losses and accuracies of an epoch on its training batches and on held-out images, as records name them. */
@@ -35,30 +27,10 @@ export function figuresOf(
   };
 }
 
-/**
- * Tells what a fitted head can do before the first epoch.
- *
- * @param session Where.
- * @param parts Name of the stage, the head, the network's evaluation on held-out images.
- * @returns The record, of epoch 0.
- */
-export async function recordStart(
-  session: Session,
-  { stage, head, validation }: { stage: string; head: FittedHead; validation: Evaluation },
-): Promise<EpochRecord> {
-  const record: EpochRecord = { epoch: 0, seconds: session.seconds(), ...figuresOf({ train: head, validation }) };
-  await session.run.event({ type: "head", stage, ...(record as EpochRecord & Record<string, unknown>) });
-  const text = `the new head is right on ${(100 * validation.accuracy).toFixed(1)} % of the held-out images`;
-  session.emit({ type: "stage", stage: "head", text });
-  return record;
-}
-
 /** How a machine is driven. */
 export interface DriveOptions<Report, Entry extends EpochRecord> {
   /** Name of the stage, for events. */
   readonly stage: string;
-  /** Number of epochs planned. */
-  readonly epochs: number;
   /** Epochs done so far; new ones are appended. */
   readonly history: Entry[];
   /** Words what an epoch gave. */
@@ -66,20 +38,22 @@ export interface DriveOptions<Report, Entry extends EpochRecord> {
   /** Makes a checkpoint of now. */
   readonly snapshot: () => Snapshot;
   /**
-   * Validations of the first epoch, and the records of those within the epoch under way; none but that at its end if left out.
-   * They thin out as an epoch becomes a smaller part of what was done: the e-th has the e-th part of them, rounded up, evenly spread, the last at its end.
+   * Validations of the first epoch, evenly spread, the last at its end. They thin out as an epoch becomes a smaller part of what
+   * was done: the e-th has the e-th part of them, rounded up.
    */
-  readonly within?: { readonly validations: number; readonly records: EpochRecord[] };
+  readonly validations: number;
+  /** Records of those within the epoch under way; new ones are appended. */
+  readonly within: EpochRecord[];
   /** Whether the epochs left can be spared. */
-  readonly hasSettled?: (history: readonly Entry[]) => boolean;
+  readonly hasSettled?: ((history: readonly Entry[]) => boolean) | undefined;
 }
 
 /**
  * Runs a machine to its end, with events, checkpoints and interruption between any two steps.
  *
- * @param session Where.
- * @param machine What.
- * @param options How.
+ * @param session The run and its engine.
+ * @param machine What learns.
+ * @param options Name, history and checkpoints, and when it is validated.
  * @throws {Interrupted} After saving, if asked to stop.
  */
 export async function driveEpochs<Report, Entry extends EpochRecord>(
@@ -87,33 +61,43 @@ export async function driveEpochs<Report, Entry extends EpochRecord>(
   machine: EpochMachine<Report>,
   options: DriveOptions<Report, Entry>,
 ): Promise<void> {
-  const { stage, epochs, history, describe, snapshot, within, hasSettled = () => false } = options;
-  while (!machine.isDone && !hasSettled(history)) {
-    while (!machine.isEpochOver) {
+  const { stage, history, within, describe, snapshot, hasSettled = () => false } = options;
+  const { clock } = machine;
+  const { epochs } = clock;
+  while (!clock.isDone && !hasSettled(history)) {
+    while (!clock.isEpochOver) {
       const { loss } = machine.takeStep();
-      const [epoch, step, steps] = [machine.epoch + 1, machine.step, machine.stepsPerEpoch];
-      session.emit({ type: "step", stage, epoch, epochs, step, steps, loss });
-      if (within && machine.validate && isDue(machine, within.validations)) {
+      const { epoch, step, stepsPerEpoch: steps } = clock;
+      session.emit({ type: "step", stage, epoch: epoch + 1, epochs, step, steps, loss });
+      if (isDue(clock, options.validations)) {
         const record = toPoint(describe(machine.validate(), session.seconds()));
-        within.records.push(record);
-        await session.run.event({ type: "validation", stage, ...(record as EpochRecord & Record<string, unknown>) });
+        within.push(record);
+        await writeEvent(session, { type: "validation", stage, record });
         session.emit({ type: "epoch", stage, epochs, record });
       }
       await session.breathe(snapshot);
     }
     const end = describe(machine.finishEpoch(), session.seconds());
     // Taken out before the checkpoint: they are of the epoch that is over.
-    const records = within?.records.splice(0) ?? [];
+    const records = within.splice(0);
     const record = records.length > 0 ? { ...end, within: records } : end;
     history.push(record);
-    await session.run.event({ type: "epoch", stage, ...(end as EpochRecord & Record<string, unknown>) });
+    await writeEvent(session, { type: "epoch", stage, record: end });
     await session.save(snapshot());
     session.emit({ type: "epoch", stage, epochs, record });
   }
 }
 
+/** Adds a record to the run's history. */
+export async function writeEvent(
+  { run }: Session,
+  { type, stage, record }: { type: "head" | "validation" | "epoch"; stage: string; record: EpochRecord },
+): Promise<void> {
+  await run.event({ type, stage, ...(record as EpochRecord & Record<string, unknown>) });
+}
+
 /** Whether a validation is due after the step that has just been done; that of the epoch's end is not its business. */
-function isDue({ epoch, step, stepsPerEpoch }: EpochMachine<unknown>, validations: number): boolean {
+function isDue({ epoch, step, stepsPerEpoch }: EpochClock, validations: number): boolean {
   const inEpoch = Math.ceil(validations / (epoch + 1));
   const count = (steps: number) => Math.floor(steps * inEpoch / stepsPerEpoch);
   return step < stepsPerEpoch && count(step) > count(step - 1);

@@ -1,33 +1,18 @@
-import type { Augmentation } from "../engine/mod.ts";
-import {
-  asState,
-  collectNetwork,
-  collectState,
-  deriveSeed,
-  initialiseNetwork,
-  loadState,
-  restoreNetwork,
-  type State,
-} from "../network/mod.ts";
+import type { Engine, Network } from "../engine/mod.ts";
+import { deriveSeed, initialiseNetwork, type Learns, loadState, type State } from "../network/mod.ts";
+import { fitHead, type TrainingReport, type TrainingSettings, Validator, WeightTraining } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
-import type { TensorLike } from "../formats/mod.ts";
 import {
-  decodeHead,
-  encodeHead,
-  evaluateNetwork,
-  type Evaluation,
-  fitHead,
-  type FittedHead,
-  HeadProbe,
-  isOfFittedHead,
-  recalibrate,
-  type TrainingSettings,
-  type TrainingState,
-  WeightTraining,
-} from "../search/mod.ts";
-import { BatchOrder, batchSources, splitForSearch, type Task } from "../tasks/mod.ts";
-import { driveEpochs, type EpochMachine, figuresOf, recordStart } from "./epochs.ts";
-import type { Session, StageProgress } from "./session.ts";
+  BatchOrder,
+  type LabelledImages,
+  type SearchSplit,
+  splitTask,
+  type Task,
+  type Variation,
+} from "../tasks/mod.ts";
+import { figuresOf } from "./epochs.ts";
+import type { Checkpoint, Session } from "./session.ts";
+import { runStage } from "./stage.ts";
 import type { EpochRecord } from "./types.ts";
 
 /** What is finetuned and how. */
@@ -41,19 +26,19 @@ export interface FinetuneStageOptions {
   /** Weights and statistics of its body to start from. */
   readonly body: State;
   /** Share of the training images from which weights learn; the others validate. */
-  readonly weightShare: number;
+  readonly trainPortion: number;
   /** Which weights learn. */
-  readonly learns: "all" | "head";
+  readonly learns: Learns;
   /** How they learn. */
   readonly settings: TrainingSettings;
   /** Batches whose means running statistics become before each validation. */
   readonly recalibration: number;
   /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
-  /** Whether a head is fitted at every validation beside SGD's, and the better one counts. */
+  /** Whether the head is `refitted` ({@linkcode HeadStart}), or fitted before the first step only. */
   readonly refitsHead: boolean;
   /** Random changes to the training images. */
-  readonly augment: Augmentation;
+  readonly augment: Variation;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -63,7 +48,7 @@ export interface FinetuneOutcome {
   /** Weights, running statistics and their counters. */
   readonly state: State;
   /** What the fitted head could do before the first epoch. */
-  readonly before: EpochRecord;
+  readonly start: EpochRecord;
   /** All epochs. */
   readonly history: readonly EpochRecord[];
 }
@@ -71,26 +56,13 @@ export interface FinetuneOutcome {
 /** Name of the stage in events and checkpoints. */
 export const FINETUNE_STAGE = "finetune";
 
-interface StageState {
-  readonly training: TrainingState;
-  readonly before: EpochRecord;
-  readonly history: readonly EpochRecord[];
-  readonly within?: readonly EpochRecord[];
-}
-
-interface Report {
-  readonly epochs: number;
-  readonly train: Evaluation;
-  readonly validation: Evaluation;
-}
-
 /**
  * Gives a network of fixed architecture a new head in closed form and finetunes it on those training images from which
  * a supernet's weights would learn with this seed; the others, from which alpha would, validate each epoch. So
  * the curve can stand beside a supernet's: the same images, as many steps an epoch, validated in the same way.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options The images, the network, and how it learns.
  * @param checkpoint Checkpoint of this stage, if there is one.
  * @returns The network.
  * @throws {Interrupted} After saving, if asked to stop.
@@ -99,117 +71,53 @@ interface Report {
 export async function runFinetuneStage(
   session: Session,
   options: FinetuneStageOptions,
-  checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
+  checkpoint?: Checkpoint,
 ): Promise<FinetuneOutcome> {
   const { engine } = session;
-  const { task, space, genotype, body, learns, settings, recalibration, augment, seed } = options;
-  const { batch } = settings;
-  const { weights: indices, alpha: heldOut } = splitForSearch(engine, task.trainIndices.length, {
-    seed,
-    portion: options.weightShare,
-  });
-  const network = engine.compile(buildDerivedNetwork({ space, genotype }), {
+  const { task, space, genotype, body, settings: { batch }, validations, seed } = options;
+  const split = splitTask(engine, task, options);
+  const common = { ...options, engine, data: task.train, split };
+  const { state, start, history } = await runStage(session, {
+    name: FINETUNE_STAGE,
+    program: buildDerivedNetwork({ space, genotype }),
     batch,
-    ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
-  });
-  const headSeed = deriveSeed(seed, "head batches");
-  const probe = options.refitsHead
-    ? new HeadProbe(engine, network, { data: task.train, indices, heldOut, batch })
-    : undefined;
-  const order = new BatchOrder(engine, indices, { batch, seed: deriveSeed(seed, "recalibration batches") });
-  try {
-    const common = { engine, network, data: task.train, indices, augment, learns, settings, seed };
-    const begin = checkpoint ? undefined : start();
-    const training = new WeightTraining(common, begin?.batchesTracked);
-    const history: EpochRecord[] = [];
-    const within: EpochRecord[] = [];
-    let before: EpochRecord;
-    if (begin) {
-      before = await recordStart(session, { stage: FINETUNE_STAGE, head: begin.head, validation: validate() });
-    } else {
-      const stage = checkpoint!.progress.state as StageState;
-      restoreNetwork(network, checkpoint!.tensors, isOfFittedHead);
-      probe?.restore(decodeHead(asState(checkpoint!.tensors)));
-      training.restore(stage.training);
-      before = stage.before;
-      history.push(...stage.history);
-      within.push(...stage.within ?? []);
-    }
-    const machine: EpochMachine<Report> = {
-      get epoch() {
-        return training.epoch;
-      },
-      get step() {
-        return training.step;
-      },
-      get stepsPerEpoch() {
-        return training.stepsPerEpoch;
-      },
-      get isEpochOver() {
-        return training.isEpochOver;
-      },
-      get isDone() {
-        return training.isDone;
-      },
-      takeStep: () => training.takeStep(),
-      validate: () => {
-        const validation = validateNow(training);
-        return { ...training.report(), validation };
-      },
-      finishEpoch: () => {
-        const validation = validateNow(training);
-        return { ...training.finishEpoch(), validation };
-      },
-    };
-    const snapshot = () => ({
-      tensors: new Map([...collectNetwork(network, training.batchesTracked), ...encodeHead(probe?.kept)]),
-      progress: {
-        stage: FINETUNE_STAGE,
-        fingerprint: task.dataset.fingerprint,
-        state: { training: training.state(), before, history, within } satisfies StageState,
-        before: null,
-      },
-    });
-    await driveEpochs(session, machine, {
-      stage: FINETUNE_STAGE,
-      epochs: settings.epochs,
-      history,
-      within: { validations: options.validations, records: within },
-      describe,
-      snapshot,
-    });
-    probe?.adopt();
-    return { state: collectState(network, { batchesTracked: training.batchesTracked }), before, history };
-  } finally {
-    network.free();
-  }
-
-  /** Lets running statistics follow the weights, and validates, with the better head if one is fitted beside SGD's. */
-  function validateNow(training: WeightTraining): Evaluation {
-    const { epoch, step, isEpochOver } = training;
-    if (probe) {
-      const moment = isEpochOver ? `epoch ${epoch}` : `epoch ${epoch}, step ${step}`;
-      const { validation, batches } = probe.tryHeads(deriveSeed(headSeed, moment));
-      training.trackPasses(batches);
-      return validation;
-    }
-    const sources = batchSources(task.train, order, { epoch, count: recalibration, augment, seed });
-    training.trackPasses(recalibrate(network, sources));
-    return validate();
-  }
-
-  function validate(): Evaluation {
-    return evaluateNetwork(network, task.train, { indices: heldOut, batch });
-  }
-
-  function start(): { batchesTracked: number; head: FittedHead } {
-    initialiseNetwork(network, seed);
-    const { batchesTracked } = loadState(network, body, { isPartial: true });
-    const head = fitHead(engine, network, { data: task.train, indices, batch, seed: headSeed });
-    return { batchesTracked: batchesTracked + head.batches, head };
-  }
+    fingerprint: task.fingerprint,
+    earlier: null,
+    validations,
+    begin: (network) => {
+      initialiseNetwork(network, seed);
+      const { batchesTracked } = loadState(network, body, { isPartial: true });
+      const images = { data: task.train, indices: split.weights.at(0), batch, seed: deriveSeed(seed, "head batches") };
+      const head = fitHead(engine, network, images);
+      return { learner: learn(network, common, batchesTracked + head.batches), head };
+    },
+    reopen: (network) => learn(network, common),
+    describe,
+  }, checkpoint);
+  return { state, start: start!, history };
 }
 
-function describe(report: Report, seconds: number): EpochRecord {
-  return { epoch: report.epochs, seconds, ...figuresOf(report) };
+function learn(
+  network: Network,
+  options: FinetuneStageOptions & { engine: Engine; data: LabelledImages; split: SearchSplit },
+  batchesTracked?: number,
+): WeightTraining {
+  const { engine, data, split, settings: { batch }, recalibration: batches, refitsHead, augment, seed } = options;
+  const order = new BatchOrder(engine, split.weights, { batch, seed: deriveSeed(seed, "recalibration batches") });
+  const validator = new Validator({
+    engine,
+    network,
+    data,
+    weights: split.weights,
+    heldOut: split.validation,
+    batch,
+    refitsHead,
+    recalibration: { batches, order, augment, seed },
+    seed,
+  });
+  return new WeightTraining({ ...options, network, images: split.weights, validator }, batchesTracked);
+}
+
+function describe({ epochs: epoch, train, validation }: TrainingReport, seconds: number): EpochRecord {
+  return { epoch, seconds, ...figuresOf({ train, validation: validation! }) };
 }

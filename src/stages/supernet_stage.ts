@@ -1,22 +1,19 @@
 import type { Network } from "../engine/mod.ts";
-import { asState, collectNetwork, collectState, type EpochPlan, restoreNetwork, type State } from "../network/mod.ts";
-import { buildSupernet, type Genotype, type Space } from "../spaces/mod.ts";
-import type { TensorLike } from "../formats/mod.ts";
-import { type LabelledImages, type SearchTask, splitForSearch, splitMixture } from "../tasks/mod.ts";
+import type { EpochPlan, State } from "../network/mod.ts";
 import {
   BilevelSearch,
   type BilevelSettings,
-  decodeSearchState,
-  encodeSearchState,
   type EpochReport,
   type FittedHead,
-  isOfFittedHead,
+  type HeadData,
   type SearchMethod,
-  type SearchProgress,
 } from "../search/mod.ts";
-import { driveEpochs, figuresOf, recordStart } from "./epochs.ts";
+import { buildSupernet, type Genotype, type Space } from "../spaces/mod.ts";
+import { headsOf, splitTask, type Task } from "../tasks/mod.ts";
+import { figuresOf } from "./epochs.ts";
+import type { Checkpoint, Session } from "./session.ts";
+import { runStage } from "./stage.ts";
 import type { EpochRecord } from "./types.ts";
-import type { Session, StageProgress } from "./session.ts";
 
 /** An epoch of a search, with the architecture that would have been derived at its end. */
 export interface SearchRecord extends EpochRecord {
@@ -28,15 +25,8 @@ export interface SearchRecord extends EpochRecord {
   readonly validAccuracy: number;
 }
 
-/** The images from which weights learn. */
-export interface WeightImages {
-  /** Images, labels, normalisation. */
-  readonly data: LabelledImages;
-  /** Which of them. */
-  readonly indices: Uint32Array;
-  /** Images a batch. */
-  readonly batch: number;
-}
+/** The images from which weights learn, and to which a head can be fitted. */
+export type WeightImages = Omit<HeadData, "seed">;
 
 /** A supernet with the alpha to start with. */
 export interface StartedSupernet {
@@ -45,13 +35,13 @@ export interface StartedSupernet {
   /** Training-mode passes that the running statistics have seen. */
   readonly batchesTracked: number;
   /** How well its head does, if it was fitted to the images. */
-  readonly head?: FittedHead;
+  readonly head?: FittedHead | undefined;
 }
 
 /** What a supernet is optimised for and how. */
 export interface SupernetStageOptions {
   /** Images. */
-  readonly task: SearchTask;
+  readonly task: Task;
   /** Sizes of the supernet. */
   readonly space: Space;
   /** Search method. */
@@ -63,7 +53,7 @@ export interface SupernetStageOptions {
   /** How weights and alpha learn. */
   readonly settings: BilevelSettings;
   /** Share of the training images from which the weights learn. */
-  readonly weightShare: number;
+  readonly trainPortion: number;
   /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
   /** The user's seed. */
@@ -82,26 +72,17 @@ export interface SupernetOutcome {
   readonly alpha: Float32Array;
   /** Architecture derived from them. */
   readonly genotype: Genotype;
-  /** What the fitted head could do before the first epoch; absent for a random one. */
-  readonly before?: EpochRecord;
+  /** What the fitted head could do before the first epoch; undefined for a random one. */
+  readonly start: EpochRecord | undefined;
   /** All epochs. */
   readonly history: readonly SearchRecord[];
-}
-
-const STAGE = "search";
-
-interface StageState {
-  readonly search: SearchProgress;
-  readonly history: readonly SearchRecord[];
-  readonly before?: EpochRecord;
-  readonly within?: readonly EpochRecord[];
 }
 
 /**
  * Optimises a supernet's weights and architecture together, from wherever the checkpoint left off.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options The images, the supernet, and how it learns.
  * @param checkpoint Checkpoint of this stage, if there is one.
  * @returns The supernet.
  * @throws {Interrupted} After saving, if asked to stop.
@@ -110,87 +91,35 @@ interface StageState {
 export async function runSupernetStage(
   session: Session,
   options: SupernetStageOptions,
-  checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
+  checkpoint?: Checkpoint,
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, space, method, plan, settings, seed, maxParameters, weightShare: portion } = options;
-  const { mixture } = task;
-  const parts = mixture
-    ? splitMixture(engine, mixture, { seed, portion })
-    : splitForSearch(engine, task.trainIndices.length, { seed, portion });
-  const network = engine.compile(buildSupernet(space, mixture?.heads), {
-    batch: settings.batch,
-    ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
-  });
-  try {
-    const begin: StartedSupernet = checkpoint
-      ? { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }
-      : options.start(network, {
-        data: task.train,
-        indices: parts.weights instanceof Uint32Array ? parts.weights : parts.weights.at(0),
-        batch: settings.batch,
-      });
-    const search = new BilevelSearch({
-      engine,
-      network,
-      space,
-      method,
-      maxParameters,
-      alpha: begin.alpha,
-      data: task.train,
-      weightIndices: parts.weights,
-      alphaIndices: parts.alpha,
-      ...("validation" in parts && { validation: parts.validation }),
-      augment: task.dataset.augmentation,
-      settings,
-      plan,
-      seed,
-    }, begin.batchesTracked);
-    const history: SearchRecord[] = [];
-    const within: EpochRecord[] = [];
-    let before: EpochRecord | undefined;
-    if (checkpoint) {
-      const state = checkpoint.progress.state as StageState;
-      restoreNetwork(network, checkpoint.tensors, (name) => name.startsWith("alpha") || isOfFittedHead(name));
-      search.restore(decodeSearchState(asState(checkpoint.tensors), state.search, method));
-      history.push(...state.history);
-      within.push(...state.within ?? []);
-      before = state.before;
-    } else if (begin.head) {
-      before = await recordStart(session, { stage: STAGE, head: begin.head, validation: search.evaluate() });
-    }
-    await driveEpochs(session, search, {
-      stage: STAGE,
-      epochs: plan.length,
-      history,
-      within: { validations: options.validations, records: within },
-      describe: (report, seconds) => describe(report, seconds, mixture?.names),
-      ...(options.hasSettled && { hasSettled: options.hasSettled }),
-      snapshot: () => {
-        const { tensors, progress } = encodeSearchState(search.state(), method);
-        const state: StageState = { search: progress, history, within, ...(before && { before }) };
-        return {
-          tensors: new Map([...collectNetwork(network, search.batchesTracked), ...tensors]),
-          progress: { stage: STAGE, fingerprint: task.dataset.fingerprint, state, before: null },
-        };
-      },
-    });
-    search.adoptHead();
-    const { alpha, batchesTracked } = search;
-    return {
-      state: collectState(network, { batchesTracked }),
-      alpha,
-      genotype: search.genotype(),
-      ...(before && { before }),
-      history,
-    };
-  } finally {
-    network.free();
-  }
+  const { task, space, method, settings: { batch }, trainPortion, validations, seed, hasSettled } = options;
+  const split = splitTask(engine, task, { seed, trainPortion });
+  const learn = (network: Network, { alpha, batchesTracked }: StartedSupernet) =>
+    new BilevelSearch({ ...options, engine, network, alpha, data: task.train, split, augment: {} }, batchesTracked);
+  const { state, learner: search, start, history } = await runStage(session, {
+    name: "search",
+    program: buildSupernet(space, headsOf(task.train)),
+    batch,
+    fingerprint: task.fingerprint,
+    earlier: null,
+    validations,
+    begin: (network) => {
+      const started = options.start(network, { data: task.train, indices: split.weights.at(0), batch });
+      return { learner: learn(network, started), head: started.head };
+    },
+    reopen: (network) => learn(network, { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }),
+    describe: (report, seconds) => describe(report, { task, seconds }),
+    hasSettled,
+  }, checkpoint);
+  return { state, alpha: search.alpha, genotype: search.genotype(), start, history };
 }
 
-function describe(report: EpochReport, seconds: number, names?: readonly string[]): SearchRecord {
-  const { epochs: epoch, parts = [], genotype } = report;
-  const datasets = names?.map((name, i) => ({ name, ...figuresOf(parts[i]!) }));
-  return { epoch, seconds, ...figuresOf(report), ...(datasets && { datasets }), genotype };
+function describe(report: EpochReport, { task, seconds }: { task: Task; seconds: number }): SearchRecord {
+  const { epochs: epoch, parts, genotype } = report;
+  const record = { epoch, seconds, ...figuresOf(report), genotype };
+  if (task.shares === undefined) return record;
+  const datasets = task.datasets.map(({ name }, i) => ({ name, ...figuresOf(parts[i]!) }));
+  return { ...record, datasets };
 }

@@ -1,48 +1,24 @@
-import {
-  collectNetwork,
-  collectState,
-  deriveSeed,
-  initialiseNetwork,
-  loadState,
-  restoreNetwork,
-  type State,
-} from "../network/mod.ts";
-import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "../spaces/mod.ts";
-import type { TensorLike } from "../formats/mod.ts";
+import type { Network } from "../engine/mod.ts";
+import { deriveSeed, initialiseNetwork, type Learns, loadState, type State } from "../network/mod.ts";
 import {
   averageEvaluations,
   evaluateNetwork,
   type Evaluation,
   fitHead,
+  type TrainingReport,
   type TrainingSettings,
-  type TrainingState,
   WeightTraining,
 } from "../search/mod.ts";
-import type { ImageSampler, LabelledImages, Variation } from "../tasks/mod.ts";
-import { driveEpochs } from "./epochs.ts";
+import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "../spaces/mod.ts";
+import { headsOf, indicesOf, type LabelledImages, type Task, trainingImages, type Variation } from "../tasks/mod.ts";
+import type { Checkpoint, Session } from "./session.ts";
+import { runStage } from "./stage.ts";
 import type { EpochRecord } from "./types.ts";
-import type { Session, StageProgress } from "./session.ts";
-
-/** The images of a final network: a {@linkcode Task}, or several datasets together. */
-export interface TrainingTask {
-  /** What the images are known by. */
-  readonly dataset: { readonly fingerprint: string };
-  /** Images to learn from. */
-  readonly train: LabelledImages;
-  /** Indices of all of them, or what draws those of an epoch. */
-  readonly trainIndices: Uint32Array | ImageSampler;
-  /** Images that only a finished network sees. */
-  readonly test: LabelledImages;
-  /** Indices of all of them. */
-  readonly testIndices: Uint32Array;
-  /** Of several datasets: the number of classes and the indices of the test images of each. */
-  readonly parts?: readonly { readonly classes: number; readonly testIndices: Uint32Array }[];
-}
 
 /** What a final network is trained on and how. */
 export interface TrainingStageOptions {
   /** Images; all training images are learnt from. */
-  readonly task: TrainingTask;
+  readonly task: Task;
   /** Sizes of the network. */
   readonly space: Space;
   /** Its architecture. */
@@ -51,9 +27,9 @@ export interface TrainingStageOptions {
   readonly supernet?: State | undefined;
   /** Weights of the same network to start from, head and all. */
   readonly network?: State | undefined;
-  /** Which weights learn; all if left out. */
-  readonly learns?: "all" | "head";
-  /** How it learns. */
+  /** Which weights learn. */
+  readonly learns: Learns;
+  /** How they learn. */
   readonly settings: TrainingSettings;
   /** Share of the auxiliary head's loss; 0 for no such head. */
   readonly auxiliaryWeight: number;
@@ -61,8 +37,8 @@ export interface TrainingStageOptions {
   readonly augment: Variation;
   /** The user's seed. */
   readonly seed: number;
-  /** What the stages before found, to be kept in checkpoints. */
-  readonly before: unknown;
+  /** What earlier stages found, to be kept in checkpoints. Plain JSON data. */
+  readonly earlier: unknown;
 }
 
 /** A trained network. */
@@ -75,18 +51,14 @@ export interface TrainingOutcome {
   readonly test: Evaluation;
 }
 
-const STAGE = "train";
-
-interface StageState {
-  readonly training: TrainingState;
-  readonly history: readonly EpochRecord[];
-}
+/** Name of the stage in events and checkpoints. */
+export const TRAINING_STAGE = "train";
 
 /**
  * Trains a derived network on all training images and evaluates it on the test images.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run and its engine.
+ * @param options The images, the network, and how it learns.
  * @param checkpoint Checkpoint of this stage, if there is one.
  * @returns The network.
  * @throws {Interrupted} After saving, if asked to stop.
@@ -95,93 +67,65 @@ interface StageState {
 export async function runTrainingStage(
   session: Session,
   options: TrainingStageOptions,
-  checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
+  checkpoint?: Checkpoint,
 ): Promise<TrainingOutcome> {
   const { engine } = session;
-  const { task, space, genotype, supernet, settings, auxiliaryWeight, augment, learns = "all", seed } = options;
-  const network = engine.compile(buildDerivedNetwork({ space, genotype, ...headsOf(task), auxiliaryWeight }), {
-    batch: settings.batch,
-    ...(session.memoryBytes !== undefined && { memoryBytes: session.memoryBytes }),
-  });
-  let state: State;
-  const history: EpochRecord[] = [];
-  try {
-    const training = new WeightTraining(
-      { engine, network, data: task.train, indices: task.trainIndices, augment, learns, settings, seed },
-      checkpoint ? 0 : begin(),
-    );
-    if (checkpoint) {
-      const stage = checkpoint.progress.state as StageState;
-      restoreNetwork(network, checkpoint.tensors);
-      training.restore(stage.training);
-      history.push(...stage.history);
-    }
-    const snapshot = () => ({
-      tensors: collectNetwork(network, training.batchesTracked),
-      progress: {
-        stage: STAGE,
-        fingerprint: task.dataset.fingerprint,
-        state: { training: training.state(), history } satisfies StageState,
-        before: options.before,
-      },
-    });
-    // From here on the supernet's checkpoint is no longer needed, nor what was read from another run.
-    if (!checkpoint) await session.save(snapshot());
-    await driveEpochs(session, training, { stage: STAGE, epochs: settings.epochs, history, describe, snapshot });
-    state = collectState(network, { batchesTracked: training.batchesTracked });
-  } finally {
-    network.free();
-  }
-  return { state, history, test: evaluateState(session, { task, space, genotype, state, batch: settings.batch }) };
+  const { task, space, genotype, settings: { batch }, auxiliaryWeight, earlier, seed } = options;
+  const images = trainingImages(engine, task, seed);
+  const learn = (network: Network, batchesTracked?: number) =>
+    new WeightTraining({ ...options, engine, network, data: task.train, images }, batchesTracked);
+  const { state, history } = await runStage(session, {
+    name: TRAINING_STAGE,
+    program: buildDerivedNetwork({ space, genotype, heads: headsOf(task.train), auxiliaryWeight }),
+    batch,
+    fingerprint: task.fingerprint,
+    earlier,
+    validations: 1,
+    begin: (network) => ({ learner: learn(network, fill(network, session, options)) }),
+    reopen: learn,
+    describe,
+  }, checkpoint);
+  return { state, history, test: evaluateState(session, { images: task.test, space, genotype, state, batch }) };
+}
 
-  function begin(): number {
-    initialiseNetwork(network, seed);
-    if (options.network) return loadState(network, options.network, { isPartial: true }).batchesTracked;
-    if (supernet === undefined) return 0;
-    const inherited = inheritState(network, supernet, { genotype, space });
-    const { batchesTracked } = loadState(network, inherited, { isPartial: true });
-    // Heads of several datasets are the supernet's, for there is no closed form of them together.
-    if (!(task.trainIndices instanceof Uint32Array)) return batchesTracked;
-    // Two whole operations a node add up to other features than eighths of eight did: the head must follow.
-    const { batches } = fitHead(engine, network, {
-      data: task.train,
-      indices: task.trainIndices,
-      batch: settings.batch,
-      seed: deriveSeed(seed, "head batches"),
-    });
-    return batchesTracked + batches;
-  }
+/** Gives a network the weights that it is to start with; returns the passes that its running statistics have seen. */
+function fill(network: Network, { engine }: Session, options: TrainingStageOptions): number {
+  const { task, space, genotype, supernet, settings: { batch }, seed } = options;
+  initialiseNetwork(network, seed);
+  if (options.network) return loadState(network, options.network, { isPartial: true }).batchesTracked;
+  if (supernet === undefined) return 0;
+  const inherited = inheritState(network, supernet, { genotype, space });
+  const { batchesTracked } = loadState(network, inherited, { isPartial: true });
+  const { parts } = task.train;
+  // Heads of several datasets are the supernet's, for there is no closed form of them together.
+  if (parts.length > 1) return batchesTracked;
+  // Two whole operations a node add up to other features than eighths of eight did: the head must follow.
+  const images = { data: task.train, indices: indicesOf(parts[0]!), batch, seed: deriveSeed(seed, "head batches") };
+  return batchesTracked + fitHead(engine, network, images).batches;
 }
 
 /**
- * Evaluates the weights of a derived network on a task's test images, without the auxiliary head.
+ * Evaluates the weights of a derived network on images, without the auxiliary head.
  *
- * @param session Where.
- * @param options Task, sizes, architecture, weights, images a batch.
- * @returns Mean loss and accuracy.
+ * @param session Its engine evaluates.
+ * @param options Images, sizes, architecture, weights, images a batch.
+ * @returns Mean loss and accuracy; of several datasets the mean.
  */
 export function evaluateState(
   { engine }: Pick<Session, "engine">,
-  options: { task: TrainingTask; space: Space; genotype: Genotype; state: State; batch: number },
+  options: { images: LabelledImages; space: Space; genotype: Genotype; state: State; batch: number },
 ): Evaluation {
-  const { task, space, genotype, state, batch } = options;
-  const network = engine.compile(buildDerivedNetwork({ space, genotype, ...headsOf(task) }), {
-    batch,
-    isInference: true,
-  });
+  const { images, space, genotype, state, batch } = options;
+  const program = buildDerivedNetwork({ space, genotype, heads: headsOf(images) });
+  const network = engine.compile(program, { batch, isInference: true });
   try {
     loadState(network, withoutAuxiliaryHead(state));
-    const evaluate = (indices: Uint32Array) => evaluateNetwork(network, task.test, { indices, batch });
-    return task.parts
-      ? averageEvaluations(task.parts.map(({ testIndices }) => evaluate(testIndices)))
-      : evaluate(task.testIndices);
+    return averageEvaluations(
+      images.parts.map((part) => evaluateNetwork(network, images, { indices: indicesOf(part), batch })),
+    );
   } finally {
     network.free();
   }
-}
-
-function headsOf({ parts }: TrainingTask): { heads?: readonly number[] } {
-  return parts ? { heads: parts.map(({ classes }) => classes) } : {};
 }
 
 /** A derived network's state without the tensors that only training needs. */
@@ -189,6 +133,6 @@ export function withoutAuxiliaryHead(state: State): State {
   return new Map([...state].filter(([name]) => !name.startsWith("auxiliary_head.")));
 }
 
-function describe({ epochs: epoch, train }: { epochs: number; train: Evaluation }, seconds: number): EpochRecord {
+function describe({ epochs: epoch, train }: TrainingReport, seconds: number): EpochRecord {
   return { epoch, seconds, trainLoss: train.loss, trainAccuracy: train.accuracy };
 }

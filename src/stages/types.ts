@@ -23,13 +23,13 @@ export interface EpochRecord {
   /** Share of these images classified rightly, 0 to 1. */
   readonly trainAccuracy: number;
   /** Mean loss on held-out images at the end of the epoch; absent where all images are trained on. */
-  readonly validLoss?: number;
+  readonly validLoss?: number | undefined;
   /** Share of held-out images classified rightly. */
-  readonly validAccuracy?: number;
-  /** The same for each dataset, where there are several; the figures above are means over them then. */
-  readonly datasets?: readonly DatasetRecord[];
+  readonly validAccuracy?: number | undefined;
+  /** The same for each dataset, where epochs are shared among datasets; the figures above are means over them then. */
+  readonly datasets?: readonly DatasetRecord[] | undefined;
   /** Validations within the epoch, if there were any. */
-  readonly within?: readonly EpochRecord[];
+  readonly within?: readonly EpochRecord[] | undefined;
 }
 
 /** What a pipeline tells while it works. */

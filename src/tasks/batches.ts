@@ -1,52 +1,9 @@
-import type { Augmentation, BatchSource, Engine, ImageStore, Preparation } from "../engine/mod.ts";
-import { deriveSeed } from "../network/mod.ts";
+import type { Augmentation, BatchSource, Engine } from "../engine/mod.ts";
 import type { ImageSampler } from "./image_sampler.ts";
+import type { LabelledImages } from "./labelled_images.ts";
 
-/** Images in the engine's memory with their labels and how they are normalised. */
-export interface LabelledImages {
-  /** The images. */
-  readonly images: ImageStore;
-  /** Label of every image. */
-  readonly labels: ArrayLike<number>;
-  /** Mean of each channel, in units of pixel / 255. */
-  readonly mean: readonly number[];
-  /** Standard deviation of each channel, in units of pixel / 255. */
-  readonly std: readonly number[];
-  /**
-   * Where the images are of several datasets: the dataset of every image, and how those of each are normalised and varied,
-   * in place of the mean and deviation of all.
-   */
-  readonly parts?: { readonly of: ArrayLike<number>; readonly preparations: readonly Preparation[] };
-}
-
-/** How images are varied while a network learns: all alike, or each as its own dataset allows. */
-export type Variation = Augmentation | "own";
-
-/**
- * Splits images at random into those from which weights learn and those from which alpha learns.
- *
- * @param engine Draws the permutation.
- * @param count Number of images.
- * @param options `portion` (0.5 in the paper) for the weights, rounded down; `seed` is the user's.
- * @returns Indices of both parts, in random order.
- * @throws {RangeError} If a part would hold fewer than two images.
- */
-export function splitForSearch(
-  engine: Pick<Engine, "permutation">,
-  count: number,
-  { seed, portion = 0.5 }: { seed: number; portion?: number },
-): { weights: Uint32Array; alpha: Uint32Array } {
-  const first = Math.floor(count * portion);
-  if (!(first >= 2 && count - first >= 2)) {
-    throw new RangeError(
-      `Cannot split images: ${count} at portion ${portion} give ${first} and ${
-        count - first
-      }, expected at least 2 each`,
-    );
-  }
-  const order = engine.permutation(count, deriveSeed(seed, "split"), 0);
-  return { weights: order.slice(0, first), alpha: order.slice(first) };
-}
+/** How images are varied while a network learns: as their own dataset allows, but for what is said here. */
+export type Variation = Partial<Augmentation>;
 
 /**
  * Order in which the batches of a set of images, or of what a sampler draws, come, epoch by epoch.
@@ -67,22 +24,22 @@ export class BatchOrder {
 
   /**
    * @param engine Draws the permutations.
-   * @param images The images, or what draws those of an epoch.
+   * @param images Says which images an epoch is made of.
    * @param options Images a batch; seed of this order (not the user's, but one derived from it).
    * @throws {RangeError} If there are fewer than two images or the batch is not a positive integer.
    */
   constructor(
     engine: Pick<Engine, "permutation">,
-    images: Uint32Array | ImageSampler,
+    images: ImageSampler,
     { batch, seed }: { batch: number; seed: number },
   ) {
     if (!Number.isInteger(batch) || batch < 2) {
       throw new RangeError(`Cannot form batches: batch is ${batch}, expected an integer of at least 2`);
     }
-    this.#images = images instanceof Uint32Array ? { count: images.length, at: () => images } : images;
-    const { count } = this.#images;
+    const { count } = images;
     if (count < 2) throw new RangeError(`Cannot form batches: found ${count} images, expected at least 2`);
     this.#engine = engine;
+    this.#images = images;
     this.#batch = batch;
     this.#seed = seed;
     this.batches = Math.ceil(count / batch) - (count % batch === 1 ? 1 : 0);
@@ -111,7 +68,7 @@ export class BatchOrder {
  *
  * @param data Images, labels, normalisation.
  * @param order Order of the batches.
- * @param options Epoch of the order, number of batches, augmentation (none if left out) and the seed that keys it.
+ * @param options Epoch of the order, number of batches, variation (none if left out) and the seed that keys it.
  * @returns The sources.
  */
 export function* batchSources(
@@ -125,24 +82,31 @@ export function* batchSources(
   }
 }
 
+const UNVARIED: Augmentation = { cropPadding: 0, flip: false, cutout: 0 };
+
 /**
  * Describes a batch to the engine.
  *
  * @param data Images, labels, normalisation.
  * @param indices Images of the batch.
- * @param options Augmentation (none if left out), and the seed and epoch that key it.
+ * @param options Variation (none if left out), and the seed and epoch that key it.
  * @returns The source.
  */
 export function batchSource(
   data: LabelledImages,
   indices: Uint32Array,
-  options: { augment?: Variation | undefined; seed: number; epoch: number },
+  { augment, seed, epoch }: { augment?: Variation | undefined; seed: number; epoch: number },
 ): BatchSource {
-  const { augment, seed, epoch } = options;
-  const labels = indices.map((index) => data.labels[index]!);
-  const { images, mean, std, parts } = data;
-  const source = { images, indices, labels, mean, std, seed, epoch };
-  if (parts === undefined) return { ...source, ...(augment && augment !== "own" && { augment }) };
-  const preparations = augment ? parts.preparations : parts.preparations.map(({ mean, std }) => ({ mean, std }));
-  return { ...source, parts: { of: indices.map((index) => parts.of[index]!), preparations } };
+  const { images, parts } = data;
+  const preparations = parts.map(({ mean, std, augment: own }) => ({
+    mean,
+    std,
+    ...(augment && { augment: { ...UNVARIED, ...own, ...augment } }),
+  }));
+  const of = indices.map((index) => parts.findLastIndex(({ first }) => first <= index));
+  const labels = indices.map((index, i) => {
+    const { first, firstClass, labels } = parts[of[i]!]!;
+    return firstClass + labels[index - first]!;
+  });
+  return { images, indices, labels, ...preparations[0]!, parts: { of, preparations }, seed, epoch };
 }

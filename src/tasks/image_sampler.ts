@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 
-/** Which images an epoch is made of, where it is not simply all of them once. */
+/** Which images an epoch is made of. */
 export interface ImageSampler {
   /** Images an epoch. */
   readonly count: number;
@@ -9,11 +9,26 @@ export interface ImageSampler {
   at(epoch: number): Uint32Array;
 }
 
+/** An epoch of all images, each once. */
+export function everyImage(indices: Uint32Array): ImageSampler {
+  return { count: indices.length, at: () => indices };
+}
+
 /** How epochs are shared among datasets: equally, or by their sizes. */
 export const SAMPLINGS = ["balanced", "proportional"] as const;
 
 /** How epochs are shared among datasets: equally, or by their sizes. */
 export type Sampling = typeof SAMPLINGS[number];
+
+/** How much of each dataset an epoch has. */
+export interface Shares {
+  /** Whether datasets count alike, or by their sizes. */
+  readonly sampling: Sampling;
+  /** Images an epoch from which weights learn; as many as there are for them if left out. */
+  readonly imagesPerEpoch?: number | undefined;
+  /** Most validation images of each dataset; all that are held out if left out. */
+  readonly validationImages?: number | undefined;
+}
 
 /**
  * Shares the images of an epoch out among datasets.
@@ -25,7 +40,7 @@ export type Sampling = typeof SAMPLINGS[number];
  */
 export function shareImages(
   sizes: readonly number[],
-  { sampling, total }: { sampling: Sampling; total?: number },
+  { sampling, total }: { sampling: Sampling; total?: number | undefined },
 ): number[] {
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const wanted = total ?? all;
@@ -94,4 +109,35 @@ export class DatasetSampler implements ImageSampler {
     }
     return drawn;
   }
+}
+
+/**
+ * Makes epochs of the images of datasets.
+ *
+ * @param engine Draws.
+ * @param datasets Images of each dataset.
+ * @param options How epochs are shared among them, each image once if left out; the seed of this order (not the user's, but
+ * one derived from it).
+ * @returns The sampler.
+ * @throws {RangeError} If an epoch has no image of one of them.
+ */
+export function sampleDatasets(
+  engine: Pick<Engine, "permutation">,
+  datasets: readonly Uint32Array[],
+  { shares, seed }: { shares: Shares | undefined; seed: number },
+): ImageSampler {
+  if (shares === undefined) return everyImage(join(datasets));
+  const { sampling, imagesPerEpoch: total } = shares;
+  const sizes = datasets.map(({ length }) => length);
+  return new DatasetSampler(engine, datasets, { shares: shareImages(sizes, { sampling, total }), seed });
+}
+
+function join(parts: readonly Uint32Array[]): Uint32Array {
+  const joined = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const part of parts) {
+    joined.set(part, place);
+    place += part.length;
+  }
+  return joined;
 }

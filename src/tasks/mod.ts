@@ -5,7 +5,7 @@
  */
 export * from "./batches.ts";
 export * from "./image_sampler.ts";
-export * from "./joint_task.ts";
-export * from "./mixture.ts";
-export * from "./search_task.ts";
+export * from "./join_images.ts";
+export * from "./labelled_images.ts";
+export * from "./search_split.ts";
 export * from "./task.ts";

@@ -1,48 +1,108 @@
+import { createHash } from "node:crypto";
 import { type Dataset, openDataset } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
-import type { LabelledImages } from "./batches.ts";
+import { deriveSeed } from "../network/mod.ts";
+import { type ImageSampler, sampleDatasets, type Shares } from "./image_sampler.ts";
+import { commonSize, type ImageSize, joinImages, scaleAugmentation } from "./join_images.ts";
+import { indicesOf, type LabelledImages } from "./labelled_images.ts";
 
-/** A dataset in the engine's memory. */
-export interface Task {
-  /** What it is. */
-  readonly dataset: Dataset;
+/** One dataset or several in the engine's memory: one image size, one list of classes. */
+export interface Task extends ImageSize {
+  /** The datasets. */
+  readonly datasets: readonly Dataset[];
+  /** Classes of all datasets, one dataset after the other: `DATASET/CLASS` if there are several. */
+  readonly classes: readonly string[];
+  /** Checksum of all that the datasets hold. */
+  readonly fingerprint: string;
+  /** How epochs are shared among the datasets; an epoch is every image once if left out. */
+  readonly shares?: Shares | undefined;
   /** Images to learn from. */
   readonly train: LabelledImages;
-  /** Indices of all of them. */
-  readonly trainIndices: Uint32Array;
-  /** Images that only a finished network sees, normalised like the training images. */
+  /** Images that only a finished network sees, prepared as the training images of their dataset are; loaded when first asked for. */
   readonly test: LabelledImages;
-  /** Indices of all of them. */
-  readonly testIndices: Uint32Array;
 }
 
 /**
- * Opens a dataset and copies it into the engine's memory, to be normalised by the mean and deviation of its training images.
+ * Opens datasets and copies their training images into the engine's memory, all in one size ({@linkcode commonSize}). Each is
+ * normalised by its own mean and deviation over them, and varied as it allows.
  *
  * @param engine The engine.
- * @param nameOrPath Name of an embedded dataset, or a folder.
+ * @param namesOrPaths Names of embedded datasets, or folders; at least one.
+ * @param options How epochs are shared among them.
  * @returns The task.
  * @throws {DataError} If there is no such dataset or it is damaged.
+ * @throws {RangeError} If a dataset is there twice.
  */
-export async function openTask(engine: Engine, nameOrPath: string): Promise<Task> {
-  const dataset = await openDataset(nameOrPath);
-  const load = ({ images, count }: { images: Uint8Array; count: number }) => {
-    const { height, width, channels } = dataset;
-    return engine.loadImages(images, { count, height, width, channels });
-  };
-  const train = load(dataset.train);
-  const trainIndices = firstIndices(dataset.train.count);
-  const statistics = train.statistics(trainIndices);
+export async function openTask(
+  engine: Engine,
+  namesOrPaths: readonly string[],
+  { shares }: Pick<Task, "shares"> = {},
+): Promise<Task> {
+  const datasets = await openDatasets(namesOrPaths);
+  const size = commonSize(datasets);
+  const { images, places } = joinImages(engine, datasets, { part: "train", size });
+  const preparations = places.map((place, i) => ({
+    ...images.statistics(indicesOf(place)),
+    augment: scaleAugmentation(datasets[i]!, size),
+  }));
+  const prepare = ({ images, places }: ReturnType<typeof joinImages>): LabelledImages => ({
+    images,
+    count: images.count,
+    parts: places.map((place, i) => ({ ...place, ...preparations[i]! })),
+  });
+  let test: LabelledImages | undefined;
   return {
-    dataset,
-    train: { images: train, labels: dataset.train.labels, ...statistics },
-    trainIndices,
-    test: { images: load(dataset.test), labels: dataset.test.labels, ...statistics },
-    testIndices: firstIndices(dataset.test.count),
+    ...size,
+    datasets,
+    classes: nameClasses(datasets),
+    fingerprint: fingerprintOf(datasets),
+    shares,
+    train: prepare({ images, places }),
+    get test() {
+      return test ??= prepare(joinImages(engine, datasets, { part: "test", size }));
+    },
   };
 }
 
-/** The numbers 0 to count − 1. */
-export function firstIndices(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => i);
+async function openDatasets(namesOrPaths: readonly string[]): Promise<Dataset[]> {
+  const datasets: Dataset[] = [];
+  for (const name of namesOrPaths) {
+    const dataset = await openDataset(name);
+    const twin = datasets.find(({ fingerprint }) => fingerprint === dataset.fingerprint);
+    if (twin !== undefined) {
+      throw new RangeError(
+        `Cannot put datasets together: ${name} holds the images of ${twin.name} again, expected others`,
+      );
+    }
+    datasets.push(dataset);
+  }
+  return datasets;
+}
+
+function nameClasses(datasets: readonly Dataset[]): readonly string[] {
+  if (datasets.length === 1) return datasets[0]!.classes;
+  return datasets.flatMap(({ name, classes }) => classes.map((label) => `${name}/${label}`));
+}
+
+function fingerprintOf(datasets: readonly Dataset[]): string {
+  const hash = createHash("sha256");
+  for (const { fingerprint } of datasets) hash.update(fingerprint);
+  return hash.digest("hex");
+}
+
+/**
+ * The training images of a network that is not searched: all of them, or those that epochs have of each dataset.
+ *
+ * @param engine Draws.
+ * @param task The images, and how epochs are shared among their datasets.
+ * @param seed The user's.
+ * @returns The images, epoch by epoch.
+ * @throws {RangeError} If an epoch has no image of a dataset.
+ */
+export function trainingImages(
+  engine: Pick<Engine, "permutation">,
+  { train, shares }: Pick<Task, "train" | "shares">,
+  seed: number,
+): ImageSampler {
+  return sampleDatasets(engine, train.parts.map(indicesOf), { shares, seed: deriveSeed(seed, "training images") });
 }

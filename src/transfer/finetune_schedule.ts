@@ -48,8 +48,8 @@ export function finetunePlan(prior: Prior, settings: FinetuneSettings): EpochPla
     );
   }
   return Array.from({ length: epochs }, (_, epoch): EpochPlan => {
-    if (epoch < warmUpEpochs) return { learningRate: warmUpLearningRate, updatesAlpha: false, frozen: "body" };
+    if (epoch < warmUpEpochs) return { learningRate: warmUpLearningRate, updatesAlpha: false, learns: "head" };
     const learningRate = cosineLearningRate(epoch - warmUpEpochs, { epochs: epochs - warmUpEpochs, first, last });
-    return { learningRate, updatesAlpha: true, frozen: "none" };
+    return { learningRate, updatesAlpha: true, learns: "all" };
   });
 }

@@ -10,7 +10,7 @@ export interface CardSource {
   readonly origin: string;
   /** Licence of the images. */
   readonly licence: string;
-  /** SHA-256 of its raw bytes, hexadecimal. */
+  /** Identifies its content, see docs/formats.md; 64 hex digits. */
   readonly fingerprint: string;
   /** Mean of each channel over the images trained on, in units of pixel / 255. */
   readonly mean: readonly number[];

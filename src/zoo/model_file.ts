@@ -3,7 +3,7 @@ import { asState, type State } from "../network/mod.ts";
 import { checkGenotype, checkSpace, type Genotype, type Space } from "../spaces/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
 import { type RunDirectory, RunError } from "../run/mod.ts";
-import type { Task } from "../tasks/mod.ts";
+import { firstIndices, type Task } from "../tasks/mod.ts";
 
 /** A trained network with all that a prediction needs. */
 export interface Model {
@@ -44,10 +44,12 @@ function metadataOf({ state: _, space, ...rest }: Model): Record<string, string>
   return { format: FORMAT, model: JSON.stringify({ space: sizes, ...rest }) };
 }
 
-/** Collects what a model holds beside its weights. */
-export function describeModel(task: Task, data: string): Pick<Model, "classes" | "mean" | "std" | "data"> {
-  const { mean, std } = task.train;
-  return { classes: task.dataset.classes, mean, std, data };
+/** Collects what a model holds beside its weights; mean and deviation are those of all training images together. */
+export function describeModel(
+  { classes, train }: Pick<Task, "classes" | "train">,
+  data: string,
+): Pick<Model, "classes" | "mean" | "std" | "data"> {
+  return { classes, ...train.images.statistics(firstIndices(train.count)), data };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
-import { concatenate } from "../../src/data/bounded_bytes.ts";
+import { concatenate } from "../../src/data/bytes.ts";
 
 /** What a PNG file of {@linkcode png} holds. */
 export interface PngParts {

@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Dataset, openDataset, renderContactSheet } from "../../src/data/mod.ts";
-import { decodePng } from "../../src/data/png_file.ts";
+import { type Dataset, decodeImage, openDataset, renderContactSheet } from "../../src/data/mod.ts";
 
 /** Cuts the image at a row and column of the sheet out of it. */
 function cell(sheet: { pixels: Uint8Array; width: number }, dataset: Dataset, row: number, column: number): number[] {
@@ -17,7 +16,7 @@ for (const name of ["uci-digits", "sign-language-digits"]) {
     const dataset = await openDataset(name);
     const { height, width, channels, test } = dataset;
     const png = Uint8Array.from(renderContactSheet(dataset, { part: "test", perClass: 3 }));
-    const sheet = await decodePng(png, "sheet.png");
+    const sheet = await decodeImage(png, "sheet.png");
     assertEquals([sheet.height, sheet.width, sheet.channels], [2 + 10 * (height + 2), 2 + 3 * (width + 2), channels]);
     for (const label of [0, 4, 9]) {
       const images = [...test.labels.keys()].filter((image) => test.labels[image] === label).slice(0, 3);

@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
-import { explainFailure } from "../../src/data/errors.ts";
+import { explainFailure, printable } from "../../src/data/errors.ts";
 import { DataError } from "../../src/data/mod.ts";
 
 Deno.test("explainFailure() puts a system's failure into one line that names the path", () => {
@@ -25,4 +25,8 @@ Deno.test("explainFailure() keeps an error that already explains itself", () => 
   const error = new DataError("Cannot read x: label 9");
   assertStrictEquals(explainFailure("open", "y", error), error);
   assertEquals(error.name, "DataError");
+});
+
+Deno.test("printable() leaves one line that does nothing to a terminal", () => {
+  assertEquals(printable(" a\r\n\tb\u001b[31m\u0085\u007f\n"), "a b [31m");
 });

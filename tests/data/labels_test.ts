@@ -1,17 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { countClasses, numberedClasses, readLabels, requireLabels } from "../../src/data/labels.ts";
+import { countClasses, numberedClasses, requireLabels } from "../../src/data/labels.ts";
 import { DataError } from "../../src/data/mod.ts";
-import { assertDataError, idx, labels, withFolder } from "./_folder.ts";
-
-Deno.test("readLabels() reads a list and refuses a table", async () => {
-  await withFolder(async (folder) => {
-    const path = `${folder}/labels.idx`;
-    await Deno.writeFile(path, labels(3, 1, 2));
-    assertEquals([...(await readLabels(path)).data], [3, 1, 2]);
-    await Deno.writeFile(path, idx(3, 1));
-    await assertDataError(() => readLabels(path), path, "found 2 dimensions, expected 1");
-  });
-});
 
 Deno.test("requireLabels() names the first label out of range and its image", () => {
   requireLabels(Uint8Array.of(0, 2, 1), 3, "x");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { countClasses } from "../../src/data/labels.ts";
-import { embeddedNames, openDataset, splitIndices, subset } from "../../src/data/mod.ts";
+import { embeddedNames, openDataset, splitIndices, subset, takeImages } from "../../src/data/mod.ts";
 
 // Uneven classes: 1, 2, 3, … images, out of order.
 const uneven = Uint8Array.from(
@@ -80,4 +80,12 @@ Deno.test("subset() refuses counts that cannot be", () => {
   for (const count of [0, -1, 1.5, uneven.length + 1]) {
     assertThrows(() => subset(uneven, { seed: 0, count }), RangeError, `count is ${count}`);
   }
+});
+
+Deno.test("takeImages() copies images and labels in the order asked for", () => {
+  const split = { images: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: Uint8Array.of(7, 8, 9), count: 3 };
+  const taken = takeImages(split, Uint32Array.of(2, 0));
+  assertEquals(taken, { images: Uint8Array.of(5, 6, 1, 2), labels: Uint8Array.of(9, 7), count: 2 });
+  taken.images.fill(0);
+  assertEquals(split.images[0], 1);
 });

@@ -39,7 +39,9 @@ export function tinyTask(
   });
   const images = engine.loadImages(pixels, { count, height, width, channels });
   const indices = Uint32Array.from({ length: count }, (_, i) => i);
-  return { images, labels, indices, ...images.statistics(indices) };
+  const { mean, std } = images.statistics(indices);
+  const parts = [{ first: 0, labels, classes: 3, firstClass: 0, mean, std }];
+  return { images, labels, indices, mean, std, count, parts };
 }
 
 /** A batch of some images of a task, without augmentation. */

@@ -14,7 +14,7 @@ Deno.test("cosineLearningRate() is that of PyTorch's CosineAnnealingLR", () => {
 Deno.test("cosinePlan() lets everything learn in every epoch", () => {
   const plan = cosinePlan(COURSE);
   assertEquals(plan.length, 50);
-  assertEquals(plan[0], { learningRate: 0.025, updatesAlpha: true, frozen: "none" });
+  assertEquals(plan[0], { learningRate: 0.025, updatesAlpha: true, learns: "all" });
   assertEquals(plan[49]!.learningRate, cosineLearningRate(49, COURSE));
   assertEquals(cosinePlan({ ...COURSE, epochs: 0 }), []);
 });

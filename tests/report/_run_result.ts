@@ -28,7 +28,7 @@ export const TRANSFER: RunResult = {
   genotype: randomGenotype(1),
   parameters: 50_450,
   macs: 9_030_912,
-  before: epochOf(0, 0.9, 0.92),
+  start: epochOf(0, 0.9, 0.92),
   curve: [epochOf(1, 0.85, 0.96), epochOf(2, 0.95, 0.98)],
   trainCurve: [epochOf(1, 0.8), epochOf(2, 0.95), epochOf(3, 0.99)],
   source: "runs/zoo/broad",

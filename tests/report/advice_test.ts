@@ -44,7 +44,7 @@ Deno.test("adviseOn() says that a supernet got worse than its fitted head", () =
 });
 
 Deno.test("adviseOn() compares a traditional transfer with itself, and a plain training with nothing", () => {
-  const { validAccuracy: _, before: _before, trainCurve: _curve, ...alone } = TRANSFER;
+  const { validAccuracy: _, start: _start, trainCurve: _curve, ...alone } = TRANSFER;
   assertEquals(adviseOn({ ...alone, command: "train", testAccuracy: 0.1 }), []);
   const [advice] = adviseOn({ ...TRANSFER, command: "traditional", testAccuracy: 0.5 });
   assertStringIncludes(advice!, "The trained network is worse than it was after its finetuning");

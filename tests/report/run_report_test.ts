@@ -81,7 +81,7 @@ Deno.test("renderRunReport() tabulates several datasets", () => {
     validLoss: 1.25,
     validAccuracy: 0.75,
   }));
-  const { testAccuracy: _, trainCurve: _curve, before: _before, ...result } = TRANSFER;
+  const { testAccuracy: _, trainCurve: _curve, start: _start, ...result } = TRANSFER;
   const curve = [{ ...epochOf(1, 0.5, 0.75), datasets }];
   const page = renderRunReport({ ...result, command: "pretrain", data: "a/x,y", curve }, { configuration: {} });
   assertGoodPage(page);

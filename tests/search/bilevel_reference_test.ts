@@ -3,6 +3,7 @@ import { Engine } from "../../src/engine/mod.ts";
 import { cosinePlan, deriveSeed } from "../../src/network/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { BilevelSearch, type BilevelSettings, createDarts, DARTS_SETTINGS } from "../../src/search/mod.ts";
+import { everyImage } from "../../src/tasks/mod.ts";
 import { readFixture, relativeError } from "../kernels/_fixtures.ts";
 import { fillNetwork, hashedAlpha, type ReferenceCase, sample, spaceOf } from "../spaces/darts/_reference.ts";
 
@@ -63,15 +64,19 @@ function follow(engine: Engine, fixture: Case, rounding: number) {
     engine.permutation(count, deriveSeed(0, purpose), 0).forEach((position, i) => indices[position] = first + i);
     return indices;
   };
+  const labels = [...bytes("train_labels"), ...bytes("valid_labels")];
   const search = new BilevelSearch({
     engine,
     network,
     space,
     method: createDarts(space),
     alpha: hashedAlpha(space, seed, fixture.alphaBound),
-    data: { images, labels: [...bytes("train_labels"), ...bytes("valid_labels")], mean, std },
-    weightIndices: listed("weight batches", 0),
-    alphaIndices: listed("alpha batches", count),
+    data: { images, count: 2 * count, parts: [{ first: 0, labels, classes: space.classes, firstClass: 0, mean, std }] },
+    split: {
+      weights: everyImage(listed("weight batches", 0)),
+      alpha: everyImage(listed("alpha batches", count)),
+      validation: [],
+    },
     settings: { ...DARTS_SETTINGS, ...settings, batch, order },
     plan: cosinePlan({ epochs: 1, first: learningRate, last: learningRate }),
     seed: 0,

@@ -8,20 +8,15 @@ import {
   loadMomentum,
   loadState,
 } from "../../src/network/mod.ts";
-import {
-  type BilevelOptions,
-  BilevelSearch,
-  DARTS_SETTINGS,
-  decodeSearchState,
-  encodeSearchState,
-} from "../../src/search/mod.ts";
+import { type BilevelOptions, BilevelSearch, DARTS_SETTINGS } from "../../src/search/mod.ts";
+import { everyImage } from "../../src/tasks/mod.ts";
 import { tinySearch } from "./_tiny_search.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
 
 function finish(search: BilevelSearch, log: unknown[] = []): unknown[] {
-  while (!search.isDone) {
-    while (!search.isEpochOver) log.push(search.takeStep());
+  while (!search.clock.isDone) {
+    while (!search.clock.isEpochOver) log.push(search.takeStep());
     log.push(search.finishEpoch());
   }
   return log;
@@ -29,14 +24,14 @@ function finish(search: BilevelSearch, log: unknown[] = []): unknown[] {
 
 /** All that a search has become: weights, statistics, momentum, alpha and its moments. */
 function outcome(options: BilevelOptions, search: BilevelSearch) {
-  return [collectState(options.network, search), collectMomentum(options.network), search.state()];
+  return [collectState(options.network, search.clock), collectMomentum(options.network), search.state()];
 }
 
 Deno.test("BilevelSearch.finishEpoch() recalibrates running statistics and nothing else", () => {
   const after = (recalibrationBatches: number) => {
     const options = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, recalibrationBatches } });
     const search = new BilevelSearch(options);
-    while (!search.isEpochOver) search.takeStep();
+    while (!search.clock.isEpochOver) search.takeStep();
     const { validation } = search.finishEpoch();
     const read = (list: Iterable<{ name: string }>) => [...list].map(({ name }) => options.network.read(name));
     const { parameters, buffers } = options.network;
@@ -45,7 +40,7 @@ Deno.test("BilevelSearch.finishEpoch() recalibrates running statistics and nothi
   const [without, with3] = [after(0), after(3)];
   assertEquals(with3.parameters, without.parameters);
   assertEquals(with3.search.alpha, without.search.alpha);
-  assertEquals(with3.search.batchesTracked, without.search.batchesTracked + 3);
+  assertEquals(with3.search.clock.batchesTracked, without.search.clock.batchesTracked + 3);
   assertNotEquals(with3.buffers, without.buffers);
   assertNotEquals(with3.validation.loss, without.validation.loss);
 });
@@ -55,7 +50,7 @@ Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the b
     const settings = { ...DARTS_SETTINGS, batch: 8, recalibrationBatches: 4, refitsHead };
     const options = tinySearch(engine, { settings });
     const search = new BilevelSearch(options);
-    while (!search.isEpochOver) search.takeStep();
+    while (!search.clock.isEpochOver) search.takeStep();
     const { validation } = search.finishEpoch();
     const { network } = options;
     const read = () => network.parameters.map(({ name }) => [name, network.read(name), network.read(name, "momentum")]);
@@ -65,7 +60,7 @@ Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the b
   assertEquals(fitted.read(), without.read());
   assertEquals(fitted.search.alpha, without.search.alpha);
   // A whole pass over four batches.
-  assertEquals(fitted.search.batchesTracked, without.search.batchesTracked);
+  assertEquals(fitted.search.clock.batchesTracked, without.search.clock.batchesTracked);
   // After four steps SGD's head is still near its random start.
   assert(fitted.validation.accuracy > without.validation.accuracy);
 
@@ -87,16 +82,16 @@ Deno.test("BilevelSearch.validate() tells of a part of an epoch and changes noth
       const options = tinySearch(engine, { settings });
       const search = new BilevelSearch(options);
       const reports = [];
-      while (!search.isEpochOver) {
+      while (!search.clock.isEpochOver) {
         search.takeStep();
-        if (validates && search.step < 4) reports.push(search.validate());
+        if (validates && search.clock.step < 4) reports.push(search.validate());
       }
       const end = search.finishEpoch();
       const read = ({ name }: { name: string }) => [options.network.read(name), options.network.read(name, "momentum")];
       const learnt = options.network.parameters.map(read);
       // After the last recalibration nothing is left of those before it.
       const buffers = options.network.buffers.map(({ name }) => options.network.read(name));
-      return { reports, end, learnt, buffers, alpha: search.alpha, passes: search.batchesTracked };
+      return { reports, end, learnt, buffers, alpha: search.alpha, passes: search.clock.batchesTracked };
     };
     const [without, within] = [after(false), after(true)];
     assertEquals(within.reports.map(({ epochs, train }) => [epochs, train.count]), [[0.25, 8], [0.5, 16], [0.75, 24]]);
@@ -109,9 +104,9 @@ Deno.test("BilevelSearch.validate() tells of a part of an epoch and changes noth
 
 Deno.test("BilevelSearch refuses to refit the heads of several datasets", () => {
   const whole = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, refitsHead: true } });
-  const indices = whole.weightIndices as Uint32Array;
-  const weightIndices = { count: indices.length, at: () => indices };
-  assertThrows(() => new BilevelSearch({ ...whole, weightIndices }), RangeError, "expected a single one");
+  const [part] = whole.data.parts;
+  const data = { ...whole.data, parts: [part!, part!] };
+  assertThrows(() => new BilevelSearch({ ...whole, data }), RangeError, "expected a single one");
 });
 
 Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches in their order", () => {
@@ -119,8 +114,8 @@ Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches i
     const options = tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, alphaEvery } });
     const search = new BilevelSearch(options);
     const losses: (number | undefined)[] = [];
-    while (!search.isDone) {
-      while (!search.isEpochOver) losses.push(search.takeStep().alphaLoss);
+    while (!search.clock.isDone) {
+      while (!search.clock.isEpochOver) losses.push(search.takeStep().alphaLoss);
       search.finishEpoch();
     }
     options.network.free();
@@ -140,7 +135,7 @@ Deno.test("BilevelSearch trains one network of the supernet in a share of the st
   const read = () => new Map(names.map((name) => [name, network.read(name)]));
   const statistics = () => network.buffers.map(({ name }) => network.read(name));
   for (let step = 0; step < 4; step++) {
-    const [before, ofBuffers, tracked] = [read(), statistics(), search.batchesTracked];
+    const [before, ofBuffers, tracked] = [read(), statistics(), search.clock.batchesTracked];
     search.takeStep();
     const learnt = names.filter((name) => String(network.read(name)) !== String(before.get(name)));
     if (step % 2 === 0) {
@@ -156,7 +151,7 @@ Deno.test("BilevelSearch trains one network of the supernet in a share of the st
     }
     assert(learnt.length > 0 && learnt.length < names.length / 2);
     // Alpha's step before it still sees the mixture.
-    assertEquals(search.batchesTracked, tracked + 1);
+    assertEquals(search.clock.batchesTracked, tracked + 1);
   }
   network.free();
 });
@@ -172,17 +167,17 @@ for (const order of [1, 2] as const) {
     const log = finish(straight);
     const wanted = outcome(whole, straight);
     // Steps an epoch: 26 images in batches of 8, the last one smaller.
-    assertEquals(straight.stepsPerEpoch, 4);
+    assertEquals(straight.clock.stepsPerEpoch, 4);
     let count = 0;
     for (const stop of [0, 1, 4, 6]) {
       const options = tinySearch(engine, changes);
       const search = new BilevelSearch(options);
       const resumedLog: unknown[] = [];
       for (let step = 0; step < stop; step++) {
-        if (search.isEpochOver) resumedLog.push(search.finishEpoch());
+        if (search.clock.isEpochOver) resumedLog.push(search.finishEpoch());
         resumedLog.push(search.takeStep());
       }
-      const { tensors, progress } = encodeSearchState(search.state(), options.method);
+      const { tensors, progress } = search.save();
       const [state, momentum] = [collectState(options.network), collectMomentum(options.network)];
 
       const later = tinySearch(engine, changes);
@@ -190,7 +185,7 @@ for (const order of [1, 2] as const) {
       loadState(later.network, state);
       loadMomentum(later.network, momentum);
       const resumed = new BilevelSearch(later);
-      resumed.restore(decodeSearchState(tensors, JSON.parse(JSON.stringify(progress)), later.method));
+      resumed.load({ tensors, progress: JSON.parse(JSON.stringify(progress)) });
       assertEquals(finish(resumed, resumedLog), log);
       assertEquals(outcome(later, resumed), wanted);
       options.network.free();
@@ -223,7 +218,7 @@ Deno.test("BilevelSearch learns weights and alpha, and differs between seeds and
     finish(search);
     assertNotEquals(search.alpha, start);
     const log = finish(
-      new BilevelSearch({ ...options, plan: [{ learningRate: 0, updatesAlpha: false, frozen: "none" }] }),
+      new BilevelSearch({ ...options, plan: [{ learningRate: 0, updatesAlpha: false, learns: "all" }] }),
     );
     return (log.at(-1) as { validation: { loss: number } }).validation.loss;
   };
@@ -234,11 +229,11 @@ Deno.test("BilevelSearch learns weights and alpha, and differs between seeds and
 });
 
 Deno.test("BilevelSearch moves only the classifier while the body is frozen, and not alpha", () => {
-  const frozen = { learningRate: 0.1, updatesAlpha: false, frozen: "body" } as const;
-  const options = tinySearch(engine, { plan: [frozen, { learningRate: 0.1, updatesAlpha: true, frozen: "none" }] });
+  const frozen = { learningRate: 0.1, updatesAlpha: false, learns: "head" } as const;
+  const options = tinySearch(engine, { plan: [frozen, { learningRate: 0.1, updatesAlpha: true, learns: "all" }] });
   const search = new BilevelSearch(options);
   const [before, alpha] = [collectState(options.network), search.alpha];
-  while (!search.isEpochOver) search.takeStep();
+  while (!search.clock.isEpochOver) search.takeStep();
   search.finishEpoch();
   const changed = () =>
     options.network.parameters.map(({ name }) => name)
@@ -251,7 +246,9 @@ Deno.test("BilevelSearch moves only the classifier while the body is frozen, and
 });
 
 Deno.test("BilevelSearch takes alpha's images round when there are fewer of them", () => {
-  const options = tinySearch(engine, { alphaIndices: Uint32Array.from({ length: 6 }, (_, i) => i) });
+  const { split } = tinySearch(engine);
+  const alpha = everyImage(Uint32Array.from({ length: 6 }, (_, i) => i));
+  const options = tinySearch(engine, { split: { ...split, alpha } });
   const log = finish(new BilevelSearch(options)) as { alphaLoss?: number }[];
   assertEquals(log.filter(({ alphaLoss }) => alphaLoss !== undefined).length, 8);
 });
@@ -260,7 +257,7 @@ Deno.test("BilevelSearch refuses steps out of turn and states of another search"
   const options = tinySearch(engine);
   const search = new BilevelSearch(options);
   assertThrows(() => search.finishEpoch(), RangeError, "Cannot finish epoch 0: 0 steps are done, expected 4");
-  while (!search.isEpochOver) search.takeStep();
+  while (!search.clock.isEpochOver) search.takeStep();
   assertThrows(() => search.takeStep(), RangeError, "Cannot take step 4: epoch 0 has 4 steps");
   const state = search.state();
   assertThrows(() => search.restore({ ...state, step: 5 }), RangeError, "stopped in epoch 0, step 5");

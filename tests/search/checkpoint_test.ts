@@ -16,6 +16,8 @@ const STATE: SearchState = {
   },
   method: null,
   tally: { loss: 0.1 + 0.2, correct: 12, count: 64 },
+  partTallies: [{ loss: 0.1 + 0.7, correct: 12, count: 64 }],
+  head: undefined,
 };
 
 Deno.test("decodeSearchState() gives back what encodeSearchState() took, through JSON, bit for bit", () => {

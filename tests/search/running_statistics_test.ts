@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { recalibrate } from "../../src/search/mod.ts";
-import { BatchOrder, batchSources } from "../../src/tasks/mod.ts";
+import { BatchOrder, batchSources, everyImage } from "../../src/tasks/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
@@ -12,7 +12,7 @@ function tinyNetwork() {
   network.initialise(5);
   network.setMixing(new Float32Array(network.mixingCount).fill(0.125));
   const data = tinyTask(engine, { count: 40 });
-  const order = new BatchOrder(engine, data.indices, { batch: 16, seed: 3 });
+  const order = new BatchOrder(engine, everyImage(data.indices), { batch: 16, seed: 3 });
   const sources = (count: number) => batchSources(data, order, { epoch: 0, count, seed: 3 });
   return { network, sources, read: () => network.buffers.map(({ name }) => network.read(name)) };
 }

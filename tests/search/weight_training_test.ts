@@ -3,6 +3,7 @@ import { Engine } from "../../src/engine/mod.ts";
 import { collectMomentum, collectState, initialiseNetwork, loadMomentum, loadState } from "../../src/network/mod.ts";
 import { buildDerivedNetwork, makeSpace, randomGenotype } from "../../src/spaces/mod.ts";
 import { DARTS_TRAINING, type TrainingSettings, WeightTraining } from "../../src/search/mod.ts";
+import { everyImage } from "../../src/tasks/mod.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
@@ -17,7 +18,8 @@ function setUp(settings: Partial<TrainingSettings> = {}, seed = 1) {
     engine,
     network,
     data,
-    indices: data.indices,
+    images: everyImage(data.indices),
+    learns: "all",
     augment: { cropPadding: 1, flip: true, cutout: 2 },
     settings: { ...DARTS_TRAINING, epochs: 3, batch: 8, ...settings },
     seed,
@@ -26,8 +28,8 @@ function setUp(settings: Partial<TrainingSettings> = {}, seed = 1) {
 }
 
 function finish({ training }: ReturnType<typeof setUp>, log: unknown[] = []): unknown[] {
-  while (!training.isDone) {
-    while (!training.isEpochOver) log.push(training.takeStep());
+  while (!training.clock.isDone) {
+    while (!training.clock.isEpochOver) log.push(training.takeStep());
     log.push(training.finishEpoch());
   }
   return log;
@@ -49,22 +51,23 @@ Deno.test("WeightTraining has the defaults of the paper", () => {
 Deno.test("WeightTraining goes on from any step, bit for bit", () => {
   const whole = setUp();
   const log = finish(whole);
-  const wanted = collectState(whole.network, whole.training);
-  assertEquals(whole.training.batchesTracked, 9);
+  const wanted = collectState(whole.network, whole.training.clock);
+  assertEquals(whole.training.clock.batchesTracked, 9);
   for (const stop of [2, 3, 5]) {
     const first = setUp();
     const resumedLog: unknown[] = [];
     for (let step = 0; step < stop; step++) {
-      if (first.training.isEpochOver) resumedLog.push(first.training.finishEpoch());
+      if (first.training.clock.isEpochOver) resumedLog.push(first.training.finishEpoch());
       resumedLog.push(first.training.takeStep());
     }
     const second = setUp();
     initialiseNetwork(second.network, 50);
     loadState(second.network, collectState(first.network));
     loadMomentum(second.network, collectMomentum(first.network));
-    second.training.restore(JSON.parse(JSON.stringify(first.training.state())));
+    const { tensors, progress } = first.training.save();
+    second.training.load({ tensors, progress: JSON.parse(JSON.stringify(progress)) });
     assertEquals(finish(second, resumedLog), log);
-    assertEquals(collectState(second.network, second.training), wanted);
+    assertEquals(collectState(second.network, second.training.clock), wanted);
   }
 });
 
@@ -82,9 +85,9 @@ Deno.test("WeightTraining learns, and drop-path changes it", () => {
 Deno.test("WeightTraining refuses steps out of turn and states of another training", () => {
   const { training } = setUp();
   assertThrows(() => training.finishEpoch(), RangeError, "Cannot finish epoch 0: 0 steps are done, expected 3");
-  const state = training.state();
+  const { tensors, progress } = training.save();
   assertThrows(
-    () => training.restore({ ...state, epoch: 9 }),
+    () => training.load({ tensors, progress: { ...progress, epoch: 9 } }),
     RangeError,
     "stopped in epoch 9, step 0, expected at most 3",
   );

@@ -1,26 +1,26 @@
 import { assertEquals } from "@std/assert";
 import { driveEpochs, type EpochMachine } from "../../src/stages/epochs.ts";
+import { EpochClock } from "../../src/search/mod.ts";
 import { Session } from "../../src/stages/session.ts";
 import type { EpochRecord, PipelineEvent } from "../../src/stages/types.ts";
 
 /** Counts steps: two an epoch, if nothing else is said. */
 class Counter implements EpochMachine<number> {
-  constructor(public epoch: number, public step: number, readonly stepsPerEpoch = 2) {}
-  get isEpochOver() {
-    return this.step >= this.stepsPerEpoch;
-  }
-  get isDone() {
-    return this.epoch >= 4;
+  readonly clock: EpochClock;
+  constructor(epoch: number, step: number, stepsPerEpoch = 2) {
+    this.clock = new EpochClock({ purpose: "training", epochs: 4, stepsPerEpoch, batchesTracked: 0 });
+    this.clock.restore({ ...this.clock.state(), epoch, step });
   }
   takeStep() {
-    return { loss: this.step++ };
+    const loss = this.clock.step;
+    this.clock.countStep({ loss, correct: 0, count: 1 });
+    return { loss };
   }
   validate() {
-    return this.epoch + this.step / this.stepsPerEpoch;
+    return this.clock.epochsDone;
   }
   finishEpoch() {
-    this.step = 0;
-    return ++this.epoch;
+    return this.clock.finishEpoch(() => this.validate());
   }
 }
 
@@ -28,7 +28,7 @@ class Counter implements EpochMachine<number> {
 async function drive(
   counter: Counter,
   hasSettled: (history: readonly EpochRecord[]) => boolean,
-  within?: { validations: number; records: EpochRecord[] },
+  { validations, records }: { validations: number; records: EpochRecord[] } = { validations: 1, records: [] },
 ) {
   const out = await Deno.makeTempDir();
   try {
@@ -38,14 +38,14 @@ async function drive(
     const history: EpochRecord[] = [];
     await driveEpochs(session, counter, {
       stage: "count",
-      epochs: 4,
       history,
+      within: records,
+      validations,
       hasSettled,
-      ...(within && { within }),
       describe: (epoch, seconds) => ({ epoch, seconds, trainLoss: 0, trainAccuracy: 0 }),
       snapshot: () => ({
         tensors: new Map(),
-        progress: { stage: "count", fingerprint: "", state: null, before: null },
+        progress: { stage: "count", fingerprint: "", state: null, earlier: null },
       }),
     });
     const written = await session.run.events();

@@ -4,7 +4,7 @@ import { Interrupted, RunError } from "../../src/run/mod.ts";
 
 const snapshot = (): Snapshot => ({
   tensors: new Map([["x", { shape: [1], data: Float32Array.of(7) }]]),
-  progress: { stage: "s", fingerprint: "f", state: 1, before: null },
+  progress: { stage: "s", fingerprint: "f", state: 1, earlier: null },
 });
 
 /** Runs a test with a function that starts sessions in one folder. */
@@ -51,6 +51,21 @@ Deno.test("Session.seconds() goes on counting where the run before stopped", () 
     await session.load("f");
     const now = session.seconds();
     assertEquals(now >= before - 0.05 && now < before + 1, true, `${before} then ${now}`);
+  }));
+
+Deno.test("Session.finishedResult() gives the result of a finished run, and says in one line that it is something else", () =>
+  inSessions(async (start) => {
+    await using session = await start();
+    const isNumbered = (value: unknown): value is { command: string; n: number } =>
+      typeof value === "object" && value !== null && "n" in value;
+    assertEquals(await session.finishedResult(isNumbered), undefined);
+    await session.run.writeResult({ command: "c", n: 3 });
+    assertEquals(await session.finishedResult(isNumbered), { command: "c", n: 3 });
+    for (const other of [{ command: "d", n: 3 }, { command: "c" }, null]) {
+      await session.run.writeResult(other);
+      const message = `${session.run.path}/result.json: expected the result of a c`;
+      await assertRejects(() => session.finishedResult(isNumbered), RunError, message);
+    }
   }));
 
 Deno.test("Session.start() refuses a folder that another session works in", () =>

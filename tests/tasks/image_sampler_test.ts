@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { BatchOrder, DatasetSampler, shareImages } from "../../src/tasks/mod.ts";
+import { BatchOrder, DatasetSampler, everyImage, sampleDatasets, shareImages } from "../../src/tasks/mod.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
 
@@ -65,4 +65,15 @@ Deno.test("BatchOrder mixes what a sampler draws", () => {
   const drawn = Array.from({ length: 5 }, (_, step) => [...order.at(2, step)]);
   assertEquals(drawn.flat().sort(), [...sampler().at(2)].sort());
   assert(drawn.every((batch) => batch.some((index) => index < 100) && batch.some((index) => index >= 100)));
+});
+
+Deno.test("everyImage() has each image once an epoch", () => {
+  assertEquals([everyImage(SMALL).count, everyImage(SMALL).at(4)], [3, SMALL]);
+});
+
+Deno.test("sampleDatasets() has every image where nothing is shared, and shares epochs as it is told", () => {
+  const whole = sampleDatasets(engine, [SMALL, LARGE], { shares: undefined, seed: 1 });
+  assertEquals([whole.count, ...whole.at(9)], [53, ...SMALL, ...LARGE]);
+  const shares = { sampling: "balanced", imagesPerEpoch: 40 } as const;
+  assertEquals(sampleDatasets(engine, [SMALL, LARGE], { shares, seed: 1 }).at(2), sampler().at(2));
 });

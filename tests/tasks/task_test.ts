@@ -1,21 +1,85 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { openDataset } from "../../src/data/mod.ts";
 import { Engine } from "../../src/engine/mod.ts";
-import { firstIndices, openTask } from "../../src/tasks/task.ts";
-import { inDigits } from "../pipelines/_folder.ts";
+import { batchSource, everyImage, firstIndices, openTask, trainingImages } from "../../src/tasks/mod.ts";
+import { writeSources } from "../pipelines/_sources.ts";
 
-Deno.test("openTask() normalises test images by the statistics of the training images", () =>
-  inDigits(async (_, data) => {
-    const engine = await Engine.start({ build: "strict", threads: 1 });
-    try {
-      const { train, test, trainIndices, testIndices } = await openTask(engine, data);
-      assertEquals([trainIndices.length, testIndices.length], [96, 40]);
-      assertEquals([test.mean, test.std], [train.mean, train.std]);
-      assertEquals({ mean: train.mean, std: train.std }, train.images.statistics(trainIndices));
-    } finally {
-      engine.close();
-    }
+/** Runs a test with an engine and two small datasets. */
+async function inSources(test: (engine: Engine, folders: { digits: string; hands: string }) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  const engine = await Engine.start({ build: "strict", threads: 1 });
+  try {
+    await test(engine, await writeSources(folder));
+  } finally {
+    engine.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("openTask() of one dataset is that dataset", () =>
+  inSources(async (engine, { digits }) => {
+    const { datasets: [dataset], classes, height, width, channels, train } = await openTask(engine, [digits]);
+    assertEquals([classes, height, width, channels], [dataset!.classes, 28, 28, 1]);
+    assertEquals([train.count, train.parts.length], [64, 1]);
+    assertEquals(train.parts[0]!.labels, dataset!.train.labels);
   }));
 
-Deno.test("firstIndices() counts from 0", () => {
-  assertEquals(firstIndices(3), Uint32Array.of(0, 1, 2));
-});
+Deno.test("openTask() normalises test images by the statistics of the training images, and loads them when asked for", () =>
+  inSources(async (engine, { digits }) => {
+    const task = await openTask(engine, [digits]);
+    assertEquals(engine.imageStores().size, 1);
+    const { train, test } = task;
+    assertEquals([engine.imageStores().size, task.test === test], [2, true]);
+    assertEquals([train.count, test.count], [64, 20]);
+    const { mean, std } = train.parts[0]!;
+    assertEquals([test.parts[0]!.mean, test.parts[0]!.std], [mean, std]);
+    assertEquals({ mean, std }, train.images.statistics(firstIndices(64)));
+  }));
+
+Deno.test("openTask() brings datasets to one size, in colour if one is, each with its own classes", () =>
+  inSources(async (engine, { digits, hands }) => {
+    const { classes, height, width, channels, train, test, datasets } = await openTask(engine, [digits, hands]);
+    assertEquals([height, width, channels], [28, 28, 3]);
+    assertEquals([classes.length, classes[0], classes[10]], [20, "few-digits/0", "few-hands/0"]);
+    assertEquals(train.parts.map((part) => [part.classes, part.labels.length]), [[10, 64], [10, 40]]);
+    assertEquals(test.parts.map(({ first, labels }) => [first, labels.length]), [[0, 20], [20, 20]]);
+    assertEquals(train.images.count, 104);
+    const { labels, parts } = batchSource(train, firstIndices(104), { seed: 0, epoch: 0 });
+    assertEquals([Math.max(...labels!.slice(0, 64)), Math.min(...labels!.slice(64))], [9, 10]);
+    assertEquals(parts!.of.lastIndexOf(0), 63);
+    assertEquals(datasets.map(({ name }) => name), ["few-digits", "few-hands"]);
+  }));
+
+Deno.test("openTask() normalises and varies each dataset as its own", () =>
+  inSources(async (engine, { digits, hands }) => {
+    const { train: { parts: [first, second] } } = await openTask(engine, [digits, hands]);
+    const alone = await openDataset(digits);
+    const grey = engine.loadImages(alone.train.images, { ...alone, count: 64 }).statistics(firstIndices(64));
+    for (const value of first!.mean) assertAlmostEquals(value, grey.mean[0]!, 1e-12);
+    assertEquals(first!.augment, { cropPadding: 2, flip: false, cutout: 0 });
+    // In pixels of the larger size.
+    assertEquals(second!.augment, { cropPadding: 2, flip: true, cutout: 5 });
+  }));
+
+Deno.test("openTask() tells datasets and their order apart by their fingerprint", () =>
+  inSources(async (engine, { digits, hands }) => {
+    const fingerprintOf = async (...names: string[]) => (await openTask(engine, names)).fingerprint;
+    assertEquals(await fingerprintOf(digits, hands), await fingerprintOf(digits, hands));
+    assertNotEquals(await fingerprintOf(digits, hands), await fingerprintOf(hands, digits));
+    assertNotEquals(await fingerprintOf(digits), await fingerprintOf(hands));
+  }));
+
+Deno.test("openTask() refuses the same images twice, whatever they are called", () =>
+  inSources(async (engine, { digits }) => {
+    const twice = () => openTask(engine, [digits, `${digits}/.`]);
+    await assertRejects(twice, RangeError, "holds the images of few-digits again");
+  }));
+
+Deno.test("trainingImages() are all of a task, or those that epochs have of each dataset", () =>
+  inSources(async (engine, { digits, hands }) => {
+    const task = await openTask(engine, [digits, hands], { shares: { sampling: "balanced", imagesPerEpoch: 30 } });
+    const drawn = trainingImages(engine, task, 1).at(0);
+    assertEquals([drawn.length, drawn.filter((index) => index < 64).length], [30, 15]);
+    const all = trainingImages(engine, { train: task.train }, 1);
+    assertEquals([all.count, all.at(3)], [104, everyImage(firstIndices(104)).at(0)]);
+  }));

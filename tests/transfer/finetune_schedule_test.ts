@@ -10,13 +10,13 @@ Deno.test("finetunePlan() warms the head up with the body frozen and alpha at re
     const plan = finetunePlan(prior, SETTINGS);
     assertEquals(plan.length, 6);
     for (const epoch of plan.slice(0, 2)) {
-      assertEquals(epoch, { learningRate: 0.05, updatesAlpha: false, frozen: "body" });
+      assertEquals(epoch, { learningRate: 0.05, updatesAlpha: false, learns: "head" });
     }
     plan.slice(2).forEach((epoch, i) => {
       assertEquals(epoch, {
         learningRate: cosineLearningRate(i, { ...COURSE, epochs: 4 }),
         updatesAlpha: true,
-        frozen: "none",
+        learns: "all",
       });
     });
   }

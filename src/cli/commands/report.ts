@@ -1,7 +1,9 @@
+import { isCompareResult, isDemoResult } from "../../compare/mod.ts";
+import { isRunResult } from "../../stages/mod.ts";
 import { openRun, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
-import { type AnyResult, renderRun } from "../results.ts";
+import { renderRun } from "../results.ts";
 
 /** `report`: the report of a finished run, anew. */
 export const reportCommand: Command = {
@@ -15,8 +17,11 @@ export const reportCommand: Command = {
     if (result === undefined) {
       throw new RunError(`Cannot report ${path}: it has no result.json yet, finish the run with --resume first`);
     }
+    if (!(isRunResult(result) || isDemoResult(result) || isCompareResult(result))) {
+      throw new RunError(`Cannot report ${path}: its result.json holds something else, expected the result of a run`);
+    }
     const report = `${path}/report.html`;
-    await writeAtomic(report, renderRun(result as AnyResult, configuration, path));
+    await writeAtomic(report, renderRun(result, configuration, path));
     terminal.answer({ report }, () => report);
   },
 };

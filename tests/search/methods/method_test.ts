@@ -43,10 +43,10 @@ Deno.test("SearchMethod lets a method sample, cool down and warm up without the 
   const search = new BilevelSearch(tinySearch(engine, { method }));
   const alpha = search.alpha;
   const losses: (number | undefined)[] = [];
-  while (!search.isDone) {
-    while (!search.isEpochOver) losses.push(search.takeStep().alphaLoss);
+  while (!search.clock.isDone) {
+    while (!search.clock.isEpochOver) losses.push(search.takeStep().alphaLoss);
     search.finishEpoch();
-    if (search.epoch === 1) assertEquals(search.alpha, alpha);
+    if (search.clock.epoch === 1) assertEquals(search.alpha, alpha);
   }
   assertEquals(losses.map((loss) => loss !== undefined), [...Array(4).fill(false), ...Array(4).fill(true)]);
   assertEquals(method.draws.slice(0, 5), [

@@ -1,0 +1,42 @@
+import { assembleDataset } from "./assemble.ts";
+import type { Dataset } from "./dataset.ts";
+import { DataError, printable } from "./errors.ts";
+import { lookAt, type PathContent } from "./files.ts";
+import { describeReaders, findReader } from "./readers/table.ts";
+import { embeddedFolder, embeddedNames } from "./registry.ts";
+
+/**
+ * Opens a dataset by name, or from whatever a reader of the table recognises.
+ *
+ * @param nameOrPath A name of {@linkcode embeddedNames}, or a path. Names go first; write `./name` for a folder that has the
+ *   name of an embedded dataset.
+ * @returns The dataset, every label and size checked.
+ * @throws {DataError} If there is no such dataset, no reader knows it, or a file of it is missing, damaged or contradicts
+ *   another.
+ */
+export async function openDataset(nameOrPath: string): Promise<Dataset> {
+  const known = `a name of ${embeddedNames.join(", ")}`;
+  if (nameOrPath === "") {
+    throw new DataError(`Cannot open dataset: its name is empty, expected ${describeReaders()}, or ${known}`);
+  }
+  const path = embeddedFolder(nameOrPath) ?? nameOrPath;
+  const found = await lookAt(path);
+  if (found === undefined) {
+    throw new DataError(`Cannot open dataset ${path}: found no such folder or file, expected one or ${known}`);
+  }
+  const reader = findReader(found);
+  if (reader === undefined) {
+    throw new DataError(`Cannot open dataset ${path}: it is ${describe(found)}, expected ${describeReaders()}`);
+  }
+  return assembleDataset(await reader.read(found), path);
+}
+
+const shownEntries = 3;
+
+function describe({ isFolder, entries }: PathContent): string {
+  if (!isFolder) return "a file";
+  if (entries.length === 0) return "an empty folder";
+  const names = entries.slice(0, shownEntries).map(({ name, isFolder }) => printable(isFolder ? `${name}/` : name));
+  const more = entries.length - names.length;
+  return `a folder with ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

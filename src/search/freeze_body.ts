@@ -1,0 +1,13 @@
+import type { Network } from "../engine/mod.ts";
+import type { Learns } from "../network/mod.ts";
+
+/**
+ * Freezes all of a network but its classifier, or nothing.
+ *
+ * @param network The network.
+ * @param learns Which weights are to learn.
+ */
+export function freezeBody(network: Pick<Network, "parameters" | "freeze">, learns: Learns): void {
+  const body = network.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
+  network.freeze(learns === "head" ? body : []);
+}

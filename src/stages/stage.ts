@@ -1,0 +1,150 @@
+import type { Network, Program } from "../engine/mod.ts";
+import { asState, collectNetwork, collectState, restoreNetwork, type State } from "../network/mod.ts";
+import type { Evaluation, FittedHead } from "../search/mod.ts";
+import { driveEpochs, type EpochMachine, figuresOf, writeEvent } from "./epochs.ts";
+import type { Checkpoint, Session, Snapshot } from "./session.ts";
+import type { EpochRecord } from "./types.ts";
+
+/** An {@linkcode EpochMachine} that a checkpoint can keep, and whose network has a head. */
+export interface Learner<Report> extends EpochMachine<Report> {
+  /** Evaluates on the images that are held out, as the network is now; undefined if none are. */
+  evaluate(): Evaluation | undefined;
+  /** Gives the network the head that was validated last, where heads are fitted. */
+  adoptHead(): void;
+  /** All that a checkpoint keeps of it beside the network: named tensors, and plain JSON data. */
+  save(): { readonly tensors: State; readonly progress: unknown };
+  /** Goes back to what `save` gave; other tensors may be among its own. */
+  load(saved: { readonly tensors: State; readonly progress: unknown }): void;
+  /** Whether a tensor of a checkpoint is one that `save` gave, not the network's. */
+  owns(name: string): boolean;
+}
+
+/** What a learner tells of an epoch. */
+export type ReportOf<Learning extends Learner<unknown>> = ReturnType<Learning["validate"]>;
+
+/** A part of a run in which one network learns. */
+export interface Stage<Learning extends Learner<unknown>, Entry extends EpochRecord> {
+  /** Name in events and checkpoints. */
+  readonly name: string;
+  /** The network. */
+  readonly program: Program;
+  /** Images a batch. */
+  readonly batch: number;
+  /** What the images are known by. */
+  readonly fingerprint: string;
+  /** What earlier stages found, to be kept in checkpoints: plain JSON data; null if there were none. */
+  readonly earlier: unknown;
+  /** Validations of the first epoch, as {@linkcode driveEpochs} takes them. */
+  readonly validations: number;
+  /** Fills the network and makes what learns; tells how well the head does, if it was fitted to the images. */
+  readonly begin: (network: Network) => { learner: Learning; head?: FittedHead | undefined };
+  /** Makes what learns, to be loaded from a checkpoint; the network has its state already. */
+  readonly reopen: (network: Network) => Learning;
+  /** Words what an epoch gave. */
+  readonly describe: (report: ReportOf<Learning>, seconds: number) => Entry;
+  /** Whether the epochs left can be spared. */
+  readonly hasSettled?: ((history: readonly Entry[]) => boolean) | undefined;
+}
+
+/** What a stage came to. */
+export interface StageOutcome<Learning, Entry extends EpochRecord> {
+  /** Weights, running statistics and their counters. */
+  readonly state: State;
+  /** What learnt them. */
+  readonly learner: Learning;
+  /** What the fitted head could do before the first epoch; undefined if none was fitted, or there was nothing to try it on. */
+  readonly start: EpochRecord | undefined;
+  /** All epochs. */
+  readonly history: readonly Entry[];
+}
+
+/** How far a stage is. */
+interface Course<Learning, Entry> {
+  readonly learner: Learning;
+  readonly start: EpochRecord | undefined;
+  readonly history: Entry[];
+  /** Validations within the epoch under way. */
+  readonly within: EpochRecord[];
+}
+
+/** What a checkpoint keeps of a course. Plain JSON data. */
+type StageState<Entry> = Course<unknown, Entry>;
+
+/**
+ * Compiles a network, begins or goes on where the checkpoint left off, and lets it learn to the end.
+ *
+ * @param session The run and its engine.
+ * @param stage The network, and what lets it learn.
+ * @param checkpoint Checkpoint of this stage, if there is one.
+ * @returns The network's state, and the epochs.
+ * @throws {Interrupted} After saving, if asked to stop.
+ * @throws {RangeError} If what is put together does not fit, or a loss is no longer finite.
+ */
+export async function runStage<Learning extends Learner<ReportOf<Learning>>, Entry extends EpochRecord>(
+  session: Session,
+  stage: Stage<Learning, Entry>,
+  checkpoint?: Checkpoint,
+): Promise<StageOutcome<Learning, Entry>> {
+  const { name, batch, earlier, validations, describe, hasSettled } = stage;
+  const network = session.engine.compile(stage.program, { batch, memoryBytes: session.memoryBytes });
+  try {
+    const course = checkpoint ? resume(stage, network, checkpoint) : await begin(session, stage, network);
+    const { learner, start, history, within } = course;
+    const snapshot = () => takeSnapshot(stage, network, course);
+    // From here on the earlier stage's checkpoint is no longer needed, nor what was read from another run.
+    if (!checkpoint && earlier !== null) await session.save(snapshot());
+    await driveEpochs(session, learner, { stage: name, history, within, validations, describe, hasSettled, snapshot });
+    learner.adoptHead();
+    return { state: collectState(network, learner.clock), learner, start, history };
+  } finally {
+    network.free();
+  }
+}
+
+async function begin<Learning extends Learner<unknown>, Entry extends EpochRecord>(
+  session: Session,
+  stage: Stage<Learning, Entry>,
+  network: Network,
+): Promise<Course<Learning, Entry>> {
+  const { learner, head } = stage.begin(network);
+  const validation = head && learner.evaluate();
+  const start = validation && await recordStart(session, { stage: stage.name, head, validation });
+  return { learner, start, history: [], within: [] };
+}
+
+/** Tells what a fitted head can do before the first epoch. */
+async function recordStart(
+  session: Session,
+  { stage, head, validation }: { stage: string; head: FittedHead; validation: Evaluation },
+): Promise<EpochRecord> {
+  const record: EpochRecord = { epoch: 0, seconds: session.seconds(), ...figuresOf({ train: head, validation }) };
+  await writeEvent(session, { type: "head", stage, record });
+  const text = `the new head is right on ${(100 * validation.accuracy).toFixed(1)} % of the held-out images`;
+  session.emit({ type: "stage", stage: "head", text });
+  return record;
+}
+
+function resume<Learning extends Learner<unknown>, Entry extends EpochRecord>(
+  stage: Stage<Learning, Entry>,
+  network: Network,
+  { tensors, progress }: Checkpoint,
+): Course<Learning, Entry> {
+  const learner = stage.reopen(network);
+  restoreNetwork(network, tensors, (name) => learner.owns(name));
+  const state = progress.state as StageState<Entry>;
+  learner.load({ tensors: asState(tensors), progress: state.learner });
+  return { ...state, learner };
+}
+
+function takeSnapshot<Learning extends Learner<unknown>, Entry extends EpochRecord>(
+  { name, fingerprint, earlier }: Stage<Learning, Entry>,
+  network: Network,
+  course: Course<Learning, Entry>,
+): Snapshot {
+  const { tensors, progress } = course.learner.save();
+  const state: StageState<Entry> = { ...course, learner: progress };
+  return {
+    tensors: new Map([...collectNetwork(network, course.learner.clock.batchesTracked), ...tensors]),
+    progress: { stage: name, fingerprint, state, earlier },
+  };
+}

@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assembleDataset } from "../../src/data/assemble.ts";
+import { countClasses } from "../../src/data/labels.ts";
+import { DataError, type RawDataset, type RawPart } from "../../src/data/mod.ts";
+
+/** Images of 8x8 pixels, each of one value; labels 0, 1, 0, 1 … */
+function part(name: string, count: number, changes: Partial<RawPart> = {}): RawPart {
+  return {
+    pixels: Uint8Array.from({ length: count * 64 }, (_, i) => i >> 6),
+    count,
+    height: 8,
+    width: 8,
+    channels: 1,
+    labels: Uint8Array.from({ length: count }, (_, i) => i & 1),
+    origin: { images: `in/${name}.images`, labels: `in/${name}.labels` },
+    ...changes,
+  };
+}
+
+const raw: RawDataset = { train: part("train", 40), test: part("test", 4), info: {}, infoOrigin: "in/about" };
+
+Deno.test("assembleDataset() keeps all parts apart", () => {
+  const { train, validation, test, name } = assembleDataset(
+    { ...raw, validation: part("val", 6) },
+    "in",
+  );
+  assertEquals([train.count, validation?.count, test.count, name], [40, 6, 4, "in"]);
+});
+
+Deno.test("assembleDataset() sets a fifth of each class apart for tests where there are none, always the same", () => {
+  const { train, test, classes, fingerprint } = assembleDataset({ ...raw, test: undefined }, "in");
+  assertEquals([train, test].map(({ labels }) => countClasses(labels, classes.length)), [[16, 16], [4, 4]]);
+  // The value of an image is its number.
+  const numbers = [train, test].map(({ images, count }) => Array.from({ length: count }, (_, i) => images[64 * i]!));
+  assertEquals(numbers.flat().sort((a, b) => a - b), Array.from({ length: 40 }, (_, i) => i));
+  for (const split of [train, test]) {
+    split.labels.forEach((label, i) => assertEquals(label, split.images[64 * i]! & 1));
+  }
+  assertEquals(assembleDataset({ ...raw, test: undefined }, "in").fingerprint, fingerprint);
+  const few = { ...raw, train: part("train", 4), test: undefined };
+  assertThrows(
+    () => assembleDataset(few, "in"),
+    DataError,
+    "in: found no test images and 4 others, expected at least 5",
+  );
+});
+
+Deno.test("assembleDataset() checks whatever a reader returns, and names where it comes from", () => {
+  const cases: [Partial<RawDataset>, string][] = [
+    [{ test: part("test", 4, { height: 4, width: 16 }) }, "in/test.images: found images of 4x16"],
+    [
+      { test: part("test", 1, { height: 8, width: 32, pixels: new Uint8Array(256) }) },
+      "test.images has images of 8x32x1",
+    ],
+    [{ validation: part("val", 3, { labels: Uint8Array.of(0, 1) }) }, "in/val.labels: found 2 labels, expected 3"],
+    [{ validation: part("val", 2, { labels: Uint8Array.of(0, 2) }) }, "in/val.labels: label 2 of image 1"],
+    [{ validation: part("val", 0) }, "in/val.images: it has zero images"],
+    [{ train: part("train", 4, { channels: 2, width: 4 }) }, "in/train.images: found 2 channels"],
+    [{ info: { classes: ["a", "\u001b[2J"] } }, 'in/about: "classes" is'],
+    [{ info: { classes: ["a", "a"] } }, 'in/about: "classes" is'],
+    [{ info: { test: 5 } }, 'in/about: "test" is 5, expected 4'],
+    [{ info: { width: 9 } }, 'in/about: "width" is 9, expected 8'],
+    [{ info: { augmentation: { cropPadding: 5, flip: true, cutout: 0 } } }, "in/about"],
+  ];
+  for (const [changes, words] of cases) {
+    const error = assertThrows(() => assembleDataset({ ...raw, ...changes }, "in"), DataError);
+    assert(error.message.includes(words), `"${error.message}" does not say "${words}"`);
+  }
+});
