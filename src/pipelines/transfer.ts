@@ -14,7 +14,6 @@ import {
   type BudgetGroup,
   type Checkpoint,
   chooseSource,
-  curveFromStart,
   DEFAULT_SEARCH,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
@@ -300,9 +299,4 @@ function sizeOf({ space: own, method, alpha }: NamedSource, space: Space): numbe
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {
   return { genotype, validationLoss: validLoss };
-}
-
-/** Curves of a result in the order of time, for reports. */
-export function curvesOf(result: RunResult): EpochRecord[] {
-  return [...curveFromStart(result), ...(result.trainCurve ?? [])];
 }
