@@ -1,7 +1,7 @@
 import { compare, COMPARE_DEFAULTS, listArms } from "../../compare/mod.ts";
 import type { Command } from "../command.ts";
 import { EPOCHS, HEAD_FLAG, LEARNING_RATE, SEED_RANGE } from "../common_flags.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flag.ts";
 import { describeComparison } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";

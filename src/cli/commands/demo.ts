@@ -3,7 +3,7 @@ import { TRANSFER_DEFAULTS, type TransferOptions } from "../../pipelines/mod.ts"
 import { flattenSettings, mergeSettings } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { DATASET_FLAG } from "../common_flags.ts";
-import type { Flag, Flags } from "../flags.ts";
+import type { Flag, Flags } from "../flag.ts";
 import { describeDemo } from "../results.ts";
 import { runStage } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";

@@ -1,9 +1,10 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { DATASET_FLAG, EPOCHS, ONLY_TRAINING_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import type { Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
-import { UsageError, type Values } from "../flags.ts";
 
 /** `train`: a derived network. */
 export const trainCommand: Command = {

@@ -1,8 +1,8 @@
 import { DERIVE_DEFAULTS, deriveEntry } from "../../pipelines/mod.ts";
-import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
 import { describeSizes, describeSpace } from "../../spaces/mod.ts";
+import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
@@ -14,10 +14,11 @@ import {
   SIZE_FLAGS,
   ZOO_FLAG,
 } from "../common_flags.ts";
-import { percent } from "../terminal.ts";
-import { type Flags, UsageError, type Values } from "../flags.ts";
+import type { Flags, Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
+import { percent } from "../terminal.ts";
 
 const FLAGS: Flags = { zoo: ZOO_FLAG, ...OUTPUT_FLAGS };
 
