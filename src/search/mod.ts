@@ -14,5 +14,6 @@ export * from "./methods/darts.ts";
 export * from "./methods/method.ts";
 export * from "./methods/table.ts";
 export * from "./running_statistics.ts";
+export * from "./temper_head.ts";
 export * from "./unrolled.ts";
 export * from "./weight_training.ts";

@@ -14,6 +14,7 @@ import {
   evaluateNetwork,
   type Evaluation,
   fitHead,
+  temperHead,
   type TrainingSettings,
   type TrainingState,
   WeightTraining,
@@ -136,7 +137,12 @@ export async function runTrainingStage(
 
   function begin(): number {
     initialiseNetwork(network, seed);
-    if (options.network) return loadState(network, options.network, { isPartial: true }).batchesTracked;
+    if (options.network) {
+      const { batchesTracked } = loadState(network, options.network, { isPartial: true });
+      // Its head may be a fitted one; where the body rests, that does no harm.
+      if (learns === "all") temperHead(network);
+      return batchesTracked;
+    }
     if (supernet === undefined) return 0;
     const inherited = inheritState(network, supernet, { genotype, space });
     const { batchesTracked } = loadState(network, inherited, { isPartial: true });
@@ -149,6 +155,8 @@ export async function runTrainingStage(
       batch: settings.batch,
       seed: deriveSeed(seed, "head batches"),
     });
+    // Fitted to an untrained body it can be so steep that the first step destroys what was inherited.
+    temperHead(network);
     return batchesTracked + batches;
   }
 }
