@@ -3,6 +3,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** What a command is called with. */
 export interface Invocation {
+  /** The command itself. */
+  readonly command: Command;
   /** Flags that were given. */
   readonly values: Values;
   /** Everything beside flags. */
@@ -20,7 +22,7 @@ export interface Command {
   /** Flags that it knows. */
   readonly flags: Flags;
   /** What it takes beside them. */
-  readonly operands?: Operands;
+  readonly operands?: Operands | undefined;
   /** Does it. */
   run(invocation: Invocation): Promise<void>;
 }

@@ -1,4 +1,6 @@
-import { DEFAULT_BILEVEL, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
+import { HEADS, METHOD_NAMES } from "../search/mod.ts";
+import { SPACE_NAMES } from "../spaces/mod.ts";
+import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
 import { SAMPLINGS } from "../tasks/mod.ts";
 import type { Flag, Flags } from "./flags.ts";
 
@@ -14,15 +16,19 @@ export const ENGINE_FLAGS: Flags = {
   threads: { kind: "integer", from: 1, to: 16, help: "threads; results do not depend on it", default: "one a core" },
   build: {
     kind: "choice",
+    path: "build",
     of: ["strict", "relaxed", "single"],
     help: "build of the kernels",
     default: "the fastest that runs here",
   },
 };
 
+/** Range of a seed. */
+export const SEED_RANGE = { from: 0, to: 2 ** 32 - 1 } as const;
+
 /** Flags of everything that works in a run's folder. */
 export const RUN_FLAGS: Flags = {
-  seed: { kind: "integer", from: 0, to: 2 ** 32 - 1, help: "everything random follows from it", default: 0 },
+  seed: { kind: "integer", path: "seed", ...SEED_RANGE, help: "everything random follows from it", default: 0 },
   out: { kind: "text", value: "DIR", help: "folder of the run", default: "runs/COMMAND-DATASET-SEED" },
   resume: {
     kind: "switch",
@@ -36,112 +42,184 @@ export const RUN_FLAGS: Flags = {
   ...ENGINE_FLAGS,
 };
 
+/** Flag of a dataset; its path is the command's. */
+export const DATASET_FLAG = {
+  kind: "text",
+  value: "NAME|DIR",
+  help: "dataset: an embedded one, or a folder of IDX files",
+} as const satisfies Flag;
+
+/** Flag of the zoo's folder; its path is the command's. */
+export const ZOO_FLAG = {
+  kind: "text",
+  value: "DIR",
+  help: "folder of the zoo",
+  default: "the project's data/zoo",
+} as const satisfies Flag;
+
+/** Kind and range of a number of epochs. */
+export const EPOCHS = { kind: "integer", from: 1, to: 10_000 } as const;
+
+/** Kind and range of a number of epochs that may be none. */
+export const EPOCHS_OR_NONE = { kind: "integer", from: 0, to: 10_000 } as const;
+
+/** Kind and range of a learning rate. */
+export const LEARNING_RATE = { kind: "number", from: 0, to: 10 } as const;
+
 /** Flags of a network's sizes. */
 export const SIZE_FLAGS: Flags = {
-  space: { kind: "choice", of: ["darts"], help: "search space", default: DEFAULT_SIZES.space },
+  space: {
+    kind: "choice",
+    path: "sizes.space",
+    of: SPACE_NAMES,
+    help: "search space",
+    default: DEFAULT_SIZES.space,
+  },
   channels: {
     kind: "integer",
+    path: "sizes.channels",
     from: 1,
     to: 512,
     help: "channels of a node in the first cell",
     default: DEFAULT_SIZES.channels,
   },
-  cells: { kind: "integer", from: 1, to: 64, help: "cells, one after another", default: DEFAULT_SIZES.cells },
-  nodes: { kind: "integer", from: 1, to: 8, help: "intermediate nodes of a cell", default: DEFAULT_SIZES.nodes },
+  cells: {
+    kind: "integer",
+    path: "sizes.cells",
+    from: 1,
+    to: 64,
+    help: "cells, one after another",
+    default: DEFAULT_SIZES.cells,
+  },
+  nodes: {
+    kind: "integer",
+    path: "sizes.nodes",
+    from: 1,
+    to: 8,
+    help: "intermediate nodes of a cell",
+    default: DEFAULT_SIZES.nodes,
+  },
 };
 
 const SOME_BATCH = "64, or 32 for less than 5,000 images";
 
 /** Flags of the search. */
-export const BILEVEL_FLAGS: Flags = {
-  method: { kind: "choice", of: ["darts"], help: "search method", default: DEFAULT_BILEVEL.method },
-  order: { kind: "choice", of: [1, 2], help: "order of alpha's gradient", default: DEFAULT_BILEVEL.order },
+export const SEARCH_FLAGS: Flags = {
+  method: {
+    kind: "choice",
+    path: "search.method",
+    of: METHOD_NAMES,
+    help: "search method",
+    default: DEFAULT_SEARCH.method,
+  },
+  order: {
+    kind: "choice",
+    path: "search.order",
+    of: [1, 2],
+    help: "order of alpha's gradient",
+    default: DEFAULT_SEARCH.order,
+  },
   batch: {
     kind: "integer",
+    path: "search.batch",
     from: 2,
     to: 4096,
     help: "images a batch of the search",
     default: `${SOME_BATCH}, 16 for less than 2,500`,
   },
   "learning-rate": {
-    kind: "number",
-    from: 0,
-    to: 10,
+    ...LEARNING_RATE,
+    path: "search.learningRate",
     help: "first learning rate of the supernet's weights",
-    default: DEFAULT_BILEVEL.learningRate,
+    default: DEFAULT_SEARCH.learningRate,
   },
   "alpha-learning-rate": {
-    kind: "number",
-    from: 0,
-    to: 10,
+    ...LEARNING_RATE,
+    path: "search.alphaLearningRate",
     help: "learning rate of alpha",
-    default: DEFAULT_BILEVEL.alphaLearningRate,
+    default: DEFAULT_SEARCH.alphaLearningRate,
   },
   "alpha-every": {
     kind: "integer",
+    path: "search.alphaEvery",
     from: 1,
     to: 10_000,
     help: "alpha learns in every n-th step; 1 as in DARTS",
-    default: DEFAULT_BILEVEL.alphaEvery,
+    default: DEFAULT_SEARCH.alphaEvery,
   },
   "path-share": {
     kind: "number",
+    path: "search.pathShare",
     from: 0,
     to: 1,
     help: "share of the steps in which weights learn in one network drawn from the supernet, not in the mixture",
-    default: DEFAULT_BILEVEL.pathShare,
+    default: DEFAULT_SEARCH.pathShare,
   },
-  "weight-share": {
+  "train-portion": {
     kind: "number",
+    path: "search.trainPortion",
     from: 0.01,
     to: 0.99,
     help: "share of the training images from which weights learn; alpha and the validation have the rest",
-    default: DEFAULT_BILEVEL.weightShare,
+    default: DEFAULT_SEARCH.trainPortion,
   },
   recalibration: {
     kind: "integer",
+    path: "search.recalibration",
     from: 0,
     to: 10_000,
     help: "batches whose means running statistics become before each validation; 0: they trail the steps, as in DARTS",
-    default: DEFAULT_BILEVEL.recalibration,
+    default: DEFAULT_SEARCH.recalibration,
   },
   validations: {
     kind: "integer",
+    path: "search.validations",
     from: 1,
     to: 1000,
     help:
       "validations in the first epoch, evenly spread; the second has half as many, the third a third, and so on, at least one; they change nothing but what is known of the curve",
-    default: DEFAULT_BILEVEL.validations,
+    default: DEFAULT_SEARCH.validations,
   },
 };
+
+/** Flag of where a head comes from: the one explanation of its values. */
+export const HEAD_FLAG = {
+  kind: "choice",
+  path: "search.head",
+  of: HEADS,
+  help:
+    "the new head; refitted: fitted in closed form before the first epoch and again at every validation, beside the trained one, and the better counts; closed-form: fitted before the first epoch only; random: as in DARTS",
+} as const satisfies Flag;
 
 /** Limit of a derived network's size. */
 export const SIZE_LIMIT = {
   kind: "integer",
+  path: "budget.maxParameters",
   from: 1,
   to: 1_000_000_000,
   help: "most parameters of the derived network",
   default: "no limit",
 } as const satisfies Flag;
 
-/** Flags of the final network's training. */
+/** Flags of the final network's training, but for its epochs. */
 export const TRAINING_FLAGS: Flags = {
   "train-batch": {
     kind: "integer",
+    path: "training.batch",
     from: 2,
     to: 4096,
     help: "images a batch of the training",
     default: SOME_BATCH,
   },
   "train-learning-rate": {
-    kind: "number",
-    from: 0,
-    to: 10,
+    ...LEARNING_RATE,
+    path: "training.learningRate",
     help: "first learning rate of the training; it falls to 0",
-    default: DEFAULT_TRAINING.trainLearningRate,
+    default: DEFAULT_TRAINING.learningRate,
   },
   "drop-path": {
     kind: "number",
+    path: "training.dropPath",
     from: 0,
     to: 0.95,
     help: "share of paths dropped at the end of the training",
@@ -149,24 +227,39 @@ export const TRAINING_FLAGS: Flags = {
   },
   auxiliary: {
     kind: "number",
+    path: "training.auxiliary",
     from: 0,
     to: 10,
     help: "weight of the auxiliary head's loss (0.4 in the paper), 0: none",
     default: DEFAULT_TRAINING.auxiliary,
   },
-  cutout: { kind: "integer", from: 0, to: 256, help: "side of the square cut out of images", default: "the dataset's" },
+  cutout: {
+    kind: "integer",
+    path: "training.cutout",
+    from: 0,
+    to: 256,
+    help: "side of the square cut out of images",
+    default: "the dataset's",
+  },
 };
 
+/** The same for commands that do nothing but train, without `train-` before names. */
+export const ONLY_TRAINING_FLAGS: Flags = Object.fromEntries(
+  Object.entries(TRAINING_FLAGS).map(([name, flag]) => [name.replace(/^train-/, ""), flag]),
+);
+
 /** Flags of how several datasets share an epoch. */
-export const SAMPLING_FLAGS: Flags = {
+export const SHARING_FLAGS: Flags = {
   sampling: {
     kind: "choice",
+    path: "sharing.sampling",
     of: SAMPLINGS,
     help: "several datasets: as many images of each an epoch, or by their sizes",
-    default: "balanced",
+    default: DEFAULT_SHARING.sampling,
   },
   "images-per-epoch": {
     kind: "integer",
+    path: "sharing.imagesPerEpoch",
     from: 2,
     to: 10_000_000,
     help: "images an epoch from which weights learn",

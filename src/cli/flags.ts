@@ -13,13 +13,21 @@ export type Flag =
     /** What the help calls the value. */
     readonly value?: string;
     /** What the help says when the flag is left out. */
-    readonly default?: string | number;
+    readonly default?: string | number | undefined;
+    /** Path of the setting among the options of the command's pipeline, such as `search.learningRate`; none if it is no setting. */
+    readonly path?: string;
   }
   & (
     | { readonly kind: "text" }
     | { readonly kind: "switch" }
     | { readonly kind: "bytes" }
     | { readonly kind: "choice"; readonly of: readonly (string | number)[] }
+    | {
+      /** Several with commas between. */
+      readonly kind: "list";
+      /** Range of the whole numbers that it holds; of texts if left out. */
+      readonly numbers?: { readonly from: number; readonly to: number };
+    }
     | {
       readonly kind: "integer" | "number";
       readonly from: number;
@@ -33,7 +41,10 @@ export type Flag =
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** Values given on the command line, by the camelCase name of the flag. */
-export type Values = Readonly<Record<string, string | number | boolean>>;
+export type Values = Readonly<Record<string, Value>>;
+
+/** The value of a flag. */
+export type Value = string | number | boolean | readonly string[] | readonly number[];
 
 /** What a command takes beside flags. */
 export interface Operands {
@@ -43,6 +54,8 @@ export interface Operands {
   readonly least: number;
   /** Most. */
   readonly most: number;
+  /** Path of the setting that the first one is, see {@linkcode Flag}; none if it is no setting. */
+  readonly path?: string;
 }
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
@@ -71,7 +84,7 @@ export function parseFlags(
       throw new UsageError(`Unknown flag ${arg.split("=")[0]}: --help lists those that there are`);
     },
   });
-  const values: Record<string, string | number | boolean> = {};
+  const values: Record<string, Value> = {};
   for (const name of names) {
     const given: unknown = parsed[name];
     if (given === undefined || given === false) continue;
@@ -101,7 +114,7 @@ function joinNegative(args: readonly string[], names: readonly string[]): string
   return joined;
 }
 
-function readValue(name: string, flag: Flag, given: string): string | number {
+function readValue(name: string, flag: Flag, given: string): Value {
   if (given === "") throw new UsageError(`--${name} lacks its value: expected ${describe(flag)}, as in --${name}=…`);
   const fail = (): never => {
     throw new UsageError(`--${name} is ${JSON.stringify(given)}: expected ${describe(flag)}`);
@@ -120,9 +133,31 @@ function readValue(name: string, flag: Flag, given: string): string | number {
       const [, digits, unit] = /^(\d+(?:\.\d+)?) ?(KiB|MiB|GiB|)$/.exec(given) ?? fail();
       return Math.floor(Number(digits) * UNITS[unit!]!);
     }
+    case "list":
+      return readList(name, given, flag.numbers);
     default:
       return given;
   }
+}
+
+function readList(
+  name: string,
+  given: string,
+  numbers?: { readonly from: number; readonly to: number },
+): string[] | number[] {
+  const items = given.split(",").map((item) => item.trim());
+  if (items.some((item) => item === "")) {
+    throw new UsageError(`--${name} is ${JSON.stringify(given)}: expected names with single commas between them`);
+  }
+  const twice = items.find((item, i) => items.indexOf(item) !== i);
+  if (twice !== undefined) throw new UsageError(`--${name} names ${twice} twice: expected each once`);
+  if (numbers === undefined) return items;
+  const { from, to } = numbers;
+  return items.map((item) => {
+    const number = /^\d+$/.test(item) ? Number(item) : NaN;
+    if (number >= from && number <= to) return number;
+    throw new UsageError(`--${name} holds ${JSON.stringify(item)}: expected whole numbers from ${from} to ${to}`);
+  });
 }
 
 function describe(flag: Flag): string {

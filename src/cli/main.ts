@@ -47,17 +47,15 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const { values, operands } = parseFlags(rest, command.flags, command.operands);
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
-    await command.run({ values, operands, terminal });
+    await command.run({ command, values, operands, terminal });
   } finally {
     terminal.done();
   }
   return EXIT.done;
 }
 
-const ALIASES: Readonly<Record<string, string>> = { evaluate: "eval" };
-
 function findCommand(words: readonly string[]): { command: Command; rest: readonly string[] } {
-  const first = ALIASES[words[0]!] ?? words[0]!;
+  const first = words[0]!;
   for (const command of COMMANDS) {
     const name = command.name.split(" ");
     if (name[0] === first && name.slice(1).every((word, i) => words[i + 1] === word)) {

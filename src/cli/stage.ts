@@ -1,94 +1,118 @@
 import { basename, join } from "node:path";
-import type { CompareResult } from "../compare/mod.ts";
-import type { DemoResult } from "../compare/mod.ts";
+import type { CompareResult, DemoResult } from "../compare/mod.ts";
+import type { Build } from "../engine/mod.ts";
+import {
+  flattenSettings,
+  Interrupt,
+  Interrupted,
+  mergeSettings,
+  openRun,
+  type Settings,
+  type SomeSettings,
+  writeAtomic,
+} from "../run/mod.ts";
 import { type RunResult, Session } from "../stages/mod.ts";
-import { Interrupt, Interrupted, openRun, writeAtomic } from "../run/mod.ts";
-import type { Invocation } from "./command.ts";
-import { renderRun } from "./results.ts";
+import type { Command, Invocation } from "./command.ts";
 import { UsageError } from "./flags.ts";
+import { renderRun } from "./results.ts";
+import { nameSetting, nestValues, type SettingTable } from "./setting_paths.ts";
 
-/** Flags that say how and where, not what: they are no part of a run's configuration. */
-const CIRCUMSTANCES = new Set(["out", "resume", "threads", "memory", "build", "json", "quiet", "verbose"]);
-
-/** How a pipeline stage is called from a command. */
+/** How a pipeline is called from a command. */
 export interface StageCall<Options, Result> {
-  /** Command. */
-  readonly command: string;
-  /** Values of flags that are left out. */
-  readonly defaults: Partial<Options>;
-  /** Flags that must be given, by their camelCase names, with what they are. */
+  /** Settings that are left out. */
+  readonly defaults: NoInfer<SomeSettings<Options>>;
+  /** Paths of settings that must be given, with what they are; the first names the default folder beside command and seed. */
   readonly required: Readonly<Record<string, string>>;
-  /** What names the default folder beside command and seed, such as the dataset. */
-  readonly subject: string | undefined;
-  /** Name of the default folder, if it is not made of command, subject and seed. */
-  readonly folder?: string;
+  /** Name of the default folder, where it is not made of command, first required setting and seed. */
+  readonly folder?: (given: NoInfer<SomeSettings<Options>>) => string | undefined;
   /** The pipeline. */
   readonly work: (session: Session, options: Options) => Promise<Result>;
 }
 
 /**
- * Runs a pipeline stage in a run's folder, with progress, interruption and report.
+ * Runs a pipeline in a run's folder, with progress, interruption and report.
  *
  * @param invocation What the command was called with.
  * @param call What to run.
- * @returns What the stage returned, and the folder.
- * @throws {UsageError} If a flag is missing.
+ * @returns What the pipeline returned, and the folder.
+ * @throws {UsageError} If a setting is missing.
  * @throws {Interrupted} After saving; the message says how to go on.
  */
-export async function runStage<Options, Result extends RunResult | DemoResult | CompareResult>(
-  { values, terminal }: Invocation,
+export async function runStage<Options extends object, Result extends RunResult | DemoResult | CompareResult>(
+  invocation: Invocation,
   call: StageCall<Options, Result>,
 ): Promise<{ result: Result; out: string }> {
-  const { command, defaults, required, subject } = call;
+  const { command, values, terminal } = invocation;
+  const given = nestValues(command, invocation);
+  const out = values.out?.toString() ?? defaultFolder(command, call, given);
   const resume = values.resume === true;
-  const seed = values.seed ?? 0;
-  if (values.out === undefined && subject === undefined) {
-    const [[name, what]] = Object.entries(required) as [[string, string]];
-    throw new UsageError(`--${name} is missing: expected ${what}`);
-  }
-  const out = values.out?.toString() ?? call.folder ?? `runs/${command}-${slug(subject!)}-${seed}`;
   const stored = resume ? await readStored(out) : {};
-  const explicit = Object.fromEntries(Object.entries(values).filter(([name]) => !CIRCUMSTANCES.has(name)));
-  const { build: storedBuild, ...storedOptions } = stored;
-  const configuration: Record<string, unknown> = { ...defaults, ...storedOptions, ...explicit };
-  for (const [name, what] of Object.entries(required)) {
-    if (configuration[name] === undefined) throw new UsageError(`--${name} is missing: expected ${what}`);
-  }
+  const { build, ...configuration } = mergeSettings<Settings>(call.defaults as Settings, stored, given);
+  checkRequired(command, call.required, configuration);
   using interrupt = Interrupt.install({ onRequest: () => terminal.say("Stopping: saving the run …") });
-  const build = (values.build ?? storedBuild) as "strict" | "relaxed" | "single" | undefined;
   await using session = await Session.start({
-    command,
+    command: command.name,
     out,
     configuration,
+    nameOf: (path) => nameSetting(command, path),
     resume,
     interrupt,
     onEvent: (event) => terminal.show(event),
-    ...(build !== undefined && { build }),
-    ...(values.threads !== undefined && { threads: Number(values.threads) }),
-    ...(values.memory !== undefined && { memoryBytes: Number(values.memory) }),
+    build: build as Build | undefined,
+    threads: values.threads as number | undefined,
+    memoryBytes: values.memory as number | undefined,
   });
   if (await session.run.result() !== undefined) {
     terminal.say(`${out} is finished already: this is its result. Remove the folder to run anew.`);
   }
-  let result: Result;
-  try {
-    result = await call.work(session, configuration as Options);
-  } catch (error) {
-    if (error instanceof Interrupted) {
-      throw new Interrupted(
-        `Interrupted and saved. Continue with: deno task rootstock ${command} --resume --out ${out}`,
-      );
-    }
-    if (!session.run.isResumed) await removeUnstarted(out);
-    throw error;
-  }
-  await writeAtomic(`${out}/report.html`, renderRun(result, configuration));
+  const result = await workIn(session, command.name, () => call.work(session, configuration as Options));
+  await writeAtomic(`${out}/report.html`, renderRun(result, flattenSettings(configuration)));
   terminal.done();
   return { result, out };
 }
 
+/** The folder of a run that is not given one. */
+function defaultFolder<Options extends object>(
+  { name, flags, operands }: Command,
+  { defaults, required, folder }: Pick<StageCall<Options, unknown>, "defaults" | "required" | "folder">,
+  given: Settings,
+): string {
+  const settings = mergeSettings<Settings>(defaults as Settings, given);
+  const [path] = Object.keys(required) as [string];
+  const { [path]: subject, seed = 0 } = flattenSettings(settings);
+  if (subject === undefined) checkRequired({ flags, operands }, required, settings);
+  return folder?.(settings as SomeSettings<Options>) ?? `runs/${name}-${slug(String(subject))}-${seed}`;
+}
+
+function checkRequired(
+  command: SettingTable,
+  required: Readonly<Record<string, string>>,
+  settings: Settings,
+): void {
+  const flat = flattenSettings(settings);
+  for (const [path, what] of Object.entries(required)) {
+    if (flat[path] === undefined) throw new UsageError(`${nameSetting(command, path)} is missing: expected ${what}`);
+  }
+}
+
+/** Works in a session: an interruption says how to go on, and a run that failed before it had done anything leaves nothing behind. */
+async function workIn<Result>(session: Session, command: string, work: () => Promise<Result>): Promise<Result> {
+  const { path, isResumed } = session.run;
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      throw new Interrupted(
+        `Interrupted and saved. Continue with: deno task rootstock ${command} --resume --out ${path}`,
+      );
+    }
+    if (!isResumed) await removeUnstarted(path);
+    throw error;
+  }
+}
+
 /** Configuration of the run in a folder; nothing if no run got as far as that. */
-async function readStored(out: string): Promise<Readonly<Record<string, unknown>>> {
+async function readStored(out: string): Promise<Settings> {
   try {
     await Deno.stat(join(out, "config.json"));
   } catch (error) {

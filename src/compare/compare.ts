@@ -1,13 +1,15 @@
 import { basename } from "node:path";
 import { openDataset } from "../data/mod.ts";
 import { Interrupted, RunError } from "../run/mod.ts";
-import { type EntryBody, listZoo, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
-import { type Arm, type CompareOptions, planArms, planRun } from "./arms.ts";
-import type { ArmRun, CompareResult, TargetComparison } from "./result.ts";
-import { SCRATCH, summarise, summariseTarget } from "./summary.ts";
+import { type Card, type EntryBody, listZoo, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
+import { estimateSecondsLeft, type Session } from "../stages/mod.ts";
+import { describeRun, type FinishedArmRun, isTransfer } from "./arm_run.ts";
 import { correlateDistance, type DistancesOfEntries } from "./distance_benefit.ts";
-import { bestOf, findMilestones } from "./milestones.ts";
-import { curveFromStart, estimateSecondsLeft, type FinishedRun, type RunResult, type Session } from "../stages/mod.ts";
+import { bestOf } from "./milestones.ts";
+import type { CompareOptions } from "./options.ts";
+import { type Arm, planArms } from "./plan_arms.ts";
+import { type CompareResult, isCompareResult, SCRATCH, type TargetComparison } from "./result.ts";
+import { summarise, summariseTarget } from "./summary.ts";
 
 /**
  * Compares ways to a network for new datasets, all with the same budget, seeds and images.
@@ -22,94 +24,25 @@ import { curveFromStart, estimateSecondsLeft, type FinishedRun, type RunResult, 
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line that names the run.
  */
 export async function compare(session: Session, options: CompareOptions): Promise<CompareResult> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as CompareResult;
-  const { targets, seeds, zoo = zooFolder() } = options;
+  const finished = await session.finishedResult(isCompareResult);
+  if (finished !== undefined) return finished;
+  const { targets, seeds, transfer: { search, training }, scratch } = options;
   // Whatever does not fit is said before hours of work, not after them.
-  const cards = await listZoo(zoo);
-  const overlaps: { target: string; entry: string }[] = [];
-  for (const target of targets) {
-    const { fingerprint } = await openDataset(target);
-    for (const { name, sources } of cards) {
-      if (!sources.some((source) => source.fingerprint === fingerprint)) continue;
-      overlaps.push({ target, entry: name });
-      const text = `${name} was pretrained on ${target} itself: that target tells nothing of new data`;
-      session.emit({ type: "stage", stage: "compare", text });
-    }
-  }
+  const cards = await listZoo(options.zoo ?? zooFolder());
+  const overlaps = await findOverlaps(session, targets, cards);
   const { arms, leftOut } = planArms(options, cards);
-  for (const { arm, reason } of leftOut) {
-    session.emit({ type: "stage", stage: "compare", text: `${arm} is left out: ${reason}` });
-  }
-  const bodyOf = (name: string | undefined): EntryBody => {
-    const card = name === undefined ? cards[0] : cards.find((card) => card.name === name);
-    if (card) return card;
-    throw new RunError(`Cannot compare: ${zoo} has no entry ${name ?? ""}, expected one whose sizes to take`);
-  };
-  if (options.sizesOf !== undefined) bodyOf(options.sizesOf);
-  if (arms.length === 0) throw new RunError("Cannot compare: no arm is left, expected at least one");
-  if (arms.some(({ kind }) => kind !== "transfer" && !kind.startsWith("traditional"))) bodyOf(options.sizesOf);
-
-  // The history of the comparison itself is told again from the start: finished runs take no time.
-  await session.run.loadCheckpoint();
-  const folders = nameFolders(targets);
-  const order = inOrderOfWork(arms);
-  const places = targets.flatMap((target, i) =>
-    seeds.flatMap((seed) =>
-      order.map((arm) => ({ target, seed, arm, folder: `${folders[i]}/${arm.name}/seed-${seed}` }))
-    )
-  );
-  const done: (FinishedRun & { seed: number; folder: string; budgetEpochs: number; result: RunResult })[] = [];
-  for (const [index, place] of places.entries()) {
-    const { target, seed, arm, folder } = place;
-    const label = (entry: typeof place) => ({ target: entry.target, arm: entry.arm.name });
-    const secondsLeft = estimateSecondsLeft(done, places.slice(index).map(label));
-    session.emit({ type: "run", index: index + 1, runs: places.length, ...label(place), seed, secondsLeft });
-    const planned = planRun(arm, {
-      target,
-      seed,
-      body: () => {
-        const chosen = done.find((run) => run.target === target && run.seed === seed && isTransfer(run.result));
-        return bodyOf(options.sizesOf ?? chosen?.result.source as string | undefined);
-      },
-    }, options);
-    const { command, configuration, budgetEpochs } = planned;
-    const result = await inRun(`${target}, ${arm.name}, seed ${seed}`, async () => {
-      await using child = await session.child(folder, { command, configuration });
-      return await planned.work(child);
-    });
-    done.push({ ...label(place), seed, folder, budgetEpochs, seconds: result.seconds, result });
-    const { seconds, testAccuracy } = result;
-    await session.run.event({ type: "run", ...label(place), seed, seconds, testAccuracy });
-  }
-
-  const compared = targets.map((target): TargetComparison => {
-    const here = done.filter((run) => run.target === target);
-    const scratch = here.filter(({ arm }) => arm === SCRATCH);
-    const bestBySeed = new Map(scratch.map(({ seed, result }) => [seed, bestOf(result.curve)]));
-    return summariseTarget(
-      target,
-      arms.map(({ name }) => ({
-        arm: name,
-        seeds: here.filter(({ arm }) => arm === name).map((run) => describeRun(run, bestBySeed.get(run.seed))),
-      })),
-    );
-  });
-  const named = new Map(
-    arms.flatMap(({ name, source }) => cards.some((card) => card.name === source) ? [[name, source!]] : []),
-  );
-  const distance = correlateDistance(
-    compared,
-    named,
-    named.size > 1 ? await measureDistances(session, options) : new Map(),
-  );
+  for (const { arm, reason } of leftOut) tell(session, `${arm} is left out: ${reason}`);
+  checkArms(arms, options, cards);
+  const done = await runAll(session, arms, options, cards);
+  const compared = targets.map((target) => compareOn(target, arms, done));
+  const distance = await setDistances(session, compared, { arms, cards, options });
   const result: CompareResult = {
     ...session.circumstances,
     command: "compare",
     seeds,
-    epochs: options.epochs,
-    scratchEpochs: options.scratchEpochs ?? options.epochs,
-    trainEpochs: options.trainEpochs,
+    epochs: search.epochs,
+    scratchEpochs: scratch.epochs ?? search.epochs,
+    trainEpochs: training.epochs,
     seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
     leftOut,
     overlaps,
@@ -121,6 +54,126 @@ export async function compare(session: Session, options: CompareOptions): Promis
   return result;
 }
 
+function tell(session: Session, text: string): void {
+  session.emit({ type: "stage", stage: "compare", text });
+}
+
+/** Targets on which an entry of the zoo was pretrained; all targets are opened, so that none is missing later. */
+async function findOverlaps(session: Session, targets: readonly string[], cards: readonly Card[]) {
+  const overlaps: { target: string; entry: string }[] = [];
+  for (const target of targets) {
+    const { fingerprint } = await openDataset(target);
+    for (const { name, sources } of cards) {
+      if (!sources.some((source) => source.fingerprint === fingerprint)) continue;
+      overlaps.push({ target, entry: name });
+      tell(session, `${name} was pretrained on ${target} itself: that target tells nothing of new data`);
+    }
+  }
+  return overlaps;
+}
+
+function checkArms(arms: readonly Arm[], options: CompareOptions, cards: readonly Card[]): void {
+  if (options.sizesOf !== undefined) bodyOf(options.sizesOf, options, cards);
+  if (arms.length === 0) throw new RunError("Cannot compare: no arm is left, expected at least one");
+  if (arms.some(({ row }) => row.startsFrom === "nothing")) bodyOf(options.sizesOf, options, cards);
+}
+
+/** The entry of a name; any if none is named. */
+function bodyOf(wanted: string | undefined, { zoo = zooFolder() }: CompareOptions, cards: readonly Card[]): EntryBody {
+  const card = wanted === undefined ? cards[0] : cards.find(({ name }) => name === wanted);
+  if (card) return card;
+  throw new RunError(`Cannot compare: ${zoo} has no entry ${wanted ?? ""}, expected one whose sizes to take`);
+}
+
+/** One run of the comparison, to be made. */
+interface Place {
+  readonly target: string;
+  readonly seed: number;
+  readonly arm: Arm;
+  readonly folder: string;
+}
+
+async function runAll(
+  session: Session,
+  arms: readonly Arm[],
+  options: CompareOptions,
+  cards: readonly Card[],
+): Promise<FinishedArmRun[]> {
+  // The history of the comparison itself is told again from the start: finished runs take no time.
+  await session.run.loadCheckpoint();
+  const places = listPlaces(arms, options);
+  const label = ({ target, arm }: Place) => ({ target, arm: arm.name });
+  const done: FinishedArmRun[] = [];
+  for (const [index, place] of places.entries()) {
+    const { target, seed } = place;
+    const secondsLeft = estimateSecondsLeft(done, places.slice(index).map(label));
+    session.emit({ type: "run", index: index + 1, runs: places.length, ...label(place), seed, secondsLeft });
+    const body = () => {
+      const chosen = done.find((run) => run.target === target && run.seed === seed && isTransfer(run.result));
+      return bodyOf(options.sizesOf ?? chosen?.result.source as string | undefined, options, cards);
+    };
+    const run = await runArm(session, place, options, body);
+    done.push(run);
+    const { seconds, result: { testAccuracy } } = run;
+    await session.run.event({ type: "run", ...label(place), seed, seconds, testAccuracy });
+  }
+  return done;
+}
+
+/** All runs in the order of work. Transfers first: arms without a source take the sizes of the one chosen. */
+function listPlaces(arms: readonly Arm[], { targets, seeds }: CompareOptions): Place[] {
+  const isFirst = ({ row }: Arm) => row.startsFrom === "supernet";
+  const order = [...arms.filter(isFirst), ...arms.filter((arm) => !isFirst(arm))];
+  const folders = nameFolders(targets);
+  return targets.flatMap((target, i) =>
+    seeds.flatMap((seed) =>
+      order.map((arm) => ({ target, seed, arm, folder: `${folders[i]}/${arm.name}/seed-${seed}` }))
+    )
+  );
+}
+
+async function runArm(
+  session: Session,
+  { target, seed, arm, folder }: Place,
+  options: CompareOptions,
+  body: () => EntryBody,
+): Promise<FinishedArmRun> {
+  const planned = arm.row.plan({ target, seed, source: arm.source ?? "", body }, options);
+  const { command, options: configuration, budgetEpochs } = planned;
+  const result = await inRun(`${target}, ${arm.name}, seed ${seed}`, async () => {
+    await using child = await session.child(folder, { command, configuration });
+    return await planned.work(child);
+  });
+  return { target, arm: arm.name, seed, folder, budgetEpochs, seconds: result.seconds, result };
+}
+
+/** Sets all arms on a target beside one another, each run beside the search from scratch of its seed. */
+function compareOn(target: string, arms: readonly Arm[], done: readonly FinishedArmRun[]): TargetComparison {
+  const here = done.filter((run) => run.target === target);
+  const scratch = here.filter(({ arm }) => arm === SCRATCH);
+  const bestBySeed = new Map(scratch.map(({ seed, result }) => [seed, bestOf(result.curve)]));
+  return summariseTarget(
+    target,
+    arms.map(({ name }) => ({
+      arm: name,
+      seeds: here.filter(({ arm }) => arm === name).map((run) => describeRun(run, bestBySeed.get(run.seed))),
+    })),
+  );
+}
+
+/** Whether nearer sources are worth more, where arms start from several entries that are named. */
+async function setDistances(
+  session: Session,
+  compared: readonly TargetComparison[],
+  { arms, cards, options }: { arms: readonly Arm[]; cards: readonly Card[]; options: CompareOptions },
+) {
+  const named = new Map(
+    arms.flatMap(({ name, source }) => cards.some((card) => card.name === source) ? [[name, source!]] : []),
+  );
+  const distances = named.size > 1 ? await measureDistances(session, options) : new Map();
+  return correlateDistance(compared, named, distances);
+}
+
 /** How far each entry of the zoo is from each target. */
 async function measureDistances({ engine }: Session, { targets, zoo = zooFolder() }: CompareOptions) {
   const distances = new Map<string, DistancesOfEntries>();
@@ -129,42 +182,6 @@ async function measureDistances({ engine }: Session, { targets, zoo = zooFolder(
     distances.set(target, new Map(ranking.map((ranked) => [ranked.name, ranked])));
   }
   return distances;
-}
-
-/** Transfers first: arms without a source take the sizes of the one chosen. */
-function inOrderOfWork(arms: readonly Arm[]): Arm[] {
-  const isFirst = ({ kind }: Arm) => kind === "transfer";
-  return [...arms.filter(isFirst), ...arms.filter((arm) => !isFirst(arm))];
-}
-
-function isTransfer({ command, prior }: RunResult): boolean {
-  return command === "transfer" && prior !== "none";
-}
-
-function describeRun(
-  run: { seed: number; folder: string; budgetEpochs: number; result: RunResult },
-  best: number | undefined,
-): ArmRun {
-  const { seed, folder, budgetEpochs, result } = run;
-  const { testAccuracy, parameters, macs, epochs, seconds } = result;
-  const curve = curveFromStart(result);
-  const last = curve.at(-1)!;
-  const hasSource = result.command === "traditional" || isTransfer(result);
-  return {
-    seed,
-    source: hasSource ? result.source as string : null,
-    folder,
-    curve,
-    ...findMilestones(curve, best),
-    budgetEpochs,
-    budgetSeconds: last.seconds * budgetEpochs / last.epoch,
-    bestValidAccuracy: bestOf(curve) ?? null,
-    testAccuracy: testAccuracy!,
-    parameters,
-    macs,
-    epochs,
-    seconds,
-  };
 }
 
 /** Names of folders for targets, of which two may end in the same name. */

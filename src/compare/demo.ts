@@ -1,5 +1,5 @@
-import { SCRATCH_LEARNING_RATE } from "./arms.ts";
-import type { RunResult, Session } from "../stages/mod.ts";
+import { SCRATCH_LEARNING_RATE } from "./options.ts";
+import { isRunResult, type RunResult, type Session } from "../stages/mod.ts";
 import { transfer, type TransferOptions } from "../pipelines/mod.ts";
 
 /** The two arms of the demonstration. */
@@ -32,19 +32,34 @@ export interface DemoResult {
  * @throws {Interrupted} After saving, if asked to stop.
  */
 export async function demo(session: Session, options: TransferOptions): Promise<DemoResult> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as DemoResult;
-  const scratch = { head: "refitted", ...options, learningRate: SCRATCH_LEARNING_RATE, prior: "none" } as const;
+  const finished = await session.finishedResult(isDemoResult);
+  if (finished !== undefined) return finished;
+  const { source: from, search } = options;
+  const { head = "refitted" } = search;
+  const scratch: TransferOptions = {
+    ...options,
+    source: { ...from, prior: "none" },
+    search: { ...search, head, learningRate: SCRATCH_LEARNING_RATE },
+  };
   const arms: { arm: string; result: RunResult }[] = [];
   for (const [arm, configuration] of [["transfer", options], ["scratch", scratch]] as const) {
-    await using child = await session.child(arm, { command: "transfer", configuration: { ...configuration } });
+    await using child = await session.child(arm, { command: "transfer", configuration });
     arms.push({ arm, result: await transfer(child, configuration) });
   }
   const { target, seed } = options;
   // The entry that was chosen, where the user left the choice to the distance.
-  const source = (arms[0]!.result.source as string | undefined) ?? options.source;
+  const source = (arms[0]!.result.source as string | undefined) ?? from.name;
   const seconds = arms.reduce((sum, { result }) => sum + result.seconds, 0);
   const result = { ...session.circumstances, target, source, seed, seconds, arms };
   await session.run.writeResult(result);
   return result;
+}
+
+/** Whether a value, such as the content of a `result.json`, is the result of a demonstration. */
+export function isDemoResult(value: unknown): value is DemoResult {
+  if (typeof value !== "object" || value === null) return false;
+  const { command, target, seed, seconds, arms } = value as Record<string, unknown>;
+  return [command, target].every((text) => typeof text === "string") &&
+    [seed, seconds].every((figure) => typeof figure === "number") &&
+    Array.isArray(arms) && arms.every((arm) => isRunResult(arm?.result));
 }

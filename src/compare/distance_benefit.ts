@@ -1,34 +1,12 @@
 import type { RankedSource } from "../zoo/mod.ts";
-import type { ArmRun, TargetComparison } from "./result.ts";
-import { SCRATCH } from "./summary.ts";
+import {
+  type ArmRun,
+  type DistanceBenefit,
+  type DistanceCorrelation,
+  SCRATCH,
+  type TargetComparison,
+} from "./result.ts";
 import { spearman, spreadOf } from "./statistics.ts";
-
-/** How far a source is from a target, and what it was worth there. */
-export interface DistanceBenefit {
-  /** Target, as the user named it. */
-  readonly target: string;
-  /** Entry of the zoo. */
-  readonly source: string;
-  /** Optimal-transport dataset distance. */
-  readonly distance: number;
-  /** The same in units of the mean cost within the target, so that those of different targets can be compared. */
-  readonly relativeDistance: number;
-  /**
-   * Validation accuracy minus that of scratch, mean over the epochs that both have and over the seeds: how far ahead the
-   * transfer is while it learns.
-   */
-  readonly benefit: number;
-}
-
-/** Whether nearer sources are worth more. */
-export interface DistanceCorrelation {
-  /** Every source on every target. */
-  readonly pairs: readonly DistanceBenefit[];
-  /** Spearman's rank correlation of relative distance and benefit over all pairs; negative if nearer sources are worth more. */
-  readonly overPairs: number | null;
-  /** The mean of those within each target: whether the distance chooses well among sources. */
-  readonly withinTargets: number | null;
-}
 
 /** How far entries of the zoo are from a target, by name. */
 export type DistancesOfEntries = ReadonlyMap<string, Pick<RankedSource, "distance" | "relativeDistance">>;

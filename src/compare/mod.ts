@@ -3,11 +3,15 @@
  *
  * @module
  */
-export * from "./arms.ts";
+export * from "./arm_run.ts";
+export * from "./arms/arm.ts";
+export * from "./arms/table.ts";
 export * from "./compare.ts";
 export * from "./demo.ts";
 export * from "./distance_benefit.ts";
 export * from "./milestones.ts";
+export * from "./options.ts";
+export * from "./plan_arms.ts";
 export * from "./result.ts";
 export * from "./statistics.ts";
 export * from "./summary.ts";

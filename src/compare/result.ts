@@ -1,7 +1,9 @@
-import type { DistanceCorrelation } from "./distance_benefit.ts";
 import type { ByLevel, Milestones } from "./milestones.ts";
 import type { Spread } from "./statistics.ts";
 import type { EpochRecord } from "../stages/mod.ts";
+
+/** Name of the arm that others are measured by. */
+export const SCRATCH = "scratch";
 
 /** A run of an arm: one target, one seed. */
 export interface ArmRun extends Milestones {
@@ -115,6 +117,33 @@ export interface ComparisonSummary {
   readonly pairs: readonly ArmPair[];
 }
 
+/** How far a source is from a target, and what it was worth there. */
+export interface DistanceBenefit {
+  /** Target, as the user named it. */
+  readonly target: string;
+  /** Entry of the zoo. */
+  readonly source: string;
+  /** Optimal-transport dataset distance. */
+  readonly distance: number;
+  /** The same in units of the mean cost within the target, so that those of different targets can be compared. */
+  readonly relativeDistance: number;
+  /**
+   * Validation accuracy minus that of scratch, mean over the epochs that both have and over the seeds: how far ahead the
+   * transfer is while it learns.
+   */
+  readonly benefit: number;
+}
+
+/** Whether nearer sources are worth more. */
+export interface DistanceCorrelation {
+  /** Every source on every target. */
+  readonly pairs: readonly DistanceBenefit[];
+  /** Spearman's rank correlation of relative distance and benefit over all pairs; negative if nearer sources are worth more. */
+  readonly overPairs: number | null;
+  /** The mean of those within each target: whether the distance chooses well among sources. */
+  readonly withinTargets: number | null;
+}
+
 /** What `compare` answers. */
 export interface CompareResult {
   /** Command. */
@@ -130,9 +159,17 @@ export interface CompareResult {
   /** All runs. */
   readonly targets: readonly TargetComparison[];
   /** Whether nearer sources are worth more, where arms start from named entries. */
-  readonly distance?: DistanceCorrelation;
+  readonly distance?: DistanceCorrelation | undefined;
   /** What they come to. */
   readonly summary: ComparisonSummary;
   /** Build, mode and threads. */
   readonly [further: string]: unknown;
+}
+
+/** Whether a value, such as the content of a `result.json`, is the result of a comparison. */
+export function isCompareResult(value: unknown): value is CompareResult {
+  if (typeof value !== "object" || value === null) return false;
+  const { command, seeds, targets, leftOut, overlaps, summary } = value as Record<string, unknown>;
+  return command === "compare" && [seeds, targets, leftOut, overlaps].every(Array.isArray) &&
+    typeof summary === "object" && summary !== null;
 }

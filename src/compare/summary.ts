@@ -1,12 +1,13 @@
-import type {
-  ArmPair,
-  ArmRun,
-  ArmSummary,
-  ComparisonSummary,
-  PairedDifference,
-  Speedup,
-  TargetArm,
-  TargetComparison,
+import {
+  type ArmPair,
+  type ArmRun,
+  type ArmSummary,
+  type ComparisonSummary,
+  type PairedDifference,
+  SCRATCH,
+  type Speedup,
+  type TargetArm,
+  type TargetComparison,
 } from "./result.ts";
 import { type ByLevel, LEVELS } from "./milestones.ts";
 import { geometricMean, signFlipTest, spreadOf } from "./statistics.ts";
@@ -16,9 +17,6 @@ import { geometricMean, signFlipTest, spreadOf } from "./statistics.ts";
  * backward pass, three times as much, over them and half of that or more over alpha's.
  */
 const FIT_EPOCHS = 0.25;
-
-/** The arm that others are measured by. */
-export const SCRATCH = "scratch";
 
 /**
  * Adds up the runs of a target.

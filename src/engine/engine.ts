@@ -37,9 +37,9 @@ export interface ClassifierFit {
 /** How to start an engine. */
 export interface EngineOptions {
   /** Default: relaxed where the runtime has relaxed SIMD, else strict; single where memory cannot be shared. */
-  build?: Build;
+  build?: Build | undefined;
   /** Default: one a core. The single build always runs one. Results do not depend on it. */
-  threads?: number;
+  threads?: number | undefined;
 }
 
 /** Most threads; a batch is cut into 16 groups, so more would idle. */

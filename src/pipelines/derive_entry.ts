@@ -1,45 +1,53 @@
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { deriveGenotype, type Genotype, type Space } from "../spaces/mod.ts";
-import { RunError } from "../run/mod.ts";
+import { RunError, type SomeSettings } from "../run/mod.ts";
 import { createMethod } from "../search/mod.ts";
-import { firstIndices, openJointTask, openTask, sampleParts, type Sampling, type Variation } from "../tasks/mod.ts";
+import { firstIndices, openJointTask, openTask, sampleParts, type Variation } from "../tasks/mod.ts";
 import { type Card, encodeModel, openZooEntry, SUPERNET_FILE, writeEntryNetwork, writeModel } from "../zoo/mod.ts";
 import {
   augmentationFor,
+  DEFAULT_SHARING,
   DEFAULT_TRAINING,
+  type EntryGroup,
+  type EntryResult,
+  isEntryResult,
   makeResult,
   mixedState,
-  type RunResult,
   runTrainingStage,
   type Session,
-  type TrainingChoices,
+  type SharingGroup,
+  type SizeGroup,
+  type TrainingGroup,
   trainingSettings,
   type TrainingTask,
 } from "../stages/mod.ts";
 
 /** Which entry gets a network, and how that is trained. */
-export interface DeriveOptions extends TrainingChoices {
-  /** Name of the entry. */
-  readonly entry: string;
+export interface DeriveOptions {
+  /** The entry. */
+  readonly entry: EntryGroup;
   /**
    * Its datasets in the order of the card, names or folders with commas between; found by the names on the card if left out.
    */
-  readonly data?: string;
-  /** How an epoch is shared among several datasets; `balanced` if left out. */
-  readonly sampling?: Sampling;
-  /** Images an epoch; as many as there are if left out. */
-  readonly imagesPerEpoch?: number;
-  /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
-  /** Channels of a node in the first cell; those of the supernet if left out, whose weights are inherited only then. */
-  readonly channels?: number;
+  readonly data?: string | undefined;
+  /** How several datasets share an epoch. */
+  readonly sharing: SharingGroup;
+  /** Channels of the network; those of the supernet if left out, whose weights are inherited only then. */
+  readonly sizes: SomeSettings<Pick<SizeGroup, "channels">>;
+  /** How it is trained. */
+  readonly training: TrainingGroup;
   /** The user's seed. */
   readonly seed: number;
 }
 
 /** Defaults of a derivation. */
-export const DERIVE_DEFAULTS: Omit<DeriveOptions, "entry"> = { ...DEFAULT_TRAINING, seed: 0 };
+export const DERIVE_DEFAULTS: Omit<DeriveOptions, "entry"> = {
+  sharing: DEFAULT_SHARING,
+  sizes: {},
+  training: DEFAULT_TRAINING,
+  seed: 0,
+};
 
 /** Where a training starts. Plain JSON data, kept in checkpoints. */
 interface Start {
@@ -59,10 +67,10 @@ interface Start {
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
-export async function deriveEntry(session: Session, options: DeriveOptions): Promise<RunResult & { card: Card }> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult & { card: Card };
-  const { entry: name, zoo, seed } = options;
+export async function deriveEntry(session: Session, options: DeriveOptions): Promise<EntryResult> {
+  const finished = await session.finishedResult(isEntryResult);
+  if (finished !== undefined) return finished;
+  const { entry: { name, zoo }, training, seed } = options;
   const entry = await openZooEntry(name, zoo);
   const { card } = entry;
   const data = options.data ?? card.sources.map(({ name }) => name).join(",");
@@ -76,7 +84,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   }
   const { space, genotype } = start;
   const isInheriting = space.channels === card.space.channels;
-  const text = `training the network of ${name} on ${data}: ${space.channels} channels, ${options.trainEpochs} epochs`;
+  const text = `training the network of ${name} on ${data}: ${space.channels} channels, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
@@ -85,8 +93,8 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
     supernet: isInheriting
       ? mixedState(entry, { genotype, method: createMethod(card.method, card.space), seed })
       : undefined,
-    settings: trainingSettings(opened.dataset, options),
-    auxiliaryWeight: options.auxiliary,
+    settings: trainingSettings(opened.dataset, training),
+    auxiliaryWeight: training.auxiliary,
     augment: opened.augment,
     seed,
     before: start,
@@ -98,13 +106,13 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, model);
   const common = makeResult(session, { data, seed, space, genotype, history: trained.history });
-  const { trainEpochs, trainLearningRate: learningRate, dropPath, auxiliary } = options;
+  const { epochs, learningRate, dropPath, auxiliary } = training;
   const completed = await writeEntryNetwork(name, {
     bytes: encodeModel(model),
     description: {
       sources,
       testAccuracy: trained.test.accuracy,
-      epochs: trainEpochs,
+      epochs,
       channels: space.channels,
       parameters: common.parameters,
       macs: common.macs,
@@ -133,7 +141,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   function begin(): Start {
     const method = createMethod(card.method, card.space);
     return {
-      space: { ...card.space, channels: options.channels ?? card.space.channels },
+      space: { ...card.space, channels: options.sizes.channels ?? card.space.channels },
       genotype: deriveGenotype(method.strengths(entry.alpha), card.space),
       supernet,
     };
@@ -154,7 +162,7 @@ async function openSourceImages(
   card: Card,
   options: DeriveOptions & { data: string },
 ): Promise<SourceImages> {
-  const { seed, sampling = "balanced", imagesPerEpoch } = options;
+  const { seed, sharing, training } = options;
   const names = options.data.split(",");
   if (names.length !== card.sources.length) {
     throw new RangeError(
@@ -170,19 +178,18 @@ async function openSourceImages(
       );
     });
   if (names.length === 1) {
-    if (imagesPerEpoch !== undefined) {
+    if (sharing.imagesPerEpoch !== undefined) {
       throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
     }
     const task = await openTask(engine, options.data);
     check([task.dataset.fingerprint]);
-    return { task, dataset: task.dataset, augment: augmentationFor(task.dataset, options), recipe: {} };
+    return { task, dataset: task.dataset, augment: augmentationFor(task.dataset, training), recipe: {} };
   }
-  const shares = { sampling, ...(imagesPerEpoch !== undefined && { imagesPerEpoch }) };
-  const joint = await openJointTask(engine, names, shares);
+  const joint = await openJointTask(engine, names, sharing);
   check(joint.datasets.map(({ fingerprint }) => fingerprint));
   const { members, heads } = joint.mixture;
   const { images: test, members: testMembers } = joint.openTests();
-  const trainIndices = sampleParts(engine, members, { ...shares, seed: deriveSeed(seed, "training images") });
+  const trainIndices = sampleParts(engine, members, { ...sharing, seed: deriveSeed(seed, "training images") });
   const task = {
     dataset: joint.dataset,
     train: joint.train,
@@ -191,5 +198,5 @@ async function openSourceImages(
     testIndices: firstIndices(test.images.count),
     parts: heads.map((classes, i) => ({ classes, testIndices: testMembers[i]! })),
   };
-  return { task, dataset: joint.dataset, augment: "own", recipe: shares };
+  return { task, dataset: joint.dataset, augment: "own", recipe: { ...sharing } };
 }

@@ -9,13 +9,13 @@ export interface EvaluateOptions {
   /** Folder of a run, or its `network.safetensors`. */
   readonly from: string;
   /** Dataset; the one trained on if left out. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** Images a batch. */
   readonly batch: number;
   /** Build of the kernels. */
-  readonly build?: Build;
+  readonly build?: Build | undefined;
   /** Threads. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** How a network does on test images. */
@@ -56,7 +56,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const model = await readModel(options.from);
   const { build, threads, batch } = options;
   const data = options.data ?? model.data;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engine = await Engine.start({ build, threads });
   try {
     const opened = await openTask(engine, data);
     const { classes, channels, height, width } = opened.dataset;

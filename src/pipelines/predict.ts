@@ -13,15 +13,15 @@ export interface PredictOptions {
   /** One IDX file of images, or PNG and JPEG files. */
   readonly files: readonly string[];
   /** Dataset whose test images to classify. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** Classes to name for each image, the likeliest first. */
   readonly top: number;
   /** Images a batch. */
   readonly batch: number;
   /** Build of the kernels. */
-  readonly build?: Build;
+  readonly build?: Build | undefined;
   /** Threads. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** What a network says of an image. */
@@ -54,7 +54,7 @@ interface Images {
 export async function predict(options: PredictOptions): Promise<Prediction[]> {
   const model = await readModel(options.from);
   const { build, threads, batch, top } = options;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engine = await Engine.start({ build, threads });
   try {
     const images = await readAll(options, model, engine);
     if (images.channels !== model.mean.length) {

@@ -1,9 +1,8 @@
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { createMethod } from "../search/mod.ts";
-import { type JointTask, openJointTask, openTask, type Sampling, type Task } from "../tasks/mod.ts";
+import { type JointTask, openJointTask, openTask, type Task } from "../tasks/mod.ts";
 import {
-  type Card,
   type CardSource,
   checkEntryName,
   type DatasetSignature,
@@ -14,44 +13,66 @@ import {
 import {
   bilevelSettings,
   type Continued,
+  DEFAULT_SEARCH,
+  DEFAULT_SHARING,
+  DEFAULT_SIZES,
+  type EntryGroup,
+  type EntryResult,
   hasStalled,
+  isEntryResult,
   makeResult,
   openContinued,
-  type RunResult,
   runSupernetStage,
+  type SearchGroup,
   searchPlan,
   type Session,
+  type SharingGroup,
+  type SizeGroup,
   spaceFor,
 } from "../stages/mod.ts";
-import { SEARCH_DEFAULTS, type SearchOptions, writeSupernet } from "./search.ts";
+import { writeSupernet } from "./search.ts";
 
-/** What a supernet is pretrained on and how; `data` may name several datasets, with commas between. */
-export interface PretrainOptions extends SearchOptions {
-  /** Name of the entry. */
-  readonly name: string;
-  /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
-  /** How an epoch is shared among several datasets; `balanced` if left out. */
-  readonly sampling?: Sampling;
-  /** Images an epoch from which weights learn; as many as there are for them if left out. */
-  readonly imagesPerEpoch?: number;
-  /** Supernet to begin with: a zoo entry (name or folder) or the folder of a run; its sizes count. */
-  readonly from?: string;
-  /** Candidate operations that each edge keeps of it, the strongest by its alpha; all if left out. */
-  readonly keep?: number;
-  /** Most validation images of a dataset; {@linkcode VALIDATION_IMAGES} of each of several, all of a single one if left out. */
-  readonly validationImages?: number;
+/** What a supernet is pretrained on and how. */
+export interface PretrainOptions {
+  /** Dataset, or several with commas between: names or folders. */
+  readonly data: string;
+  /** The entry that it becomes; one of that name is replaced. */
+  readonly entry: EntryGroup;
+  /** Sizes of the supernet. */
+  readonly sizes: SizeGroup;
+  /** How it learns, each head from random weights; patience is for a better validation accuracy. */
+  readonly search: Omit<SearchGroup, "head">;
+  /** How several datasets share an epoch. */
+  readonly sharing: SharingGroup & {
+    /** Most validation images of a dataset; {@linkcode VALIDATION_IMAGES} of each of several, all of a single one if left out. */
+    readonly validationImages?: number | undefined;
+  };
+  /** What it begins with; random weights if left out. */
+  readonly start: {
+    /** Supernet: a zoo entry (name or folder) or the folder of a run; of several, with commas between, the mean; its sizes count. */
+    readonly from?: string | undefined;
+    /** Candidate operations that each edge keeps of it, the strongest by its alpha; all if left out. */
+    readonly keep?: number | undefined;
+  };
+  /** The user's seed. */
+  readonly seed: number;
 }
 
 /** Validation images of each of several datasets: two decimals of a share are as many as an epoch can tell. */
 export const VALIDATION_IMAGES = 1000;
 
 /** Defaults of a pretraining: long enough to become flat, and it stops there. */
-export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "name"> = {
-  ...SEARCH_DEFAULTS,
-  epochs: 30,
-  patience: 6,
+export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "entry"> = {
+  sizes: DEFAULT_SIZES,
+  search: { ...withoutHead(DEFAULT_SEARCH), epochs: 30, patience: 6 },
+  sharing: DEFAULT_SHARING,
+  start: {},
+  seed: 0,
 };
+
+function withoutHead({ head: _, ...others }: SearchGroup): PretrainOptions["search"] {
+  return others;
+}
 
 /**
  * Pretrains a supernet on one dataset, or on several with one head each, and adds it to a zoo.
@@ -62,26 +83,27 @@ export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "name"> = {
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
-export async function pretrain(session: Session, options: PretrainOptions): Promise<RunResult & { card: Card }> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult & { card: Card };
-  const { seed, epochs, patience, data, name, zoo } = options;
-  checkEntryName(name);
+export async function pretrain(session: Session, options: PretrainOptions): Promise<EntryResult> {
+  const finished = await session.finishedResult(isEntryResult);
+  if (finished !== undefined) return finished;
+  const { seed, data, entry } = options;
+  const { epochs, patience, learningRate, trainPortion, validations } = options.search;
+  checkEntryName(entry.name);
   const { task, sources, recipe, signatures } = await openSources(session.engine, options);
   const { dataset } = task;
   const { space, origin, start } = await openStart(session.engine, options, { dataset, sources });
-  const method = createMethod(options.method, space);
-  const settings = bilevelSettings(dataset, options);
+  const method = createMethod(options.search.method, space);
+  const settings = bilevelSettings(dataset, options.search);
   session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${epochs} epochs` });
   const outcome = await runSupernetStage(session, {
     task,
     space,
     method,
-    plan: searchPlan(epochs, options),
+    plan: searchPlan(options.search),
     settings,
     seed,
-    weightShare: options.weightShare,
-    validations: options.validations,
+    trainPortion,
+    validations,
     start,
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(dataset.fingerprint));
@@ -90,7 +112,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const common = makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history });
   const card = await writeZooEntry({
     card: {
-      name,
+      name: entry.name,
       space,
       method: method.name,
       sources,
@@ -100,8 +122,8 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         build: common.build,
         epochs,
         patience,
-        learningRate: options.learningRate,
-        weightShare: options.weightShare,
+        learningRate,
+        trainPortion,
         ...origin,
         ...recipe,
         ...settings,
@@ -111,7 +133,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
         trainLoss: last.trainLoss,
         validLoss: last.validLoss,
         validAccuracy: last.validAccuracy,
-        ...(last.datasets && { datasets: last.datasets }),
+        datasets: last.datasets,
         curve: outcome.history.map(({ epoch, trainLoss, validLoss, validAccuracy }) => ({
           epoch,
           trainLoss,
@@ -123,7 +145,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     state: outcome.state,
     alpha: outcome.alpha,
     signatures,
-  }, zoo);
+  }, entry.zoo);
   const result = { ...common, validAccuracy: last.validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);
   return result;
@@ -135,18 +157,18 @@ async function openStart(
   options: PretrainOptions,
   { dataset, sources }: { dataset: JointTask["dataset"] | Task["dataset"]; sources: readonly CardSource[] },
 ): Promise<Continued> {
-  const { seed, from, keep, zoo } = options;
+  const { seed, search: { method }, start: { from, keep }, entry: { zoo } } = options;
   if (from === undefined) {
     if (keep !== undefined) {
       throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
     }
-    const space = spaceFor(dataset, options);
+    const space = spaceFor(dataset, options.sizes);
     return {
       space,
       origin: {},
       start(network) {
         initialiseNetwork(network, seed);
-        return { alpha: createMethod(options.method, space).initialAlpha(engine, seed), batchesTracked: 0 };
+        return { alpha: createMethod(method, space).initialAlpha(engine, seed), batchesTracked: 0 };
       },
     };
   }
@@ -154,10 +176,10 @@ async function openStart(
   return await openContinued(from, {
     shape: { classes: classes.length, height, width, channels },
     datasets: sources.map(({ fingerprint }) => fingerprint),
-    method: options.method,
+    method,
     seed,
-    ...(keep !== undefined && { keep }),
-    ...(zoo !== undefined && { zoo }),
+    keep,
+    zoo,
   });
 }
 
@@ -170,15 +192,11 @@ interface Sources {
 }
 
 async function openSources(engine: Engine, options: PretrainOptions): Promise<Sources> {
-  const { data, seed, sampling = "balanced", imagesPerEpoch, validationImages } = options;
+  const { data, seed, sharing: { sampling, imagesPerEpoch, validationImages } } = options;
   const names = data.split(",");
   if (names.length > 1 || imagesPerEpoch !== undefined || validationImages !== undefined) {
     const most = validationImages ?? (names.length > 1 ? VALIDATION_IMAGES : undefined);
-    const shares = {
-      sampling,
-      ...(most !== undefined && { validationImages: most }),
-      ...(imagesPerEpoch !== undefined && { imagesPerEpoch }),
-    };
+    const shares = { sampling, validationImages: most, imagesPerEpoch };
     const task = await openJointTask(engine, names, shares);
     const { datasets, statistics, augmentations } = task;
     return {

@@ -1,18 +1,20 @@
 import { initialiseNetwork } from "../network/mod.ts";
 import { type Space, splitAlpha } from "../spaces/mod.ts";
-import { createMethod, type HeadStart, type SearchMethod } from "../search/mod.ts";
+import { createMethod, type SearchMethod } from "../search/mod.ts";
 import {
-  type BilevelChoices,
   bilevelSettings,
-  DEFAULT_BILEVEL,
+  type BudgetGroup,
+  DEFAULT_SEARCH,
   DEFAULT_SIZES,
   hasStalled,
+  isRunResult,
   makeResult,
   type RunResult,
   runSupernetStage,
+  type SearchGroup,
   searchPlan,
   type Session,
-  type SizeOptions,
+  type SizeGroup,
   spaceFor,
   startHead,
   type SupernetOutcome,
@@ -21,28 +23,24 @@ import { SUPERNET_FILE } from "../zoo/mod.ts";
 import { openTask } from "../tasks/mod.ts";
 
 /** What is searched for and how. */
-export interface SearchOptions extends SizeOptions, BilevelChoices {
+export interface SearchOptions {
   /** Dataset: name or folder. */
   readonly data: string;
-  /** Where the head comes from; random as in DARTS, or fitted in closed form. */
-  readonly head: HeadStart;
-  /** Number of epochs. */
-  readonly epochs: number;
-  /** Epochs without a better validation accuracy after which the search stops; 0: never. */
-  readonly patience: number;
-  /** Most parameters of the derived network; no limit if left out. */
-  readonly maxParameters?: number;
+  /** Sizes of the supernet. */
+  readonly sizes: SizeGroup;
+  /** How it is searched; patience is for a better validation accuracy. */
+  readonly search: SearchGroup;
+  /** What the derived network must not exceed. */
+  readonly budget: BudgetGroup;
   /** The user's seed. */
   readonly seed: number;
 }
 
 /** Defaults of a search. */
 export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
-  ...DEFAULT_SIZES,
-  ...DEFAULT_BILEVEL,
-  head: "random",
-  epochs: 10,
-  patience: 0,
+  sizes: DEFAULT_SIZES,
+  search: DEFAULT_SEARCH,
+  budget: {},
   seed: 0,
 };
 
@@ -56,35 +54,36 @@ export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
 export async function search(session: Session, options: SearchOptions): Promise<RunResult> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult;
-  const { seed, epochs, patience, data } = options;
+  const finished = await session.finishedResult(isRunResult);
+  if (finished !== undefined) return finished;
+  const { seed, data } = options;
+  const { head = "random", patience, trainPortion, validations } = options.search;
   const task = await openTask(session.engine, data);
-  const space = spaceFor(task.dataset, options);
-  const method = createMethod(options.method, space);
-  const text = `searching ${data}: ${space.cells} cells, ${space.channels} channels, ${epochs} epochs`;
+  const space = spaceFor(task.dataset, options.sizes);
+  const method = createMethod(options.search.method, space);
+  const text = `searching ${data}: ${space.cells} cells, ${space.channels} channels, ${options.search.epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await runSupernetStage(session, {
     task,
     space,
     method,
-    maxParameters: options.maxParameters,
-    plan: searchPlan(epochs, options),
-    settings: { ...bilevelSettings(task.dataset, options), refitsHead: options.head === "refitted" },
+    maxParameters: options.budget.maxParameters,
+    plan: searchPlan(options.search),
+    settings: bilevelSettings(task.dataset, options.search),
     seed,
-    weightShare: options.weightShare,
-    validations: options.validations,
+    trainPortion,
+    validations,
     start: (network, images) => {
       initialiseNetwork(network, seed);
       const started = { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
-      return startHead(session, network, { started, images, head: options.head, method, seed });
+      return startHead(session, network, { started, images, head, method, seed });
     },
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(task.dataset.fingerprint));
   await writeSupernet(session, outcome, { space, method });
   const result: RunResult = {
     ...makeResult(session, { data, seed, space, genotype: outcome.genotype, history: outcome.history }),
-    ...(outcome.before && { before: outcome.before }),
+    before: outcome.before,
     validAccuracy: outcome.history.at(-1)!.validAccuracy,
     space,
     method: method.name,

@@ -20,10 +20,12 @@ export interface SelectResult extends Selection {
  * @returns The ranking.
  * @throws {DataError | RunError | RangeError} If the target or an entry cannot be read; one line.
  */
-export async function select(options: SelectOptions & { build?: Build; threads?: number }): Promise<SelectResult> {
+export async function select(
+  options: SelectOptions & { build?: Build | undefined; threads?: number | undefined },
+): Promise<SelectResult> {
   const startedAt = performance.now();
   const { build, threads, ...settings } = options;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engine = await Engine.start({ build, threads });
   try {
     const selection = await rankZoo(engine, settings);
     const { mode } = engine;

@@ -1,20 +1,23 @@
 import type { Genotype, Space } from "../spaces/mod.ts";
-import type { HeadStart } from "../search/mod.ts";
 import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import {
   augmentationFor,
   chooseSource,
+  DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   type EpochRecord,
   FINETUNE_STAGE,
+  isRunResult,
   makeResult,
   runFinetuneStage,
   type RunResult,
   runTrainingStage,
   searchBatchFor,
+  type SearchGroup,
   type Session,
+  type SourceGroup,
   toPoint,
-  type TrainingChoices,
+  type TrainingGroup,
   trainingSettings,
 } from "../stages/mod.ts";
 import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
@@ -22,46 +25,33 @@ import { openTask } from "../tasks/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
 
 /** What is transferred to what, and how. */
-export interface TraditionalOptions extends TrainingChoices {
+export interface TraditionalOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
-  /**
-   * Zoo entry with a derived, trained network (name or folder); `auto` for the one whose data is nearest to the target,
-   * `single` for the nearest of those with a single dataset, `random` for one by the seed.
-   */
-  readonly source: string;
-  /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
-  /** Whether only the classifier learns, or all weights. */
-  readonly headOnly: boolean;
-  /** Number of finetuning epochs. */
-  readonly epochs: number;
-  /** Learning rate of their first; it falls to 0 along a cosine. */
-  readonly learningRate: number;
-  /** Where the new head comes from; a head that learns alone is fitted at the start only. */
-  readonly head: Exclude<HeadStart, "random">;
-  /** Images a batch of the finetuning; if left out, {@linkcode searchBatchFor} the dataset. */
-  readonly batch?: number;
-  /** Batches whose means running statistics become before each validation. */
-  readonly recalibration: number;
-  /** Validations of the finetuning's first epoch, as in {@linkcode BilevelChoices}. */
-  readonly validations: number;
-  /** Share of the training images from which the finetuning learns; the others validate it. */
-  readonly weightShare: number;
+  /** Zoo entry with a derived, trained network. */
+  readonly source: SourceGroup;
+  /** How it is finetuned on the part of the training images from which a supernet's weights would learn; the others validate. */
+  readonly finetuning:
+    & Pick<SearchGroup, "epochs" | "batch" | "learningRate" | "trainPortion" | "recalibration" | "validations">
+    & {
+      /** Whether only the classifier learns, or all weights. */
+      readonly headOnly: boolean;
+      /** Where the new head comes from; a head that learns alone is fitted at the start only. */
+      readonly head: Exclude<NonNullable<SearchGroup["head"]>, "random">;
+    };
+  /** How it is trained on all training images after that. */
+  readonly training: TrainingGroup;
   /** The user's seed. */
   readonly seed: number;
 }
 
+const { epochs, learningRate, trainPortion, recalibration, validations } = TRANSFER_DEFAULTS.search;
+
 /** Defaults of a traditional transfer: those of a supernet's, as far as they apply. */
-export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target" | "source"> = {
-  ...DEFAULT_TRAINING,
-  headOnly: false,
-  head: "refitted",
-  epochs: TRANSFER_DEFAULTS.epochs,
-  learningRate: TRANSFER_DEFAULTS.learningRate,
-  recalibration: TRANSFER_DEFAULTS.recalibration,
-  validations: TRANSFER_DEFAULTS.validations,
-  weightShare: TRANSFER_DEFAULTS.weightShare,
+export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target"> = {
+  source: DEFAULT_SOURCE,
+  finetuning: { epochs, learningRate, trainPortion, recalibration, validations, headOnly: false, head: "refitted" },
+  training: DEFAULT_TRAINING,
   seed: 0,
 };
 
@@ -89,9 +79,10 @@ interface FinetuneSummary {
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
 export async function traditional(session: Session, options: TraditionalOptions): Promise<RunResult> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult;
-  const { target, seed, headOnly, zoo, epochs, learningRate } = options;
+  const finished = await session.finishedResult(isRunResult);
+  if (finished !== undefined) return finished;
+  const { target, seed, finetuning, training } = options;
+  const { headOnly } = finetuning;
   const task = await openTask(session.engine, target);
   const checkpoint = await session.load(task.dataset.fingerprint);
   const choice = await chooseSource(session, { ...options, needsNetwork: true }, checkpoint !== undefined);
@@ -99,21 +90,21 @@ export async function traditional(session: Session, options: TraditionalOptions)
     session.emit({ type: "stage", stage: "select", text: `source: ${choice.source} (${choice.sourceChoice})` });
   }
   const learns = headOnly ? "head" : "all";
-  const augment = augmentationFor(task.dataset, options);
+  const augment = augmentationFor(task.dataset, training);
   const isTraining = checkpoint?.progress.stage === "train";
   const found = isTraining ? { ...checkpoint.progress.before as FinetuneSummary, state: undefined } : await finetune();
   const { space, genotype, before, history } = found;
 
-  session.emit({ type: "stage", stage: "train", text: `training on all images: ${options.trainEpochs} epochs` });
+  session.emit({ type: "stage", stage: "train", text: `training on all images: ${training.epochs} epochs` });
   const trained = await runTrainingStage(session, {
     task,
     space,
     genotype,
     network: found.state,
     learns,
-    settings: trainingSettings(task.dataset, options),
+    settings: trainingSettings(task.dataset, training),
     // A head that learns alone has no use for another one.
-    auxiliaryWeight: headOnly ? 0 : options.auxiliary,
+    auxiliaryWeight: headOnly ? 0 : training.auxiliary,
     augment,
     seed,
     before: { space, genotype, before, history } satisfies FinetuneSummary,
@@ -136,25 +127,25 @@ export async function traditional(session: Session, options: TraditionalOptions)
   return result;
 
   async function finetune() {
-    const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, zoo);
+    const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, options.source.zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
     const what = headOnly ? "a new head" : "all weights";
-    const text = `finetuning ${what} of the network of ${entry} on ${target}: ${epochs} epochs`;
+    const text = `finetuning ${what} of the network of ${entry} on ${target}: ${finetuning.epochs} epochs`;
     session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
-    const { batch = searchBatchFor(task.dataset) } = options;
+    const { epochs, batch = searchBatchFor(task.dataset), learningRate } = finetuning;
     const finetuned = await runFinetuneStage(session, {
       task,
       space,
       genotype,
       body: bodyFor({ space: from, state }, space),
-      weightShare: options.weightShare,
+      trainPortion: finetuning.trainPortion,
       learns,
-      settings: { ...trainingSettings(task.dataset, options), epochs, batch, firstLearningRate: learningRate },
-      recalibration: options.recalibration,
-      validations: options.validations,
+      settings: { ...trainingSettings(task.dataset, training), epochs, batch, firstLearningRate: learningRate },
+      recalibration: finetuning.recalibration,
+      validations: finetuning.validations,
       // Features at rest would give the same head each time.
-      refitsHead: options.head === "refitted" && !headOnly,
+      refitsHead: finetuning.head === "refitted" && !headOnly,
       augment,
       seed,
     }, checkpoint);

@@ -2,42 +2,52 @@ import {
   augmentationFor,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
+  isRunResult,
   makeResult,
   mixedState,
   readGenotype,
   type RunResult,
   runTrainingStage,
   type Session,
-  type SizeOptions,
+  type SizeGroup,
   spaceFor,
-  type TrainingChoices,
+  type TrainingGroup,
   trainingSettings,
 } from "../stages/mod.ts";
-import { openRun, RunError } from "../run/mod.ts";
+import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
 import type { State } from "../network/mod.ts";
 import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
 import { createMethod } from "../search/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
 import { openTask } from "../tasks/mod.ts";
 
-/** What is trained and how. Either `from` or `genotype` is given. */
-export interface TrainOptions extends Partial<SizeOptions>, TrainingChoices {
+/** What is trained and how. */
+export interface TrainOptions {
   /** Dataset: name or folder. */
   readonly data: string;
-  /** Folder of a run whose architecture (and weights) to take. */
-  readonly from?: string;
-  /** Architecture: a file, its text, or `random` for one drawn by the seed. */
-  readonly genotype?: string;
-  /** Whether to start with the weights of the supernet of `from`. */
-  readonly inherit: "weights" | "none";
+  /** Where the architecture comes from; one of both. */
+  readonly architecture: {
+    /** Folder of a run whose architecture (and weights) to take. */
+    readonly from?: string | undefined;
+    /** A file, its text, or `random` for one drawn by the seed. */
+    readonly genotype?: string | undefined;
+  };
+  /** Sizes of the network; where left out, those of the run, or the default ones of a search. */
+  readonly sizes: SomeSettings<SizeGroup>;
+  /** How it is trained. */
+  readonly training: TrainingGroup & {
+    /** Whether to start with the weights of the run's supernet. */
+    readonly inherit: "weights" | "none";
+  };
   /** The user's seed. */
   readonly seed: number;
 }
 
 /** Defaults of a training. */
 export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
-  ...DEFAULT_TRAINING,
-  inherit: "none",
+  architecture: {},
+  sizes: {},
+  training: { ...DEFAULT_TRAINING, inherit: "none" },
   seed: 0,
 };
 
@@ -53,23 +63,23 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
 export async function train(session: Session, options: TrainOptions): Promise<RunResult> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult;
-  const { data, seed } = options;
+  const finished = await session.finishedResult(isRunResult);
+  if (finished !== undefined) return finished;
+  const { data, seed, architecture: { from, genotype: given }, training } = options;
   const task = await openTask(session.engine, data);
   const checkpoint = await session.load(task.dataset.fingerprint);
   const start = checkpoint ? checkpoint.progress.before as Start : await findStart();
   const { genotype, space } = start;
-  const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${options.trainEpochs} epochs`;
+  const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
     space,
     genotype,
     supernet: start.supernet,
-    settings: trainingSettings(task.dataset, options),
-    auxiliaryWeight: options.auxiliary,
-    augment: augmentationFor(task.dataset, options),
+    settings: trainingSettings(task.dataset, training),
+    auxiliaryWeight: training.auxiliary,
+    augment: augmentationFor(task.dataset, training),
     seed,
     before: { genotype, space } satisfies Start,
   }, checkpoint);
@@ -85,31 +95,30 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   return result;
 
   async function findStart(): Promise<Start> {
-    if (options.from === undefined) {
-      if (options.genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
-      const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...options });
+    if (from === undefined) {
+      if (given === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
+      const space = spaceFor(task.dataset, mergeSettings(DEFAULT_SIZES, options.sizes));
       return {
-        genotype: options.genotype === "random"
-          ? randomGenotype(seed, space.nodes)
-          : await readGenotype(options.genotype),
+        genotype: given === "random" ? randomGenotype(seed, space.nodes) : await readGenotype(given),
         space,
       };
     }
-    const run = await openRun(options.from);
+    const run = await openRun(from);
     if (run.genotype === undefined) {
       throw new RunError(
-        `Cannot train from ${options.from}: it has no genotype.json yet, finish it with --resume first`,
+        `Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`,
       );
     }
     const genotype = checkGenotype(run.genotype);
     const { space: searched } = (run.result ?? {}) as { space?: Space };
-    const space = spaceFor(task.dataset, { ...DEFAULT_SIZES, ...searched && sizesOf(searched), ...options });
-    if (options.inherit === "none") return { genotype, space };
-    const supernet = await openSupernet(options.from);
+    const sizes = searched ? sizesOf(searched) : DEFAULT_SIZES;
+    const space = spaceFor(task.dataset, mergeSettings(sizes, options.sizes));
+    if (training.inherit === "none") return { genotype, space };
+    const supernet = await openSupernet(from);
     const { inputChannels, classes } = supernet.space;
     if (classes !== space.classes) {
       throw new RangeError(
-        `Cannot inherit from ${options.from}: its supernet tells ${classes} classes apart, ` +
+        `Cannot inherit from ${from}: its supernet tells ${classes} classes apart, ` +
           `expected ${space.classes} as in ${data}`,
       );
     }
@@ -118,7 +127,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   }
 }
 
-function sizesOf({ name: space, channels, cells, nodes }: Space): SizeOptions {
+function sizesOf({ name: space, channels, cells, nodes }: Space): SizeGroup {
   return { space, channels, cells, nodes };
 }
 

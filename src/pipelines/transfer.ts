@@ -7,7 +7,7 @@ import {
   type Space,
   supernetNames,
 } from "../spaces/mod.ts";
-import { createMethod, type HeadStart } from "../search/mod.ts";
+import { createMethod } from "../search/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -20,24 +20,28 @@ import {
 } from "../transfer/mod.ts";
 import {
   augmentationFor,
-  type BilevelChoices,
   bilevelSettings,
+  type BudgetGroup,
   chooseSource,
   curveFromStart,
-  DEFAULT_BILEVEL,
+  DEFAULT_SEARCH,
+  DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   type EpochRecord,
+  isRunResult,
   makeResult,
   mixedState,
   type RunResult,
   runSupernetStage,
   runTrainingStage,
+  type SearchGroup,
   searchPlan,
   type SearchRecord,
   type Session,
+  type SourceGroup,
   startHead,
   toPoint,
-  type TrainingChoices,
+  type TrainingGroup,
   trainingSettings,
 } from "../stages/mod.ts";
 import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
@@ -45,42 +49,40 @@ import { writeSupernet } from "./search.ts";
 import { openTask } from "../tasks/mod.ts";
 
 /** What is transferred to what, and how. */
-export interface TransferOptions extends Omit<BilevelChoices, "alphaLearningRate">, TrainingChoices {
+export interface TransferOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** Source supernet: also the folder of a run. */
+  readonly source: SourceGroup & {
+    /** What is taken over. */
+    readonly prior: Prior;
+    /** How much of the source's alpha is kept, 0 to 1. */
+    readonly priorStrength: number;
+  };
   /**
-   * Source supernet: zoo entry (name or folder), or folder of a run; `auto` for the entry whose data is nearest to the
-   * target, `single` for the nearest of those with a single dataset, `random` for one by the seed.
+   * How the grafted supernet is finetuned, the warm-up among the epochs; patience is for another genotype or a better validation
+   * loss; alpha's learning rate is that {@linkcode alphaLearningRateFor} the prior if left out.
    */
-  readonly source: string;
-  /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
-  /** What is taken over. */
-  readonly prior: Prior;
-  /** How much of the source's alpha is kept, 0 to 1. */
-  readonly priorStrength: number;
-  /** Where the new head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
-  readonly head?: HeadStart;
-  /** Learning rate of alpha; that {@linkcode alphaLearningRateFor} the prior if left out. */
-  readonly alphaLearningRate?: number;
-  /** Number of finetuning epochs, the warm-up among them. */
-  readonly epochs: number;
-  /** Epochs at the start in which only the new head learns; without the source's weights there are none. */
-  readonly warmUp: number;
-  /** Epochs in which neither genotype nor validation loss moves, after which finetuning stops; 0: never. */
-  readonly patience: number;
-  /**
-   * Whether the final network starts with the supernet's weights; `network`: with those of the source's own derived, trained
-   * network where both have the same operation between the same states, and the supernet's elsewhere.
-   */
-  readonly inherit: "weights" | "network" | "none";
-  /** Most parameters of the derived network; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
-  readonly maxParameters?: number | "source";
+  readonly search: SearchGroup & {
+    /** Epochs at the start in which only the new head learns; without the source's weights there are none. */
+    readonly warmUp: number;
+  };
+  /** How the derived network is trained. */
+  readonly training: TrainingGroup & {
+    /**
+     * Whether it starts with the supernet's weights; `network`: with those of the source's own derived, trained network where both
+     * have the same operation between the same states, and the supernet's elsewhere.
+     */
+    readonly inherit: "weights" | "network" | "none";
+  };
+  /** What the derived network must not exceed. */
+  readonly budget: Omit<BudgetGroup, "maxParameters"> & {
+    /** Its parameters; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
+    readonly maxParameters?: BudgetGroup["maxParameters"] | "source";
+  };
   /** The user's seed. */
   readonly seed: number;
 }
-
-const { alphaLearningRate: SCRATCH_ALPHA_LEARNING_RATE, ...BILEVEL } = DEFAULT_BILEVEL;
 
 /** With DARTS' own, a prior hardly moves in a few epochs: the target would get the source's architecture. */
 const FINETUNING_ALPHA_LEARNING_RATE = 0.01;
@@ -92,19 +94,23 @@ const FINETUNING_ALPHA_LEARNING_RATE = 0.01;
  * @returns DARTS' own for a search from scratch, a larger one for a finetuning.
  */
 export function alphaLearningRateFor(prior: Prior): number {
-  return prior === "none" ? SCRATCH_ALPHA_LEARNING_RATE : FINETUNING_ALPHA_LEARNING_RATE;
+  return prior === "none" ? DEFAULT_SEARCH.alphaLearningRate! : FINETUNING_ALPHA_LEARNING_RATE;
 }
 
 /** Defaults of a transfer. */
-export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
-  ...BILEVEL,
-  ...DEFAULT_TRAINING,
-  prior: "both",
-  priorStrength: 1,
-  epochs: FINETUNE_SETTINGS.epochs,
-  warmUp: FINETUNE_SETTINGS.warmUpEpochs,
-  patience: 4,
-  inherit: "weights",
+export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target"> = {
+  source: { ...DEFAULT_SOURCE, prior: "both", priorStrength: 1 },
+  search: {
+    ...DEFAULT_SEARCH,
+    epochs: FINETUNE_SETTINGS.epochs,
+    warmUp: FINETUNE_SETTINGS.warmUpEpochs,
+    patience: 4,
+    // Both depend on what is taken over.
+    alphaLearningRate: undefined,
+    head: undefined,
+  },
+  training: { ...DEFAULT_TRAINING, inherit: "weights" },
+  budget: {},
   seed: 0,
 };
 
@@ -112,7 +118,7 @@ export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target" | "source"> = {
 interface SearchSummary {
   readonly space: Space;
   readonly genotype: Genotype;
-  readonly before?: EpochRecord;
+  readonly before?: EpochRecord | undefined;
   readonly history: readonly SearchRecord[];
 }
 
@@ -128,9 +134,9 @@ interface SearchSummary {
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
 export async function transfer(session: Session, options: TransferOptions): Promise<RunResult> {
-  const finished = await session.run.result();
-  if (finished !== undefined) return finished as RunResult;
-  const { target, seed } = options;
+  const finished = await session.finishedResult(isRunResult);
+  if (finished !== undefined) return finished;
+  const { target, seed, training } = options;
   const task = await openTask(session.engine, target);
   const checkpoint = await session.load(task.dataset.fingerprint);
   const choice = await chooseSource(session, options, checkpoint !== undefined);
@@ -143,17 +149,17 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     : await finetune();
   const { space, genotype, before, history } = found;
 
-  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${options.trainEpochs} epochs` });
+  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${training.epochs} epochs` });
   const trained = await runTrainingStage(session, {
     task,
     space,
     genotype,
-    supernet: options.inherit === "none" ? undefined : found.state,
-    settings: trainingSettings(task.dataset, options),
-    auxiliaryWeight: options.auxiliary,
-    augment: augmentationFor(task.dataset, options),
+    supernet: training.inherit === "none" ? undefined : found.state,
+    settings: trainingSettings(task.dataset, training),
+    auxiliaryWeight: training.auxiliary,
+    augment: augmentationFor(task.dataset, training),
     seed,
-    before: { space, genotype, ...(before && { before }), history } satisfies SearchSummary,
+    before: { space, genotype, before, history } satisfies SearchSummary,
   }, isTraining ? checkpoint : undefined);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, target) });
   const common = makeResult(session, { data: target, seed, space, genotype, history });
@@ -161,54 +167,53 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     ...common,
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
-    ...(before && { before }),
+    before,
     ...choice,
-    prior: options.prior,
+    prior: options.source.prior,
     testAccuracy: trained.test.accuracy,
     testLoss: trained.test.loss,
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
-    method: options.method,
+    method: options.search.method,
     trainCurve: trained.history.map(toPoint),
   };
   await session.run.writeResult(result);
   return result;
 
   async function finetune(): Promise<SearchSummary & { state: State }> {
-    const { prior, epochs, warmUp, patience, learningRate } = options;
-    const source = await openSource(choice.source, options.zoo);
+    const { prior, priorStrength: strength, zoo } = options.source;
+    const { epochs, warmUp, patience, learningRate, trainPortion, validations } = options.search;
+    const source = await openSource(choice.source, zoo);
     const { height, width, channels, classes } = task.dataset;
     const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
     // Whatever does not fit is said before the finetuning, not after it.
-    const layer = options.inherit === "network" ? await openLayer(space) : undefined;
-    const method = createMethod(options.method, space);
+    const layer = training.inherit === "network" ? await openLayer(space) : undefined;
+    const method = createMethod(options.search.method, space);
     const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
     session.emit({ type: "stage", stage: "search", text: `finetuning on ${target} ${from}: at most ${epochs} epochs` });
     const isFromScratch = prior === "none";
-    const choices: BilevelChoices = {
-      ...options,
-      alphaLearningRate: options.alphaLearningRate ?? alphaLearningRateFor(prior),
-    };
-    const head = options.head ?? (takesWeights(prior) ? "refitted" : "random");
+    const { alphaLearningRate = alphaLearningRateFor(prior) } = options.search;
+    const { head = takesWeights(prior) ? "refitted" : "random" } = options.search;
+    const { maxParameters } = options.budget;
     const plan = isFromScratch || prior === "alpha"
-      ? searchPlan(epochs, choices)
+      ? searchPlan(options.search)
       : finetunePlan(prior, { ...FINETUNE_SETTINGS, epochs, warmUpEpochs: warmUp, firstLearningRate: learningRate });
     const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
     const outcome = await runSupernetStage(session, {
       task,
       space,
       method,
-      maxParameters: options.maxParameters === "source" ? sizeOf(source, space) : options.maxParameters,
+      maxParameters: maxParameters === "source" ? sizeOf(source, space) : maxParameters,
       plan,
-      settings: { ...bilevelSettings(task.dataset, choices), refitsHead: head === "refitted" },
+      settings: bilevelSettings(task.dataset, { ...options.search, alphaLearningRate, head }),
       seed,
-      weightShare: options.weightShare,
-      validations: options.validations,
+      trainPortion,
+      validations,
       start: (network, images) => {
         const started = graft(network, source, {
           space,
           prior,
-          strength: options.priorStrength,
+          strength,
           initialAlpha: method.initialAlpha(session.engine, seed),
           seed,
         });
@@ -222,12 +227,12 @@ export async function transfer(session: Session, options: TransferOptions): Prom
     const supernet = layer
       ? new Map([...state, ...layer])
       : mixedState({ state, alpha: outcome.alpha, space }, { genotype, method, seed });
-    return { space, genotype, ...(before && { before }), history, state: supernet };
+    return { space, genotype, before, history, state: supernet };
   }
 
   /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
   async function openLayer(space: Space): Promise<State> {
-    const model = await openEntryNetwork(choice.source, options.zoo);
+    const model = await openEntryNetwork(choice.source, options.source.zoo);
     if (!hasSameSizes(model.space, space)) {
       throw new RangeError(
         `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,

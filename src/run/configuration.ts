@@ -1,15 +1,27 @@
 import { join } from "node:path";
 import { readJson, writeJson } from "./json_file.ts";
 import { RunError } from "./run_error.ts";
+import { flattenSettings, type Settings } from "./settings.ts";
+
+/** Version of the format: 1 had its settings in one flat list. */
+const FORMAT = 2;
 
 /** What a run was started with: the content of its `config.json`. */
 export interface RunConfiguration {
   /** Version of the format of the run's folder. */
-  readonly format: 1;
+  readonly format: typeof FORMAT;
   /** Command, such as `transfer`. */
   readonly command: string;
-  /** Settings by the camelCase name of their flag; plain JSON data. */
-  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Options as the command's pipeline takes them, in nested groups; plain JSON data. */
+  readonly configuration: Settings;
+}
+
+/** What a run is to be started or continued with. */
+export interface GivenConfiguration {
+  /** Command. */
+  readonly command: string;
+  /** Its options. */
+  readonly configuration: object;
 }
 
 /** Name of the file in a run's folder. */
@@ -20,26 +32,29 @@ export const CONFIGURATION_FILE = "config.json";
  *
  * @param folder Folder of the run.
  * @returns Its configuration; undefined if it has none.
- * @throws {RunError} If the file is there but is not that of a run.
+ * @throws {RunError} If the file is there but is not that of a run, or that of a run of an older version.
  */
 export async function readConfiguration(folder: string): Promise<RunConfiguration | undefined> {
   const path = join(folder, CONFIGURATION_FILE);
   const value = await readJson(path);
   if (value === undefined) return undefined;
   const { format, command, configuration } = (value ?? {}) as Record<string, unknown>;
-  if (format !== 1) throw new RunError(`Cannot read ${path}: format is ${JSON.stringify(format)}, expected 1`);
+  if (format !== FORMAT) {
+    const age = format === 1 ? " as an older version wrote it" : "";
+    throw new RunError(`Cannot read ${path}: format is ${JSON.stringify(format)}${age}, expected ${FORMAT}`);
+  }
   if (typeof command !== "string" || typeof configuration !== "object" || configuration === null) {
     throw new RunError(`Cannot read ${path}: found neither command nor configuration, expected the file of a run`);
   }
-  return { format, command, configuration: configuration as Record<string, unknown> };
+  return { format, command, configuration: configuration as Settings };
 }
 
 /** Writes what a run is started with. */
 export async function writeConfiguration(
   folder: string,
-  { command, configuration }: Omit<RunConfiguration, "format">,
+  { command, configuration }: GivenConfiguration,
 ): Promise<void> {
-  await writeJson(join(folder, CONFIGURATION_FILE), { format: 1, command, configuration });
+  await writeJson(join(folder, CONFIGURATION_FILE), { format: FORMAT, command, configuration });
 }
 
 /**
@@ -48,31 +63,28 @@ export async function writeConfiguration(
  * @param folder Folder of the run, for the message.
  * @param kept What it was started with.
  * @param given What it is to be continued with.
- * @throws {RunError} If they differ: names the flag and both values.
+ * @param nameOf How the user calls the setting at a path, such as `--learning-rate` for `search.learningRate`.
+ * @throws {RunError} If they differ: names the setting and both values.
  */
 export function compareConfiguration(
   folder: string,
-  kept: Omit<RunConfiguration, "format">,
-  given: Omit<RunConfiguration, "format">,
+  kept: GivenConfiguration,
+  given: GivenConfiguration,
+  nameOf: (path: string) => string = (path) => path,
 ): void {
   if (kept.command !== given.command) {
     throw new RunError(`Cannot resume ${folder}: it is a run of ${kept.command}, expected one of ${given.command}`);
   }
-  for (const key of new Set([...Object.keys(kept.configuration), ...Object.keys(given.configuration)])) {
-    const [before, now] = [canonical(kept.configuration[key]), canonical(given.configuration[key])];
-    if (before === now) continue;
+  const [before, now] = [flattenSettings(kept.configuration), flattenSettings(given.configuration)];
+  for (const path of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const [expected, found] = [canonical(before[path]), canonical(now[path])];
+    if (expected === found) continue;
     throw new RunError(
-      `Cannot resume ${folder}: --${toFlag(key, kept.command)} is ${now ?? "not given"}, expected ${
-        before ?? "none"
+      `Cannot resume ${folder}: ${nameOf(path)} is ${found ?? "not given"}, expected ${
+        expected ?? "none"
       } as in its ${CONFIGURATION_FILE}`,
     );
   }
-}
-
-/** The flag of a setting. A training's own settings carry `train` where other commands have one of that name, too. */
-function toFlag(key: string, command: string): string {
-  const name = command === "train" ? key.replace(/^train(?=[A-Z])/, "").replace(/^[A-Z]/, (c) => c.toLowerCase()) : key;
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** JSON that does not depend on the order of properties; undefined for what JSON leaves out. */

@@ -11,3 +11,4 @@ export * from "./json_file.ts";
 export * from "./open_run.ts";
 export * from "./run_directory.ts";
 export * from "./run_error.ts";
+export * from "./settings.ts";

@@ -4,6 +4,7 @@ import { readEvents, type RunEvent } from "./events.ts";
 import { readJson } from "./json_file.ts";
 import { RUN_FILES } from "./run_directory.ts";
 import { asRunError, RunError } from "./run_error.ts";
+import type { Settings } from "./settings.ts";
 import { decodeSafetensors, type TensorLike } from "../formats/mod.ts";
 
 /** A run as others see it: read only, finished or going on. */
@@ -12,8 +13,8 @@ export interface Run {
   readonly path: string;
   /** Command that it is a run of. */
   readonly command: string;
-  /** Settings by the camelCase name of their flag. */
-  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Options in nested groups. */
+  readonly configuration: Settings;
   /** Result, if the run is finished. */
   readonly result?: unknown;
   /** Architecture, if it found one. */
@@ -42,8 +43,8 @@ export async function openRun(path: string): Promise<Run> {
     path,
     command: kept.command,
     configuration: kept.configuration,
-    ...(result === undefined ? {} : { result }),
-    ...(genotype === undefined ? {} : { genotype }),
+    result,
+    genotype,
     tensors: (name) => readTensors(join(path, name)),
     events: () => readEvents(join(path, RUN_FILES.events)),
   };

@@ -20,10 +20,12 @@ export const RUN_FILES = {
 export interface RunOptions {
   /** Command, such as `transfer`. */
   readonly command: string;
-  /** Settings by the camelCase name of their flag; plain JSON data. All of them must be the same when resuming. */
-  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Options in nested groups; plain JSON data. All of them must be the same when resuming. */
+  readonly configuration: object;
   /** Whether a run that is in the folder already is to be continued. */
   readonly resume: boolean;
+  /** How the user calls the setting at a path; by its path if left out. */
+  readonly nameOf?: ((path: string) => string) | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export class RunDirectory {
    * @throws {RunError} If the folder holds a run and `resume` is not set, if the configuration differs (names the flag
    *   and both values), if it holds other files, if another process has it open, or if it cannot be written.
    */
-  static async open(path: string, { command, configuration, resume }: RunOptions): Promise<RunDirectory> {
+  static async open(path: string, { command, configuration, resume, nameOf }: RunOptions): Promise<RunDirectory> {
     try {
       await Deno.mkdir(path, { recursive: true });
     } catch (error) {
@@ -73,7 +75,7 @@ export class RunDirectory {
       const kept = await checkContent(path, resume);
       await removeLeftovers(path);
       if (kept === undefined) await writeConfiguration(path, { command, configuration });
-      else compareConfiguration(path, kept, { command, configuration });
+      else compareConfiguration(path, kept, { command, configuration }, nameOf);
       return new RunDirectory(path, kept !== undefined, lock, await EventLog.open(join(path, RUN_FILES.events)));
     } catch (error) {
       await lock.release();

@@ -3,6 +3,7 @@ import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { readJson, RunError } from "../run/mod.ts";
 import { type Card, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
+import type { SourceGroup } from "./groups.ts";
 import type { Session } from "./session.ts";
 
 /** File of a run that keeps the choice. */
@@ -22,16 +23,14 @@ export interface SourceChoice {
 
 /** What decides. */
 export interface ChoiceOptions {
-  /** `auto`, `single`, `random`, or the name or folder of a supernet. */
-  readonly source: string;
+  /** `auto`, `single`, `random`, or the name or folder of a supernet; and the zoo. */
+  readonly source: SourceGroup;
   /** Target dataset. */
   readonly target: string;
-  /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
   /** The user's seed. */
   readonly seed: number;
   /** Whether only entries with a trained network can be chosen. */
-  readonly needsNetwork?: boolean;
+  readonly needsNetwork?: boolean | undefined;
 }
 
 /**
@@ -50,42 +49,44 @@ export async function chooseSource(
   options: ChoiceOptions,
   isCounted = false,
 ): Promise<SourceChoice> {
-  const { source } = options;
-  if (source !== "auto" && source !== "single" && source !== "random") return { source, sourceChoice: "given" };
+  const { name } = options.source;
+  if (name !== "auto" && name !== "single" && name !== "random") return { source: name, sourceChoice: "given" };
   const kept = await readJson(join(session.run.path, SOURCE_FILE)) as SourceChoice | undefined;
   if (kept !== undefined) {
     if (!isCounted) session.addSeconds(kept.sourceSeconds ?? 0);
     return kept;
   }
   const startedAt = performance.now();
-  const found = source === "random"
+  const found = name === "random"
     ? await chooseAny(session.engine, options)
-    : await chooseNearest(session, { ...options, source });
+    : await chooseNearest(session.engine, name, options);
   const choice: SourceChoice = { ...found, sourceSeconds: Math.round(performance.now() - startedAt) / 1000 };
   await session.run.writeText(SOURCE_FILE, `${JSON.stringify(choice, null, 2)}\n`);
   return choice;
 }
 
 async function chooseNearest(
-  { engine }: Session,
-  options: ChoiceOptions & { source: "auto" | "single" },
+  engine: Engine,
+  among: "auto" | "single",
+  { source: { zoo = zooFolder() }, target, seed, needsNetwork = false }: ChoiceOptions,
 ): Promise<SourceChoice> {
-  const { source, target, zoo = zooFolder(), seed, needsNetwork = false } = options;
-  const only = (card: Card) => (!needsNetwork || hasNetwork(card)) && (source === "auto" || card.sources.length === 1);
+  const only = (card: Card) => (!needsNetwork || hasNetwork(card)) && (among === "auto" || card.sources.length === 1);
   const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, only, target, zoo, seed });
   const [nearest] = ranking;
   if (nearest === undefined) {
     throw new RunError(
       `Cannot choose a source from ${zoo}: found ${unsigned.length} entries without a signature, expected one with it` +
-        (needsNetwork ? " and a trained network" : "") + (source === "single" ? " and a single dataset" : ""),
+        (needsNetwork ? " and a trained network" : "") + (among === "single" ? " and a single dataset" : ""),
     );
   }
   const sourceRanking = ranking.map(({ name, distance }) => ({ name, distance }));
-  return { source: nearest.name, sourceChoice: source, sourceRanking };
+  return { source: nearest.name, sourceChoice: among, sourceRanking };
 }
 
-async function chooseAny(engine: Engine, options: ChoiceOptions): Promise<SourceChoice> {
-  const { zoo = zooFolder(), seed, needsNetwork = false } = options;
+async function chooseAny(
+  engine: Engine,
+  { source: { zoo = zooFolder() }, seed, needsNetwork = false }: ChoiceOptions,
+): Promise<SourceChoice> {
   const cards = (await listZoo(zoo)).filter((card) => !needsNetwork || hasNetwork(card));
   if (cards.length === 0) {
     const wanted = needsNetwork ? "one with a trained network" : "at least one";

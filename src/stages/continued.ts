@@ -42,10 +42,10 @@ export async function openContinued(
   options: {
     shape: TargetShape;
     datasets: readonly string[];
-    keep?: number;
+    keep?: number | undefined;
     method: string;
     seed: number;
-    zoo?: string;
+    zoo?: string | undefined;
   },
 ): Promise<Continued> {
   const { shape, datasets, keep, seed } = options;

@@ -41,7 +41,7 @@ export interface FinetuneStageOptions {
   /** Weights and statistics of its body to start from. */
   readonly body: State;
   /** Share of the training images from which weights learn; the others validate. */
-  readonly weightShare: number;
+  readonly trainPortion: number;
   /** Which weights learn. */
   readonly learns: "all" | "head";
   /** How they learn. */
@@ -106,7 +106,7 @@ export async function runFinetuneStage(
   const { batch } = settings;
   const { weights: indices, alpha: heldOut } = splitForSearch(engine, task.trainIndices.length, {
     seed,
-    portion: options.weightShare,
+    portion: options.trainPortion,
   });
   const network = engine.compile(buildDerivedNetwork({ space, genotype }), {
     batch,

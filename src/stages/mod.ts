@@ -8,6 +8,7 @@ export * from "./continued.ts";
 export * from "./epochs.ts";
 export * from "./finetune_stage.ts";
 export * from "./genotype_file.ts";
+export * from "./groups.ts";
 export * from "./mixed_state.ts";
 export * from "./new_head.ts";
 export * from "./result.ts";

@@ -1,4 +1,5 @@
 import { costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
+import type { Card } from "../zoo/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import type { Session } from "./session.ts";
 
@@ -21,11 +22,11 @@ export interface RunResult {
   /** Seconds worked. */
   readonly seconds: number;
   /** Accuracy on the test images, 0 to 1; absent if no final network was trained. */
-  readonly testAccuracy?: number;
+  readonly testAccuracy?: number | undefined;
   /** Mean loss on the test images, in nats. */
-  readonly testLoss?: number;
+  readonly testLoss?: number | undefined;
   /** Accuracy of the supernet on held-out images at the end of the search; absent if nothing was searched. */
-  readonly validAccuracy?: number;
+  readonly validAccuracy?: number | undefined;
   /** Architecture. */
   readonly genotype: Genotype;
   /** Trainable numbers of the derived network, without those that predictions do not use. */
@@ -33,13 +34,37 @@ export interface RunResult {
   /** Its multiply-adds for one image. */
   readonly macs: number;
   /** What a head fitted before the first epoch of the search could do; absent for a random one. */
-  readonly before?: EpochRecord;
+  readonly before?: EpochRecord | undefined;
   /** Epochs of the search, validations within them included; epochs of the training if nothing was searched. */
   readonly curve: readonly EpochRecord[];
   /** Epochs of the training after a search. */
-  readonly trainCurve?: readonly EpochRecord[];
+  readonly trainCurve?: readonly EpochRecord[] | undefined;
   /** What else the command has to say. */
   readonly [further: string]: unknown;
+}
+
+/**
+ * Whether a value, such as the content of a `result.json`, is the result of a run that makes a network.
+ *
+ * @param value The value.
+ * @returns Whether its own parts are there: command, seed, figures, architecture and curve.
+ */
+export function isRunResult(value: unknown): value is RunResult {
+  if (typeof value !== "object" || value === null) return false;
+  const { command, seed, epochs, seconds, genotype, curve } = value as Record<string, unknown>;
+  return typeof command === "string" && [seed, epochs, seconds].every((figure) => typeof figure === "number") &&
+    typeof genotype === "object" && genotype !== null && Array.isArray(curve);
+}
+
+/** What a run ends with that adds to a zoo. */
+export type EntryResult = RunResult & {
+  /** The card of the entry. */
+  readonly card: Card;
+};
+
+/** Whether a value is the result of a run that adds to a zoo: {@linkcode isRunResult}, with a card. */
+export function isEntryResult(value: unknown): value is EntryResult {
+  return isRunResult(value) && typeof value.card === "object" && value.card !== null;
 }
 
 /** Puts the common part of a result together. */

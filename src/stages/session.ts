@@ -1,6 +1,6 @@
 import { type Build, Engine, type ImageStore } from "../engine/mod.ts";
 import type { TensorLike } from "../formats/mod.ts";
-import { Interrupted, RunDirectory } from "../run/mod.ts";
+import { Interrupted, RUN_FILES, RunDirectory, RunError } from "../run/mod.ts";
 import type { PipelineEvent } from "./types.ts";
 
 /** How a pipeline is run: where, on what, and who listens. */
@@ -9,22 +9,24 @@ export interface SessionOptions {
   readonly command: string;
   /** Folder of the run. */
   readonly out: string;
-  /** Everything on which the result depends; plain JSON data by the camelCase name of the flag. */
-  readonly configuration: Readonly<Record<string, unknown>>;
+  /** Everything on which the result depends: the pipeline's options, plain JSON data in nested groups. */
+  readonly configuration: object;
+  /** How the user calls the setting at a path, for messages; by its path if left out. */
+  readonly nameOf?: ((path: string) => string) | undefined;
   /** Whether a run that is in the folder already is to be continued. */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
   /** Build of the kernels; the best one for this machine if left out. */
-  readonly build?: Build;
+  readonly build?: Build | undefined;
   /** Threads; one a core if left out. Results do not depend on it. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Most bytes of activations; cells are recomputed in the backward pass to stay below. Results do not depend on it. */
-  readonly memoryBytes?: number;
+  readonly memoryBytes?: number | undefined;
   /** Called as the work goes on. */
-  readonly onEvent?: (event: PipelineEvent) => void;
+  readonly onEvent?: ((event: PipelineEvent) => void) | undefined;
   /** Asked after every step; once true, the pipeline saves and throws {@linkcode Interrupted}. */
-  readonly interrupt?: { readonly requested: boolean };
+  readonly interrupt?: { readonly requested: boolean } | undefined;
   /** Seconds between checkpoints within an epoch; 20 if left out. There is one at the end of every epoch anyway. */
-  readonly checkpointSeconds?: number;
+  readonly checkpointSeconds?: number | undefined;
 }
 
 /** Where a run stands, beside its tensors. Plain JSON data. */
@@ -87,7 +89,7 @@ export class Session {
    */
   static async start(options: SessionOptions): Promise<Session> {
     const { build, threads } = options;
-    const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+    const engine = await Engine.start({ build, threads });
     try {
       return await Session.#open(engine, options, true);
     } catch (error) {
@@ -106,16 +108,17 @@ export class Session {
    */
   async child(
     name: string,
-    options: { command: string; configuration: Readonly<Record<string, unknown>> },
+    options: { command: string; configuration: object },
   ): Promise<Session> {
-    const all = { ...this.#options, ...options, out: `${this.run.path}/${name}`, resume: true };
+    // This run's names for settings are not those of another command.
+    const all = { ...this.#options, nameOf: undefined, ...options, out: `${this.run.path}/${name}`, resume: true };
     return await Session.#open(this.engine, all, false);
   }
 
   static async #open(engine: Engine, options: SessionOptions, ownsEngine: boolean): Promise<Session> {
-    const { out, command, resume = false } = options;
+    const { out, command, resume = false, nameOf } = options;
     const configuration = { ...options.configuration, build: engine.build };
-    const run = await RunDirectory.open(out, { command, configuration, resume });
+    const run = await RunDirectory.open(out, { command, configuration, resume, nameOf });
     return new Session(engine, run, options, ownsEngine);
   }
 
@@ -123,6 +126,25 @@ export class Session {
   get circumstances(): { command: string; build: string; mode: string; threads: number } {
     const { build, mode, threads } = this.engine;
     return { command: this.#options.command, build, mode, threads };
+  }
+
+  /**
+   * Reads the result of a run that was finished before.
+   *
+   * @param isResult Whether a value has the shape of this pipeline's results.
+   * @returns The result; undefined if the run is not finished.
+   * @throws {RunError} If `result.json` holds something else, or the result of another command.
+   */
+  async finishedResult<Result extends { readonly command: string }>(
+    isResult: (value: unknown) => value is Result,
+  ): Promise<Result | undefined> {
+    const value = await this.run.result();
+    if (value === undefined) return undefined;
+    const { command } = this.#options;
+    if (isResult(value) && value.command === command) return value;
+    throw new RunError(
+      `Cannot read ${this.run.path}/${RUN_FILES.result}: expected the result of a ${command}, remove the folder to run anew`,
+    );
   }
 
   /** Seconds worked on this run, earlier sessions included; to milliseconds. */

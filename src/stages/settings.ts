@@ -8,87 +8,12 @@ import {
   type TrainingSettings,
 } from "../search/mod.ts";
 import type { Dataset } from "../data/mod.ts";
-
-/** Sizes of a network as a user chooses them. */
-export interface SizeOptions {
-  /** Kind of search space; `darts` is the only one so far. */
-  readonly space: string;
-  /** Channels of a node in the first cell. */
-  readonly channels: number;
-  /** Cells, one after another. */
-  readonly cells: number;
-  /** Intermediate nodes of a cell. */
-  readonly nodes: number;
-}
-
-/** How a supernet is searched, as a user chooses it. */
-export interface BilevelChoices {
-  /** Search method. */
-  readonly method: string;
-  /** First or second order of alpha's gradient. */
-  readonly order: 1 | 2;
-  /** Images a batch; if left out, {@linkcode searchBatchFor} the dataset. */
-  readonly batch?: number;
-  /** Learning rate of the weights in the first epoch. */
-  readonly learningRate: number;
-  /** Learning rate of alpha. */
-  readonly alphaLearningRate: number;
-  /** Alpha learns in every n-th step. */
-  readonly alphaEvery: number;
-  /** Share of the steps in which weights learn in a single network drawn from the supernet. */
-  readonly pathShare: number;
-  /** Share of the training images from which the weights learn; alpha and the validation have the rest. */
-  readonly weightShare: number;
-  /** Batches whose means running statistics become before each validation. */
-  readonly recalibration: number;
-  /** Validations in the first epoch, evenly spread, the last at its end; the e-th epoch has the e-th part of them, rounded up. */
-  readonly validations: number;
-}
-
-/** How a final network is trained, as a user chooses it. */
-export interface TrainingChoices {
-  /** Number of epochs. */
-  readonly trainEpochs: number;
-  /** Images a batch; if left out, {@linkcode batchFor} the dataset. */
-  readonly trainBatch?: number;
-  /** Learning rate of the first epoch; it falls to 0 along a cosine. */
-  readonly trainLearningRate: number;
-  /** Share of paths dropped at the end; it grows from 0. */
-  readonly dropPath: number;
-  /** Share of the auxiliary head's loss; 0 for no such head. */
-  readonly auxiliary: number;
-  /** Side in pixels of the square that is cut out of training images; the dataset's own if left out. */
-  readonly cutout?: number;
-}
-
-/** Small sizes that a laptop searches in minutes. */
-export const DEFAULT_SIZES: SizeOptions = { space: "darts", channels: 8, cells: 5, nodes: 4 };
-
-/** The paper's search, but for the number of epochs. */
-export const DEFAULT_BILEVEL: BilevelChoices = {
-  method: "darts",
-  order: 1,
-  learningRate: DARTS_LEARNING_RATE.first,
-  alphaLearningRate: DARTS_SETTINGS.alphaLearningRate,
-  alphaEvery: DARTS_SETTINGS.alphaEvery,
-  pathShare: DARTS_SETTINGS.pathShare,
-  weightShare: 0.5,
-  recalibration: 16,
-  validations: 1,
-};
-
-/** Our own recipe for few epochs: the paper's drop-path and auxiliary head help a network that trains for hundreds. */
-export const DEFAULT_TRAINING: TrainingChoices = {
-  trainEpochs: 15,
-  trainLearningRate: DARTS_TRAINING.firstLearningRate,
-  dropPath: 0,
-  auxiliary: 0,
-};
+import type { SearchGroup, SizeGroup, TrainingGroup } from "./groups.ts";
 
 /** The search space of a dataset at the sizes chosen. */
 export function spaceFor(
   dataset: Pick<Dataset, "classes" | "height" | "width" | "channels">,
-  { space, channels, cells, nodes }: SizeOptions,
+  { space, channels, cells, nodes }: SizeGroup,
 ): Space {
   const { classes, height, width, channels: inputChannels } = dataset;
   return makeSpace({
@@ -128,32 +53,55 @@ export function searchBatchFor(dataset: { readonly train: { readonly count: numb
 
 const FEW_TO_SEARCH = 2500;
 
-/** Settings of the bilevel loop for a user's choices; the rest are the paper's. */
+/**
+ * Settings of the bilevel loop for a user's choices; the rest are the paper's.
+ *
+ * @param dataset The dataset, whose size decides on the batch where the user does not.
+ * @param search The choices.
+ * @returns The settings.
+ */
 export function bilevelSettings(
   dataset: { readonly train: { readonly count: number } },
-  choices: BilevelChoices,
+  search: SearchGroup,
 ): BilevelSettings {
-  const { order, batch = searchBatchFor(dataset), alphaLearningRate, alphaEvery, pathShare } = choices;
-  const recalibrationBatches = choices.recalibration;
-  return { ...DARTS_SETTINGS, order, batch, alphaLearningRate, alphaEvery, pathShare, recalibrationBatches };
+  const { order, batch = searchBatchFor(dataset), alphaEvery, pathShare, recalibration } = search;
+  const { alphaLearningRate = DARTS_SETTINGS.alphaLearningRate, head } = search;
+  return {
+    ...DARTS_SETTINGS,
+    order,
+    batch,
+    alphaLearningRate,
+    alphaEvery,
+    pathShare,
+    recalibrationBatches: recalibration,
+    refitsHead: head === "refitted",
+  };
 }
 
-/** Settings of a training for a user's choices; the rest are the paper's. */
+/**
+ * Settings of a training for a user's choices; the rest are the paper's.
+ *
+ * @param dataset The dataset, whose size decides on the batch where the user does not.
+ * @param training The choices.
+ * @returns The settings.
+ */
 export function trainingSettings(
   dataset: { readonly train: { readonly count: number } },
-  choices: TrainingChoices,
+  { epochs, batch = batchFor(dataset), learningRate, dropPath }: TrainingGroup,
 ): TrainingSettings {
-  const { trainEpochs: epochs, trainBatch: batch = batchFor(dataset), dropPath } = choices;
-  return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: choices.trainLearningRate, dropPath };
+  return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: learningRate, dropPath };
 }
 
 /** A dataset's augmentation with the user's cutout. */
-export function augmentationFor({ augmentation }: Dataset, { cutout = augmentation.cutout }: TrainingChoices) {
+export function augmentationFor(
+  { augmentation }: Dataset,
+  { cutout = augmentation.cutout }: Pick<TrainingGroup, "cutout">,
+): Dataset["augmentation"] {
   return { ...augmentation, cutout };
 }
 
-/** The paper's plan of a search from scratch, for a number of epochs. */
-export function searchPlan(epochs: number, { learningRate }: BilevelChoices): EpochPlan[] {
+/** The paper's plan of a search from scratch: one entry an epoch. */
+export function searchPlan({ epochs, learningRate }: Pick<SearchGroup, "epochs" | "learningRate">): EpochPlan[] {
   // The paper's last rate is a fixed share of its first.
   const share = DARTS_LEARNING_RATE.last / DARTS_LEARNING_RATE.first;
   return cosinePlan({ epochs, first: learningRate, last: learningRate * share });

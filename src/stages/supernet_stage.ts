@@ -63,7 +63,7 @@ export interface SupernetStageOptions {
   /** How weights and alpha learn. */
   readonly settings: BilevelSettings;
   /** Share of the training images from which the weights learn. */
-  readonly weightShare: number;
+  readonly trainPortion: number;
   /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
   /** The user's seed. */
@@ -83,7 +83,7 @@ export interface SupernetOutcome {
   /** Architecture derived from them. */
   readonly genotype: Genotype;
   /** What the fitted head could do before the first epoch; absent for a random one. */
-  readonly before?: EpochRecord;
+  readonly before?: EpochRecord | undefined;
   /** All epochs. */
   readonly history: readonly SearchRecord[];
 }
@@ -113,7 +113,7 @@ export async function runSupernetStage(
   checkpoint?: { tensors: Map<string, TensorLike>; progress: StageProgress },
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, space, method, plan, settings, seed, maxParameters, weightShare: portion } = options;
+  const { task, space, method, plan, settings, seed, maxParameters, trainPortion: portion } = options;
   const { mixture } = task;
   const parts = mixture
     ? splitMixture(engine, mixture, { seed, portion })

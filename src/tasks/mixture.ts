@@ -14,9 +14,9 @@ export interface Mixture {
   /** How an epoch is shared among them. */
   readonly sampling: Sampling;
   /** Images an epoch from which weights learn; as many as there are for them if left out. */
-  readonly imagesPerEpoch?: number;
+  readonly imagesPerEpoch?: number | undefined;
   /** Most validation images of each; all from which alpha may learn if left out. */
-  readonly validationImages?: number;
+  readonly validationImages?: number | undefined;
 }
 
 /** The parts of a mixture. */

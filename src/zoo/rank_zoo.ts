@@ -3,7 +3,7 @@ import { DEFAULT_EPSILON, type Engine } from "../engine/mod.ts";
 import type { Card } from "./card.ts";
 import { listZoo, openSignatures, openZooEntry } from "./entry.ts";
 import { poolFeatures } from "./pooled_features.ts";
-import { type FeatureSpace, measureSource, type RankedSource, rankSources } from "./ranking.ts";
+import { type Features, measureSource, type RankedSource, rankSources } from "./ranking.ts";
 import { sampleSignature } from "./sign_sources.ts";
 
 /** For what a supernet is selected, and how. */
@@ -11,9 +11,9 @@ export interface SelectOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
   /** Folder of the zoo; that of the project if left out. */
-  readonly zoo?: string;
-  /** Where datasets are compared. */
-  readonly space: FeatureSpace;
+  readonly zoo?: string | undefined;
+  /** What images are compared by. */
+  readonly features: Features;
   /** Most images of the target, class-balanced. */
   readonly images: number;
   /** Entropic regularisation as a share of the mean cost. */
@@ -24,7 +24,7 @@ export interface SelectOptions {
 
 /** Defaults of a selection. */
 export const SELECT_DEFAULTS: Omit<SelectOptions, "target"> = {
-  space: "pixels",
+  features: "pixels",
   images: 1000,
   epsilon: DEFAULT_EPSILON,
   seed: 0,
@@ -50,7 +50,7 @@ export async function rankZoo(
   engine: Engine,
   options: SelectOptions & { only?: (card: Card) => boolean },
 ): Promise<Selection> {
-  const { target, zoo, space, images, epsilon, seed, only = () => true } = options;
+  const { target, zoo, features, images, epsilon, seed, only = () => true } = options;
   const sample = sampleSignature(engine, await openDataset(target), { images, seed });
   const measured: RankedSource[] = [];
   const unsigned: string[] = [];
@@ -62,8 +62,8 @@ export async function rankZoo(
       unsigned.push(name);
       continue;
     }
-    const entry = space === "features" ? await openZooEntry(name, zoo) : undefined;
-    const candidate = { name, signatures, ...(entry && { embed: poolFeatures.bind(undefined, engine, entry) }) };
+    const entry = features === "supernet" ? await openZooEntry(name, zoo) : undefined;
+    const candidate = { name, signatures, embed: entry && poolFeatures.bind(undefined, engine, entry) };
     measured.push(measureSource(engine, sample, candidate, { epsilon }));
   }
   return { ranking: rankSources(measured), unsigned };

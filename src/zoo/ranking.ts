@@ -1,11 +1,11 @@
 import type { Engine } from "../engine/mod.ts";
 import type { DatasetSignature } from "./signature.ts";
 
-/** Spaces in which datasets are compared: grey pixels, or the pooled features of the supernet that would be transferred. */
-export const FEATURE_SPACES = ["pixels", "features"] as const;
+/** What images are compared by: grey pixels, or the pooled features that the supernet has of them which would be transferred. */
+export const FEATURES = ["pixels", "supernet"] as const;
 
-/** One of {@linkcode FEATURE_SPACES}. */
-export type FeatureSpace = typeof FEATURE_SPACES[number];
+/** One of {@linkcode FEATURES}. */
+export type Features = typeof FEATURES[number];
 
 /** Pairs of classes that a ranking names. */
 const CLOSEST = 3;
@@ -17,7 +17,7 @@ export interface Candidate {
   /** What it was pretrained on. */
   readonly signatures: readonly DatasetSignature[];
   /** Features of images, [images, features] row-major; their pixels if left out. */
-  readonly embed?: (signature: DatasetSignature) => Float32Array;
+  readonly embed?: ((signature: DatasetSignature) => Float32Array) | undefined;
 }
 
 /** A class of the target beside one of the source. */

@@ -34,7 +34,7 @@ export async function showZooEntry(nameOrPath: string, folder?: string): Promise
  */
 export async function signZooEntry(
   name: string,
-  { data, seed, zoo }: { data: readonly string[]; seed: number; zoo?: string },
+  { data, seed, zoo }: { data: readonly string[]; seed: number; zoo?: string | undefined },
 ): Promise<Card> {
   const { sources } = await showZooEntry(name, zoo);
   if (data.length !== sources.length) {

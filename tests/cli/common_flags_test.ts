@@ -1,9 +1,9 @@
 import { assert } from "@std/assert";
-import { BILEVEL_FLAGS, ENGINE_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../../src/cli/common_flags.ts";
+import { ENGINE_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SEARCH_FLAGS, SIZE_FLAGS } from "../../src/cli/common_flags.ts";
 import { COMMANDS } from "../../src/cli/commands/mod.ts";
 
 Deno.test("common flags hold every flag of the contract", () => {
-  const all = { ...BILEVEL_FLAGS, ...ENGINE_FLAGS, ...OUTPUT_FLAGS, ...RUN_FLAGS, ...SIZE_FLAGS };
+  const all = { ...SEARCH_FLAGS, ...ENGINE_FLAGS, ...OUTPUT_FLAGS, ...RUN_FLAGS, ...SIZE_FLAGS };
   const contract = "seed threads batch channels cells space method memory build out resume json quiet verbose".split(
     " ",
   );

@@ -11,6 +11,21 @@ const FLAGS: Flags = {
   limit: { kind: "integer", from: 1, to: 9, or: "source", help: "limit" },
 };
 
+const LISTS: Flags = {
+  target: { kind: "list", value: "T[,T2…]", help: "datasets" },
+  seeds: { kind: "list", numbers: { from: 0, to: 2 ** 32 - 1 }, value: "N[,M…]", help: "seeds" },
+};
+
+Deno.test("parseFlags() reads lists, and refuses what is named twice, is empty or is no number", () => {
+  const read = (target: string, seeds: string) => parseFlags(["--target", target, "--seeds", seeds], LISTS).values;
+  assertEquals(read("a, b", "0,7"), { target: ["a", "b"], seeds: [0, 7] });
+  assertThrows(() => read("a,a", "0"), UsageError, "--target names a twice");
+  assertThrows(() => read("a,", "0"), UsageError, "expected names with single commas");
+  for (const seeds of ["-1", "1.5", "x", "4294967296"]) {
+    assertThrows(() => read("a", seeds), UsageError, "--seeds holds");
+  }
+});
+
 Deno.test("parseFlags() returns what was given by camelCase names, and the operands", () => {
   const args = ["a.png", "--data=x", "--learning-rate", "1e-3", "--order", "2", "--memory", "1.5GiB", "--json", "7"];
   assertEquals(parseFlags(args, FLAGS, { name: "FILE…", least: 1, most: 9 }), {

@@ -33,7 +33,10 @@ Deno.test("runStage() continues a run with --resume, and refuses other settings"
     assertEquals(first, JSON.parse(await Deno.readTextFile(`${out}/result.json`)));
     assertStringIncludes(await Deno.readTextFile(`${out}/report.html`), "<!doctype html>");
     await assertFails(args, 1, [out, "--resume"]);
-    await assertFails(["search", "--out", out, "--resume", "--quiet", "--seed", "5"], 1, ["--seed"]);
+    const resume = ["search", "--out", out, "--resume", "--quiet"];
+    await assertFails([...resume, "--seed", "5"], 1, ["--seed is 5, expected 0"]);
+    await assertFails([...resume, "--learning-rate", "1"], 1, ["--learning-rate is 1, expected 0.025"]);
+    await assertFails([...resume, "--build", "single"], 1, ['--build is "single", expected "strict"']);
     assertEquals(await rootstockJson(["search", "--out", out, "--resume"]), first);
   }));
 

@@ -3,22 +3,23 @@ import { join } from "node:path";
 import { compare, COMPARE_DEFAULTS, type CompareOptions } from "../../src/compare/mod.ts";
 import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 import { nameFolders } from "../../src/compare/compare.ts";
-import { Interrupted, openRun } from "../../src/run/mod.ts";
+import { Interrupted, mergeSettings, openRun, type SomeSettings } from "../../src/run/mod.ts";
 import { runTransfer, timeless } from "../pipelines/_runs.ts";
 import { inTwoZoo, runDerivation } from "../pipelines/_zoo.ts";
 
 /** Runs a tiny comparison. */
 async function run(
   out: string,
-  options: Partial<CompareOptions> & Pick<CompareOptions, "targets" | "zoo">,
+  options: SomeSettings<CompareOptions>,
   session: Partial<SessionOptions> = {},
 ) {
-  const tiny = { epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16, patience: 0, seeds: [0, 1] };
-  const configuration: CompareOptions = { ...COMPARE_DEFAULTS, ...tiny, ...options };
+  const transfer = { search: { epochs: 2, batch: 16, patience: 0 }, training: { epochs: 1, batch: 16 } };
+  const base: CompareOptions = { ...COMPARE_DEFAULTS, targets: [] };
+  const configuration = mergeSettings(base, { transfer, seeds: [0, 1] }, options);
   await using opened = await Session.start({
     command: "compare",
     out,
-    configuration: { ...configuration },
+    configuration,
     build: "strict",
     threads: 1,
     ...session,
@@ -34,7 +35,10 @@ function outcomes(value: unknown): unknown {
 
 Deno.test("compare() runs every arm on every target, as the runs that they would be by hand", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
-    await runDerivation(`${folder}/derived`, { entry: "digits", zoo, data: `${folder}/few-digits` });
+    await runDerivation(`${folder}/derived`, {
+      entry: { name: "digits", zoo },
+      data: `${folder}/few-digits`,
+    });
     const targets = [data, `${folder}/few-clothes`];
     const told: string[] = [];
     const out = `${folder}/comparison`;
@@ -65,7 +69,12 @@ Deno.test("compare() runs every arm on every target, as the runs that they would
     assert(selected!.seeds[0]!.curve[0]!.seconds > selectedRun.sourceSeconds);
     assert(result.summary.pairs.some(({ arm, against }) => arm === "selected" && against === "traditional"));
 
-    const byHand = await runTransfer(`${folder}/by-hand`, { target: data, zoo, source: "auto", patience: 0, seed: 1 });
+    const byHand = await runTransfer(`${folder}/by-hand`, {
+      target: data,
+      source: { name: "auto", zoo },
+      search: { patience: 0 },
+      seed: 1,
+    });
     const [compared] = selected!.seeds;
     assertEquals(timeless(compared!.curve), timeless([byHand.before, ...byHand.curve]));
     assertEquals(compared!.testAccuracy, byHand.testAccuracy);
@@ -122,7 +131,7 @@ Deno.test("compare() interrupted within a run keeps what is finished and goes on
 
 Deno.test("compare() says before any run what does not fit, and within one which run it was", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
-    const fails = (name: string, options: Partial<CompareOptions>, words: string) =>
+    const fails = (name: string, options: SomeSettings<CompareOptions>, words: string) =>
       assertRejects(() => run(`${folder}/${name}`, { targets: [data], zoo, ...options }), Error, words);
     await fails("target", { targets: [data, "no-such-data"] }, "no-such-data");
     assertEquals([...Deno.readDirSync(`${folder}/target`)].some(({ isDirectory }) => isDirectory), false);
@@ -130,7 +139,7 @@ Deno.test("compare() says before any run what does not fit, and within one which
     await fails("sizes", { sizesOf: "absent" }, "has no entry absent");
     await fails("nothing", { zoo: `${folder}/no-zoo`, arms: ["multi"] }, "no arm is left");
     await fails("body", { zoo: `${folder}/no-zoo`, arms: ["scratch"] }, "expected one whose sizes to take");
-    const diverging = { arms: ["scratch"], scratchLearningRate: 1e38, seeds: [0] };
+    const diverging = { arms: ["scratch"], scratch: { learningRate: 1e38 }, seeds: [0] };
     await fails("diverging", diverging, `${data}, scratch, seed 0: Cannot go on`);
   }));
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { Interrupted } from "../../src/run/mod.ts";
-import { demo } from "../../src/compare/mod.ts";
-import { TRANSFER_DEFAULTS } from "../../src/pipelines/mod.ts";
+import { Interrupted, mergeSettings } from "../../src/run/mod.ts";
+import { demo, isDemoResult } from "../../src/compare/mod.ts";
+import { TRANSFER_DEFAULTS, type TransferOptions } from "../../src/pipelines/mod.ts";
 import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";
 import { runSearch, timeless } from "../pipelines/_runs.ts";
@@ -10,8 +10,11 @@ Deno.test("demo() gives both arms the same budget, and goes on after an interrup
   inDigits(async (folder, data) => {
     const source = `${folder}/source`;
     await runSearch(source, { data });
-    const tiny = { epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16, patience: 0 };
-    const configuration = { ...TRANSFER_DEFAULTS, ...tiny, target: data, source };
+    const configuration = mergeSettings<TransferOptions>({ ...TRANSFER_DEFAULTS, target: data }, {
+      source: { name: source },
+      search: { epochs: 2, batch: 16, patience: 0 },
+      training: { epochs: 1, batch: 16 },
+    });
     const run = async (out: string, options: Partial<SessionOptions> = {}) => {
       const common = { command: "demo", out, configuration, build: "strict", threads: 1, resume: true } as const;
       await using session = await Session.start({ ...common, ...options });
@@ -19,6 +22,7 @@ Deno.test("demo() gives both arms the same budget, and goes on after an interrup
     };
     const whole = await run(`${folder}/whole`);
     assertEquals(whole.arms.map(({ result }) => result.curve.length), [2, 2]);
+    assertEquals([isDemoResult(whole), isDemoResult({ ...whole, arms: [{ arm: "transfer" }] })], [true, false]);
 
     let stages = 0;
     let isStopped = false;

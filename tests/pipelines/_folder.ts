@@ -1,7 +1,7 @@
 import { randomGenotype } from "../../src/spaces/mod.ts";
 import type { RunResult } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
-import { runTraining } from "./_runs.ts";
+import { runTraining, TINY } from "./_runs.ts";
 
 /** Runs a test in a folder of its own, in which there is a small dataset; the folder is removed afterwards. */
 export async function inDigits(test: (folder: string, data: string) => Promise<void>): Promise<void> {
@@ -22,7 +22,7 @@ export async function inTrained(
   await inDigits(async (folder, data) => {
     const trained = `${folder}/trained`;
     const genotype = JSON.stringify(randomGenotype(1, 2));
-    const sizes = { channels: 4, cells: 3, nodes: 2 };
-    await test({ folder, data, trained, result: await runTraining(trained, { data, genotype, ...sizes }) });
+    const options = { data, architecture: { genotype }, sizes: TINY.sizes };
+    await test({ folder, data, trained, result: await runTraining(trained, options) });
   });
 }

@@ -3,5 +3,5 @@ import { runPretraining } from "./_sources.ts";
 import { toldSteps } from "./_told_steps.ts";
 
 const [out, data, zoo, from] = Deno.args as [string, string, string, string?];
-const going = from === undefined ? {} : { from, keep: 3, name: "next" };
-await runPretraining(out, { data, zoo, ...going }, { resume: true, checkpointSeconds: 0, interrupt: toldSteps });
+const going = from === undefined ? { entry: { zoo } } : { entry: { zoo, name: "next" }, start: { from, keep: 3 } };
+await runPretraining(out, { data, ...going }, { resume: true, checkpointSeconds: 0, interrupt: toldSteps });

@@ -9,18 +9,20 @@ import {
   TRANSFER_DEFAULTS,
   type TransferOptions,
 } from "../../src/pipelines/mod.ts";
+import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
 import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 
-/** Sizes and epochs that take seconds. */
-export const TINY = { channels: 4, cells: 3, nodes: 2, batch: 16 } as const;
+/** Sizes and batches that take seconds. */
+export const TINY = { sizes: { channels: 4, cells: 3, nodes: 2 }, search: { batch: 16 } } as const;
 
 /** Runs a tiny search. */
 export async function runSearch(
   out: string,
-  options: Partial<SearchOptions> & { data: string },
+  options: SomeSettings<SearchOptions> & { data: string },
   session: Partial<SessionOptions> = {},
 ) {
-  const configuration = { ...SEARCH_DEFAULTS, ...TINY, epochs: 1, ...options };
+  const base: SearchOptions = { ...SEARCH_DEFAULTS, data: options.data };
+  const configuration = mergeSettings(base, TINY, { search: { epochs: 1 } }, options);
   await using opened = await Session.start({
     command: "search",
     out,
@@ -35,10 +37,12 @@ export async function runSearch(
 /** Runs a tiny transfer. */
 export async function runTransfer(
   out: string,
-  options: Partial<TransferOptions> & { target: string; source: string },
+  options: SomeSettings<TransferOptions> & { target: string; source: { name: string } },
   session: Partial<SessionOptions> = {},
 ) {
-  const configuration = { ...TRANSFER_DEFAULTS, epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16, ...options };
+  const base: TransferOptions = { ...TRANSFER_DEFAULTS, target: options.target };
+  const tiny = { search: { epochs: 2, batch: 16 }, training: { epochs: 1, batch: 16 } };
+  const configuration = mergeSettings(base, tiny, options);
   await using opened = await Session.start({
     command: "transfer",
     out,
@@ -53,10 +57,11 @@ export async function runTransfer(
 /** Runs a tiny training. */
 export async function runTraining(
   out: string,
-  options: Partial<TrainOptions> & { data: string },
+  options: SomeSettings<TrainOptions> & { data: string },
   session: Partial<SessionOptions> = {},
 ) {
-  const configuration = { ...TRAIN_DEFAULTS, trainEpochs: 1, trainBatch: 16, ...options };
+  const base: TrainOptions = { ...TRAIN_DEFAULTS, data: options.data };
+  const configuration = mergeSettings(base, { training: { epochs: 1, batch: 16 } }, options);
   await using opened = await Session.start({
     command: "train",
     out,

@@ -1,5 +1,6 @@
 import { encodeIdx, openDataset } from "../../src/data/mod.ts";
 import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../../src/pipelines/mod.ts";
+import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
 import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { TINY } from "./_runs.ts";
@@ -29,10 +30,11 @@ export async function writeSources(folder: string): Promise<{ digits: string; ha
 /** Runs a tiny pretraining of two epochs. */
 export async function runPretraining(
   out: string,
-  options: Partial<PretrainOptions> & { data: string; zoo: string },
+  options: SomeSettings<PretrainOptions> & { data: string; entry: { zoo: string } },
   session: Partial<SessionOptions> = {},
 ) {
-  const configuration = { ...PRETRAIN_DEFAULTS, ...TINY, name: "joint", epochs: 2, ...options };
+  const base: PretrainOptions = { ...PRETRAIN_DEFAULTS, data: options.data, entry: { name: "joint" } };
+  const configuration = mergeSettings(base, TINY, { search: { epochs: 2 } }, options);
   await using opened = await Session.start({
     command: "pretrain",
     out,

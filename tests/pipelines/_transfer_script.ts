@@ -3,7 +3,7 @@ import { runTransfer } from "./_runs.ts";
 import { toldSteps } from "./_told_steps.ts";
 
 const [out, target, source] = Deno.args as [string, string, string];
-await runTransfer(out, { target, source, validations: 2 }, {
+await runTransfer(out, { target, source: { name: source }, search: { validations: 2 } }, {
   resume: true,
   checkpointSeconds: 0,
   interrupt: toldSteps,

@@ -2,15 +2,14 @@ import {
   DERIVE_DEFAULTS,
   deriveEntry,
   type DeriveOptions,
-  pretrain,
-  PRETRAIN_DEFAULTS,
   traditional,
   TRADITIONAL_DEFAULTS,
   type TraditionalOptions,
 } from "../../src/pipelines/mod.ts";
+import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
 import { Session, type SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
-import { TINY } from "./_runs.ts";
+import { runPretraining } from "./_sources.ts";
 
 /**
  * Runs a test with a zoo of two supernets: `digits`, pretrained on `few-digits`, and `clothes` on `few-clothes`. `data` is
@@ -24,16 +23,8 @@ export async function inTwoZoo(test: (given: { folder: string; zoo: string; data
     await writeDigits(`${folder}/few-clothes`, { from: "fashion-mnist-12k", name: "few-clothes" });
     await writeDigits(`${folder}/more-digits`, { train: 120 });
     for (const name of ["clothes", "digits"]) {
-      const configuration = { ...PRETRAIN_DEFAULTS, ...TINY, data: `${folder}/few-${name}`, zoo, name, epochs: 1 };
-      const options = {
-        command: "pretrain",
-        out: `${folder}/${name}`,
-        configuration,
-        build: "strict",
-        threads: 1,
-      } as const;
-      await using session = await Session.start(options);
-      await pretrain(session, configuration);
+      const options = { data: `${folder}/few-${name}`, entry: { zoo, name }, search: { epochs: 1 } };
+      await runPretraining(`${folder}/${name}`, options);
     }
     await test({ folder, zoo, data: `${folder}/more-digits` });
   } finally {
@@ -52,10 +43,11 @@ export async function unsign(entry: string): Promise<void> {
 /** Derives the network of an entry and trains it for an epoch. */
 export async function runDerivation(
   out: string,
-  options: Partial<DeriveOptions> & { entry: string; zoo: string; data: string },
+  options: SomeSettings<DeriveOptions> & { entry: { name: string; zoo: string }; data: string },
   session: Partial<SessionOptions> = {},
 ) {
-  const configuration = { ...DERIVE_DEFAULTS, trainEpochs: 1, trainBatch: 16, ...options };
+  const base: DeriveOptions = { ...DERIVE_DEFAULTS, entry: options.entry };
+  const configuration = mergeSettings(base, { training: { epochs: 1, batch: 16 } }, options);
   const common = { command: "zoo derive", out, configuration, build: "strict", threads: 1 } as const;
   await using opened = await Session.start({ ...common, ...session });
   return await deriveEntry(opened, configuration);
@@ -64,11 +56,12 @@ export async function runDerivation(
 /** Runs a tiny traditional transfer. */
 export async function runTraditional(
   out: string,
-  options: Partial<TraditionalOptions> & { target: string; zoo: string },
+  options: SomeSettings<TraditionalOptions> & { target: string; source: { zoo: string } },
   session: Partial<SessionOptions> = {},
 ) {
-  const tiny = { source: "auto", epochs: 2, trainEpochs: 1, batch: 16, trainBatch: 16 };
-  const configuration = { ...TRADITIONAL_DEFAULTS, ...tiny, ...options };
+  const base: TraditionalOptions = { ...TRADITIONAL_DEFAULTS, target: options.target };
+  const tiny = { finetuning: { epochs: 2, batch: 16 }, training: { epochs: 1, batch: 16 } };
+  const configuration = mergeSettings(base, tiny, options);
   const common = { command: "traditional", out, configuration, build: "strict", threads: 1 } as const;
   await using opened = await Session.start({ ...common, ...session });
   return await traditional(opened, configuration);

@@ -11,9 +11,10 @@ import { inTwoZoo, runDerivation, runTraditional } from "./_zoo.ts";
 Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest of it alone", () =>
   inTwoZoo(async ({ folder, zoo, data: other }) => {
     const data = `${folder}/few-digits`;
+    const entry = { name: "digits", zoo };
     const supernet = await Deno.readFile(`${zoo}/digits/supernet.safetensors`);
     const before = (await listZoo(zoo)).find(({ name }) => name === "digits")!;
-    const result = await runDerivation(`${folder}/run`, { entry: "digits", zoo, data });
+    const result = await runDerivation(`${folder}/run`, { entry, data });
     const { network, files, ...rest } = (await listZoo(zoo)).find(({ name }) => name === "digits")!;
     const { files: filesBefore, ...restBefore } = before;
     assertEquals(rest, restBefore);
@@ -32,24 +33,24 @@ Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest 
     );
 
     // Wider than the supernet: nothing to inherit; the network of before is replaced.
-    const wide = await runDerivation(`${folder}/wide`, { entry: "digits", zoo, data, channels: 6 });
+    const wide = await runDerivation(`${folder}/wide`, { entry, data, sizes: { channels: 6 } });
     assertEquals([wide.card.network!.channels, wide.card.network!.recipe.inherit], [6, "none"]);
     assertEquals((await openEntryNetwork("digits", zoo)).space.channels, 6);
 
-    const foreign = () => runDerivation(`${folder}/foreign`, { entry: "digits", zoo, data: other });
+    const foreign = () => runDerivation(`${folder}/foreign`, { entry, data: other });
     await assertRejects(foreign, RangeError, "holds other images, expected few-digits");
-    const few = () => runDerivation(`${folder}/few`, { entry: "digits", zoo, data, imagesPerEpoch: 10 });
+    const few = () => runDerivation(`${folder}/few`, { entry, data, sharing: { imagesPerEpoch: 10 } });
     await assertRejects(few, RangeError, "it has a single dataset");
     const path = `${zoo}/digits/card.json`;
     const card = JSON.parse(await Deno.readTextFile(path));
     await Deno.writeTextFile(path, JSON.stringify({ ...card, sources: [...card.sources, ...card.sources] }));
-    const several = () => runDerivation(`${folder}/several`, { entry: "digits", zoo, data });
+    const several = () => runDerivation(`${folder}/several`, { entry, data });
     await assertRejects(several, RangeError, "found 1 datasets, expected its 2");
   }));
 
 Deno.test("deriveEntry() goes on after an interruption to the same network", () =>
   inTwoZoo(async ({ folder, zoo }) => {
-    const options = { entry: "digits", zoo, data: `${folder}/few-digits` };
+    const options = { entry: { name: "digits", zoo }, data: `${folder}/few-digits` };
     let steps = 0;
     const session: Partial<SessionOptions> = {
       onEvent: ({ type }) => void (steps += Number(type === "step")),
@@ -71,8 +72,13 @@ Deno.test("deriveEntry() trains the network of several datasets together, and tr
   const folder = await Deno.makeTempDir();
   try {
     const [{ digits, hands }, zoo] = [await writeSources(folder), `${folder}/zoo`];
-    await runPretraining(`${folder}/pretrained`, { data: `${digits},${hands}`, zoo, epochs: 1 });
-    const options = { entry: "joint", zoo, data: `${digits},${hands}`, imagesPerEpoch: 48 };
+    await runPretraining(`${folder}/pretrained`, {
+      data: `${digits},${hands}`,
+      entry: { zoo },
+      search: { epochs: 1 },
+    });
+    const entry = { name: "joint", zoo };
+    const options = { entry, data: `${digits},${hands}`, sharing: { imagesPerEpoch: 48 } };
     const result = await runDerivation(`${folder}/derived`, options);
     const network = await Deno.readFile(`${zoo}/joint/network.safetensors`);
     const { sources, recipe } = result.card.network!;
@@ -89,12 +95,17 @@ Deno.test("deriveEntry() trains the network of several datasets together, and tr
     const turned = { ...options, data: `${hands},${digits}` };
     await assertRejects(() => runDerivation(`${folder}/turned`, turned), RangeError, "holds other images");
 
-    const onward = await runTraditional(`${folder}/onward`, { target: hands, source: "joint", zoo });
+    const onward = await runTraditional(`${folder}/onward`, { target: hands, source: entry });
     assertEquals(onward.genotype, result.genotype);
 
     // With alpha at rest the architecture stays the entry's, and the network starts with the entry's weights.
-    const still = { target: hands, source: "joint", zoo, epochs: 1, alphaLearningRate: 0, trainLearningRate: 0 };
-    const grown = await runTransfer(`${folder}/grown`, { ...still, inherit: "network" });
+    const still = {
+      target: hands,
+      source: entry,
+      search: { epochs: 1, alphaLearningRate: 0 },
+      training: { learningRate: 0, inherit: "network" },
+    } as const;
+    const grown = await runTransfer(`${folder}/grown`, still);
     assertEquals(grown.genotype, result.genotype);
     const { state } = await readModel(`${folder}/grown`);
     for (const [name, { data }] of model.state) {
@@ -102,8 +113,8 @@ Deno.test("deriveEntry() trains the network of several datasets together, and tr
         assertEquals(state.get(name)!.data, data, name);
       }
     }
-    await runDerivation(`${folder}/wide`, { ...options, channels: 6 });
-    const wide = () => runTransfer(`${folder}/grown-wide`, { ...still, inherit: "network" });
+    await runDerivation(`${folder}/wide`, { ...options, sizes: { channels: 6 } });
+    const wide = () => runTransfer(`${folder}/grown-wide`, still);
     await assertRejects(wide, RangeError, "it has 6 channels, expected 4");
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,7 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { pretrain, PRETRAIN_DEFAULTS } from "../../src/pipelines/mod.ts";
-import { Session } from "../../src/stages/mod.ts";
 import { listZoo, showZooEntry } from "../../src/zoo/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runTransfer, timeless, TINY } from "./_runs.ts";
@@ -13,22 +11,12 @@ Deno.test("pretrain() writes a zoo entry from which a transfer starts", async ()
   try {
     const [data, zoo] = [`${folder}/few-digits`, `${folder}/zoo`];
     await writeDigits(data);
-    const configuration = { ...PRETRAIN_DEFAULTS, ...TINY, data, zoo, name: "few", epochs: 1 };
-    {
-      const options = {
-        command: "pretrain",
-        out: `${folder}/run`,
-        configuration,
-        build: "strict",
-        threads: 1,
-      } as const;
-      await using session = await Session.start(options);
-      const { card } = await pretrain(session, configuration);
-      assertEquals(card.sources[0]!.name, "few-digits");
-    }
+    const options = { data, entry: { zoo, name: "few" }, search: { epochs: 1 } };
+    const { card } = await runPretraining(`${folder}/run`, options);
+    assertEquals(card.sources[0]!.name, "few-digits");
     assertEquals((await listZoo(zoo)).map(({ name }) => name), ["few"]);
-    assertEquals((await showZooEntry("few", zoo)).space.cells, TINY.cells);
-    const result = await runTransfer(`${folder}/grafted`, { target: data, source: "few", zoo });
+    assertEquals((await showZooEntry("few", zoo)).space.cells, TINY.sizes.cells);
+    const result = await runTransfer(`${folder}/grafted`, { target: data, source: { name: "few", zoo } });
     assertEquals(result.curve.length, 2);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -49,7 +37,7 @@ async function inSources(test: (folder: string, data: string, zoo: string) => Pr
 
 Deno.test("pretrain() on several datasets reports each, and their mean", () =>
   inSources(async (folder, data, zoo) => {
-    const { card, curve } = await runPretraining(`${folder}/run`, { data, zoo });
+    const { card, curve } = await runPretraining(`${folder}/run`, { data, entry: { zoo } });
     assertEquals(card.sources.map(({ name }) => name), ["few-digits", "few-hands"]);
     assertEquals([card.space.classes, card.space.inputChannels, card.space.height], [20, 3, 28]);
     for (const { datasets, validAccuracy, validLoss, trainLoss } of curve) {
@@ -69,9 +57,9 @@ Deno.test("pretrain() on several datasets reports each, and their mean", () =>
 
 Deno.test("pretrain() on several datasets gives the same on 1, 2 and 3 threads", () =>
   inSources(async (folder, data, zoo) => {
-    const one = await runPretraining(`${folder}/1`, { data, zoo });
+    const one = await runPretraining(`${folder}/1`, { data, entry: { zoo } });
     for (const threads of [2, 3]) {
-      const other = await runPretraining(`${folder}/${threads}`, { data, zoo }, { threads });
+      const other = await runPretraining(`${folder}/${threads}`, { data, entry: { zoo } }, { threads });
       assertEquals(timeless(other), timeless(one));
       assertEquals(
         await Deno.readFile(`${folder}/${threads}/supernet.safetensors`),
@@ -83,7 +71,7 @@ Deno.test("pretrain() on several datasets gives the same on 1, 2 and 3 threads",
 Deno.test("pretrain() on several datasets killed at random moments and resumed ends in the same result", () =>
   inSources(async (folder, data, zoo) => {
     const out = `${folder}/killed`;
-    const whole = await runPretraining(`${folder}/whole`, { data, zoo });
+    const whole = await runPretraining(`${folder}/whole`, { data, entry: { zoo } });
     await runKilled(SCRIPT, [out, data, zoo]);
     const result = JSON.parse(await Deno.readTextFile(`${out}/result.json`));
     assertEquals(timeless(result), timeless(whole));
@@ -95,8 +83,8 @@ Deno.test("pretrain() on several datasets killed at random moments and resumed e
 
 Deno.test("a supernet of several datasets is grafted onto grey and colour targets of other sizes", () =>
   inSources(async (folder, data, zoo) => {
-    const options = { sampling: "proportional", imagesPerEpoch: 32, validationImages: 5 } as const;
-    const { card } = await runPretraining(`${folder}/run`, { data, zoo, epochs: 1, ...options });
+    const sharing = { sampling: "proportional", imagesPerEpoch: 32, validationImages: 5 } as const;
+    const { card } = await runPretraining(`${folder}/run`, { data, entry: { zoo }, search: { epochs: 1 }, sharing });
     assertEquals([card.recipe.sampling, card.recipe.imagesPerEpoch, card.recipe.validationImages], [
       "proportional",
       32,
@@ -104,7 +92,7 @@ Deno.test("a supernet of several datasets is grafted onto grey and colour target
     ]);
     for (const target of data.split(",")) {
       const out = `${folder}/to-${target.endsWith("hands") ? "hands" : "digits"}`;
-      const result = await runTransfer(out, { target, source: "joint", zoo, epochs: 1 });
+      const result = await runTransfer(out, { target, source: { name: "joint", zoo }, search: { epochs: 1 } });
       const { classes, height, inputChannels } = result.space as Record<string, number>;
       assertEquals([classes, height, inputChannels], [10, target.endsWith("hands") ? 12 : 28, 3]);
     }

@@ -22,7 +22,7 @@ Deno.test("search() finds the same architecture, weights and losses with 1, 2 an
 });
 
 Deno.test("search() of second order leaves a finished run behind", async () => {
-  const result = await runSearch(`${folder}/second`, { data, order: 2, seed: 3 });
+  const result = await runSearch(`${folder}/second`, { data, search: { order: 2 }, seed: 3 });
   assertEquals(result.curve.length, 1);
   assert(Number.isFinite(result.curve[0]!.validLoss));
   const run = await openRun(`${folder}/second`);
@@ -31,7 +31,7 @@ Deno.test("search() of second order leaves a finished run behind", async () => {
 });
 
 Deno.test("search() goes on after an interruption to the same end", async () => {
-  const options = { data, epochs: 2, head: "refitted" } as const;
+  const options = { data, search: { epochs: 2, head: "refitted" } } as const;
   const whole = await runSearch(`${folder}/whole`, options);
   assertEquals([whole.before?.epoch, whole.curve.length], [0, 2]);
   const out = `${folder}/interrupted`;

@@ -4,15 +4,15 @@ import { SELECT_DEFAULTS } from "../../src/zoo/mod.ts";
 import { listZoo, signZooEntry } from "../../src/zoo/mod.ts";
 import { inTwoZoo, unsign } from "./_zoo.ts";
 
-Deno.test("select() ranks supernets by how near their data is, in either space and on any number of threads", () =>
+Deno.test("select() ranks supernets by how near their data is, by either features and on any number of threads", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
     const options = { ...SELECT_DEFAULTS, target: data, zoo, build: "strict" } as const;
-    for (const space of ["pixels", "features"] as const) {
-      const found = await select({ ...options, space, threads: 1 });
-      assertEquals(found.ranking.map(({ name }) => name), ["digits", "clothes"], space);
+    for (const features of ["pixels", "supernet"] as const) {
+      const found = await select({ ...options, features, threads: 1 });
+      assertEquals(found.ranking.map(({ name }) => name), ["digits", "clothes"], features);
       assert(found.ranking[1]!.distance > 0);
       const distances = ({ ranking }: typeof found) => ranking.map(({ distance, closest }) => [distance, closest]);
-      assertEquals(distances(await select({ ...options, space, threads: 2 })), distances(found));
+      assertEquals(distances(await select({ ...options, features, threads: 2 })), distances(found));
     }
     const near = (await select({ ...options, images: 50 })).ranking[0]!;
     assertEquals(near.sources.map(({ name }) => name), ["few-digits"]);

@@ -25,12 +25,23 @@ async function networkOf(run: string) {
 
 Deno.test("traditional() finetunes an entry's network, all of it or its head, and goes on after an interruption to the same bits", () =>
   inTwoZoo(async ({ folder, zoo, data: target }) => {
-    await assertRejects(() => runTraditional(`${folder}/none`, { target, zoo }), RunError, "and a trained network");
-    const given = () => runTraditional(`${folder}/given`, { target, zoo, source: "digits" });
+    await assertRejects(
+      () => runTraditional(`${folder}/none`, { target, source: { zoo } }),
+      RunError,
+      "and a trained network",
+    );
+    const given = () => runTraditional(`${folder}/given`, { target, source: { name: "digits", zoo } });
     await assertRejects(given, RunError, "zoo derive digits");
-    const derived = await runDerivation(`${folder}/derived`, { entry: "digits", zoo, data: `${folder}/few-digits` });
+    const derived = await runDerivation(`${folder}/derived`, {
+      entry: { name: "digits", zoo },
+      data: `${folder}/few-digits`,
+    });
 
-    const full = await runTraditional(`${folder}/full`, { target, zoo, validations: 3 });
+    const full = await runTraditional(`${folder}/full`, {
+      target,
+      source: { zoo },
+      finetuning: { validations: 3 },
+    });
     assertEquals([full.source, full.sourceChoice, full.headOnly], ["digits", "auto", false]);
     assertEquals([full.curve.map(({ epoch }) => epoch), full.trainCurve?.length, full.epochs], [
       [0.5, 0.75, 1, 1.5, 2],
@@ -42,7 +53,11 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
     const { testAccuracy, testLoss } = await evaluate({ from: `${folder}/full`, batch: 16, build: "strict" });
     assertEquals([testAccuracy, testLoss], [full.testAccuracy, full.testLoss]);
 
-    const head = await runTraditional(`${folder}/head`, { target, zoo, headOnly: true, validations: 3 });
+    const head = await runTraditional(`${folder}/head`, {
+      target,
+      source: { zoo },
+      finetuning: { headOnly: true, validations: 3 },
+    });
     const [source, ofFull, ofHead] = await Promise.all(
       [`${folder}/derived`, `${folder}/full`, `${folder}/head`].map(networkOf),
     );
@@ -57,7 +72,7 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
     // Four steps an epoch on half of 120 images, then eight on all: once in either stage.
     for (const { step, headOnly } of [{ step: 3, headOnly: false }, { step: 11, headOnly: true }]) {
       const out = `${folder}/stopped-${step}`;
-      const options = { target, zoo, headOnly, validations: 3 };
+      const options = { target, source: { zoo }, finetuning: { headOnly, validations: 3 } };
       await assertRejects(() => runTraditional(out, options, stopAt(step)), Interrupted);
       const resumed = await runTraditional(out, options, { resume: true, threads: 2 });
       assertEquals(
@@ -70,10 +85,17 @@ Deno.test("traditional() finetunes an entry's network, all of it or its head, an
 
 Deno.test("traditional() takes a grey network to colour images of other sizes and classes", () =>
   inTwoZoo(async ({ folder, zoo }) => {
-    await runDerivation(`${folder}/derived`, { entry: "clothes", zoo, data: `${folder}/few-clothes` });
+    await runDerivation(`${folder}/derived`, {
+      entry: { name: "clothes", zoo },
+      data: `${folder}/few-clothes`,
+    });
     const target = `${folder}/hands`;
     await writeDigits(target, { from: "sign-language-digits", name: "hands" });
-    const result = await runTraditional(`${folder}/hands-run`, { target, zoo, source: "clothes", epochs: 1 });
+    const result = await runTraditional(`${folder}/hands-run`, {
+      target,
+      source: { name: "clothes", zoo },
+      finetuning: { epochs: 1 },
+    });
     const { space } = result as unknown as { space: { inputChannels: number } };
     assertEquals(space.inputChannels, 3);
   }));

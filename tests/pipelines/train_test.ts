@@ -1,24 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { train, TRAIN_DEFAULTS, type TrainOptions } from "../../src/pipelines/mod.ts";
-import { Session } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
-import { runSearch } from "./_runs.ts";
+import { runSearch, runTraining, TINY } from "./_runs.ts";
 
 const folder = await Deno.makeTempDir();
 const data = `${folder}/few-digits`;
 await writeDigits(data);
 await runSearch(`${folder}/searched`, { data });
 
-async function run(out: string, options: Partial<TrainOptions>) {
-  const configuration = { ...TRAIN_DEFAULTS, data, trainEpochs: 1, trainBatch: 16, ...options };
-  await using session = await Session.start({ command: "train", out, configuration, build: "strict", threads: 1 });
-  return await train(session, configuration);
-}
-
 Deno.test("train() takes architecture and sizes from a search, with and without its weights", async () => {
   const searched = JSON.parse(await Deno.readTextFile(`${folder}/searched/result.json`));
   for (const inherit of ["weights", "none"] as const) {
-    const result = await run(`${folder}/${inherit}`, { from: `${folder}/searched`, inherit });
+    const architecture = { from: `${folder}/searched` };
+    const result = await runTraining(`${folder}/${inherit}`, { data, architecture, training: { inherit } });
     assertEquals(result.genotype, searched.genotype);
     assertEquals([result.parameters, result.macs], [searched.parameters, searched.macs]);
     assertEquals(result.curve.length, 1);
@@ -27,14 +20,19 @@ Deno.test("train() takes architecture and sizes from a search, with and without 
 
 Deno.test("train() trains a genotype given as text, with auxiliary head, drop-path and cutout", async () => {
   const genotype = await Deno.readTextFile(`${folder}/searched/genotype.json`);
-  const options = { genotype, channels: 4, cells: 3, nodes: 2, auxiliary: 0.4, dropPath: 0.2, cutout: 8 };
-  const result = await run(`${folder}/text`, options);
+  const result = await runTraining(`${folder}/text`, {
+    data,
+    architecture: { genotype },
+    sizes: TINY.sizes,
+    training: { auxiliary: 0.4, dropPath: 0.2, cutout: 8 },
+  });
   assertEquals(result.epochs, 1);
 });
 
 Deno.test("train() refuses a genotype of another number of nodes", async () => {
   const genotype = await Deno.readTextFile(`${folder}/searched/genotype.json`);
-  await assertRejects(() => run(`${folder}/nodes`, { genotype, nodes: 4 }), RangeError);
+  const options = { data, architecture: { genotype }, sizes: { nodes: 4 } };
+  await assertRejects(() => runTraining(`${folder}/nodes`, options), RangeError);
 });
 
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

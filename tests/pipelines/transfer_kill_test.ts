@@ -12,7 +12,11 @@ Deno.test("transfer() killed at random moments and resumed ends in the same resu
     const [target, source, out] = [`${folder}/few-digits`, `${folder}/source`, `${folder}/killed`];
     await writeDigits(target);
     await runSearch(source, { data: target, seed: 7 });
-    const { curve } = await runTransfer(`${folder}/whole`, { target, source, validations: 2 });
+    const { curve } = await runTransfer(`${folder}/whole`, {
+      target,
+      source: { name: source },
+      search: { validations: 2 },
+    });
     assert(curve.some(({ epoch }) => !Number.isInteger(epoch)));
 
     await runKilled(SCRIPT, [out, target, source]);

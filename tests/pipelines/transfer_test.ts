@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { alphaLearningRateFor, evaluate, predict, type TransferOptions } from "../../src/pipelines/mod.ts";
+import { alphaLearningRateFor, evaluate, predict } from "../../src/pipelines/mod.ts";
+import type { Prior } from "../../src/transfer/mod.ts";
 import { CELL_TYPES, edgeIndex, type Gene, genesOf, layCells, mixingIndex, PRIMITIVES } from "../../src/spaces/mod.ts";
 import { readModel } from "../../src/zoo/model_file.ts";
 import { openSupernet } from "../../src/zoo/source.ts";
@@ -9,13 +10,17 @@ import { runSearch, runTraining, runTransfer, timeless, TINY } from "./_runs.ts"
 
 const folder = await Deno.makeTempDir();
 const data = `${folder}/few-digits`;
-const source = `${folder}/source`;
+const source = { name: `${folder}/source` };
 await writeDigits(data);
-await runSearch(source, { data, seed: 7 });
+await runSearch(source.name, { data, seed: 7 });
 
 Deno.test("transfer() with prior none equals a search from scratch bit for bit", async () => {
-  const searched = await runSearch(`${folder}/scratch`, { data, epochs: 2 });
-  const grafted = await runTransfer(`${folder}/none`, { target: data, source, prior: "none", batch: TINY.batch });
+  const searched = await runSearch(`${folder}/scratch`, { data, search: { epochs: 2 } });
+  const grafted = await runTransfer(`${folder}/none`, {
+    target: data,
+    source: { ...source, prior: "none" },
+    search: TINY.search,
+  });
   assertEquals(timeless(grafted.curve), timeless(searched.curve));
   assertEquals(grafted.genotype, searched.genotype);
   assertEquals(
@@ -27,7 +32,7 @@ Deno.test("transfer() with prior none equals a search from scratch bit for bit",
 for (const prior of ["both", "weights", "alpha"] as const) {
   Deno.test(`transfer() with prior ${prior} leaves a network that evaluates and predicts as reported`, async () => {
     const out = `${folder}/${prior}`;
-    const result = await runTransfer(out, { target: data, source, prior });
+    const result = await runTransfer(out, { target: data, source: { ...source, prior } });
     assertEquals(result.curve.length, 2);
     assertEquals(result.trainCurve?.length, 1);
     const { testAccuracy, testLoss } = await evaluate({ from: out, batch: 16, build: "strict", threads: 2 });
@@ -40,23 +45,32 @@ for (const prior of ["both", "weights", "alpha"] as const) {
 }
 
 Deno.test("transfer() lets alpha learn at the rate for what is taken over, unless another is given", async () => {
-  const supernetOf = async (name: string, options: Partial<TransferOptions>) => {
-    await runTransfer(`${folder}/${name}`, { target: data, source, epochs: 1, ...options });
+  const supernetOf = async (name: string, prior: Prior, alphaLearningRate?: number) => {
+    await runTransfer(`${folder}/${name}`, {
+      target: data,
+      source: { ...source, prior },
+      search: { epochs: 1, alphaLearningRate },
+    });
     return await Deno.readFile(`${folder}/${name}/supernet.safetensors`);
   };
   for (const prior of ["both", "none"] as const) {
     const rate = alphaLearningRateFor(prior);
-    const left = await supernetOf(`rate-${prior}`, { prior });
-    assertEquals(left, await supernetOf(`rate-${prior}-given`, { prior, alphaLearningRate: rate }));
-    assertNotEquals(left, await supernetOf(`rate-${prior}-other`, { prior, alphaLearningRate: rate / 3 }));
+    const left = await supernetOf(`rate-${prior}`, prior);
+    assertEquals(left, await supernetOf(`rate-${prior}-given`, prior, rate));
+    assertNotEquals(left, await supernetOf(`rate-${prior}-other`, prior, rate / 3));
   }
 });
 
 Deno.test("transfer() and train() start the derived network with the shares that its terms had in the supernet", async () => {
   // Nothing learns in the training, so that the network is what it started with.
-  const still = { trainLearningRate: 0, trainEpochs: 1 };
-  await runTransfer(`${folder}/still`, { target: data, source, epochs: 1, alphaLearningRate: 0.3, ...still });
-  await runTraining(`${folder}/still-trained`, { data, from: `${folder}/still`, inherit: "weights", ...still });
+  const still = { learningRate: 0, epochs: 1 };
+  const search = { epochs: 1, alphaLearningRate: 0.3 };
+  await runTransfer(`${folder}/still`, { target: data, source, search, training: still });
+  await runTraining(`${folder}/still-trained`, {
+    data,
+    architecture: { from: `${folder}/still` },
+    training: { ...still, inherit: "weights" },
+  });
   const supernet = await openSupernet(`${folder}/still`);
   const method = createMethod(supernet.method, supernet.space);
   const mixing = method.mix(supernet.alpha, { purpose: "evaluation", seed: 0, epoch: 0, step: 0 }).weights;
@@ -84,36 +98,46 @@ Deno.test("transfer() and train() start the derived network with the shares that
 });
 
 Deno.test("transfer() and search() derive a network that is not larger than asked", async () => {
-  const free = await runTransfer(`${folder}/free`, { target: data, source, epochs: 1 });
+  const options = { target: data, source, search: { epochs: 1 } };
+  const free = await runTransfer(`${folder}/free`, options);
   const maxParameters = free.parameters - 1;
-  const limited = await runTransfer(`${folder}/limited`, { target: data, source, epochs: 1, maxParameters });
+  const limited = await runTransfer(`${folder}/limited`, { ...options, budget: { maxParameters } });
   assert(limited.parameters <= maxParameters);
   assertNotEquals(limited.genotype, free.genotype);
   // Weights and alpha do not know of the limit.
   const supernetOf = (name: string) => Deno.readFile(`${folder}/${name}/supernet.safetensors`);
   assertEquals(await supernetOf("limited"), await supernetOf("free"));
-  const searched = await runSearch(`${folder}/small`, { data, seed: 7, maxParameters });
+  const searched = await runSearch(`${folder}/small`, { data, seed: 7, budget: { maxParameters } });
   assert(searched.parameters <= maxParameters);
 });
 
 Deno.test("transfer() takes the size of the network that the source's alpha speaks for as a limit", async () => {
-  const run = await Deno.readTextFile(`${source}/result.json`);
+  const run = await Deno.readTextFile(`${source.name}/result.json`);
   const limit: number = JSON.parse(run).parameters;
   // A learning rate at which alpha becomes another one within an epoch.
-  const options = { target: data, source, epochs: 2, alphaLearningRate: 1 };
+  const options = { target: data, source, search: { epochs: 2, alphaLearningRate: 1 } };
   for (const seed of [0, 1, 2]) {
-    const limited = await runTransfer(`${folder}/limit-${seed}`, { ...options, seed, maxParameters: "source" });
+    const limited = await runTransfer(`${folder}/limit-${seed}`, {
+      ...options,
+      seed,
+      budget: { maxParameters: "source" },
+    });
     assert(limited.parameters <= limit);
   }
 });
 
 Deno.test("transfer() says before the first step that nothing fits", async () => {
-  const attempt = () => runTransfer(`${folder}/too-small`, { target: data, source, maxParameters: 10 });
+  const attempt = () =>
+    runTransfer(`${folder}/too-small`, {
+      target: data,
+      source,
+      budget: { maxParameters: 10 },
+    });
   await assertRejects(attempt, RangeError, "at most 10 parameters: the smallest has");
 });
 
 Deno.test("transfer() refuses a source that does not exist", async () => {
-  const attempt = () => runTransfer(`${folder}/absent`, { target: data, source: "no-such-entry" });
+  const attempt = () => runTransfer(`${folder}/absent`, { target: data, source: { name: "no-such-entry" } });
   await assertRejects(attempt, Deno.errors.NotFound, "no-such-entry");
 });
 

@@ -6,6 +6,7 @@ const EXEMPT = /(^|\/)(mod|types)\.ts$/;
 
 /** Parts that only their neighbours use, by the test of the neighbour that proves them. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
+  "src/compare/arms/arm.ts": "tests/compare/arms/table_test.ts",
   "src/compare/result.ts": "tests/compare/summary_test.ts",
   "src/stages/new_head.ts": "tests/pipelines/search_test.ts",
   "src/stages/finetune_stage.ts": "tests/pipelines/traditional_test.ts",

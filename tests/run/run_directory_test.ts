@@ -46,7 +46,9 @@ Deno.test("RunDirectory.open() refuses a folder that holds a run, unless told to
     await (await RunDirectory.open(folder, OPTIONS)).close();
     await assertRejects(() => RunDirectory.open(folder, OPTIONS), RunError, "--resume");
     const other = { ...RESUME, configuration: { epochs: 6 } };
-    await assertRejects(() => RunDirectory.open(folder, other), RunError, "--epochs is 6, expected 5");
+    await assertRejects(() => RunDirectory.open(folder, other), RunError, "epochs is 6, expected 5");
+    const named = { ...other, nameOf: (path: string) => `--${path}` };
+    await assertRejects(() => RunDirectory.open(folder, named), RunError, "--epochs is 6, expected 5");
     await assertRejects(() => RunDirectory.open(folder, { ...RESUME, command: "train" }), RunError, "a run of search");
     await (await RunDirectory.open(folder, RESUME)).close();
   }));

@@ -7,15 +7,15 @@ import { inTwoZoo, unsign } from "../pipelines/_zoo.ts";
 
 Deno.test("transfer() starts from the nearest supernet or from one by the seed, and says which", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
-    const auto = await runTransfer(`${folder}/auto`, { target: data, source: "auto", zoo });
+    const auto = await runTransfer(`${folder}/auto`, { target: data, source: { name: "auto", zoo } });
     assertEquals([auto.source, auto.sourceChoice], ["digits", "auto"]);
     assertEquals((auto.sourceRanking as { name: string }[]).map(({ name }) => name), ["digits", "clothes"]);
-    const given = await runTransfer(`${folder}/given`, { target: data, source: "digits", zoo });
+    const given = await runTransfer(`${folder}/given`, { target: data, source: { name: "digits", zoo } });
     assertEquals([given.source, given.sourceChoice, given.sourceRanking], ["digits", "given", undefined]);
     assertEquals([auto.genotype, auto.testLoss], [given.genotype, given.testLoss]);
 
     const choose = async (seed: number, source: string, resume = false) => {
-      const options = { target: data, source, zoo, seed };
+      const options = { target: data, source: { name: source, zoo }, seed };
       const out = `${folder}/${source}-${seed}`;
       const started = {
         command: "transfer",

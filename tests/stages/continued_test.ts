@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { evaluate, type PretrainOptions } from "../../src/pipelines/mod.ts";
+import { evaluate } from "../../src/pipelines/mod.ts";
 import { openSource } from "../../src/zoo/source.ts";
 import { runTransfer, timeless } from "../pipelines/_runs.ts";
 import { runPretraining, writeSources } from "../pipelines/_sources.ts";
@@ -9,11 +9,11 @@ import { runKilled } from "../pipelines/_killed.ts";
 const folder = await Deno.makeTempDir();
 const [{ digits, hands }, zoo] = [await writeSources(folder), `${folder}/zoo`];
 const data = `${digits},${hands}`;
-await runPretraining(`${folder}/first`, { data, zoo, name: "first" });
-const ON: Partial<PretrainOptions> & { data: string; zoo: string } = { data, zoo, from: "first", name: "next" };
+await runPretraining(`${folder}/first`, { data, entry: { zoo, name: "first" } });
+const ON = { data, entry: { zoo, name: "next" }, start: { from: "first" } };
 
 Deno.test("pretrain() goes on from an entry: nothing is lost if nothing is learnt", async () => {
-  const still = { ...ON, epochs: 1, learningRate: 0, alphaLearningRate: 0 };
+  const still = { ...ON, search: { epochs: 1, learningRate: 0, alphaLearningRate: 0 } };
   await runPretraining(`${folder}/still`, still);
   const [before, after] = [await openSource("first", zoo), await openSource("next", zoo)];
   assertEquals(after.alpha, before.alpha);
@@ -28,15 +28,17 @@ Deno.test("pretrain() goes on from an entry: nothing is lost if nothing is learn
 });
 
 Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search from scratch does not", async () => {
-  const pruned = await runPretraining(`${folder}/pruned`, { ...ON, keep: 2 });
+  const pruned = await runPretraining(`${folder}/pruned`, { ...ON, start: { from: "first", keep: 2 } });
   const { candidates } = pruned.card.space;
   assert([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2));
   const { from, keep, before } = pruned.card.recipe as { from: string; keep: number; before: { command: string } };
   assertEquals([from, keep, before.command], ["first", 2, "pretrain"]);
-  const other = await runPretraining(`${folder}/pruned-3`, { ...ON, keep: 2 }, { threads: 3 });
+  const other = await runPretraining(`${folder}/pruned-3`, { ...ON, start: { from: "first", keep: 2 } }, {
+    threads: 3,
+  });
   assertEquals(timeless(other), timeless(pruned));
   const out = `${folder}/transferred`;
-  const result = await runTransfer(out, { target: hands, source: "next", zoo });
+  const result = await runTransfer(out, { target: hands, source: { name: "next", zoo } });
   assertEquals((result.space as { candidates: unknown }).candidates, candidates);
   assertEquals(
     (await evaluate({ from: out, batch: 16, build: "strict", threads: 2 })).testAccuracy,
@@ -44,14 +46,14 @@ Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search fro
   );
   // The run holds a pruned supernet, from which another transfer starts.
   assertEquals((await openSource(out)).space.candidates, candidates);
-  const scratch = { target: hands, prior: "none", zoo } as const;
-  const fromPruned = await runTransfer(`${folder}/scratch-pruned`, { ...scratch, source: "next" });
-  const fromWhole = await runTransfer(`${folder}/scratch-whole`, { ...scratch, source: "first" });
+  const scratch = (name: string) => ({ target: hands, source: { name, zoo, prior: "none" as const } });
+  const fromPruned = await runTransfer(`${folder}/scratch-pruned`, scratch("next"));
+  const fromWhole = await runTransfer(`${folder}/scratch-whole`, scratch("first"));
   assertEquals(timeless(fromPruned.curve), timeless(fromWhole.curve));
 });
 
 Deno.test("pretrain() on from an entry killed at random moments and resumed ends in the same result", async () => {
-  const whole = await runPretraining(`${folder}/whole`, { ...ON, keep: 3 });
+  const whole = await runPretraining(`${folder}/whole`, { ...ON, start: { from: "first", keep: 3 } });
   const script = fileURLToPath(new URL("../pipelines/_pretrain_script.ts", import.meta.url));
   await runKilled(script, [`${folder}/killed`, data, zoo, "first"]);
   const result = JSON.parse(await Deno.readTextFile(`${folder}/killed/result.json`));
@@ -59,9 +61,13 @@ Deno.test("pretrain() on from an entry killed at random moments and resumed ends
 });
 
 Deno.test("pretrain() goes on from the mean of several supernets, which is no other for being the mean of one with itself", async () => {
-  const still = { ...ON, epochs: 1, learningRate: 0, alphaLearningRate: 0 };
-  await runPretraining(`${folder}/other`, { ...ON, name: "other", seed: 5 });
-  await runPretraining(`${folder}/mean`, { ...still, from: "first,other", name: "mean" });
+  const still = { ...ON, search: { epochs: 1, learningRate: 0, alphaLearningRate: 0 } };
+  await runPretraining(`${folder}/other`, { ...ON, entry: { zoo, name: "other" }, seed: 5 });
+  await runPretraining(`${folder}/mean`, {
+    ...still,
+    start: { from: "first,other" },
+    entry: { zoo, name: "mean" },
+  });
   const [first, other, mean] = await Promise.all(["first", "other", "mean"].map((name) => openSource(name, zoo)));
   const mid = (a: Float32Array, b: Float32Array) => a.map((value, i) => Math.fround(value / 2 + b[i]! / 2));
   assertEquals(mean!.alpha, mid(first!.alpha, other!.alpha));
@@ -73,22 +79,25 @@ Deno.test("pretrain() goes on from the mean of several supernets, which is no ot
   const { from, before } = mean!.recipe as { from: string; before: { seed: number }[] };
   assertEquals([from, before.map(({ seed }) => seed)], ["first,other", [0, 5]]);
   const alone = await runPretraining(`${folder}/alone`, ON);
-  const twice = await runPretraining(`${folder}/twice`, { ...ON, from: "first,first" });
+  const twice = await runPretraining(`${folder}/twice`, { ...ON, start: { from: "first,first" } });
   assertEquals(timeless(twice.curve), timeless(alone.curve));
 });
 
 Deno.test("pretrain() refuses what it cannot go on from", async () => {
-  const attempt = (options: Partial<PretrainOptions>) => runPretraining(`${folder}/refused`, { ...ON, ...options });
-  await assertRejects(() => attempt({ from: "nobody" }), Deno.errors.NotFound, "nobody");
-  await runPretraining(`${folder}/sparse`, { ...ON, keep: 2, name: "sparse" });
+  const nobody = { ...ON, start: { from: "nobody" } };
+  await assertRejects(() => runPretraining(`${folder}/refused`, nobody), Deno.errors.NotFound, "nobody");
+  await runPretraining(`${folder}/sparse`, {
+    ...ON,
+    start: { from: "first", keep: 2 },
+    entry: { zoo, name: "sparse" },
+  });
   await assertRejects(
-    () => runPretraining(`${folder}/refused-mean`, { ...ON, from: "first,sparse" }),
+    () => runPretraining(`${folder}/refused-mean`, { ...ON, start: { from: "first,sparse" } }),
     RangeError,
     "Cannot take the mean of first and sparse: their spaces differ",
   );
-  const { from: _, ...fresh } = ON;
   await assertRejects(
-    () => runPretraining(`${folder}/refused-too`, { ...fresh, keep: 2 }),
+    () => runPretraining(`${folder}/refused-too`, { ...ON, start: { keep: 2 } }),
     RangeError,
     "Cannot prune a supernet that has learnt nothing",
   );

@@ -53,6 +53,21 @@ Deno.test("Session.seconds() goes on counting where the run before stopped", () 
     assertEquals(now >= before - 0.05 && now < before + 1, true, `${before} then ${now}`);
   }));
 
+Deno.test("Session.finishedResult() gives the result of a finished run, and says in one line that it is something else", () =>
+  inSessions(async (start) => {
+    await using session = await start();
+    const isNumbered = (value: unknown): value is { command: string; n: number } =>
+      typeof value === "object" && value !== null && "n" in value;
+    assertEquals(await session.finishedResult(isNumbered), undefined);
+    await session.run.writeResult({ command: "c", n: 3 });
+    assertEquals(await session.finishedResult(isNumbered), { command: "c", n: 3 });
+    for (const other of [{ command: "d", n: 3 }, { command: "c" }, null]) {
+      await session.run.writeResult(other);
+      const message = `${session.run.path}/result.json: expected the result of a c`;
+      await assertRejects(() => session.finishedResult(isNumbered), RunError, message);
+    }
+  }));
+
 Deno.test("Session.start() refuses a folder that another session works in", () =>
   inSessions(async (start) => {
     await using _session = await start();

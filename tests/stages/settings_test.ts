@@ -3,29 +3,32 @@ import {
   augmentationFor,
   batchFor,
   bilevelSettings,
-  DEFAULT_BILEVEL,
-  DEFAULT_SIZES,
-  DEFAULT_TRAINING,
   searchBatchFor,
   searchPlan,
   spaceFor,
   trainingSettings,
 } from "../../src/stages/settings.ts";
+import { DEFAULT_SEARCH, DEFAULT_SIZES, DEFAULT_TRAINING } from "../../src/stages/groups.ts";
 import { openDataset } from "../../src/data/mod.ts";
 
 Deno.test("searchPlan() falls from 0.025 towards 0.001 by default, as the paper's search", () => {
-  const plan = searchPlan(50, DEFAULT_BILEVEL);
+  const plan = searchPlan({ ...DEFAULT_SEARCH, epochs: 50 });
   assertEquals([plan.length, plan[0]!.learningRate], [50, 0.025]);
   assertAlmostEquals(plan[25]!.learningRate, 0.013, 1e-9);
 });
 
 Deno.test("bilevelSettings() are the paper's but for what was chosen", async () => {
   const settings = bilevelSettings(await openDataset("uci-digits"), {
-    ...DEFAULT_BILEVEL,
+    ...DEFAULT_SEARCH,
     order: 2,
     alphaLearningRate: 0.01,
   });
   assertEquals([settings.order, settings.alphaLearningRate, settings.clip, settings.weightDecay], [2, 0.01, 5, 3e-4]);
+  const heads = (["refitted", "closed-form", undefined] as const).map((head) =>
+    bilevelSettings({ train: { count: 1 } }, { ...DEFAULT_SEARCH, alphaLearningRate: undefined, head })
+  );
+  assertEquals(heads.map(({ refitsHead }) => refitsHead), [true, false, false]);
+  assertEquals(heads[0]!.alphaLearningRate, 3e-4);
 });
 
 Deno.test("spaceFor() takes classes, size and channels from the dataset", async () => {
@@ -44,7 +47,7 @@ Deno.test("searchBatchFor() is a quarter of the paper's batch where a search wou
 
 Deno.test("trainingSettings() and augmentationFor() are the dataset's but for what was chosen", async () => {
   const digits = await openDataset("uci-digits");
-  const { batch, epochs, lastLearningRate } = trainingSettings(digits, { ...DEFAULT_TRAINING, trainEpochs: 3 });
+  const { batch, epochs, lastLearningRate } = trainingSettings(digits, { ...DEFAULT_TRAINING, epochs: 3 });
   assertEquals([batch, epochs, lastLearningRate], [32, 3, 0]);
   assertEquals(augmentationFor(digits, DEFAULT_TRAINING), digits.augmentation);
   assertEquals(augmentationFor(digits, { ...DEFAULT_TRAINING, cutout: 8 }).cutout, 8);

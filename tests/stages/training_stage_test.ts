@@ -3,12 +3,16 @@ import { randomGenotype } from "../../src/spaces/mod.ts";
 import { withoutAuxiliaryHead } from "../../src/stages/training_stage.ts";
 import { Interrupted } from "../../src/run/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";
-import { runTraining, timeless } from "../pipelines/_runs.ts";
+import { runTraining, timeless, TINY } from "../pipelines/_runs.ts";
 
 Deno.test("runTrainingStage() goes on after an interruption to the same end, with all that is random in it", () =>
   inDigits(async (folder, data) => {
-    const random = { dropPath: 0.3, auxiliary: 0.4, cutout: 8, channels: 4, cells: 3, nodes: 2 };
-    const options = { data, genotype: JSON.stringify(randomGenotype(1, 2)), trainEpochs: 2, ...random };
+    const options = {
+      data,
+      architecture: { genotype: JSON.stringify(randomGenotype(1, 2)) },
+      sizes: TINY.sizes,
+      training: { epochs: 2, dropPath: 0.3, auxiliary: 0.4, cutout: 8 },
+    };
     const whole = await runTraining(`${folder}/whole`, options);
     let steps = 0;
     const interrupt = {

@@ -5,7 +5,10 @@ import { inTwoZoo, runDerivation } from "../pipelines/_zoo.ts";
 
 Deno.test("verifyZoo() finds whole entries sound, and says in one line what is wrong with others", () =>
   inTwoZoo(async ({ folder, zoo }) => {
-    await runDerivation(`${folder}/run`, { entry: "digits", zoo, data: `${folder}/few-digits` });
+    await runDerivation(`${folder}/run`, {
+      entry: { name: "digits", zoo },
+      data: `${folder}/few-digits`,
+    });
     const sound = await verifyZoo(undefined, zoo);
     assertEquals(sound.map(({ name, isSound }) => [name, isSound]), [["clothes", true], ["digits", true]]);
     assertEquals(sound[1]!.files, ["supernet.safetensors", "signature.safetensors", "network.safetensors"]);

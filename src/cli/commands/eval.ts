@@ -1,3 +1,4 @@
+import type { Build } from "../../engine/mod.ts";
 import { evaluate } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
@@ -20,7 +21,7 @@ export const evalCommand: Command = {
     const result = await evaluate({
       from: requireFrom(values),
       batch: Number(values.batch ?? 128),
-      ...(values.data !== undefined && { data: String(values.data) }),
+      data: values.data?.toString(),
       ...engineOptions(values),
     });
     terminal.answer(result, () =>
@@ -42,9 +43,9 @@ export function requireFrom({ from }: Values): string {
 }
 
 /** Build and threads, if given. */
-export function engineOptions({ build, threads }: Values) {
-  return {
-    ...(build !== undefined && { build: build as "strict" | "relaxed" | "single" }),
-    ...(threads !== undefined && { threads: Number(threads) }),
-  };
+export function engineOptions({ build, threads }: Values): {
+  build: Build | undefined;
+  threads: number | undefined;
+} {
+  return { build: build as Build | undefined, threads: threads as number | undefined };
 }

@@ -29,7 +29,7 @@ export const predictCommand: Command = {
       files: operands,
       top: Number(values.top ?? 1),
       batch: Number(values.batch ?? 128),
-      ...(values.data !== undefined && { data: String(values.data) }),
+      data: values.data?.toString(),
       ...engineOptions(values),
     });
     terminal.answer(

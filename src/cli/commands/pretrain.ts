@@ -1,10 +1,19 @@
 import { pretrain, PRETRAIN_DEFAULTS, VALIDATION_IMAGES } from "../../pipelines/mod.ts";
+import { PRIMITIVES } from "../../spaces/mod.ts";
 import type { Command } from "../command.ts";
-import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import {
+  EPOCHS,
+  EPOCHS_OR_NONE,
+  OUTPUT_FLAGS,
+  RUN_FLAGS,
+  SEARCH_FLAGS,
+  SHARING_FLAGS,
+  SIZE_FLAGS,
+  ZOO_FLAG,
+} from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { UsageError } from "../flags.ts";
-import { PRIMITIVES } from "../../spaces/mod.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {
@@ -13,13 +22,20 @@ export const pretrainCommand: Command = {
   flags: {
     data: {
       kind: "text",
+      path: "data",
       value: "A[,B…]",
       help: "datasets, each an embedded one or a folder of IDX files; several share the body and get a head each",
     },
-    name: { kind: "text", value: "NAME", help: "name of the zoo entry; an entry of that name is replaced" },
-    ...SAMPLING_FLAGS,
+    name: {
+      kind: "text",
+      path: "entry.name",
+      value: "NAME",
+      help: "name of the zoo entry; an entry of that name is replaced",
+    },
+    ...SHARING_FLAGS,
     "validation-images": {
       kind: "integer",
+      path: "sharing.validationImages",
       from: 1,
       to: 10_000_000,
       help: "most validation images of a dataset",
@@ -27,6 +43,7 @@ export const pretrainCommand: Command = {
     },
     from: {
       kind: "text",
+      path: "start.from",
       value: "A[,B…]",
       help:
         "supernet to begin with: a zoo entry or a run; its sizes count, and its heads if the datasets are its own; of several the mean",
@@ -34,39 +51,37 @@ export const pretrainCommand: Command = {
     },
     keep: {
       kind: "integer",
+      path: "start.keep",
       from: 1,
       to: PRIMITIVES.length - 1,
       help: "prune it: candidate operations that each edge keeps, the strongest by its alpha",
       default: "all",
     },
-    zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
-    epochs: { kind: "integer", from: 1, to: 10_000, help: "most epochs", default: PRETRAIN_DEFAULTS.epochs },
+    zoo: { ...ZOO_FLAG, path: "entry.zoo" },
+    epochs: { ...EPOCHS, path: "search.epochs", help: "most epochs", default: PRETRAIN_DEFAULTS.search.epochs },
     patience: {
-      kind: "integer",
-      from: 0,
-      to: 10_000,
+      ...EPOCHS_OR_NONE,
+      path: "search.patience",
       help: "stop after so many epochs without a better validation accuracy; 0: never",
-      default: PRETRAIN_DEFAULTS.patience,
+      default: PRETRAIN_DEFAULTS.search.patience,
     },
-    ...BILEVEL_FLAGS,
+    ...SEARCH_FLAGS,
     ...SIZE_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },
   async run(invocation) {
-    const { data, name, seed = 0 } = invocation.values;
-    const names = String(data ?? "").split(",");
+    const names = String(invocation.values.data ?? "").split(",");
     const twin = names.find((name, i) => names.indexOf(name) !== i);
     if (twin !== undefined) {
       throw new UsageError(`--data names ${JSON.stringify(twin)} twice: expected each dataset once`);
     }
     const { result, out } = await runStage(invocation, {
-      command: "pretrain",
       defaults: PRETRAIN_DEFAULTS,
-      required: { data: "the name or folder of a dataset", name: "a name for the zoo entry" },
-      subject: data?.toString(),
+      required: { data: "the name or folder of a dataset", "entry.name": "a name for the zoo entry" },
       // A list of datasets makes no name for a folder.
-      ...(names.length > 1 && name !== undefined && { folder: `runs/pretrain-${slug(String(name))}-${seed}` }),
+      folder: ({ entry, seed }) =>
+        names.length > 1 && entry?.name !== undefined ? `runs/pretrain-${slug(entry.name)}-${seed}` : undefined,
       work: pretrain,
     });
     invocation.terminal.answer(

@@ -1,7 +1,6 @@
-import type { CompareResult } from "../../compare/mod.ts";
-import type { DemoResult } from "../../compare/mod.ts";
-import type { RunResult } from "../../stages/mod.ts";
-import { openRun, RunError, writeAtomic } from "../../run/mod.ts";
+import { isCompareResult, isDemoResult } from "../../compare/mod.ts";
+import { isRunResult } from "../../stages/mod.ts";
+import { flattenSettings, openRun, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
 import { renderRun } from "../results.ts";
@@ -18,8 +17,11 @@ export const reportCommand: Command = {
     if (result === undefined) {
       throw new RunError(`Cannot report ${path}: it has no result.json yet, finish the run with --resume first`);
     }
+    if (!(isRunResult(result) || isDemoResult(result) || isCompareResult(result))) {
+      throw new RunError(`Cannot report ${path}: its result.json holds something else, expected the result of a run`);
+    }
     const report = `${path}/report.html`;
-    await writeAtomic(report, renderRun(result as RunResult | DemoResult | CompareResult, configuration));
+    await writeAtomic(report, renderRun(result, flattenSettings(configuration)));
     terminal.answer({ report }, () => report);
   },
 };

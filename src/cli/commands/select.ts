@@ -1,8 +1,8 @@
 import { select } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
-import { FEATURE_SPACES, SELECT_DEFAULTS, type SelectOptions } from "../../zoo/mod.ts";
+import { FEATURES, SELECT_DEFAULTS, type SelectOptions } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
-import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
+import { DATASET_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS, SEED_RANGE, ZOO_FLAG } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
 import { engineOptions } from "./eval.ts";
 
@@ -11,13 +11,13 @@ export const selectCommand: Command = {
   name: "select",
   summary: "Ranks the zoo's supernets by the optimal-transport distance of their data from a dataset.",
   flags: {
-    target: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
-    zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
-    space: {
+    target: DATASET_FLAG,
+    zoo: ZOO_FLAG,
+    features: {
       kind: "choice",
-      of: [...FEATURE_SPACES],
-      help: "where to compare: grey pixels, or the pooled features of each supernet",
-      default: SELECT_DEFAULTS.space,
+      of: FEATURES,
+      help: "what images are compared by: grey pixels, or what each supernet makes of them",
+      default: SELECT_DEFAULTS.features,
     },
     images: {
       kind: "integer",
@@ -35,8 +35,7 @@ export const selectCommand: Command = {
     },
     seed: {
       kind: "integer",
-      from: 0,
-      to: 2 ** 32 - 1,
+      ...SEED_RANGE,
       help: "chooses the images",
       default: SELECT_DEFAULTS.seed,
     },
@@ -47,16 +46,8 @@ export const selectCommand: Command = {
     if (values.target === undefined) {
       throw new UsageError("--target is missing: expected the name or folder of a dataset");
     }
-    const { target, zoo, space, images, epsilon, seed } = { ...SELECT_DEFAULTS, ...values } as unknown as SelectOptions;
-    const result = await select({
-      target,
-      space,
-      images,
-      epsilon,
-      seed,
-      ...(zoo !== undefined && { zoo }),
-      ...engineOptions(values),
-    });
+    const { target, zoo, features, images, epsilon, seed } = { ...SELECT_DEFAULTS, ...values } as SelectOptions;
+    const result = await select({ target, zoo, features, images, epsilon, seed, ...engineOptions(values) });
     for (const name of result.unsigned) {
       terminal.say(
         `${name} is left out: it has no signature, add one with: deno task rootstock zoo sign ${name} --data …`,

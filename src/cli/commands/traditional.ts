@@ -1,55 +1,67 @@
 import { traditional, TRADITIONAL_DEFAULTS } from "../../pipelines/mod.ts";
-import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
-import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
+import {
+  DATASET_FLAG,
+  EPOCHS,
+  HEAD_FLAG,
+  LEARNING_RATE,
+  OUTPUT_FLAGS,
+  RUN_FLAGS,
+  SEARCH_FLAGS,
+  TRAINING_FLAGS,
+  ZOO_FLAG,
+} from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
-import { TRANSFER_FLAGS } from "./transfer.ts";
+
+const { source, finetuning, training } = TRADITIONAL_DEFAULTS;
 
 /** `traditional`: what supernet transfer is measured by. */
 export const traditionalCommand: Command = {
   name: "traditional",
   summary: "Finetunes the trained network of a zoo entry, its architecture as it is, on a dataset.",
   flags: {
-    target: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
+    target: { ...DATASET_FLAG, path: "target" },
     source: {
       kind: "text",
+      path: "source.name",
       value: "NAME|DIR",
       help:
         "entry of the zoo with a network (zoo derive); auto: the nearest that has one, single: the nearest of a single dataset, random: one by the seed",
-      default: "auto",
+      default: source.name,
     },
-    zoo: TRANSFER_FLAGS.zoo!,
-    "head-only": { kind: "switch", help: "only the new head learns, not all weights" },
+    zoo: { ...ZOO_FLAG, path: "source.zoo" },
+    "head-only": { kind: "switch", path: "finetuning.headOnly", help: "only the new head learns, not all weights" },
     head: {
-      kind: "choice",
-      of: HEADS.filter((head) => head !== "random"),
-      help: "the new head: fitted to the features before each epoch, or before the first only",
-      default: TRADITIONAL_DEFAULTS.head,
+      ...HEAD_FLAG,
+      path: "finetuning.head",
+      of: HEAD_FLAG.of.filter((head) => head !== "random"),
+      default: finetuning.head,
     },
     epochs: {
-      kind: "integer",
-      from: 1,
-      to: 10_000,
+      ...EPOCHS,
+      path: "finetuning.epochs",
       help: "epochs on a part of the images, validated on the others",
-      default: TRADITIONAL_DEFAULTS.epochs,
+      default: finetuning.epochs,
     },
     "train-epochs": {
-      ...TRANSFER_FLAGS["train-epochs"]!,
+      ...EPOCHS,
+      path: "training.epochs",
       help: "epochs on all images after that",
+      default: training.epochs,
     },
-    batch: BILEVEL_FLAGS.batch!,
+    batch: { ...SEARCH_FLAGS.batch!, path: "finetuning.batch" },
     "learning-rate": {
-      kind: "number",
-      from: 0,
-      to: 10,
+      ...LEARNING_RATE,
+      path: "finetuning.learningRate",
       help: "first learning rate; it falls to 0",
-      default: TRADITIONAL_DEFAULTS.learningRate,
+      default: finetuning.learningRate,
     },
-    recalibration: BILEVEL_FLAGS.recalibration!,
-    validations: BILEVEL_FLAGS.validations!,
-    "weight-share": {
-      ...BILEVEL_FLAGS["weight-share"]!,
+    recalibration: { ...SEARCH_FLAGS.recalibration!, path: "finetuning.recalibration" },
+    validations: { ...SEARCH_FLAGS.validations!, path: "finetuning.validations" },
+    "train-portion": {
+      ...SEARCH_FLAGS["train-portion"]!,
+      path: "finetuning.trainPortion",
       help: "share of the training images that those epochs learn from; the others validate",
     },
     ...TRAINING_FLAGS,
@@ -58,10 +70,8 @@ export const traditionalCommand: Command = {
   },
   async run(invocation) {
     const { result, out } = await runStage(invocation, {
-      command: "traditional",
-      defaults: { ...TRADITIONAL_DEFAULTS, source: "auto" },
+      defaults: TRADITIONAL_DEFAULTS,
       required: { target: "the name or folder of a dataset" },
-      subject: invocation.values.target?.toString(),
       work: traditional,
     });
     invocation.terminal.answer(

@@ -1,70 +1,73 @@
 import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
-import { HEADS } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
-import { BILEVEL_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_LIMIT, TRAINING_FLAGS } from "../common_flags.ts";
+import {
+  DATASET_FLAG,
+  EPOCHS,
+  EPOCHS_OR_NONE,
+  HEAD_FLAG,
+  OUTPUT_FLAGS,
+  RUN_FLAGS,
+  SEARCH_FLAGS,
+  SIZE_LIMIT,
+  TRAINING_FLAGS,
+  ZOO_FLAG,
+} from "../common_flags.ts";
 import type { Flags } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
-/** Entry of the zoo from which a transfer starts when nothing else is said. */
-export const DEFAULT_SOURCE = "auto";
+const { source, search, training } = TRANSFER_DEFAULTS;
 
 /** Flags of a transfer, but for the target. */
 export const TRANSFER_FLAGS: Flags = {
   source: {
     kind: "text",
+    path: "source.name",
     value: "NAME|DIR",
     help:
       "supernet: an entry of the zoo, its folder, or that of a run; auto: the nearest of the zoo, single: the nearest of a single dataset, random: one by the seed",
-    default: DEFAULT_SOURCE,
+    default: source.name,
   },
-  zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
+  zoo: { ...ZOO_FLAG, path: "source.zoo" },
   prior: {
     kind: "choice",
+    path: "source.prior",
     of: ["both", "weights", "alpha", "none"],
     help: "what is taken over; none: a search from scratch",
-    default: TRANSFER_DEFAULTS.prior,
+    default: source.prior,
   },
   "prior-strength": {
     kind: "number",
+    path: "source.priorStrength",
     from: 0,
     to: 1,
     help: "how much of the source's alpha is kept",
-    default: TRANSFER_DEFAULTS.priorStrength,
+    default: source.priorStrength,
   },
-  head: {
-    kind: "choice",
-    of: [...HEADS],
-    help: "the new head: fitted to the body's features before each epoch, before the first only, or random",
-    default: "refitted where weights are taken over",
-  },
+  head: { ...HEAD_FLAG, default: "refitted where weights are taken over" },
   epochs: {
-    kind: "integer",
-    from: 1,
-    to: 10_000,
+    ...EPOCHS,
+    path: "search.epochs",
     help: "finetuning epochs, the warm-up among them",
-    default: TRANSFER_DEFAULTS.epochs,
+    default: search.epochs,
   },
   "warm-up": {
-    kind: "integer",
-    from: 0,
-    to: 10_000,
+    ...EPOCHS_OR_NONE,
+    path: "search.warmUp",
     help: "epochs at the start in which only the new head learns",
-    default: TRANSFER_DEFAULTS.warmUp,
+    default: search.warmUp,
   },
   patience: {
-    kind: "integer",
-    from: 0,
-    to: 10_000,
+    ...EPOCHS_OR_NONE,
+    path: "search.patience",
     help: "stop after so many epochs in which neither architecture nor validation loss moves; 0: never",
-    default: TRANSFER_DEFAULTS.patience,
+    default: search.patience,
   },
   "train-epochs": {
-    kind: "integer",
-    from: 1,
-    to: 10_000,
+    ...EPOCHS,
+    path: "training.epochs",
     help: "epochs of the derived network's training",
-    default: TRANSFER_DEFAULTS.trainEpochs,
+    default: training.epochs,
   },
   "max-parameters": {
     ...SIZE_LIMIT,
@@ -73,14 +76,15 @@ export const TRANSFER_FLAGS: Flags = {
   },
   inherit: {
     kind: "choice",
+    path: "training.inherit",
     of: ["weights", "network", "none"],
     help:
       "whether the derived network starts with the supernet's weights; network: with those of the entry's own trained network for operations that both have",
-    default: TRANSFER_DEFAULTS.inherit,
+    default: training.inherit,
   },
-  ...BILEVEL_FLAGS,
+  ...SEARCH_FLAGS,
   "alpha-learning-rate": {
-    ...BILEVEL_FLAGS["alpha-learning-rate"]!,
+    ...SEARCH_FLAGS["alpha-learning-rate"]!,
     default: `${alphaLearningRateFor("both")}; ${alphaLearningRateFor("none")} from scratch`,
   },
   ...TRAINING_FLAGS,
@@ -92,16 +96,11 @@ export const TRANSFER_FLAGS: Flags = {
 export const transferCommand: Command = {
   name: "transfer",
   summary: "Grafts a pretrained supernet onto a dataset, finetunes it, derives a network and trains that.",
-  flags: {
-    target: { kind: "text", value: "NAME|DIR", help: "dataset: an embedded one, or a folder of IDX files" },
-    ...TRANSFER_FLAGS,
-  },
+  flags: { target: { ...DATASET_FLAG, path: "target" }, ...TRANSFER_FLAGS },
   async run(invocation) {
     const { result, out } = await runStage(invocation, {
-      command: "transfer",
-      defaults: { ...TRANSFER_DEFAULTS, source: DEFAULT_SOURCE },
+      defaults: TRANSFER_DEFAULTS,
       required: { target: "the name or folder of a dataset" },
-      subject: invocation.values.target?.toString(),
       work: transfer,
     });
     invocation.terminal.answer(

@@ -4,16 +4,22 @@ import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
 import type { Space } from "../../spaces/mod.ts";
 import type { Command } from "../command.ts";
-import { OUTPUT_FLAGS, RUN_FLAGS, SAMPLING_FLAGS, SIZE_FLAGS, TRAINING_FLAGS } from "../common_flags.ts";
+import {
+  EPOCHS,
+  ONLY_TRAINING_FLAGS,
+  OUTPUT_FLAGS,
+  RUN_FLAGS,
+  SEED_RANGE,
+  SHARING_FLAGS,
+  SIZE_FLAGS,
+  ZOO_FLAG,
+} from "../common_flags.ts";
 import { percent } from "../terminal.ts";
 import { type Flags, UsageError, type Values } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 
-const FLAGS: Flags = {
-  zoo: { kind: "text", value: "DIR", help: "folder of the zoo", default: "the project's data/zoo" },
-  ...OUTPUT_FLAGS,
-};
+const FLAGS: Flags = { zoo: ZOO_FLAG, ...OUTPUT_FLAGS };
 
 /** `zoo list`: the pretrained supernets. */
 export const zooListCommand: Command = {
@@ -58,16 +64,15 @@ export const zooSignCommand: Command = {
   operands: { name: "NAME", least: 1, most: 1 },
   flags: {
     data: { kind: "text", value: "A[,B…]", help: "datasets that it was pretrained on, in the order of its card" },
-    seed: { kind: "integer", from: 0, to: 2 ** 32 - 1, help: "chooses the images", default: 0 },
+    seed: { kind: "integer", ...SEED_RANGE, help: "chooses the images", default: 0 },
     ...FLAGS,
   },
   async run({ values, operands, terminal }) {
     if (values.data === undefined) throw new UsageError("--data is missing: expected the entry's datasets");
-    const zoo = folderOf(values);
     const card = await signZooEntry(operands[0]!, {
       data: String(values.data).split(","),
       seed: Number(values.seed ?? 0),
-      ...(zoo !== undefined && { zoo }),
+      zoo: folderOf(values),
     });
     terminal.answer(card, () => `${card.name} is signed: ${Object.keys(card.files).join(", ")}`);
   },
@@ -98,53 +103,36 @@ export const zooVerifyCommand: Command = {
   },
 };
 
-const { "train-batch": batch, "train-learning-rate": learningRate, ...TRAINING } = TRAINING_FLAGS;
-
 /** `zoo derive`: what traditional transfer needs, for an entry that lacks it. */
 export const zooDeriveCommand: Command = {
   name: "zoo derive",
   summary:
     "Derives the network of a pretrained supernet, trains it on the supernet's dataset and adds it to the entry.",
-  operands: { name: "NAME", least: 0, most: 1 },
+  operands: { name: "NAME", least: 0, most: 1, path: "entry.name" },
   flags: {
     data: {
       kind: "text",
+      path: "data",
       value: "A[,B…]",
       help: "datasets that it was pretrained on, in the order of its card",
       default: "found by their names",
     },
-    ...SAMPLING_FLAGS,
-    zoo: FLAGS.zoo!,
-    epochs: { kind: "integer", from: 1, to: 10_000, help: "epochs", default: DERIVE_DEFAULTS.trainEpochs },
+    ...SHARING_FLAGS,
+    zoo: { ...ZOO_FLAG, path: "entry.zoo" },
+    epochs: { ...EPOCHS, path: "training.epochs", help: "epochs", default: DERIVE_DEFAULTS.training.epochs },
     channels: {
       ...SIZE_FLAGS.channels!,
       default: "the supernet's, whose weights are inherited only then",
     },
-    batch: batch!,
-    "learning-rate": learningRate!,
-    ...TRAINING,
+    ...ONLY_TRAINING_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },
   async run(invocation) {
-    const { epochs, batch, learningRate, ...others } = invocation.values;
-    const [entry] = invocation.operands;
-    if (entry === undefined && !others.resume) {
-      throw new UsageError("NAME is missing: --help shows what the command takes");
-    }
-    const values = {
-      ...others,
-      ...(entry !== undefined && { entry }),
-      ...(epochs !== undefined && { trainEpochs: epochs }),
-      ...(batch !== undefined && { trainBatch: batch }),
-      ...(learningRate !== undefined && { trainLearningRate: learningRate }),
-    };
-    const { result, out } = await runStage({ ...invocation, values }, {
-      command: "zoo derive",
+    const { result, out } = await runStage(invocation, {
       defaults: DERIVE_DEFAULTS,
-      required: { entry: "the name of an entry" },
-      subject: entry,
-      ...(entry !== undefined && { folder: `runs/derive-${slug(entry)}-${others.seed ?? 0}` }),
+      required: { "entry.name": "the name of an entry" },
+      folder: ({ entry, seed }) => `runs/derive-${slug(entry!.name!)}-${seed}`,
       work: deriveEntry,
     });
     invocation.terminal.answer(

@@ -26,6 +26,9 @@ export type CellType = typeof CELL_TYPES[number];
 /** Channels of the stem as a multiple of the channels of the first cell. */
 export const STEM_MULTIPLIER = 3;
 
+/** Names of the search spaces, for the command line. */
+export const SPACE_NAMES: readonly string[] = ["darts"];
+
 /** A search space of the `darts` kind with its sizes: all that is needed to build a supernet. Plain data. */
 export interface Space {
   /** Kind of space; `darts` is the only one so far. */

@@ -23,6 +23,9 @@ Deno.test("select ranks the zoo, says what it leaves out, and zoo sign mends tha
 Deno.test("select refuses a wrong command line", async () => {
   await assertFails(["select"], 2, ["--target", "missing"]);
   await assertFails(["select", "--target", "no-such-data"], 1, ["no-such-data"]);
-  await assertFails(["select", "--target", "uci-digits", "--space", "sounds"], 2, ["--space", "pixels, features"]);
+  await assertFails(["select", "--target", "uci-digits", "--features", "sounds"], 2, [
+    "--features",
+    "pixels, supernet",
+  ]);
   await assertFails(["select", "--target", "uci-digits", "--epsilon", "0"], 2, ["--epsilon"]);
 });

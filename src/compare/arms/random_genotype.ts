@@ -1,0 +1,22 @@
+import { train, type TrainOptions } from "../../pipelines/mod.ts";
+import { type ArmRow, planOf } from "./arm.ts";
+
+/** An architecture drawn by the seed and trained for all epochs: what a search must beat. */
+export const randomGenotypeArm: ArmRow = {
+  name: "random-genotype",
+  summary: "architecture drawn by the seed, trained for all epochs",
+  startsFrom: "nothing",
+  whyNot: () => undefined,
+  plan({ target, seed, body }, { transfer: { search, training } }) {
+    const { name: space, channels, cells, nodes } = body().space;
+    const options: TrainOptions = {
+      data: target,
+      seed,
+      architecture: { genotype: "random" },
+      sizes: { space, channels, cells, nodes },
+      // No search: all epochs are training's.
+      training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
+    };
+    return planOf("train", train, options, 0);
+  },
+};

@@ -1,0 +1,130 @@
+import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, METHOD_NAMES } from "../search/mod.ts";
+import { SPACE_NAMES } from "../spaces/mod.ts";
+import type { Sampling } from "../tasks/mod.ts";
+
+// The groups of options that pipelines share: each has one type and one default here. A pipeline's options hold a group under its
+// name (`sizes`, `search`, `training` …), and a setting's path is made of both, such as `search.learningRate`.
+
+/** Sizes of a network. */
+export interface SizeGroup {
+  /** Name of the search space. */
+  readonly space: string;
+  /** Channels of a node in the first cell. */
+  readonly channels: number;
+  /** Cells, one after another. */
+  readonly cells: number;
+  /** Intermediate nodes of a cell. */
+  readonly nodes: number;
+}
+
+/** How a supernet learns its weights and its architecture. */
+export interface SearchGroup {
+  /** Name of the search method. */
+  readonly method: string;
+  /** First or second order of alpha's gradient. */
+  readonly order: 1 | 2;
+  /** Number of epochs; at most so many where it may stop early. */
+  readonly epochs: number;
+  /** Epochs without progress after which it stops; 0: never. What counts as progress is the pipeline's. */
+  readonly patience: number;
+  /** Images a batch; if left out, {@linkcode searchBatchFor} the dataset. */
+  readonly batch?: number | undefined;
+  /** Learning rate of the weights in the first epoch. */
+  readonly learningRate: number;
+  /** Learning rate of alpha; that of DARTS if left out, and a larger one for a finetuning. */
+  readonly alphaLearningRate?: number | undefined;
+  /** Alpha learns in every n-th step. */
+  readonly alphaEvery: number;
+  /** Share of the steps in which weights learn in a single network drawn from the supernet. */
+  readonly pathShare: number;
+  /** Share of the training images from which the weights learn; alpha and the validation have the rest. */
+  readonly trainPortion: number;
+  /** Batches whose means running statistics become before each validation. */
+  readonly recalibration: number;
+  /** Validations in the first epoch, evenly spread, the last at its end; the e-th epoch has the e-th part of them, rounded up. */
+  readonly validations: number;
+  /** Where the head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
+  readonly head?: HeadStart | undefined;
+}
+
+/** How a network of fixed architecture is trained on all training images. */
+export interface TrainingGroup {
+  /** Number of epochs. */
+  readonly epochs: number;
+  /** Images a batch; if left out, {@linkcode batchFor} the dataset. */
+  readonly batch?: number | undefined;
+  /** Learning rate of the first epoch; it falls to 0 along a cosine. */
+  readonly learningRate: number;
+  /** Share of paths dropped at the end; it grows from 0. */
+  readonly dropPath: number;
+  /** Share of the auxiliary head's loss; 0 for no such head. */
+  readonly auxiliary: number;
+  /** Side in pixels of the square that is cut out of training images; the dataset's own if left out. */
+  readonly cutout?: number | undefined;
+}
+
+/** What a transfer starts from. */
+export interface SourceGroup {
+  /**
+   * Entry of the zoo, by name or folder; `auto` for the one whose data is nearest to the target, `single` for the nearest of those
+   * with a single dataset, `random` for one by the seed.
+   */
+  readonly name: string;
+  /** Folder of the zoo; that of the project if left out. */
+  readonly zoo?: string | undefined;
+}
+
+/** An entry of a zoo that is written. */
+export interface EntryGroup {
+  /** Its name. */
+  readonly name: string;
+  /** Folder of the zoo; that of the project if left out. */
+  readonly zoo?: string | undefined;
+}
+
+/** How several datasets share an epoch. */
+export interface SharingGroup {
+  /** As many images of each, or by their sizes. */
+  readonly sampling: Sampling;
+  /** Images an epoch from which weights learn; as many as there are for them if left out. */
+  readonly imagesPerEpoch?: number | undefined;
+}
+
+/** What must not be exceeded. */
+export interface BudgetGroup {
+  /** Most parameters of the derived network; no limit if left out. */
+  readonly maxParameters?: number | undefined;
+}
+
+/** Small sizes that a laptop searches in minutes. */
+export const DEFAULT_SIZES: SizeGroup = { space: SPACE_NAMES[0]!, channels: 8, cells: 5, nodes: 4 };
+
+/** The paper's search, but for the number of epochs. */
+export const DEFAULT_SEARCH: SearchGroup = {
+  method: METHOD_NAMES[0]!,
+  order: 1,
+  epochs: 10,
+  patience: 0,
+  learningRate: DARTS_LEARNING_RATE.first,
+  alphaLearningRate: DARTS_SETTINGS.alphaLearningRate,
+  alphaEvery: DARTS_SETTINGS.alphaEvery,
+  pathShare: DARTS_SETTINGS.pathShare,
+  trainPortion: 0.5,
+  recalibration: 16,
+  validations: 1,
+  head: "random",
+};
+
+/** Our own recipe for few epochs: the paper's drop-path and auxiliary head help a network that trains for hundreds. */
+export const DEFAULT_TRAINING: TrainingGroup = {
+  epochs: 15,
+  learningRate: DARTS_TRAINING.firstLearningRate,
+  dropPath: 0,
+  auxiliary: 0,
+};
+
+/** The nearest entry of the project's zoo. */
+export const DEFAULT_SOURCE: SourceGroup = { name: "auto" };
+
+/** Each dataset counts the same, however large it is. */
+export const DEFAULT_SHARING: SharingGroup = { sampling: "balanced" };

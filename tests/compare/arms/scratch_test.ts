@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { scratchArm } from "../../../src/compare/arms/scratch.ts";
+import type { TransferOptions } from "../../../src/pipelines/mod.ts";
+import { planned } from "./_planned.ts";
+
+Deno.test("scratch takes an entry's sizes and nothing else of it, and has its own schedule", () => {
+  const { command, budgetEpochs, options } = planned(scratchArm, { scratch: { epochs: 9, learningRate: 0.1 } });
+  assertEquals([command, budgetEpochs], ["transfer", 9]);
+  const { source, search, training } = options as TransferOptions;
+  assertEquals([source.name, source.prior], ["body", "none"]);
+  assertEquals([search.head, search.epochs, search.learningRate, search.alphaEvery], ["refitted", 9, 0.1, 2]);
+  assertEquals(training.epochs, 3);
+  assertEquals(planned(scratchArm).budgetEpochs, 5);
+});
+
+Deno.test("scratch has no source whose size could be its limit", () => {
+  const limits = ([7, "source"] as const).map((maxParameters) => {
+    const { options } = planned(scratchArm, { transfer: { budget: { maxParameters } } });
+    return (options as TransferOptions).budget.maxParameters;
+  });
+  assertEquals(limits, [7, undefined]);
+});

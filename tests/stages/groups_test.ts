@@ -1,0 +1,23 @@
+import { assertEquals } from "@std/assert";
+import { DARTS_LEARNING_RATE, DARTS_SETTINGS } from "../../src/search/mod.ts";
+import {
+  DEFAULT_SEARCH,
+  DEFAULT_SHARING,
+  DEFAULT_SIZES,
+  DEFAULT_SOURCE,
+  DEFAULT_TRAINING,
+} from "../../src/stages/groups.ts";
+
+Deno.test("DEFAULT_SEARCH is the paper's, with statistics renewed before each validation", () => {
+  const { method, order, learningRate, alphaLearningRate, alphaEvery, pathShare, trainPortion } = DEFAULT_SEARCH;
+  assertEquals([method, order, learningRate, trainPortion], ["darts", 1, DARTS_LEARNING_RATE.first, 0.5]);
+  const { alphaLearningRate: rate, alphaEvery: every, pathShare: share } = DARTS_SETTINGS;
+  assertEquals([alphaLearningRate, alphaEvery, pathShare], [rate, every, share]);
+  assertEquals([DEFAULT_SEARCH.recalibration, DEFAULT_SEARCH.head], [16, "random"]);
+});
+
+Deno.test("the other groups have the defaults that the help tells", () => {
+  assertEquals(DEFAULT_SIZES, { space: "darts", channels: 8, cells: 5, nodes: 4 });
+  assertEquals(DEFAULT_TRAINING, { epochs: 15, learningRate: 0.025, dropPath: 0, auxiliary: 0 });
+  assertEquals([DEFAULT_SOURCE, DEFAULT_SHARING], [{ name: "auto" }, { sampling: "balanced" }]);
+});
