@@ -1,4 +1,4 @@
-import { SCRATCH_LEARNING_RATE } from "./options.ts";
+import { SCRATCH_INHERIT, SCRATCH_LEARNING_RATE } from "./options.ts";
 import { isRunResult, type RunResult, type Session } from "../stages/mod.ts";
 import { transfer, type TransferOptions } from "../pipelines/mod.ts";
 
@@ -22,7 +22,8 @@ export interface DemoResult {
 
 /**
  * Transfers a supernet to a dataset, and does the same from scratch with the same budget, to set one beside the other.
- * Scratch has its own best learning rate and the same way to a head: what is left is the source's doing.
+ * Scratch has its own best learning rate, its own best start of the derived network and the same way to a head: what is left is
+ * the source's doing.
  *
  * Each arm is a run of its own in the folder of this one.
  *
@@ -34,12 +35,13 @@ export interface DemoResult {
 export async function demo(session: Session, options: TransferOptions): Promise<DemoResult> {
   const finished = await session.finishedResult(isDemoResult);
   if (finished !== undefined) return finished;
-  const { source: from, search } = options;
+  const { source: from, search, training } = options;
   const { head = "refitted" } = search;
   const scratch: TransferOptions = {
     ...options,
     source: { ...from, prior: "none" },
     search: { ...search, head, learningRate: SCRATCH_LEARNING_RATE },
+    training: { ...training, inherit: SCRATCH_INHERIT },
   };
   const arms: { arm: string; result: RunResult }[] = [];
   for (const [arm, configuration] of [["transfer", options], ["scratch", scratch]] as const) {

@@ -33,6 +33,10 @@ export interface CompareOptions {
     readonly learningRate: number;
     /** Where the head comes from. */
     readonly head: NonNullable<SearchGroup["head"]>;
+    /** Learning rate of alpha; that of the transfers if it is given, else DARTS' own. */
+    readonly alphaLearningRate?: number | undefined;
+    /** Whether the derived network starts with the supernet's weights. */
+    readonly inherit: Exclude<TransferOptions["training"]["inherit"], "network">;
   };
   /** What is different in traditional transfer. */
   readonly traditional: {
@@ -43,6 +47,9 @@ export interface CompareOptions {
 
 /** What a search from scratch does best with in few epochs, on the datasets that we tuned on (docs/results.md). */
 export const SCRATCH_LEARNING_RATE = 0.1;
+
+/** The weights of a supernet that was searched from scratch are a worse start than random ones, on the same datasets. */
+export const SCRATCH_INHERIT = "none";
 
 const { source: { prior, priorStrength }, search, training, budget } = TRANSFER_DEFAULTS;
 
@@ -55,6 +62,7 @@ export const COMPARE_DEFAULTS: Omit<CompareOptions, "targets"> = {
     learningRate: SCRATCH_LEARNING_RATE,
     // A trick that needs no source: without it, a part of the difference would be the head's.
     head: "refitted",
+    inherit: SCRATCH_INHERIT,
   },
   traditional: { learningRate: TRADITIONAL_DEFAULTS.finetuning.learningRate },
 };

@@ -12,6 +12,7 @@ import {
   evaluateNetwork,
   type Evaluation,
   fitHead,
+  temperHead,
   type TrainingReport,
   type TrainingSettings,
   WeightTraining,
@@ -97,9 +98,14 @@ export async function runTrainingStage(
 
 /** Gives a network the weights that it is to start with; returns the passes that its running statistics have seen. */
 function fill(network: Network, { engine }: Session, options: TrainingStageOptions): number {
-  const { task, space, genotype, supernet, settings: { batch }, seed } = options;
+  const { task, space, genotype, supernet, settings: { batch }, learns, seed } = options;
   initialiseNetwork(network, seed);
-  if (options.network) return loadState(network, options.network, { isPartial: true }).batchesTracked;
+  if (options.network) {
+    const { batchesTracked } = loadState(network, options.network, { isPartial: true });
+    // Its head may be a fitted one; where the body rests, that does no harm.
+    if (learns === "all") temperHead(network);
+    return batchesTracked;
+  }
   if (supernet === undefined) return 0;
   const inherited = inheritState(network, supernet, { genotype, space });
   const { batchesTracked } = loadState(network, inherited, { isPartial: true });
@@ -108,7 +114,10 @@ function fill(network: Network, { engine }: Session, options: TrainingStageOptio
   if (parts.length > 1) return batchesTracked;
   // Two whole operations a node add up to other features than eighths of eight did: the head must follow.
   const images = { data: task.train, indices: indicesOf(parts[0]!), batch, seed: deriveSeed(seed, "head batches") };
-  return batchesTracked + fitHead(engine, network, images).batches;
+  const { batches } = fitHead(engine, network, images);
+  // Fitted to an untrained body it can be so steep that the first step destroys what was inherited.
+  temperHead(network);
+  return batchesTracked + batches;
 }
 
 /**

@@ -7,5 +7,5 @@ Deno.test("COMPARE_DEFAULTS are those of a transfer and of a traditional one; sc
   const { search, training, budget } = TRANSFER_DEFAULTS;
   assertEquals([transfer.search, transfer.training, transfer.budget], [search, training, budget]);
   assertEquals(traditional.learningRate, TRADITIONAL_DEFAULTS.finetuning.learningRate);
-  assertEquals(scratch, { learningRate: 0.1, head: "refitted" });
+  assertEquals(scratch, { learningRate: 0.1, head: "refitted", inherit: "none" });
 });

@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { decodeSafetensors } from "../../src/formats/mod.ts";
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { withoutAuxiliaryHead } from "../../src/stages/training_stage.ts";
 import { Interrupted } from "../../src/run/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";
-import { runTraining, timeless, TINY } from "../pipelines/_runs.ts";
+import { runSearch, runTraining, timeless, TINY } from "../pipelines/_runs.ts";
 
 Deno.test("runTrainingStage() goes on after an interruption to the same end, with all that is random in it", () =>
   inDigits(async (folder, data) => {
@@ -25,6 +26,24 @@ Deno.test("runTrainingStage() goes on after an interruption to the same end, wit
     await assertRejects(() => runTraining(out, options, { interrupt, onEvent }), Interrupted);
     const resumed = await runTraining(out, options, { resume: true, threads: 2 });
     assertEquals(timeless(resumed), timeless(whole));
+  }));
+
+Deno.test("runTrainingStage() starts what inherits with a fitted head that is not too steep", () =>
+  inDigits(async (folder, data) => {
+    const searched = `${folder}/searched`;
+    await runSearch(searched, { data });
+    const options = {
+      data,
+      architecture: { from: searched },
+      training: { inherit: "weights", learningRate: 1e-9 },
+    } as const;
+    const out = `${folder}/trained`;
+    await runTraining(out, options);
+    const { tensors } = decodeSafetensors(await Deno.readFile(`${out}/network.safetensors`), { file: out });
+    const { shape, data: weights } = tensors.get("classifier.weight")!;
+    const norm = Math.hypot(...weights as Float32Array);
+    // As steep as is allowed: fitted to so poor a body it was steeper, and weights rest at such a learning rate.
+    assertAlmostEquals(norm, 16 * Math.sqrt(shape[0]! / 3), 1e-3);
   }));
 
 Deno.test("withoutAuxiliaryHead() leaves everything else", () => {

@@ -1,4 +1,5 @@
 import { compare, COMPARE_DEFAULTS, listArms } from "../../compare/mod.ts";
+import { alphaLearningRateFor } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { EPOCHS, HEAD_FLAG, LEARNING_RATE, SEED_RANGE } from "../common_flags.ts";
 import type { Flags } from "../flag.ts";
@@ -77,6 +78,19 @@ const FLAGS: Flags = {
     path: "scratch.head",
     help: "the head in the search from scratch, as --head",
     default: COMPARE_DEFAULTS.scratch.head,
+  },
+  "scratch-alpha-learning-rate": {
+    ...LEARNING_RATE,
+    path: "scratch.alphaLearningRate",
+    help: "learning rate of alpha in the search from scratch",
+    default: `that of --alpha-learning-rate, or ${alphaLearningRateFor("none")}`,
+  },
+  "scratch-inherit": {
+    kind: "choice",
+    path: "scratch.inherit",
+    of: ["weights", "none"],
+    help: "whether scratch's derived network starts with the weights of its supernet",
+    default: COMPARE_DEFAULTS.scratch.inherit,
   },
   "traditional-learning-rate": {
     ...LEARNING_RATE,

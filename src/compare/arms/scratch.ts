@@ -9,14 +9,16 @@ export const scratchArm: ArmRow = {
   startsFrom: "nothing",
   whyNot: () => undefined,
   plan({ target, seed, body }, { zoo, transfer: shared, scratch }) {
-    const { epochs = shared.search.epochs, learningRate, head } = scratch;
+    const { epochs = shared.search.epochs, learningRate, head, inherit } = scratch;
+    const { alphaLearningRate = shared.search.alphaLearningRate } = scratch;
     const { maxParameters } = shared.budget;
     const options = {
       ...shared,
       target,
       seed,
       source: { ...shared.source, name: body().name, zoo, prior: "none" as const },
-      search: { ...shared.search, epochs, learningRate, head },
+      search: { ...shared.search, epochs, learningRate, alphaLearningRate, head },
+      training: { ...shared.training, inherit },
       // There is no source whose size could be the limit.
       budget: { ...shared.budget, maxParameters: maxParameters === "source" ? undefined : maxParameters },
     };

@@ -13,6 +13,17 @@ Deno.test("scratch takes an entry's sizes and nothing else of it, and has its ow
   assertEquals(planned(scratchArm).budgetEpochs, 5);
 });
 
+Deno.test("scratch chooses how its derived network starts and how fast alpha learns; transfers keep theirs", () => {
+  const all = { transfer: { search: { alphaLearningRate: 0.02 }, training: { inherit: "weights" } } } as const;
+  const [theirs, own, plain] = [
+    planned(scratchArm, all),
+    planned(scratchArm, { ...all, scratch: { alphaLearningRate: 0.03, inherit: "weights" } }),
+    planned(scratchArm),
+  ].map(({ options }) => options as TransferOptions);
+  const choices = ({ search, training }: TransferOptions) => [search.alphaLearningRate, training.inherit];
+  assertEquals([theirs!, own!, plain!].map(choices), [[0.02, "none"], [0.03, "weights"], [undefined, "none"]]);
+});
+
 Deno.test("scratch has no source whose size could be its limit", () => {
   const limits = ([7, "source"] as const).map((maxParameters) => {
     const { options } = planned(scratchArm, { transfer: { budget: { maxParameters } } });
