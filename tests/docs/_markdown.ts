@@ -29,7 +29,7 @@ export function sentences(text: string): string[] {
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/[`*_]/g, "");
   return prose.split(/\n\s*\n|\n\s*- /).flatMap((paragraph) =>
-    paragraph.replace(/\s+/g, " ").split(/(?<=[.!?:;])\s+(?=[A-ZÄÖÜ0-9(])/)
+    paragraph.replace(/\s+/g, " ").split(/(?<=[.!?])\s+(?=[A-ZÄÖÜ0-9(])/)
   ).map((sentence) => sentence.trim()).filter((sentence) => /[a-z]{2}/.test(sentence));
 }
 
