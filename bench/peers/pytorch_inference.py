@@ -9,43 +9,26 @@ The network is DARTS V2 as tests/reference has it. Its logits must be those of t
 from __future__ import annotations
 
 import argparse
-import json
-import struct
 import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "reference"))
 
 from darts_reference import EvaluationNetwork  # noqa: E402
 from genotypes import DARTS_V2  # noqa: E402
+from model_file import read_model  # noqa: E402
 from serve_runs import serve_runs, warm_up  # noqa: E402
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
-TYPES = {"F32": np.float32, "I64": np.int64, "U8": np.uint8}
 TOLERANCE = 1e-4
-
-
-def read_model(path: Path) -> dict[str, torch.Tensor]:
-    """All tensors of a safetensors file, of the types that a model has."""
-    data = path.read_bytes()
-    length = struct.unpack("<Q", data[:8])[0]
-    tensors = {}
-    for name, entry in json.loads(data[8 : 8 + length]).items():
-        if name == "__metadata__":
-            continue
-        first, last = entry["data_offsets"]
-        flat = np.frombuffer(data[8 + length + first : 8 + length + last], TYPES[entry["dtype"]])
-        tensors[name] = torch.from_numpy(flat.reshape(entry["shape"]).copy())
-    return tensors
 
 
 def load(path: Path) -> tuple[torch.nn.Module, torch.Tensor]:
     """The network and the images of a model file; its logits have been compared with those of the file."""
-    tensors = read_model(path)
+    tensors = {name: torch.from_numpy(array) for name, array in read_model(path).items()}
     state = {name: tensor for name, tensor in tensors.items() if not name.startswith("bench.")}
     images = tensors["bench.images"]
     cells = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("cells."))

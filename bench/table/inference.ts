@@ -1,13 +1,13 @@
 import { writeDerivedModel } from "../model.ts";
 import type { Participant } from "./participant.ts";
-import { javascript, python, pytorchInference, rootstock } from "./processes.ts";
+import { javascript, onnxruntime, python, pytorchInference, rootstock } from "./processes.ts";
 import { type Context, type Part, timesAsFast } from "./rows.ts";
 import { PAPER } from "./training.ts";
 
 /** Inferences in a run: one of a single image is too short to be timed alone. */
 const REPEATS: Record<number, number> = { 1: 50, 64: 2 };
 
-/** Inference of the derived network at batch 1 and 64 beside PyTorch and onnxruntime-web, same weights and images. */
+/** Inference of the derived network at batch 1 and 64 beside PyTorch, native onnxruntime and onnxruntime-web, same weights and images. */
 export const INFERENCE_PARTS: readonly Part[] = [1, 64].flatMap((batch) =>
   [2, 1].map((threads) => ({
     name: `inference-${batch}-${threads}`,
@@ -19,6 +19,7 @@ export const INFERENCE_PARTS: readonly Part[] = [1, 64].flatMap((batch) =>
         (["default", "fast"] as const).map((mode) => rootstock(mode, work, { threads, mode, repeats })),
       );
       const pytorch = pytorchInference(model, { batch, threads, repeats });
+      const native = onnxruntime(model, onnx, { batch, threads, repeats });
       const web = javascript("onnxruntime-web", "onnxruntime_web.ts", [
         model,
         onnx,
@@ -26,9 +27,9 @@ export const INFERENCE_PARTS: readonly Part[] = [1, 64].flatMap((batch) =>
         `${threads}`,
         `${repeats}`,
       ]);
-      const outcomes = await context.alternate([...own, ...pytorch, web], context.runs);
+      const outcomes = await context.alternate([...own, ...pytorch, native, web], context.runs);
       const rows = own.flatMap(({ name }) =>
-        Object.entries({ PyTorch: pytorch, "onnxruntime-web": [web] }).map((
+        Object.entries({ PyTorch: pytorch, "native onnxruntime": [native], "onnxruntime-web": [web] }).map((
           [library, peers]: [string, Participant[]],
         ) =>
           timesAsFast(outcomes, {

@@ -63,6 +63,15 @@ export function pytorchInference(
   }));
 }
 
+/** Native onnxruntime at the inference of an ONNX file that was exported from a model. */
+export function onnxruntime(
+  model: string,
+  onnx: string,
+  flags: { batch: number; threads: number; repeats: number },
+): Participant {
+  return { name: "onnxruntime", command: python("onnxruntime_native.py", flags, [model, onnx]) };
+}
+
 /** A command of a script in Python. */
 export function python(script: string, flags: Record<string, string | number>, rest: string[]): Participant["command"] {
   const given = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
