@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { Supernet } from "../../src/search/mod.ts";
 import { Engine } from "../../src/engine/mod.ts";
 import { collectState, initialiseNetwork } from "../../src/network/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
@@ -28,12 +29,8 @@ Deno.test("poolFeatures() gives one row of features a picture, whatever the batc
     metrics: {},
     files: {},
   } as const;
-  const entry = {
-    card: { ...card, sources: [source] },
-    space: TINY_SPACE,
-    state: collectState(network),
-    alpha: new Float32Array(80),
-  };
+  const parts = { space: TINY_SPACE, state: collectState(network), alpha: new Float32Array(80) };
+  const entry = { card: { ...card, sources: [source] }, supernet: Supernet.of("darts", parts) };
   const signature = stripes("stripes", { images: 60 });
   const found = poolFeatures(engine, entry, signature);
   const size = found.length / 60;
