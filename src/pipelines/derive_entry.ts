@@ -1,15 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
-import { createMethod } from "../search/mod.ts";
-import {
-  deriveGenotype,
-  type Genotype,
-  hasSameSizes,
-  pickSizes,
-  resizeSpace,
-  sizesOf,
-  type Space,
-} from "../spaces/mod.ts";
+import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import {
   type Checkpoint,
   DEFAULT_SHARING,
@@ -18,7 +9,6 @@ import {
   type EntryResult,
   isEntryResult,
   makeResult,
-  mixedState,
   type RunResult,
   runTrainingStage,
   type Session,
@@ -153,10 +143,10 @@ function checksumOf({ card }: ZooEntry): string {
 
 /** The network for which the entry's alpha speaks. */
 function derive({ options, entry }: Derivation): Start {
-  const { card, alpha } = entry;
+  const { space } = entry.supernet;
   return {
-    space: resizeSpace(card.space, pickSizes(card.space.name, options.sizes)),
-    genotype: deriveGenotype(createMethod(card.method, card.space).strengths(alpha), card.space),
+    space: resizeSpace(space, pickSizes(space.name, options.sizes)),
+    genotype: entry.supernet.genotype(),
     supernet: checksumOf(entry),
   };
 }
@@ -183,9 +173,7 @@ async function trainDerived(
     task,
     space,
     genotype,
-    supernet: isInheriting(given, start)
-      ? mixedState(entry, { genotype, method: createMethod(card.method, card.space), seed })
-      : undefined,
+    supernet: isInheriting(given, start) ? entry.supernet.stateFor(genotype, seed) : undefined,
     learns: "all",
     settings: trainingSettings(task, training),
     auxiliaryWeight: training.auxiliary,

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
-import { createMethod, spaceForMethod } from "../search/mod.ts";
+import { Supernet } from "../search/mod.ts";
 import {
   bilevelSettings,
   type Continued,
@@ -17,6 +17,7 @@ import {
   runSupernetStage,
   type SearchGroup,
   searchPlan,
+  type SearchRecord,
   type Session,
   type SharingGroup,
   type SizeGroup,
@@ -25,7 +26,7 @@ import {
 } from "../stages/mod.ts";
 import { openTask, type Shares, type Task } from "../tasks/mod.ts";
 import { type Card, checkEntryName, describeSources, signSources, writeZooEntry } from "../zoo/mod.ts";
-import { writeSupernet } from "./search.ts";
+import { writeSearched } from "./search.ts";
 
 /** What a supernet is pretrained on and how. */
 export interface PretrainOptions {
@@ -87,12 +88,12 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const start = await openStart(session.engine, options, task);
   const signatures = signSources(session.engine, task.datasets, options.seed);
   const outcome = await searchAll(session, { options, task, start });
-  const { space, state, alpha, genotype, history } = outcome;
-  const method = createMethod(options.search.method, space);
-  await writeSupernet(session, outcome, { method });
+  await writeSearched(session, outcome);
+  const { supernet, genotype, history } = outcome;
+  const { space, method } = supernet;
   const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
-  const described = describePretraining({ options, task, start }, outcome, common);
-  const card = await writeZooEntry({ card: described, state, alpha, signatures }, zoo);
+  const described = describePretraining({ options, task, start }, history, common);
+  const card = await writeZooEntry({ card: described, supernet, signatures }, zoo);
   const { validAccuracy } = history.at(-1)!;
   const result = { ...common, validAccuracy, space, method: method.name, card };
   await session.run.writeResult(result);
@@ -117,6 +118,7 @@ async function openStart(engine: Engine, options: PretrainOptions, task: Task): 
   if (from !== undefined) {
     const { classes, height, width, channels } = task;
     return await openContinued(from, {
+      engine,
       shape: { classes: classes.length, height, width, channels },
       datasets: task.datasets.map(({ fingerprint }) => fingerprint),
       method,
@@ -128,13 +130,13 @@ async function openStart(engine: Engine, options: PretrainOptions, task: Task): 
   if (keep !== undefined) {
     throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
   }
-  const space = spaceForMethod(method, spaceFor(task, options.sizes));
+  const blank = Supernet.blank(method, spaceFor(task, options.sizes), { engine, seed });
   return {
-    space,
+    blank,
     origin: {},
     start(network) {
       initialiseNetwork(network, seed);
-      return { alpha: createMethod(method, space).initialAlpha(engine, seed), batchesTracked: 0 };
+      return { alpha: blank.alpha, batchesTracked: 0 };
     },
   };
 }
@@ -151,8 +153,7 @@ async function searchAll(session: Session, { options, task, start }: Pretraining
   session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${search.epochs} epochs` });
   return await runSupernetStage(session, {
     task,
-    space: start.space,
-    method: createMethod(search.method, start.space),
+    blank: start.blank,
     plan: searchPlan(search),
     settings: bilevelSettings(task, search),
     seed,
@@ -166,9 +167,9 @@ async function searchAll(session: Session, { options, task, start }: Pretraining
 /** What the card says, but for the files. */
 function describePretraining(
   { options, task, start }: Pretraining,
-  { space, history }: SupernetOutcome,
+  history: readonly SearchRecord[],
   { build, epochs }: RunResult,
-): Omit<Card, "format" | "files"> {
+): Omit<Card, "format" | "files" | "space" | "method"> {
   const { trainLoss, validLoss, validAccuracy, datasets } = history.at(-1)!;
   const { parts } = task.train;
   const { search } = options;
@@ -180,8 +181,6 @@ function describePretraining(
   }));
   return {
     name: options.entry.name,
-    space,
-    method: search.method,
     sources: describeSources(task.datasets, parts),
     recipe: {
       command: "pretrain",

@@ -1,6 +1,6 @@
 import { initialiseNetwork } from "../network/mod.ts";
-import { createMethod, type SearchMethod, spaceForMethod, splitAlpha } from "../search/mod.ts";
-import { describeSizes, type Space } from "../spaces/mod.ts";
+import { Supernet } from "../search/mod.ts";
+import { describeSizes } from "../spaces/mod.ts";
 import {
   bilevelSettings,
   type BudgetGroup,
@@ -20,7 +20,7 @@ import {
   type SupernetOutcome,
 } from "../stages/mod.ts";
 import { openTask, type Task } from "../tasks/mod.ts";
-import { SUPERNET_FILE } from "../zoo/mod.ts";
+import { writeSupernet } from "../zoo/mod.ts";
 
 /** What is searched for and how. */
 export interface SearchOptions {
@@ -58,19 +58,19 @@ export async function search(session: Session, options: SearchOptions): Promise<
   if (finished !== undefined) return finished;
   const { data } = options;
   const task = await openTask(session.engine, [data]);
-  const space = spaceForMethod(options.search.method, spaceFor(task, options.sizes));
-  const method = createMethod(options.search.method, space);
-  const text = `searching ${data}: ${describeSizes(space)}, ${options.search.epochs} epochs`;
+  const { method, epochs } = options.search;
+  const blank = Supernet.blank(method, spaceFor(task, options.sizes), { engine: session.engine, seed: options.seed });
+  const text = `searching ${data}: ${describeSizes(blank.space)}, ${epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
-  const outcome = await searchFor(session, { task, space, method, options });
-  await writeSupernet(session, outcome, { method });
-  const { space: found, genotype, start, history } = outcome;
+  const outcome = await searchFor(session, { task, blank, options });
+  await writeSearched(session, outcome);
+  const { supernet: { space }, genotype, start, history } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed: options.seed, space: found, genotype, history }),
+    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
-    space: found,
-    method: method.name,
+    space,
+    method,
   };
   await session.run.writeResult(result);
   return result;
@@ -79,14 +79,13 @@ export async function search(session: Session, options: SearchOptions): Promise<
 /** Searches from scratch, from wherever the run stands. */
 async function searchFor(
   session: Session,
-  { task, space, method, options }: { task: Task; space: Space; method: SearchMethod; options: SearchOptions },
+  { task, blank, options }: { task: Task; blank: Supernet; options: SearchOptions },
 ): Promise<SupernetOutcome> {
   const { search, budget: { maxParameters }, seed } = options;
   const { head = "random", patience, trainPortion, validations } = search;
   return await runSupernetStage(session, {
     task,
-    space,
-    method,
+    blank,
     maxParameters,
     plan: searchPlan(search),
     settings: bilevelSettings(task, search),
@@ -95,24 +94,15 @@ async function searchFor(
     validations,
     start: (network, images) => {
       initialiseNetwork(network, seed);
-      const started = { alpha: method.initialAlpha(session.engine, seed), batchesTracked: 0 };
-      return startHead(session, network, { started, images, head, method, seed });
+      const started = { alpha: blank.alpha, batchesTracked: 0 };
+      return startHead(session, network, { started, images, head, blank, seed });
     },
     hasSettled: (history) => hasStalled(history, patience),
   }, await session.load(task.fingerprint));
 }
 
 /** Writes a searched supernet and its architecture into the run's folder. */
-export async function writeSupernet(
-  session: Session,
-  { space, state, alpha, genotype }: SupernetOutcome,
-  { method }: { method: SearchMethod },
-): Promise<void> {
-  const tensors = new Map([...state, ...splitAlpha(alpha, method.parameters)]);
-  await session.run.writeTensors(SUPERNET_FILE, tensors, {
-    format: "rootstock-supernet-1",
-    space: JSON.stringify(space),
-    method: method.name,
-  });
-  await session.run.writeGenotype(genotype);
+export async function writeSearched({ run }: Session, { supernet, genotype }: SupernetOutcome): Promise<void> {
+  await writeSupernet(run, supernet);
+  await run.writeGenotype(genotype);
 }

@@ -1,13 +1,11 @@
 import type { State } from "../network/mod.ts";
 import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
-import { createMethod } from "../search/mod.ts";
 import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import {
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   isRunResult,
   makeResult,
-  mixedState,
   readGenotype,
   type RunResult,
   runTrainingStage,
@@ -125,7 +123,7 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
   const space = spaceFor(task, mergeSettings(sizes, options.sizes));
   const genotype = checkGenotype(run.genotype, space.name);
   if (options.training.inherit === "none") return { genotype, space };
-  const supernet = await openSupernet(from);
+  const { supernet } = await openSupernet(from);
   const { inputChannels, classes } = supernet.space;
   if (classes !== space.classes) {
     throw new RangeError(
@@ -133,8 +131,7 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
         `expected ${space.classes} as in ${options.data}`,
     );
   }
-  const method = createMethod(supernet.method, supernet.space);
-  return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
+  return { genotype, space: { ...space, inputChannels }, supernet: supernet.stateFor(genotype, seed) };
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { EpochPlan, State } from "../network/mod.ts";
-import { createMethod, type SearchMethod, spaceForMethod } from "../search/mod.ts";
+import { Supernet } from "../search/mod.ts";
 import {
   costOfDerivedNetwork,
-  deriveGenotype,
   describeSizes,
   type Genotype,
   hasSameSizes,
@@ -20,7 +19,6 @@ import {
   type EpochRecord,
   isRunResult,
   makeResult,
-  mixedState,
   type RunResult,
   runSupernetStage,
   runTrainingStage,
@@ -50,8 +48,8 @@ import {
   type Prior,
   takesWeights,
 } from "../transfer/mod.ts";
-import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
-import { writeSupernet } from "./search.ts";
+import { describeModel, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
+import { writeSearched } from "./search.ts";
 
 /** What is transferred to what, and how. */
 export interface TransferOptions {
@@ -181,27 +179,25 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const { source: { prior, zoo }, search, training, seed } = options;
   const source = await openSource(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const shape = { height, width, channels, classes: classes.length };
-  const space = spaceForMethod(search.method, graftedSpace(source.space, shape, prior));
+  const grafted = graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior);
+  const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });
   // Whatever does not fit is said before the finetuning, not after it.
-  const layer = training.inherit === "network" ? await openLayer(given, space) : undefined;
-  const method = createMethod(search.method, space);
+  const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
   const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
   const text = `finetuning on ${options.target} ${from}: at most ${search.epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
-  const outcome = await searchFrom(given, { source, space, method }, checkpoint);
-  await writeSupernet(session, outcome, { method });
-  const { space: found, genotype, start, history, state } = outcome;
-  const mixing = { genotype, method: createMethod(search.method, found), seed };
+  const outcome = await searchFrom(given, { source: source.supernet, blank }, checkpoint);
+  await writeSearched(session, outcome);
+  const { supernet, genotype, start, history } = outcome;
   return {
-    summary: { space: found, genotype, start, history },
-    supernet: layer ? new Map([...state, ...layer]) : mixedState(outcome, mixing),
+    summary: { space: supernet.space, genotype, start, history },
+    supernet: layer ? new Map([...supernet.state, ...layer]) : supernet.stateFor(genotype, seed),
   };
 }
 
 async function searchFrom(
   { session, options, task }: Transfer,
-  { source, space, method }: { source: NamedSource; space: Space; method: SearchMethod },
+  { source, blank }: { source: Supernet; blank: Supernet },
   checkpoint: Checkpoint | undefined,
 ): Promise<SupernetOutcome> {
   const { source: { prior, priorStrength: strength }, search, budget: { maxParameters }, seed } = options;
@@ -209,10 +205,10 @@ async function searchFrom(
   const { head = takesWeights(prior) ? "refitted" : "random" } = search;
   const plan = planEpochs(prior, search);
   const resting = plan.filter(({ updatesAlpha }) => !updatesAlpha).length;
+  const { space } = blank;
   return await runSupernetStage(session, {
     task,
-    space,
-    method,
+    blank,
     maxParameters: maxParameters === "source" ? sizeOf(source, space) : maxParameters,
     plan,
     settings: bilevelSettings(task, { ...search, alphaLearningRate, head }),
@@ -220,9 +216,8 @@ async function searchFrom(
     trainPortion: search.trainPortion,
     validations: search.validations,
     start: (network, images) => {
-      const initialAlpha = method.initialAlpha(session.engine, seed);
-      const started = graft(network, source, { space, prior, strength, initialAlpha, seed });
-      return startHead(session, network, { started, images, head, method, seed });
+      const started = graft(network, source, { space, prior, strength, initialAlpha: blank.alpha, seed });
+      return startHead(session, network, { started, images, head, blank, seed });
     },
     // A search from scratch has no pretrained architecture that could have been right from the start.
     hasSettled: (history) =>
@@ -292,9 +287,8 @@ function describeTransfer(
 }
 
 /** Parameters of the network that a source's alpha speaks for, with the classifier of a target. */
-function sizeOf({ space: own, method, alpha }: NamedSource, space: Space): number {
-  const genotype = deriveGenotype(createMethod(method, own).strengths(alpha), own);
-  return costOfDerivedNetwork({ space, genotype }).parameters;
+function sizeOf(source: Supernet, space: Space): number {
+  return costOfDerivedNetwork({ space, genotype: source.genotype() }).parameters;
 }
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {

@@ -18,6 +18,7 @@ export * from "./methods/method.ts";
 export * from "./methods/softmax.ts";
 export * from "./methods/table.ts";
 export * from "./running_statistics.ts";
+export * from "./supernet.ts";
 export * from "./temper_head.ts";
 export * from "./unrolled.ts";
 export * from "./validator.ts";

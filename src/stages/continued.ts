@@ -1,15 +1,15 @@
-import type { Network } from "../engine/mod.ts";
+import type { Engine, Network } from "../engine/mod.ts";
 import { isOfClassifier, loadState } from "../network/mod.ts";
-import { hasSameBody, pruneSpace, pruneState, type Space } from "../spaces/mod.ts";
-import { createMethod } from "../search/mod.ts";
+import { Supernet } from "../search/mod.ts";
+import { hasSameBody, pruneSpace } from "../spaces/mod.ts";
 import { graft, graftedSpace, meanWeights, type TargetShape } from "../transfer/mod.ts";
-import type { StartedSupernet } from "./supernet_stage.ts";
 import { type NamedSource, openSource } from "../zoo/mod.ts";
+import type { StartedSupernet } from "./supernet_stage.ts";
 
 /** A supernet whose pretraining is to go on. */
 export interface Continued {
-  /** Its space, with the sizes of the images at hand, and pruned if that was asked for. */
-  readonly space: Space;
+  /** It as a search from scratch would start: its space has the sizes of the images at hand, and is pruned if that was asked for. */
+  readonly blank: Supernet;
   /** What a card's recipe says of where it began: nothing of random weights. */
   readonly origin: Readonly<Record<string, unknown>>;
   /** Fills the network, and gives the alpha to start with. */
@@ -24,7 +24,7 @@ export interface Continued {
  * last, until the first validation renews them.
  *
  * @param from Zoo entry (name or folder), or folder of a run; or several of one space and method, with commas between.
- * @param options The images' sizes; the datasets' fingerprints; candidates that each edge is to keep, all if left out; the
+ * @param options The engine; the images' sizes; the datasets' fingerprints; candidates that each edge is to keep, all if left out; the
  * name of the method; seed; the zoo's folder, that of the project if left out.
  * @returns The supernet.
  * @throws {Error} If there is none, it is damaged, it was searched by another method, or several do not fit each other; one line.
@@ -32,6 +32,7 @@ export interface Continued {
 export async function openContinued(
   from: string,
   options: {
+    engine: Engine;
     shape: TargetShape;
     datasets: readonly string[];
     keep?: number | undefined;
@@ -40,24 +41,23 @@ export async function openContinued(
     zoo?: string | undefined;
   },
 ): Promise<Continued> {
-  const { shape, datasets, keep, seed } = options;
+  const { engine, shape, datasets, keep, method, seed } = options;
   const sources = await Promise.all(from.split(",").map((name) => openSource(name, options.zoo)));
-  for (const source of sources) checkFits(source, sources[0]!, options.method);
-  const { space: whole, method } = sources[0]!;
-  const alpha = meanOf(sources.map((source) => source.alpha));
-  const kept = keep === undefined ? whole : pruneSpace(whole, createMethod(method, whole).strengths(alpha), keep);
-  const pruned = keep === undefined
-    ? sources
-    : sources.map((source) => ({ ...source, space: kept, state: pruneState(source.state, kept) }));
-  const space = graftedSpace(kept, shape, "both");
+  for (const source of sources) checkFits(source, sources[0]!, method);
+  const supernets = sources.map(({ supernet }) => supernet);
+  const alpha = meanOf(supernets.map(({ alpha }) => alpha));
+  const { space: whole } = supernets[0]!;
+  const kept = keep === undefined ? whole : pruneSpace(whole, supernets[0]!.with({ alpha }).strengths(), keep);
+  const pruned = keep === undefined ? supernets : supernets.map((supernet) => supernet.within(kept));
+  const blank = Supernet.blank(method, graftedSpace(kept, shape, "both"), { engine, seed });
   const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
-  const fill = (network: Network, source: NamedSource) => {
-    const { batchesTracked } = graft(network, source, { space, prior: "both", initialAlpha: alpha, seed });
+  const fill = (network: Network, source: Supernet) => {
+    const { batchesTracked } = graft(network, source, { space: blank.space, prior: "both", initialAlpha: alpha, seed });
     if (knowsHeads) loadHeads(network, source);
     return batchesTracked;
   };
   return {
-    space,
+    blank,
     origin: originOf(sources, keep),
     start(network) {
       const passes = meanWeights(network, pruned.map((source) => () => fill(network, source)));
@@ -66,7 +66,7 @@ export async function openContinued(
   };
 }
 
-function loadHeads(network: Network, { state }: NamedSource): void {
+function loadHeads(network: Network, { state }: Supernet): void {
   const heads = [...state].filter(([name]) => isOfClassifier(name));
   loadState(network, new Map(heads), { isPartial: true });
 }
@@ -79,10 +79,11 @@ function originOf(sources: readonly NamedSource[], keep: number | undefined): Co
 }
 
 function checkFits(source: NamedSource, first: NamedSource, method: string): void {
-  if (source.method !== method) {
-    throw new RangeError(`Cannot go on from ${source.name}: its method is ${source.method}, expected ${method}`);
+  const [{ space, method: own }, { space: other }] = [source.supernet, first.supernet];
+  if (own.name !== method) {
+    throw new RangeError(`Cannot go on from ${source.name}: its method is ${own.name}, expected ${method}`);
   }
-  const fits = hasSameBody(source.space, first.space) && source.space.inputChannels === first.space.inputChannels;
+  const fits = hasSameBody(space, other) && space.inputChannels === other.inputChannels;
   if (!fits) {
     throw new RangeError(`Cannot take the mean of ${first.name} and ${source.name}: their spaces differ`);
   }

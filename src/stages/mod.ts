@@ -20,7 +20,6 @@ export * from "./epochs.ts";
 export * from "./finetune_stage.ts";
 export * from "./genotype_file.ts";
 export * from "./groups.ts";
-export * from "./mixed_state.ts";
 export * from "./new_head.ts";
 export * from "./result.ts";
 export * from "./session.ts";

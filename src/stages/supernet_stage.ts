@@ -1,5 +1,5 @@
 import type { Network } from "../engine/mod.ts";
-import type { EpochPlan, State } from "../network/mod.ts";
+import type { EpochPlan } from "../network/mod.ts";
 import {
   BilevelSearch,
   type BilevelSettings,
@@ -8,8 +8,8 @@ import {
   type FittedHead,
   type HeadData,
   methodRow,
-  type SearchMethod,
   type SearchProgress,
+  Supernet,
 } from "../search/mod.ts";
 import { buildSupernet, type Genotype, type Space } from "../spaces/mod.ts";
 import { headsOf, splitTask, type Task } from "../tasks/mod.ts";
@@ -45,10 +45,8 @@ export interface StartedSupernet {
 export interface SupernetStageOptions {
   /** Images. */
   readonly task: Task;
-  /** Sizes of the supernet. */
-  readonly space: Space;
-  /** Search method. */
-  readonly method: SearchMethod;
+  /** The supernet as a search from scratch would start it. */
+  readonly blank: Supernet;
   /** Most parameters of the derived network; no limit if left out. */
   readonly maxParameters?: number | undefined;
   /** One entry an epoch. */
@@ -69,13 +67,9 @@ export interface SupernetStageOptions {
 
 /** A searched supernet. */
 export interface SupernetOutcome {
-  /** Its space: that of the beginning, or a smaller one if the method has shrunk it. */
-  readonly space: Space;
-  /** Weights, running statistics and their counters. */
-  readonly state: State;
-  /** Architecture parameters. */
-  readonly alpha: Float32Array;
-  /** Architecture derived from them. */
+  /** The supernet, whose space is smaller than at the beginning if the method has shrunk it. */
+  readonly supernet: Supernet;
+  /** Architecture derived from it. */
   readonly genotype: Genotype;
   /** What the fitted head could do before the first epoch; undefined for a random one. */
   readonly start: EpochRecord | undefined;
@@ -99,12 +93,11 @@ export async function runSupernetStage(
   checkpoint?: Checkpoint,
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, settings: { batch }, validations, seed, hasSettled } = options;
-  const { name, trainPortion = options.trainPortion } = methodRow(options.method.name);
+  const { task, blank, settings: { batch }, validations, seed, hasSettled } = options;
+  const { name, trainPortion = options.trainPortion } = methodRow(blank.method.name);
   const split = splitTask(engine, task, { seed, trainPortion });
   // The method may have shrunk the space before the checkpoint.
-  const { space } = checkpoint ? savedLearner(checkpoint) as SearchProgress : options;
-  const method = checkpoint ? createMethod(name, space) : options.method;
+  const { space, method } = checkpoint ? blank.within((savedLearner(checkpoint) as SearchProgress).space) : blank;
   const programOf = (space: Space) => buildSupernet(space, headsOf(task.train));
   const learn = (network: Network, replace: Replace, { alpha, batchesTracked }: StartedSupernet) => {
     const rebuild = (space: Space) => ({ network: replace(programOf(space)), method: createMethod(name, space) });
@@ -122,14 +115,13 @@ export async function runSupernetStage(
       const started = options.start(network, { data: task.train, indices: split.weights.at(0), batch });
       return { learner: learn(network, replace, started), head: started.head };
     },
-    reopen: (network, replace) => {
-      const alpha = method.initialAlpha(engine, seed);
-      return learn(network, replace, { alpha, batchesTracked: 0 });
-    },
+    reopen: (network, replace) => learn(network, replace, { alpha: blank.alpha, batchesTracked: 0 }),
     describe: (report, seconds) => describe(report, { task, seconds }),
     hasSettled,
   }, checkpoint);
-  return { space: search.space, state, alpha: search.alpha, genotype: search.genotype(), start, history };
+  const { alpha, space: found } = search;
+  const supernet = Supernet.of(name, { space: found, alpha, state, remembered: search.method.state() });
+  return { supernet, genotype: search.genotype(), start, history };
 }
 
 function describe(report: EpochReport, { task, seconds }: { task: Task; seconds: number }): SearchRecord {

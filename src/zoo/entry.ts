@@ -1,18 +1,12 @@
+import type { Supernet } from "../search/mod.ts";
+import { didYouMean } from "../text/mod.ts";
+import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
+import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
+import { decodeSupernet, encodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
-import { asState, isBatchCounter, type State, type StateTensor } from "../network/mod.ts";
-import { costOfSupernet } from "../spaces/mod.ts";
-import { createMethod, joinAlpha, splitAlpha } from "../search/mod.ts";
-import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
-import { didYouMean } from "../text/mod.ts";
-import type { Source } from "../transfer/mod.ts";
-import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 
 const CARD = "card.json";
-
-/** Name of the file that holds a supernet, its weights, running statistics and alpha: of an entry and of a run. */
-export const SUPERNET_FILE = "supernet.safetensors";
 
 /** Name of the file of an entry that holds its derived, trained network, if it has one. */
 export const NETWORK_FILE = "network.safetensors";
@@ -21,9 +15,11 @@ export const NETWORK_FILE = "network.safetensors";
 export type EntryBody = Pick<Card, "name" | "space">;
 
 /** A pretrained supernet with its card. */
-export interface ZooEntry extends Source {
+export interface ZooEntry {
   /** What is known of it. */
   readonly card: Card;
+  /** The supernet. */
+  readonly supernet: Supernet;
 }
 
 /** Folder of the supernets that come with the project. */
@@ -81,11 +77,7 @@ export async function openZooEntry(
   await readSignatures(path, card);
   const file = join(path, SUPERNET_FILE);
   try {
-    return {
-      card,
-      space: card.space,
-      ...splitEntry(asState(decodeSafetensors(bytes, { file: SUPERNET_FILE }).tensors), card),
-    };
+    return { card, supernet: decodeSupernet(bytes, { file: SUPERNET_FILE, card }) };
   } catch (error) {
     throw new RangeError(`Cannot read ${file}: ${(error as Error).message}`);
   }
@@ -184,27 +176,25 @@ async function addFile(
 /**
  * Writes an entry: the tensors of a supernet, signatures of its datasets if given, and its card. An entry of that name is replaced as a whole.
  *
- * @param entry What the card says, but for the files; weights, running statistics and alpha.
+ * @param entry What the card says, but for the files and what the supernet says itself; the supernet.
  * @param options Writer of safetensors; the zoo's folder, that of the project if left out.
  * @returns The card.
  * @throws {RangeError} If the name is not allowed or a tensor is missing, of another shape, or not finite.
  */
 export async function writeZooEntry(
   entry: {
-    card: Omit<Card, "files" | "format">;
-    state: State;
-    alpha: Float32Array;
+    card: Omit<Card, "files" | "format" | "space" | "method">;
+    supernet: Supernet;
     signatures?: readonly DatasetSignature[];
   },
   folder = zooFolder(),
 ): Promise<Card> {
-  const { name, space, method } = entry.card;
+  const { card: { name, ...described }, supernet } = entry;
   checkEntryName(name);
-  const tensors = new Map([...entry.state, ...splitAlpha(entry.alpha, createMethod(method, space).parameters)]);
-  splitEntry(tensors, entry.card);
-  const contents = new Map<string, Uint8Array>([[SUPERNET_FILE, encodeSafetensors(tensors)]]);
+  const contents = new Map<string, Uint8Array>([[SUPERNET_FILE, encodeSupernet(supernet)]]);
   if (entry.signatures) contents.set(SIGNATURE_FILE, encodeSignatures(entry.signatures));
-  return await writeFiles(folder, entry.card, contents);
+  const { space, method } = supernet;
+  return await writeFiles(folder, { name, space, method: method.name, ...described }, contents);
 }
 
 /** Replaces an entry as a whole. */
@@ -290,35 +280,6 @@ async function read(file: string): Promise<Uint8Array> {
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
     throw new Deno.errors.NotFound(`Cannot read ${file}: found no such file, expected that of a zoo entry`);
   }
-}
-
-/** Tells weights and alpha of an entry apart, after checking that it holds all of them and nothing that is not finite. */
-function splitEntry(tensors: State, card: Pick<Card, "space" | "method">): { state: State; alpha: Float32Array } {
-  for (const [name, { data }] of tensors) {
-    if (!(data instanceof Float32Array)) continue;
-    const broken = data.findIndex((value) => !Number.isFinite(value));
-    if (broken >= 0) throw new RangeError(`number ${broken} of ${name} is ${data[broken]}, expected a finite number`);
-  }
-  const alphaTensors = createMethod(card.method, card.space).parameters;
-  const alpha = joinAlpha(tensors, alphaTensors);
-  const isAlpha = new Set(alphaTensors.map(({ name }) => name));
-  const state = new Map<string, StateTensor>([...tensors].filter(([name]) => !isAlpha.has(name)));
-  const known = new Set<string>();
-  for (const { name, shape } of costOfSupernet(card.space).tensors) {
-    known.add(name);
-    const found = state.get(name);
-    if (found === undefined) throw new RangeError(`${name} is missing`);
-    if (String(found.shape) !== String(shape)) {
-      throw new RangeError(`${name} has shape [${found.shape.join(", ")}], expected [${shape.join(", ")}]`);
-    }
-  }
-  const stranger = [...state.keys()].find((name) => !known.has(name) && !isBatchCounter(name) && !isStatistics(name));
-  if (stranger !== undefined) throw new RangeError(`${stranger} is unknown to the space of the card`);
-  return { state, alpha };
-}
-
-function isStatistics(name: string): boolean {
-  return name.endsWith(".running_mean") || name.endsWith(".running_var");
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

@@ -13,4 +13,5 @@ export * from "./ranking.ts";
 export * from "./sign_sources.ts";
 export * from "./signature.ts";
 export * from "./source.ts";
+export * from "./supernet_file.ts";
 export * from "./verify.ts";

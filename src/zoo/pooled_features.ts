@@ -1,7 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { loadState } from "../network/mod.ts";
-import { buildSupernet } from "../spaces/mod.ts";
-import { createMethod } from "../search/mod.ts";
+import { buildSupernet, fitSpace } from "../spaces/mod.ts";
 import type { ZooEntry } from "./entry.ts";
 import { type DatasetSignature, SIGNATURE_SIDE } from "./signature.ts";
 import { firstIndices } from "../tasks/mod.ts";
@@ -21,17 +20,16 @@ const BATCH = 50;
  * @returns [images, features] row-major.
  */
 export function poolFeatures(engine: Engine, entry: ZooEntry, { pixels, labels }: DatasetSignature): Float32Array {
-  const { card, state, alpha } = entry;
+  const { card, supernet } = entry;
   const [height, width] = [SIGNATURE_SIDE, SIGNATURE_SIDE];
-  const space = { ...entry.space, height, width };
-  const method = createMethod(card.method, space);
+  const space = fitSpace(supernet.space, { height, width });
   const mean = [average(card.sources[0]!.mean)];
   const std = [average(card.sources[0]!.std)];
   const images = engine.loadImages(pixels, { count: labels.length, height, width, channels: 1 });
   const network = engine.compile(buildSupernet(space), { batch: BATCH, isInference: true });
   try {
-    loadState(network, state);
-    network.setMixing(method.mix(alpha, { purpose: "evaluation", seed: 0, epoch: 0, step: 0 }).weights);
+    loadState(network, supernet.state);
+    network.setMixing(supernet.mixing(0));
     const all = firstIndices(labels.length);
     const parts: Float32Array[] = [];
     for (let start = 0; start < all.length; start += BATCH) {

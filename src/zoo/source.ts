@@ -1,15 +1,13 @@
-import { join } from "node:path";
 import { openDataset } from "../data/mod.ts";
 import { Engine } from "../engine/mod.ts";
-import { checkSpace } from "../spaces/mod.ts";
-import { createMethod, joinAlpha } from "../search/mod.ts";
-import { decodeSafetensors } from "../formats/mod.ts";
+import { FormatError } from "../formats/mod.ts";
 import { RunError } from "../run/mod.ts";
-import type { Source } from "../transfer/mod.ts";
+import type { Supernet } from "../search/mod.ts";
 import type { Card } from "./card.ts";
-import { openZooEntry, SUPERNET_FILE, writeSignatures } from "./entry.ts";
-import { asState } from "../network/mod.ts";
+import { openZooEntry, writeSignatures } from "./entry.ts";
 import { signSources } from "./sign_sources.ts";
+import { decodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
+import { join } from "node:path";
 
 /**
  * Opens an entry and verifies its tensors.
@@ -56,11 +54,11 @@ export async function signZooEntry(
 }
 
 /** A supernet to be grafted, and what it is called. */
-export interface NamedSource extends Source {
+export interface NamedSource {
   /** Name of the zoo entry, or path of the run. */
   readonly name: string;
-  /** Search method whose alpha this is. */
-  readonly method: string;
+  /** The supernet. */
+  readonly supernet: Supernet;
   /** Fingerprints of the datasets that it was pretrained on, in the order of its heads; unknown of a run. */
   readonly datasets?: readonly string[];
   /** How it was pretrained; unknown of a run. */
@@ -78,9 +76,13 @@ export interface NamedSource extends Source {
 export async function openSource(nameOrPath: string, folder?: string): Promise<NamedSource> {
   if (await exists(join(nameOrPath, "config.json"))) return await openSupernet(nameOrPath);
   const entry = await openZooEntry(nameOrPath, folder);
-  const { card, space, state, alpha } = entry;
-  const datasets = card.sources.map(({ fingerprint }) => fingerprint);
-  return { name: card.name, method: card.method, space, state, alpha, datasets, recipe: card.recipe };
+  const { card, supernet } = entry;
+  return {
+    name: card.name,
+    supernet,
+    datasets: card.sources.map(({ fingerprint }) => fingerprint),
+    recipe: card.recipe,
+  };
 }
 
 /**
@@ -99,15 +101,10 @@ export async function openSupernet(path: string): Promise<NamedSource> {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new RunError(`Cannot read ${file}: found no such file, expected that of a finished search`, { cause });
   }
-  const { tensors, metadata } = decodeSafetensors(bytes, { file });
   try {
-    const space = checkSpace(JSON.parse(metadata.space ?? "null"));
-    const method = metadata.method ?? "darts";
-    const names = createMethod(method, space).parameters;
-    const alpha = joinAlpha(asState(tensors), names);
-    const state = new Map([...asState(tensors)].filter(([name]) => !names.some((entry) => entry.name === name)));
-    return { name: path, method, space, state, alpha };
+    return { name: path, supernet: decodeSupernet(bytes, { file }) };
   } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
 }

@@ -29,9 +29,9 @@ Deno.test("a space and a method that are registered from outside are searched, t
   inDigits(async (folder, data) => {
     const searched = await runSearch(`${folder}/searched`, data, { space: "ladder", method: "betas" });
     assertEquals(sizesOf(searched.space as Space), { channels: 4, steps: 3 });
-    const supernet = await openSupernet(`${folder}/searched`);
+    const { supernet } = await openSupernet(`${folder}/searched`);
     // Three candidates on each of three steps, and one beta a step.
-    assertEquals([supernet.method, supernet.alpha.length], ["betas", 9 + 3]);
+    assertEquals([supernet.method.name, supernet.alpha.length], ["betas", 9 + 3]);
     assert([...supernet.state.keys()].every((name) => /^(stem|steps|classifier)\./.test(name)));
 
     const options = { target: data, source: { name: `${folder}/searched` }, search: { method: "betas" } };
@@ -58,7 +58,7 @@ Deno.test("a method gets the supernet that it asks for, and a line of why not wh
       undefined,
       true,
     ]);
-    const { state } = await openSupernet(`${folder}/wide`);
+    const { state } = (await openSupernet(`${folder}/wide`)).supernet;
     assertEquals(state.get("steps.0.convolution.depthwise.weight")!.shape, [4, 1, 3, 3]);
     await assertRejects(
       () => runSearch(`${folder}/darts`, data, { space: "darts", method: "wide" }),

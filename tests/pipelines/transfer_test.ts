@@ -12,7 +12,6 @@ import {
 } from "../../src/spaces/darts/space.ts";
 import { readModel } from "../../src/zoo/model_file.ts";
 import { openSupernet } from "../../src/zoo/source.ts";
-import { createMethod } from "../../src/search/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch, runTraining, runTransfer, timeless, TINY } from "./_runs.ts";
 
@@ -79,9 +78,8 @@ Deno.test("transfer() and train() start the derived network with the shares that
     architecture: { from: `${folder}/still` },
     training: { ...still, inherit: "weights" },
   });
-  const supernet = await openSupernet(`${folder}/still`);
-  const method = createMethod(supernet.method, supernet.space);
-  const mixing = method.mix(supernet.alpha, { purpose: "evaluation", seed: 0, epoch: 0, step: 0 }).weights;
+  const { supernet } = await openSupernet(`${folder}/still`);
+  const mixing = supernet.mixing(0);
   for (const run of ["still", "still-trained"]) {
     const { state, ...model } = await readModel(`${folder}/${run}`);
     const [space, genotype] = [model.space as DartsSpace, model.genotype as DartsGenotype];

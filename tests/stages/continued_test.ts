@@ -17,15 +17,18 @@ Deno.test("pretrain() goes on from an entry: nothing is lost if nothing is learn
   const still = { ...ON, search: { epochs: 1, learningRate: 0, alphaLearningRate: 0 } };
   await runPretraining(`${folder}/still`, still);
   const [before, after] = [await openSource("first", zoo), await openSource("next", zoo)];
-  assertEquals(after.alpha, before.alpha);
-  for (const [name, { data }] of before.state) {
-    if (!/running_|num_batches/.test(name)) assertEquals(after.state.get(name)!.data, data, name);
+  assertEquals(after.supernet.alpha, before.supernet.alpha);
+  for (const [name, { data }] of before.supernet.state) {
+    if (!/running_|num_batches/.test(name)) assertEquals(after.supernet.state.get(name)!.data, data, name);
   }
   // Other datasets, or the same in another order: the body goes on, with new heads.
   await runPretraining(`${folder}/turned`, { ...still, data: `${hands},${digits}` });
   const turned = await openSource("next", zoo);
-  assertEquals(turned.state.get("stem.0.weight"), before.state.get("stem.0.weight"));
-  assert(String(turned.state.get("classifier.weight")!.data) !== String(before.state.get("classifier.weight")!.data));
+  assertEquals(turned.supernet.state.get("stem.0.weight"), before.supernet.state.get("stem.0.weight"));
+  assert(
+    String(turned.supernet.state.get("classifier.weight")!.data) !==
+      String(before.supernet.state.get("classifier.weight")!.data),
+  );
 });
 
 Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search from scratch does not", async () => {
@@ -50,7 +53,7 @@ Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search fro
     result.testAccuracy,
   );
   // The run holds a pruned supernet, from which another transfer starts.
-  assertEquals(((await openSource(out)).space as DartsSpace).candidates, candidates);
+  assertEquals(((await openSource(out)).supernet.space as DartsSpace).candidates, candidates);
   const scratch = (name: string) => ({ target: hands, source: { name, zoo, prior: "none" as const } });
   const fromPruned = await runTransfer(`${folder}/scratch-pruned`, scratch("next"));
   const fromWhole = await runTransfer(`${folder}/scratch-whole`, scratch("first"));
@@ -75,10 +78,10 @@ Deno.test("pretrain() goes on from the mean of several supernets, which is no ot
   });
   const [first, other, mean] = await Promise.all(["first", "other", "mean"].map((name) => openSource(name, zoo)));
   const mid = (a: Float32Array, b: Float32Array) => a.map((value, i) => Math.fround(value / 2 + b[i]! / 2));
-  assertEquals(mean!.alpha, mid(first!.alpha, other!.alpha));
+  assertEquals(mean!.supernet.alpha, mid(first!.supernet.alpha, other!.supernet.alpha));
   // Body and heads.
   for (const name of ["stem.0.weight", "cells.1.preprocess0.op.1.weight", "classifier.weight", "classifier.bias"]) {
-    const [a, b, c] = [first, other, mean].map((source) => source!.state.get(name)!.data as Float32Array);
+    const [a, b, c] = [first, other, mean].map((source) => source!.supernet.state.get(name)!.data as Float32Array);
     assertEquals(c, mid(a!, b!), name);
   }
   const { from, continues } = mean!.recipe as { from: string; continues: { seed: number }[] };

@@ -48,7 +48,7 @@ Deno.test("runSupernetStage() lets a method shrink the space, and goes on after 
     const [file, expected] = [out, `${folder}/whole`].map((run) => Deno.readFile(`${run}/supernet.safetensors`));
     assertEquals(await file, await expected);
     // The supernet of the run is the smaller one, and another transfer starts from it.
-    assertEquals((await openSource(out)).space, whole.space as Space);
+    assertEquals((await openSource(out)).supernet.space, whole.space as Space);
     const further = await runTransfer(`${folder}/further`, {
       target: data,
       source: { name: out },

@@ -1,16 +1,15 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { join } from "node:path";
 import { Engine } from "../../src/engine/mod.ts";
 import { collectState, initialiseNetwork, type State } from "../../src/network/mod.ts";
+import { Supernet } from "../../src/search/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { type Card, listZoo, openSignatures, openZooEntry, writeSignatures, writeZooEntry } from "../../src/zoo/mod.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { stripes } from "../transfer/_signatures.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
 
-const CARD: Omit<Card, "files" | "format"> = {
+const CARD: Omit<Card, "files" | "format" | "space" | "method"> = {
   name: "stripes",
-  space: TINY_SPACE,
-  method: "darts",
   sources: [{
     name: "stripes",
     classes: ["rows", "columns", "diagonals"],
@@ -29,6 +28,7 @@ const network = engine.compile(buildSupernet(TINY_SPACE), { batch: 2 });
 initialiseNetwork(network, 1);
 const STATE: State = collectState(network, { batchesTracked: 3 });
 const ALPHA = Float32Array.from({ length: 80 }, (_, i) => Math.sin(i));
+const supernetOf = ({ state = STATE, alpha = ALPHA } = {}) => Supernet.of("darts", { space: TINY_SPACE, state, alpha });
 
 async function inZoo(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -40,14 +40,15 @@ async function inZoo(test: (folder: string) => Promise<void>): Promise<void> {
 }
 
 const write = (folder: string, entry: Partial<Parameters<typeof writeZooEntry>[0]> = {}) =>
-  writeZooEntry({ card: CARD, state: STATE, alpha: ALPHA, ...entry }, folder);
+  writeZooEntry({ card: CARD, supernet: supernetOf(), ...entry }, folder);
 
 Deno.test("openZooEntry() gives back what writeZooEntry() took, by name and by path", () =>
   inZoo(async (folder) => {
     const card = await write(folder);
     for (const name of ["stripes", join(folder, "stripes")]) {
       const entry = await openZooEntry(name, folder);
-      assertEquals(entry, { card, space: TINY_SPACE, state: STATE, alpha: ALPHA });
+      const { space, method, state, alpha } = entry.supernet;
+      assertEquals([entry.card, space, method.name, state, alpha], [card, TINY_SPACE, "darts", STATE, ALPHA]);
     }
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["stripes"]);
   }));
@@ -73,10 +74,18 @@ Deno.test("writeZooEntry() refuses what could not be opened, and leaves nothing 
     lacking.delete("classifier.bias");
     const broken = new Map(STATE);
     broken.set("classifier.bias", { shape: [3], data: Float32Array.of(0, NaN, 0) });
-    await assertRejects(() => write(folder, { state: lacking }), RangeError, "classifier.bias is missing");
-    await assertRejects(() => write(folder, { state: broken }), RangeError, "number 1 of classifier.bias is NaN");
     await assertRejects(
-      () => write(folder, { alpha: new Float32Array(3) }),
+      () => write(folder, { supernet: supernetOf({ state: lacking }) }),
+      RangeError,
+      "classifier.bias is missing",
+    );
+    await assertRejects(
+      () => write(folder, { supernet: supernetOf({ state: broken }) }),
+      RangeError,
+      "number 1 of classifier.bias is NaN",
+    );
+    await assertRejects(
+      () => write(folder, { supernet: supernetOf({ alpha: new Float32Array(3) }) }),
       RangeError,
       "found 3 numbers, expected 80",
     );
@@ -130,7 +139,7 @@ Deno.test("openSignatures() gives back what writeZooEntry() or writeSignatures()
     assertEquals(await openSignatures("stripes", folder), first);
     await write(folder, { signatures: second });
     assertEquals(await openSignatures(join(folder, "stripes")), second);
-    assertEquals((await openZooEntry("stripes", folder)).state, STATE);
+    assertEquals((await openZooEntry("stripes", folder)).supernet.state, STATE);
     await assertRejects(() => writeSignatures("absent", first, folder), Deno.errors.NotFound, "absent");
   }));
 

@@ -1,10 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { collectState, initialiseNetwork } from "../../src/network/mod.ts";
+import { Supernet } from "../../src/search/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { poolFeatures } from "../../src/zoo/pooled_features.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { stripes } from "../transfer/_signatures.ts";
+import { assert, assertEquals } from "@std/assert";
 
 Deno.test("poolFeatures() gives one row of features a picture, whatever the batch it is in", async () => {
   const engine = await Engine.start({ build: "strict", threads: 1 });
@@ -28,12 +29,8 @@ Deno.test("poolFeatures() gives one row of features a picture, whatever the batc
     metrics: {},
     files: {},
   } as const;
-  const entry = {
-    card: { ...card, sources: [source] },
-    space: TINY_SPACE,
-    state: collectState(network),
-    alpha: new Float32Array(80),
-  };
+  const parts = { space: TINY_SPACE, state: collectState(network), alpha: new Float32Array(80) };
+  const entry = { card: { ...card, sources: [source] }, supernet: Supernet.of("darts", parts) };
   const signature = stripes("stripes", { images: 60 });
   const found = poolFeatures(engine, entry, signature);
   const size = found.length / 60;

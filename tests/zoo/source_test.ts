@@ -11,9 +11,9 @@ Deno.test("openSource() opens the supernet of a run, and refuses one that is cut
   inDigits(async (folder, data) => {
     const run = `${folder}/run`;
     await runSearch(run, { data });
-    const source = await openSource(run);
-    assertEquals([source.name, source.method, sizesOf(source.space).cells], [run, "darts", 3]);
-    assertEquals([...source.state.keys()].some((name) => name.startsWith("alpha")), false);
+    const { name, supernet } = await openSource(run);
+    assertEquals([name, supernet.method.name, sizesOf(supernet.space).cells], [run, "darts", 3]);
+    assertEquals([...supernet.state.keys()].some((tensor) => tensor.startsWith("alpha")), false);
 
     const file = `${run}/supernet.safetensors`;
     const bytes = await Deno.readFile(file);
