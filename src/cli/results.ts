@@ -1,8 +1,8 @@
 import type { CompareResult } from "../compare/mod.ts";
 import type { DemoResult } from "../compare/mod.ts";
 import { curvesOf } from "../pipelines/mod.ts";
-import type { RunResult } from "../stages/mod.ts";
-import { formatTable, renderComparison, renderReport } from "../report/mod.ts";
+import { type RunResult, wordFor } from "../stages/mod.ts";
+import { formatDuration, formatTable, renderComparison, renderReport } from "../report/mod.ts";
 import { percent } from "./terminal.ts";
 
 /** Words the result of a run. */
@@ -14,8 +14,18 @@ export function describeResult(result: RunResult, out: string): string {
     ...(result.testAccuracy === undefined ? [] : [["test accuracy", percent(result.testAccuracy)]]),
     ["parameters", result.parameters.toLocaleString("en")],
     ["multiply-adds", result.macs.toLocaleString("en")],
+    ...describeCuts(result),
     ["run", out],
   ]);
+}
+
+/** A row on what a time limit took away, if it did. */
+export function describeCuts({ timeLimit }: Pick<RunResult, "timeLimit">): string[][] {
+  if (!timeLimit?.isCut) return [];
+  const cuts = timeLimit.cuts.map(({ stage, planned, epochs }) =>
+    `${Number(epochs.toFixed(2))} of ${planned} epochs of the ${wordFor(stage)}`
+  );
+  return [[`cut by the limit of ${formatDuration(timeLimit.seconds)}`, cuts.join(", ")]];
 }
 
 /**
@@ -33,7 +43,7 @@ export function renderRun(
   if (!isDemo(result)) {
     const { command, data, genotype } = result;
     const arms = [{ name: command, curve: curvesOf(result) }];
-    const tables = tabulateDatasets(result);
+    const tables = [...tabulateDatasets(result), ...tabulateCuts(result)];
     return renderReport({
       title: `${TITLES[command] ?? command} ${data}`,
       configuration,
@@ -65,6 +75,18 @@ function tabulateDatasets({ curve }: RunResult) {
   ]);
   const head = ["dataset", "training accuracy", "validation loss", "validation accuracy"];
   return [{ title: "Datasets at the end", rows: [head, ...rows] }];
+}
+
+/** What a time limit took away, if it did. */
+function tabulateCuts({ timeLimit }: RunResult) {
+  if (!timeLimit?.isCut) return [];
+  const rows = timeLimit.cuts.map(({ stage, planned, epochs }) => [
+    wordFor(stage),
+    String(planned),
+    String(Number(epochs.toFixed(2))),
+  ]);
+  const title = `Cut by the time limit of ${formatDuration(timeLimit.seconds)}`;
+  return [{ title, rows: [["stage", "epochs planned", "epochs done"], ...rows] }];
 }
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spa
 import {
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
+  describeLimit,
   isRunResult,
   makeResult,
   mixedState,
@@ -14,6 +15,7 @@ import {
   type Session,
   type SizeGroup,
   spaceFor,
+  type TimeGroup,
   type TrainingGroup,
   trainingSettings,
   variationFor,
@@ -39,6 +41,8 @@ export interface TrainOptions {
     /** Whether to start with the weights of the run's supernet. */
     readonly inherit: "weights" | "none";
   };
+  /** What it must not exceed. */
+  readonly budget: TimeGroup;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -48,6 +52,7 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
   architecture: {},
   sizes: {},
   training: { ...DEFAULT_TRAINING, inherit: "none" },
+  budget: {},
   seed: 0,
 };
 
@@ -65,7 +70,7 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
 export async function train(session: Session, options: TrainOptions): Promise<RunResult> {
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
-  const { data, training, seed } = options;
+  const { data, training, budget: { timeLimit }, seed } = options;
   const task = await openTask(session.engine, [data]);
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
@@ -83,6 +88,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
     augment: variationFor(training),
     seed,
     earlier: { genotype, space } satisfies Start,
+    timeLimit,
   }, checkpoint);
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
@@ -91,6 +97,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
     testAccuracy: trained.test.accuracy,
     testLoss: trained.test.loss,
     space,
+    timeLimit: describeLimit(timeLimit, [trained.cut]),
   };
   await session.run.writeResult(result);
   return result;

@@ -42,6 +42,8 @@ export interface BilevelOptions {
   readonly settings: BilevelSettings;
   /** One entry an epoch. */
   readonly plan: readonly EpochPlan[];
+  /** The plan of fewer epochs, for a search that is shortened; the beginning of `plan` if left out. */
+  readonly planFor?: ((epochs: number) => readonly EpochPlan[]) | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -155,9 +157,9 @@ export class BilevelSearch {
    */
   takeStep(): StepReport {
     this.clock.checkStep();
-    const { network, method, plan, settings } = this.#options;
+    const { network, method, settings } = this.#options;
     const { epoch, step, stepsDone } = this.clock;
-    const { learningRate, updatesAlpha, learns } = plan[epoch]!;
+    const { learningRate, updatesAlpha, learns } = this.#planOf(epoch);
     this.#startEpoch();
     const train = this.#source(this.#weightOrder.at(epoch, step), epoch);
     const isAlphaLearning = updatesAlpha && method.updatesAlpha(epoch) && stepsDone % settings.alphaEvery === 0;
@@ -287,10 +289,17 @@ export class BilevelSearch {
   #startEpoch(): void {
     const { epoch, epochs } = this.clock;
     if (this.#startedEpoch === epoch) return;
-    const { network, method, plan } = this.#options;
+    const { network, method } = this.#options;
     method.startEpoch(epoch, epochs);
-    freezeBody(network, plan[epoch]!.learns);
+    freezeBody(network, this.#planOf(epoch).learns);
     this.#startedEpoch = epoch;
+  }
+
+  /** What an epoch does: of a search that was shortened, what it does in one of that length. */
+  #planOf(epoch: number): EpochPlan {
+    const { plan, planFor } = this.#options;
+    const { epochs } = this.clock;
+    return (epochs < plan.length ? planFor?.(epochs) ?? plan : plan)[epoch]!;
   }
 
   #stepAlpha(train: BatchSource, learningRate: number): number {

@@ -13,6 +13,7 @@ import { headsOf, splitTask, type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";
+import type { Cut, StageTime } from "./time_budget.ts";
 import type { EpochRecord } from "./types.ts";
 
 /** An epoch of a search, with the architecture that would have been derived at its end. */
@@ -50,6 +51,10 @@ export interface SupernetStageOptions {
   readonly maxParameters?: number | undefined;
   /** One entry an epoch. */
   readonly plan: readonly EpochPlan[];
+  /** The plan of fewer epochs, for a search that a time limit shortens. */
+  readonly planFor?: ((epochs: number) => readonly EpochPlan[]) | undefined;
+  /** How long the run may take, and what comes after the search; no limit if left out. */
+  readonly time?: StageTime | undefined;
   /** How weights and alpha learn. */
   readonly settings: BilevelSettings;
   /** Share of the training images from which the weights learn. */
@@ -76,6 +81,8 @@ export interface SupernetOutcome {
   readonly start: EpochRecord | undefined;
   /** All epochs. */
   readonly history: readonly SearchRecord[];
+  /** What a time limit took away, if it did. */
+  readonly cut: Cut | undefined;
 }
 
 /**
@@ -94,11 +101,11 @@ export async function runSupernetStage(
   checkpoint?: Checkpoint,
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, space, method, settings: { batch }, trainPortion, validations, seed, hasSettled } = options;
+  const { task, space, method, settings: { batch }, trainPortion, validations, seed, hasSettled, time } = options;
   const split = splitTask(engine, task, { seed, trainPortion });
   const learn = (network: Network, { alpha, batchesTracked }: StartedSupernet) =>
     new BilevelSearch({ ...options, engine, network, alpha, data: task.train, split, augment: {} }, batchesTracked);
-  const { state, learner: search, start, history } = await runStage(session, {
+  const { state, learner: search, start, history, cut } = await runStage(session, {
     name: "search",
     program: buildSupernet(space, headsOf(task.train)),
     batch,
@@ -112,8 +119,9 @@ export async function runSupernetStage(
     reopen: (network) => learn(network, { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }),
     describe: (report, seconds) => describe(report, { task, seconds }),
     hasSettled,
+    time,
   }, checkpoint);
-  return { state, alpha: search.alpha, genotype: search.genotype(), start, history };
+  return { state, alpha: search.alpha, genotype: search.genotype(), start, history, cut };
 }
 
 function describe(report: EpochReport, { task, seconds }: { task: Task; seconds: number }): SearchRecord {

@@ -1,6 +1,14 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
-import { DATASET_FLAG, EPOCHS, ONLY_TRAINING_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import {
+  DATASET_FLAG,
+  EPOCHS,
+  ONLY_TRAINING_FLAGS,
+  OUTPUT_FLAGS,
+  RUN_FLAGS,
+  SIZE_FLAGS,
+  TIME_LIMIT,
+} from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 import { UsageError, type Values } from "../flags.ts";
@@ -16,6 +24,7 @@ export const trainCommand: Command = {
     "inherit",
     "epochs",
     "channels",
+    "time-limit",
     "seed",
     "out",
     "resume",
@@ -45,6 +54,7 @@ export const trainCommand: Command = {
     epochs: { ...EPOCHS, path: "training.epochs", help: "epochs", default: TRAIN_DEFAULTS.training.epochs },
     ...ONLY_TRAINING_FLAGS,
     ...SIZE_FLAGS,
+    "time-limit": TIME_LIMIT,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

@@ -16,6 +16,7 @@ export const randomGenotypeArm: ArmRow = {
       sizes: { space, channels, cells, nodes },
       // No search: all epochs are training's.
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
+      budget: {},
     };
     return planOf("train", train, options, 0);
   },
