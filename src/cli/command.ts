@@ -1,4 +1,4 @@
-import type { Flags, Operands, Values } from "./flags.ts";
+import type { Flags, Operands, Values } from "./flag.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a command is called with. */

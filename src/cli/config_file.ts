@@ -1,9 +1,10 @@
-import { loadAll, YAMLException } from "js-yaml";
 import { asRunError } from "../run/mod.ts";
 import { didYouMean } from "../text/mod.ts";
 import type { Command } from "./command.ts";
+import type { Given, Value } from "./flag.ts";
 import { checkValue, showValue, ValueError } from "./flag_values.ts";
-import { type Given, toCamelCase, UsageError, type Value } from "./flags.ts";
+import { toCamelCase, UsageError } from "./flags.ts";
+import { loadAll, YAMLException } from "js-yaml";
 
 /** More than any list of settings needs. */
 const MOST_BYTES = 2 ** 20;

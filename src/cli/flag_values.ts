@@ -1,5 +1,5 @@
 import { didYouMean } from "../text/mod.ts";
-import type { Flag, Value } from "./flags.ts";
+import type { Flag, Value } from "./flag.ts";
 
 /** A value that cannot be what it is given for: says what was found and what is expected. */
 export class ValueError extends Error {

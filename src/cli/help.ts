@@ -1,5 +1,5 @@
 import type { Command, CommandGroup } from "./command.ts";
-import type { Flag, Flags } from "./flags.ts";
+import type { Flag, Flags } from "./flag.ts";
 import { heading, headWidth, list, type Page, type Row, wrap } from "./layout.ts";
 
 const PROGRAM = "deno task rootstock";

@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
-import type { Given } from "./flags.ts";
+import type { Given } from "./flag.ts";
 import { settingsOfPreset } from "./presets.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Flag, Values } from "./flags.ts";
+import type { Flag, Values } from "./flag.ts";
 
 /** Names of the presets, from the fastest to the most accurate. */
 export const PRESET_NAMES = ["quick", "good", "best"] as const;

@@ -66,7 +66,7 @@ export async function runStage<Options extends object, Result extends RunResult 
     terminal.say(`${out} is finished already: this is its result. Remove the folder to run anew.`);
   }
   const result = await workIn(session, command.name, () => call.work(session, configuration as Options));
-  await writeAtomic(`${out}/report.html`, renderRun(result, flattenSettings(configuration)));
+  await writeAtomic(`${out}/report.html`, renderRun(result, configuration, out));
   terminal.done();
   return { result, out };
 }

@@ -7,7 +7,6 @@ import { fingerprint } from "./fingerprint.ts";
 import { checkImages, type Images } from "./images.ts";
 import { checkInfo, type DatasetInfo } from "./info.ts";
 import { numberedClasses, requireLabels } from "./labels.ts";
-import { measureNormalisation } from "./normalisation.ts";
 import type { RawDataset, RawPart } from "./readers/reader.ts";
 import { splitIndices, takeImages } from "./split.ts";
 
@@ -35,7 +34,6 @@ export function assembleDataset(raw: RawDataset, path: string): Dataset {
     width,
     channels,
     ...parts,
-    normalisation: measureNormalisation(parts.train.images, channels),
   };
   return {
     name: info.name ?? basename(path),

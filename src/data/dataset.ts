@@ -1,5 +1,4 @@
 import type { Augmentation } from "../engine/mod.ts";
-import type { Normalisation } from "./normalisation.ts";
 
 /** Images with their labels. */
 export interface Split {
@@ -31,8 +30,6 @@ export interface Dataset {
   readonly validation?: Split | undefined;
   /** The part that only a finished network sees; a fifth of the training images where the files set none apart. */
   readonly test: Split;
-  /** How bytes become a network's input: mean and deviation of the training images. */
-  readonly normalisation: Normalisation;
   /** How training images may be varied. */
   readonly augmentation: Augmentation;
   /** Where the images come from. */

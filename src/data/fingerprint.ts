@@ -4,11 +4,14 @@ import type { Dataset } from "./dataset.ts";
 /** What a fingerprint is taken of. */
 export type FingerprintContent = Pick<
   Dataset,
-  "classes" | "height" | "width" | "channels" | "normalisation" | "train" | "validation" | "test"
+  "classes" | "height" | "width" | "channels" | "train" | "validation" | "test"
 >;
 
 /** Changes whenever the same content is to have another fingerprint than before. */
 const VERSION = "rootstock-dataset-1";
+
+/** How images are normalised. It follows from the pixels, so that the rule stands for its numbers. */
+const NORMALISATION = "mean and deviation of each channel over the training images";
 
 /**
  * Identifies what a network learns and is tested from: pixels, labels, class names, image size, parts and normalisation. Names,
@@ -18,13 +21,13 @@ const VERSION = "rootstock-dataset-1";
  * @returns SHA-256 in hex digits.
  */
 export function fingerprint(content: FingerprintContent): string {
-  const { classes, height, width, channels, normalisation: { mean, std } } = content;
+  const { classes, height, width, channels } = content;
   const parts = (["train", "validation", "test"] as const).flatMap((name) => {
     const part = content[name];
     return part === undefined ? [] : [{ name, part }];
   });
   const counts = parts.map(({ name, part }) => [name, part.count]);
-  const header = { format: VERSION, classes, height, width, channels, mean, std, parts: counts };
+  const header = { format: VERSION, classes, height, width, channels, normalisation: NORMALISATION, parts: counts };
   // The header says how long everything after it is, so no two contents are the same row of bytes.
   const hash = createHash("sha256").update(`${JSON.stringify(header)}\n`);
   for (const { part } of parts) hash.update(part.images).update(part.labels);

@@ -13,7 +13,6 @@ export { type FolderEntry, type PathContent, readBounded } from "./files.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { readImageFile } from "./image_file.ts";
 export type { DatasetInfo } from "./info.ts";
-export type { Normalisation } from "./normalisation.ts";
 export { openDataset } from "./open_dataset.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";

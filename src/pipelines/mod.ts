@@ -13,4 +13,4 @@ export * from "./search.ts";
 export { select, type SelectResult } from "./select.ts";
 export { traditional, TRADITIONAL_DEFAULTS, type TraditionalOptions } from "./traditional.ts";
 export * from "./train.ts";
-export { alphaLearningRateFor, curvesOf, transfer, TRANSFER_DEFAULTS, type TransferOptions } from "./transfer.ts";
+export { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS, type TransferOptions } from "./transfer.ts";

@@ -1,8 +1,9 @@
 import type { EpochPlan, State } from "../network/mod.ts";
-import { createMethod, type SearchMethod } from "../search/mod.ts";
+import { createMethod, type SearchMethod, spaceForMethod } from "../search/mod.ts";
 import {
   costOfDerivedNetwork,
   deriveGenotype,
+  describeSizes,
   type Genotype,
   hasSameSizes,
   randomGenotype,
@@ -14,7 +15,6 @@ import {
   type BudgetGroup,
   type Checkpoint,
   chooseSource,
-  curveFromStart,
   type Cut,
   DEFAULT_SEARCH,
   DEFAULT_SOURCE,
@@ -187,7 +187,8 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const { source: { prior, zoo }, search, training, seed } = options;
   const source = await openSource(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
+  const shape = { height, width, channels, classes: classes.length };
+  const space = spaceForMethod(search.method, graftedSpace(source.space, shape, prior));
   // Whatever does not fit is said before the finetuning, not after it.
   const layer = training.inherit === "network" ? await openLayer(given, space) : undefined;
   const method = createMethod(search.method, space);
@@ -195,11 +196,12 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const text = `finetuning on ${options.target} ${from}: at most ${search.epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFrom(given, { source, space, method }, checkpoint);
-  await writeSupernet(session, outcome, { space, method });
-  const { genotype, start, history, state, alpha, cut } = outcome;
+  await writeSupernet(session, outcome, { method });
+  const { space: found, genotype, start, history, state, cut } = outcome;
+  const mixing = { genotype, method: createMethod(search.method, found), seed };
   return {
-    summary: { space, genotype, start, history, cut },
-    supernet: layer ? new Map([...state, ...layer]) : mixedState({ state, alpha, space }, { genotype, method, seed }),
+    summary: { space: found, genotype, start, history, cut },
+    supernet: layer ? new Map([...state, ...layer]) : mixedState(outcome, mixing),
   };
 }
 
@@ -233,7 +235,8 @@ async function searchFrom(
       return startHead(session, network, { started, images, head, method, seed });
     },
     // A search from scratch has no pretrained architecture that could have been right from the start.
-    hasSettled: (history) => prior !== "none" && hasSettled(history.slice(resting).map(toOutcome), { patience }),
+    hasSettled: (history) =>
+      prior !== "none" && hasSettled(history.slice(resting).map(toOutcome), { patience, space: space.name }),
   }, checkpoint);
 }
 
@@ -254,7 +257,7 @@ function timeSearch(
     task,
     space,
     // Which one it will be is not known yet.
-    genotype: randomGenotype(seed, space.nodes),
+    genotype: randomGenotype(seed, space),
     settings: trainingSettings(task, training),
     auxiliaryWeight: training.auxiliary,
     augment: variationFor(training),
@@ -268,7 +271,8 @@ async function openLayer({ options, choice }: Transfer, space: Space): Promise<S
   const model = await openEntryNetwork(choice.source, options.source.zoo);
   if (!hasSameSizes(model.space, space)) {
     throw new RangeError(
-      `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,
+      `Cannot inherit the network of ${choice.source}: it has ${describeSizes(model.space, space)}, ` +
+        `expected ${describeSizes(space, model.space)}`,
     );
   }
   return supernetNames(bodyFor(model, space), model);
@@ -327,9 +331,4 @@ function sizeOf({ space: own, method, alpha }: NamedSource, space: Space): numbe
 
 function toOutcome({ genotype, validLoss }: SearchRecord) {
   return { genotype, validationLoss: validLoss };
-}
-
-/** Curves of a result in the order of time, for reports. */
-export function curvesOf(result: RunResult): EpochRecord[] {
-  return [...curveFromStart(result), ...(result.trainCurve ?? [])];
 }

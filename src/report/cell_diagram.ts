@@ -1,118 +1,198 @@
-import { graphlib, layout } from "@dagrejs/dagre";
+import { graphlib, layout, type Point } from "@dagrejs/dagre";
 // @ts-types="npm:@types/d3-shape@3.1.7"
-import { curveBasis, line } from "d3-shape";
+import { curveMonotoneX, curveMonotoneY, line } from "d3-shape";
+import type { Cell } from "../spaces/mod.ts";
 import { coordinate, escapeHtml } from "./html.ts";
+import { wrapWords } from "./words.ts";
 
-/** An architecture as far as a picture of it goes: see docs/formats.md. */
-export interface GenotypeLike {
-  /** Operations of the cells that keep the size, with the states that they read; two a node. */
-  readonly normal: readonly (readonly [operation: string, from: number])[];
-  /** States that make up their output. */
-  readonly normal_concat: readonly number[];
-  /** Operations of the cells that halve the size. */
-  readonly reduce: readonly (readonly [operation: string, from: number])[];
-  /** States that make up their output. */
-  readonly reduce_concat: readonly number[];
-}
+/** From left to right, or from top to bottom. */
+type Direction = "LR" | "TB";
 
-const NODE_HEIGHT = 30;
-const LABEL_HEIGHT = 16;
-const CHARACTER_WIDTH = 6.8;
-const MARGIN = 8;
-/** How much wider than it is laid out a wide page shows a picture. */
-const MAGNIFICATION = 1.4;
-const OUTPUT = "c_{k}";
+const CHARACTER_WIDTH = 6.4;
+const LINE_HEIGHT = 14;
+const MARGIN = 4;
+/** Characters of a line where there is little room. */
+const SHORT_LINE = 10;
+/** Where all inputs hang, so that they stand at the beginning. */
+const ROOT = "root";
 
 /**
- * Draws one type of cell as a graph: its two inputs, its nodes and its output, with an operation on every edge.
+ * Renders the cells of an architecture: pictures for wide pages and for phones, and the same in words.
  *
- * @param genotype The architecture.
- * @param type Which of its cells.
+ * @param cells The cells.
+ * @returns HTML elements; an empty text for no cells.
+ */
+export function renderCells(cells: readonly Cell[]): string {
+  if (cells.length === 0) return "";
+  const figures = cells.map((cell) =>
+    `<figure class="panel"><figcaption>${escapeHtml(cell.name)}</figcaption>${drawCell(cell, "wide")}${
+      drawCell(cell, "narrow")
+    }<details><summary>In words</summary><ul>${
+      describeCell(cell).map((phrase) => `<li>${escapeHtml(phrase)}</li>`).join("")
+    }</ul></details></figure>`
+  );
+  return `<div class="cells">${figures.join("\n")}</div>`;
+}
+
+/**
+ * Draws a cell as a graph. Each operation is a box that its own edge runs into and out of, so that none can be taken for
+ * another's.
+ *
+ * @param cell The cell.
+ * @param size For wide pages it runs from left to right; for phones in whichever direction is narrower, with broken lines.
  * @returns An SVG element.
  */
-export function drawCell(genotype: GenotypeLike, type: "normal" | "reduce"): string {
-  const genes = genotype[type];
-  const concat = genotype[`${type}_concat`];
-  const names = ["c_{k-2}", "c_{k-1}", ...Array.from({ length: genes.length / 2 }, (_, node) => String(node))];
-  const graph = new graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 26, edgesep: 10, marginx: MARGIN, marginy: MARGIN });
-  for (const name of [...names, OUTPUT]) graph.setNode(name, { width: name.length > 2 ? 54 : 34, height: NODE_HEIGHT });
-  genes.forEach(([operation, from], position) => {
-    if (operation === "none") return;
-    const label = { label: operation, width: operation.length * CHARACTER_WIDTH, height: LABEL_HEIGHT, labelpos: "c" };
-    graph.setEdge(names[from]!, names[2 + Math.floor(position / 2)]!, label, String(position));
-  });
-  for (const state of concat) graph.setEdge(names[state]!, OUTPUT, { width: 0, height: 0 }, `output ${state}`);
-  layout(graph);
-  // Labels come last: an edge must not run over the label of another.
-  const edges: PlacedEdge[] = graph.edges().map((edge) => graph.edge(edge));
-  const frame = frameOf(graph.graph(), edges);
+export function drawCell(cell: Cell, size: "wide" | "narrow" = "wide"): string {
+  const isNarrow = size === "narrow";
+  const drawings = (isNarrow ? ["LR", "TB"] as const : ["LR"] as const)
+    .map((direction) => layOut(cell, direction, isNarrow ? SHORT_LINE : Infinity));
+  const { direction, boxes, segments, frame } = drawings.reduce((a, b) => b.frame[2] < a.frame[2] ? b : a);
+  const words = `${cell.name}: ${describeCell(cell).join("; ")}`;
   return [
-    `<svg class="cell" viewBox="${frame.map(coordinate).join(" ")}" style="max-width:${
-      coordinate(frame[2] * MAGNIFICATION)
-    }px" role="img" aria-label="${type} cell">`,
-    `<defs><marker id="arrow-${type}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
-    `<path class="arrow" d="M0,0.5L8,4L0,7.5z"/></marker></defs>`,
-    ...edges.map((edge) => drawEdge(edge, type)),
-    ...edges.map(drawLabel),
-    ...graph.nodes().map((name) => drawNode(name, graph.node(name))),
+    `<svg class="cell ${size}" viewBox="${frame.map(coordinate).join(" ")}" style="max-width:${
+      coordinate(frame[2] * (isNarrow ? 1 : 1.15))
+    }px" role="img" aria-label="${escapeHtml(words)}">`,
+    // What comes later lies on top: no edge covers a box.
+    ...segments.map((segment) => drawSegment(segment, direction)),
+    ...boxes.map(drawBox),
     "</svg>",
   ].join("\n");
 }
 
-interface PlacedEdge {
-  points: { x: number; y: number }[];
+/**
+ * Words a cell, for those who do not see its picture.
+ *
+ * @param cell The cell.
+ * @returns A phrase for each state that is made inside or leaves the cell.
+ */
+export function describeCell({ states, edges }: Cell): string[] {
+  return states.flatMap(({ name }, index) => {
+    const parts = edges.filter(({ to }) => to === index).map(({ from, label }) =>
+      label === undefined ? states[from]!.name : `${label} of ${states[from]!.name}`
+    );
+    return parts.length === 0 ? [] : [`${name} = ${parts.join(" + ")}`];
+  });
+}
+
+interface Box {
+  readonly lines: readonly string[];
+  readonly style: string;
+  readonly width: number;
+  readonly height: number;
   x?: number;
   y?: number;
-  width?: number;
-  label?: string;
 }
 
-/** Left, top, width and height of the picture: the layout's own size leaves edges out that run around its nodes. */
-function frameOf(size: { width?: number | undefined; height?: number | undefined }, edges: readonly PlacedEdge[]) {
+interface Segment {
+  readonly style: string;
+  readonly hasArrow: boolean;
+  readonly weight?: number;
+  points?: Point[];
+}
+
+interface Layout {
+  readonly direction: Direction;
+  readonly boxes: readonly Box[];
+  readonly segments: readonly Segment[];
+  /** Left, top, width and height of all that is drawn. */
+  readonly frame: readonly [number, number, number, number];
+}
+
+function layOut(cell: Cell, direction: Direction, longestLine: number): Layout {
+  const graph = graphOf(cell, direction, longestLine);
+  layout(graph);
+  const boxes = graph.nodes().filter((name) => name !== ROOT).map((name) => graph.node(name));
+  const segments = graph.edges().filter(({ v }) => v !== ROOT).map((edge) => ({
+    ...graph.edge(edge),
+    points: attach(graph.edge(edge).points ?? [], graph.node(edge.v), graph.node(edge.w), direction),
+  }));
+  return { direction, boxes, segments, frame: frameOf(boxes, segments) };
+}
+
+function graphOf({ states, edges }: Cell, direction: Direction, longestLine: number) {
+  const graph = new graphlib.Graph<object, Box, Segment>({ multigraph: true });
+  const spacing = direction === "LR" ? { nodesep: 12, ranksep: 22 } : { nodesep: 7, ranksep: 24 };
+  graph.setGraph({ rankdir: direction, edgesep: 9, ...spacing });
+  graph.setNode(ROOT, { lines: [], style: "", width: 0, height: 0 });
+  states.forEach(({ name, role }, index) => {
+    graph.setNode(String(index), boxOf(name, `state ${role}`, longestLine));
+    if (role === "input") graph.setEdge(ROOT, String(index), { style: "", hasArrow: false, weight: 100 }, "root");
+  });
+  edges.forEach(({ from, to, label }, index) => {
+    if (label === undefined) {
+      graph.setEdge(String(from), String(to), { style: "plain", hasArrow: true }, String(index));
+      return;
+    }
+    const style = kindOf(label);
+    const operation = `operation ${index}`;
+    graph.setNode(operation, boxOf(label, `operation ${style}`, longestLine));
+    graph.setEdge(String(from), operation, { style, hasArrow: false }, "in");
+    graph.setEdge(operation, String(to), { style, hasArrow: true, weight: 2 }, "out");
+  });
+  return graph;
+}
+
+function boxOf(text: string, style: string, longestLine: number): Box {
+  const lines = wrapWords(text, longestLine);
+  const width = Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH + 14;
+  return { lines, style, width, height: lines.length * LINE_HEIGHT + 8 };
+}
+
+/** Lets an edge leave the middle of a box's far side and arrive at the middle of the next one's near side. */
+function attach(points: readonly Point[], from: Box, to: Box, direction: Direction): Point[] {
+  const [{ x: x0 = 0, y: y0 = 0 }, { x: x1 = 0, y: y1 = 0 }] = [from, to];
+  const isAcross = direction === "LR";
+  const start = isAcross ? { x: x0 + from.width / 2, y: y0 } : { x: x0, y: y0 + from.height / 2 };
+  const end = isAcross ? { x: x1 - to.width / 2, y: y1 } : { x: x1, y: y1 - to.height / 2 };
+  const isBetween = ({ x, y }: Point) => isAcross ? x > start.x && x < end.x : y > start.y && y < end.y;
+  return [start, ...points.slice(1, -1).filter(isBetween), end];
+}
+
+function frameOf(boxes: readonly Box[], segments: readonly Segment[]): Layout["frame"] {
+  const points = segments.flatMap(({ points = [] }) => points);
   const xs = [
-    0,
-    size.width ?? 0,
-    ...edges.flatMap(({ points }) => points.flatMap(({ x }) => [x - MARGIN, x + MARGIN])),
+    ...boxes.flatMap(({ x = 0, width }) => [x - width / 2, x + width / 2]),
+    ...points.map(({ x }) => x),
   ];
   const ys = [
-    0,
-    size.height ?? 0,
-    ...edges.flatMap(({ points }) => points.flatMap(({ y }) => [y - MARGIN, y + MARGIN])),
+    ...boxes.flatMap(({ y = 0, height }) => [y - height / 2, y + height / 2]),
+    ...points.map(({ y }) => y),
   ];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  return [left, top, Math.max(...xs) - left, Math.max(...ys) - top] as const;
+  const [left, top] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN];
+  return [left, top, Math.max(...xs) + MARGIN - left, Math.max(...ys) + MARGIN - top];
 }
 
-function drawEdge(edge: PlacedEdge, type: string): string {
-  const path = line<{ x: number; y: number }>().x(({ x }) => x).y(({ y }) => y).curve(curveBasis);
-  const style = edge.label === undefined ? "edge output" : "edge";
-  return `<path class="${style}" d="${path(edge.points)}" marker-end="url(#arrow-${type})"/>`;
+function drawSegment({ points = [], style, hasArrow }: Segment, direction: Direction): string {
+  const path = line<Point>().x(({ x }) => x).y(({ y }) => y)
+    .curve(direction === "LR" ? curveMonotoneX : curveMonotoneY);
+  const arrow = hasArrow ? drawArrow(points.at(-1)!, direction) : "";
+  return `<g class="edge ${style}"><path d="${path(points)}"/>${arrow}</g>`;
 }
 
-function drawLabel({ label, x = 0, y = 0, width = 0 }: PlacedEdge): string {
-  if (label === undefined) return "";
-  return `<g class="label ${kindOf(label)}"><rect x="${coordinate(x - width / 2 - 4)}" y="${
-    coordinate(y - LABEL_HEIGHT / 2)
-  }" width="${coordinate(width + 8)}" height="${LABEL_HEIGHT}" rx="8"/><text x="${coordinate(x)}" y="${
-    coordinate(y)
-  }" dy="0.35em" text-anchor="middle">${escapeHtml(label)}</text></g>`;
+function drawArrow({ x, y }: Point, direction: Direction): string {
+  const [back, side] = direction === "LR" ? [[-8, 0], [0, 4]] : [[0, -8], [4, 0]];
+  const corners = [
+    [x, y],
+    [x + back[0]! - side[0]!, y + back[1]! - side[1]!],
+    [x + back[0]! + side[0]!, y + back[1]! + side[1]!],
+  ];
+  return `<path class="arrow" d="M${corners.map((corner) => corner.map(coordinate).join(",")).join("L")}z"/>`;
+}
+
+function drawBox({ lines, style, x = 0, y = 0, width, height }: Box): string {
+  const text = lines.map((line, i) => {
+    const at = y + (i - (lines.length - 1) / 2) * LINE_HEIGHT;
+    return `<text x="${coordinate(x)}" y="${coordinate(at)}" dy="0.35em" text-anchor="middle">${
+      escapeHtml(line)
+    }</text>`;
+  });
+  return `<g class="${style}"><rect x="${coordinate(x - width / 2)}" y="${coordinate(y - height / 2)}" width="${
+    coordinate(width)
+  }" height="${coordinate(height)}" rx="${style.startsWith("operation") ? 11 : 4}"/>${text.join("")}</g>`;
 }
 
 /** Groups of operations share a colour. */
 function kindOf(operation: string): string {
   if (operation.includes("pool")) return "pool";
-  return operation.startsWith("skip") ? "skip" : "conv";
-}
-
-function drawNode(name: string, { x, y, width, height }: { x: number; y: number; width: number; height: number }) {
-  const subscript = /^c_\{(.+)\}$/.exec(name)?.[1];
-  const text = subscript === undefined
-    ? name
-    : `c<tspan class="subscript" dy="4">${escapeHtml(subscript.replace("-", "−"))}</tspan>`;
-  return `<g class="node${subscript === undefined ? "" : " state"}"><rect x="${coordinate(x - width / 2)}" y="${
-    coordinate(y - height / 2)
-  }" width="${width}" height="${height}" rx="7"/><text x="${coordinate(x)}" y="${
-    coordinate(y)
-  }" dy="0.35em" text-anchor="middle">${text}</text></g>`;
+  return /skip|identity/.test(operation) ? "skip" : "conv";
 }

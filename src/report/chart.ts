@@ -1,119 +1,218 @@
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear } from "d3-scale";
-// @ts-types="npm:@types/d3-shape@3.1.7"
-import { area, curveMonotoneX, line } from "d3-shape";
+import { drawBand, drawDots, drawLine, type Frame, type Place, type Point, type Series } from "./chart_curves.ts";
+import { breakHeading, drawHeading, GAP, headHeight } from "./chart_heading.ts";
+import { drawMarks, type Mark } from "./chart_marks.ts";
+import { formatTick, formatValue, lossScale, shareScale, spread, type Values, type ValueScale } from "./chart_scale.ts";
+import { drawDivider, drawTimelines, type Timeline, timelineHeight } from "./chart_timeline.ts";
 import { coordinate, escapeHtml } from "./html.ts";
 
-/** A point of a curve. */
-export type Point = readonly [x: number, y: number];
-
-/** A curve of a chart. */
-export interface Series {
-  /** Name for the tooltip. */
-  readonly name: string;
-  /** Which of the page's colours it has, from 0. */
-  readonly color: number;
-  /** Whether it is of secondary interest, such as loss while training: drawn with dashes and without dots. */
-  readonly isDashed?: boolean;
-  /** Points in order of x. */
-  readonly points: readonly Point[];
-  /** Area around the curve, such as the range over seeds: lowest and highest y, in order of x. */
-  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
+/** A part of a chart with a horizontal axis of its own: networks that are not the same stand in different ones. */
+export interface Panel {
+  /** What stands above it, such as `supernet, finetuning`; a comma is where it may be broken. */
+  readonly heading: string;
+  /** What the horizontal axis says. */
+  readonly xLabel: string;
+  /** Whether x is a whole number. */
+  readonly isCount: boolean;
+  /** Its curves. */
+  readonly series: readonly Series[];
+  /** Above the plot, one a row: when an arm worked on what. Where one stretch ends, a divider crosses the plot. */
+  readonly timelines?: readonly Timeline[] | undefined;
 }
 
 /** What a chart shows. */
-export interface ChartOptions {
+export interface Chart {
   /** Title above it. */
   readonly title: string;
-  /** What the horizontal axis says. */
-  readonly xLabel: string;
-  /** Its curves. */
-  readonly series: readonly Series[];
-  /** Whether y is a share, shown as a percentage. */
-  readonly isShare?: boolean;
-  /** Whether x is a whole number. */
-  readonly isCount?: boolean;
+  /** What its values are: shares, shown as percentages, or losses in nats. */
+  readonly values: Values;
+  /** Its parts, from left to right, with a divider between them. */
+  readonly panels: readonly Panel[];
+  /** Figures at the end. */
+  readonly marks?: readonly Mark[] | undefined;
+  /** What stands above them, a word a line. */
+  readonly marksHeading?: string | undefined;
+  /** A height worth knowing, such as the loss of guessing. */
+  readonly rule?: { readonly name: string; readonly value: number } | undefined;
 }
 
-const WIDTH = 520;
-const HEIGHT = 300;
-const MARGIN = { top: 34, right: 16, bottom: 44, left: 52 };
-/** Beyond this many points, dots would hide the curve. */
-const MOST_DOTS = 60;
+/** A page shows one of both: texts keep their size. */
+const SIZES = {
+  wide: { width: 520, height: 330, left: 46, right: 12, marks: 74 },
+  narrow: { width: 312, height: 304, left: 46, right: 8, marks: 70 },
+} as const;
+
+type SizeName = keyof typeof SIZES;
+
+const BOTTOM = 42;
+/** Between the edges of a panel and its points. */
+const INSET = 9;
+/** Least share of the width that a panel has. */
+const LEAST_PANEL = 0.34;
 
 /**
- * Draws curves over a horizontal axis.
+ * Renders a chart as a figure with a caption, drawn for wide pages and for phones.
  *
- * @param options Title, axis, curves. Points that are not finite are left out.
- * @returns An SVG element; an empty text if there is nothing to draw.
+ * @param chart What it shows. Points that are not finite are left out.
+ * @returns An HTML element; an empty text if there is nothing to draw.
  */
-export function drawChart({ title, xLabel, series, isShare = false, isCount = false }: ChartOptions): string {
-  const curves = series.map((curve) => ({
-    ...curve,
-    points: curve.points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y)),
-  })).filter(({ points }) => points.length > 0);
-  if (curves.length === 0) return "";
-  const xs = curves.flatMap(({ points }) => points.map(([x]) => x));
-  const ys = curves.flatMap(({ points, band = [] }) => [...points, ...band].flatMap(([, ...values]) => values));
-  const x = scaleLinear().domain(spread(isCount ? Math.min(...xs) : 0, Math.max(...xs)))
-    .range([MARGIN.left, WIDTH - MARGIN.right]);
-  const y = scaleLinear().domain(spread(Math.min(...ys), Math.max(...ys)))
-    .range([HEIGHT - MARGIN.bottom, MARGIN.top]).nice(5);
-  if (isShare && y.domain()[1]! > 1) y.domain([y.domain()[0]!, 1]);
-  const formatY = isShare ? y.tickFormat(5, "~%") : y.tickFormat(5);
-  const xTicks = x.ticks(6).filter((tick) => !isCount || Number.isInteger(tick));
-  const grid = y.ticks(5).map((tick) => {
-    const at = coordinate(y(tick));
-    return `<line class="grid" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${at}" y2="${at}"/>` +
-      `<text class="tick" x="${MARGIN.left - 8}" y="${at}" dy="0.32em" text-anchor="end">${formatY(tick)}</text>`;
-  });
-  const ticks = xTicks.map((tick) =>
-    `<text class="tick" x="${coordinate(x(tick))}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${
-      isCount ? tick : x.tickFormat(6)(tick)
-    }</text>`
-  );
-  const path = line<Point>().x((point) => x(point[0])).y((point) => y(point[1])).curve(curveMonotoneX);
-  const shape = area<readonly [number, number, number]>().x((point) => x(point[0])).y0((point) => y(point[1]))
-    .y1((point) => y(point[2])).curve(curveMonotoneX);
-  // All of them below all curves.
-  const bands = curves.flatMap(({ band = [], color }) =>
-    band.length < 2 ? [] : [`<path class="band color${color}" d="${shape([...band])}"/>`]
-  );
-  const lines = curves.map((curve) => {
-    const style = curve.isDashed ? "curve dashed" : "curve";
-    // A path of one point is invisible.
-    const hasDots = curve.points.length === 1 || !curve.isDashed && curve.points.length <= MOST_DOTS;
-    const dots = !hasDots ? [] : curve.points.map(([px, py]) => {
-      const value = isShare ? `${(100 * py).toFixed(2)} %` : py.toPrecision(4);
-      const label = `${curve.name}: ${value} at ${xLabel} ${Number(px.toFixed(isCount ? 2 : 1))}`;
-      return `<circle cx="${coordinate(x(px))}" cy="${coordinate(y(py))}" r="3"><title>${
-        escapeHtml(label)
-      }</title></circle>`;
-    });
-    return `<g class="color${curve.color}"><path class="${style}" d="${path(curve.points)}"><title>${
-      escapeHtml(curve.name)
-    }</title></path>${dots.join("")}</g>`;
-  });
-  return [
-    `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">`,
-    `<text class="title" x="${MARGIN.left}" y="16">${escapeHtml(title)}</text>`,
-    ...grid,
-    `<line class="axis" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${HEIGHT - MARGIN.bottom}" y2="${
-      HEIGHT - MARGIN.bottom
-    }"/>`,
-    ...ticks,
-    `<text class="tick" x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${
-      escapeHtml(xLabel)
-    }</text>`,
-    ...bands,
-    ...lines,
-    "</svg>",
-  ].join("\n");
+export function renderFigure(chart: Chart): string {
+  const wide = drawChart(chart, "wide");
+  if (wide === "") return "";
+  const unit = chart.values === "share"
+    ? ""
+    : `<span class="unit">nats${wide.includes(`data-scale="log"`) ? ", logarithmic scale" : ""}</span>`;
+  return `<figure class="panel"><figcaption>${escapeHtml(chart.title)}${unit}</figcaption>${wide}${
+    drawChart(chart, "narrow")
+  }</figure>`;
 }
 
-/** A range of some extent, whatever the values are. */
-function spread(low: number, high: number): [number, number] {
-  if (high > low) return [low, high];
-  const margin = Math.abs(low) * 0.1 || 0.5;
-  return [low - margin, high + margin];
+/**
+ * Draws a chart: straight lines from point to point, one polyline a curve.
+ *
+ * @param chart What it shows.
+ * @param sizeName For which width.
+ * @returns An SVG element; an empty text if there is nothing to draw.
+ */
+export function drawChart(chart: Chart, sizeName: SizeName = "wide"): string {
+  const panels = chart.panels.map(cleanPanel).filter(({ series }) => series.length > 0);
+  if (panels.length === 0) return "";
+  const size = SIZES[sizeName];
+  const marks = (chart.marks ?? []).filter(({ value }) => Number.isFinite(value));
+  const hasColumn = marks.length > 0 || chart.rule !== undefined;
+  const right = size.width - (hasColumn ? size.marks : size.right);
+  const edges = placePanels(panels, size.left, right);
+  const top = Math.max(
+    marks.length > 0 ? headHeight(2) : 0,
+    ...panels.map((panel, i) => heightAbove(panel, edges[i]!.right - edges[i]!.left)),
+  );
+  const bottom = size.height - BOTTOM;
+  const y = scaleOf(chart, panels, marks, [bottom - 4, top + 6]);
+  return [
+    `<svg class="chart ${sizeName}" viewBox="0 0 ${size.width} ${size.height}" role="img" data-scale="${
+      y.isLogarithmic ? "log" : "linear"
+    }" aria-label="${escapeHtml(describeChart(chart, panels, marks))}">`,
+    drawGrid(chart, y, { left: size.left, right }),
+    ...panels.map((panel, i) => drawPanel(chart, panel, { ...edges[i]!, y, top, bottom })),
+    ...edges.slice(1).map(({ left }) => drawDivider(left - GAP / 2, bottom)),
+    marks.length === 0 ? "" : drawMarks(chart, marks, { left: right, right: size.width, y, top, bottom }),
+    "</svg>",
+  ].filter((part) => part !== "").join("\n");
+}
+
+/** A panel without what cannot be drawn. */
+function cleanPanel(panel: Panel): Panel {
+  const series = panel.series.map((curve) => ({
+    ...curve,
+    points: curve.points.filter((point) => point.every(Number.isFinite)),
+  })).filter(({ points }) => points.length > 0);
+  return { ...panel, series };
+}
+
+function scaleOf(
+  { values, rule }: Chart,
+  panels: readonly Panel[],
+  marks: readonly Mark[],
+  range: readonly [number, number],
+): ValueScale {
+  const all = panels.flatMap(({ series }) =>
+    series.flatMap(({ points, band = [] }) => [...points, ...band].flatMap(([, ...heights]) => heights))
+  ).concat(marks.map(({ value }) => value)).filter(Number.isFinite);
+  if (values === "share") return shareScale(all, range);
+  return lossScale(rule === undefined ? all : [...all, rule.value], range);
+}
+
+/** What stands above the plot of a panel takes so many pixels. */
+function heightAbove({ heading, timelines }: Panel, width: number): number {
+  return timelines === undefined ? headHeight(breakHeading(heading, width).length) : timelineHeight(timelines);
+}
+
+/** Panels share the width by how far their axes reach. */
+function placePanels(panels: readonly Panel[], left: number, right: number) {
+  const extents = panels.map((panel) => {
+    const [low, high] = extentOf(panel);
+    return high - low;
+  });
+  const total = extents.reduce((sum, extent) => sum + extent, 0);
+  const shares = extents.map((extent) => Math.max(LEAST_PANEL, extent / total));
+  const sum = shares.reduce((sum, share) => sum + share, 0);
+  const width = right - left - GAP * (panels.length - 1);
+  let at = left;
+  return shares.map((share) => {
+    const edges = { left: at, right: at + width * share / sum };
+    at = edges.right + GAP;
+    return edges;
+  });
+}
+
+function extentOf({ series, isCount, timelines = [] }: Panel): [number, number] {
+  const xs = series.flatMap(({ points }) => points.map(([x]) => x));
+  const ends = timelines.flatMap(({ stretches }) => stretches.map(({ end }) => end));
+  const [low, high] = [isCount ? Math.min(...xs) : 0, Math.max(...xs, ...ends)];
+  return high > low ? [low, high] : isCount ? [low - 0.5, high + 0.5] : spread(low, high);
+}
+
+function drawGrid({ values, rule }: Chart, y: ValueScale, { left, right }: { left: number; right: number }): string {
+  const lines = y.ticks.map((tick) => {
+    const at = coordinate(y.place(tick));
+    return `<line class="grid" x1="${left}" x2="${right}" y1="${at}" y2="${at}"/>` +
+      `<text class="tick" x="${left - 7}" y="${at}" dy="0.32em" text-anchor="end">${formatTick(tick, values)}</text>`;
+  });
+  if (rule !== undefined) {
+    const at = y.place(rule.value);
+    lines.push(
+      `<line class="rule" x1="${left}" x2="${right}" y1="${coordinate(at)}" y2="${coordinate(at)}"/>` +
+        `<text class="tick" x="${coordinate(right + 5)}" y="${coordinate(at)}" dy="0.34em">${
+          escapeHtml(rule.name)
+        }</text>`,
+    );
+  }
+  return lines.join("");
+}
+
+function drawPanel(chart: Chart, panel: Panel, frame: Frame): string {
+  const { left, right, top, bottom } = frame;
+  const x = scaleLinear().domain(extentOf(panel)).range([left + INSET, right - INSET]);
+  const place: Place = {
+    ...frame,
+    x,
+    describe: ({ name }, [px, value]) =>
+      `${name}: ${formatValue(value, chart.values)} at ${panel.xLabel} ${Number(px.toFixed(panel.isCount ? 2 : 1))}`,
+    format: (value) => formatValue(value, chart.values),
+  };
+  const most = Math.max(2, Math.min(7, Math.floor((right - left) / (panel.isCount ? 26 : 42))));
+  const ticks = x.ticks(most).filter((tick) => !panel.isCount || Number.isInteger(tick));
+  return [
+    `<g class="phase">`,
+    panel.timelines === undefined
+      ? drawHeading(breakHeading(panel.heading, right - left), (left + right) / 2, top)
+      : drawTimelines(panel.timelines, { ...frame, x }),
+    `<line class="axis" x1="${coordinate(left)}" x2="${coordinate(right)}" y1="${bottom}" y2="${bottom}"/>`,
+    ...ticks.map((tick) =>
+      `<text class="tick" x="${coordinate(x(tick))}" y="${bottom + 16}" text-anchor="middle">${
+        Number(tick.toFixed(2))
+      }</text>`
+    ),
+    `<text class="tick" x="${coordinate((left + right) / 2)}" y="${bottom + 34}" text-anchor="middle">${
+      escapeHtml(panel.xLabel)
+    }</text>`,
+    // Bands lie below all curves, and curves below all dots.
+    ...panel.series.map((series) => drawBand(series, place)),
+    ...panel.series.map((series) => drawLine(series, place)),
+    ...panel.series.map((series) => drawDots(series, place)),
+    "</g>",
+  ].filter((part) => part !== "").join("\n");
+}
+
+function describeChart({ title, values }: Chart, panels: readonly Panel[], marks: readonly Mark[]): string {
+  const curves = panels.flatMap(({ series, xLabel }) =>
+    series.map(({ name, points }) => {
+      const [[from, first], [to, last]] = [points[0]!, points.at(-1)!] as [Point, Point];
+      const start = `${formatValue(first, values)} at ${xLabel} ${Number(from.toFixed(1))}`;
+      if (points.length === 1) return `${name}: ${start}`;
+      return `${name}: from ${start} to ${formatValue(last, values)} at ${Number(to.toFixed(1))}`;
+    })
+  );
+  return [title, ...curves, ...marks.map(({ name, value }) => `${name}: ${formatValue(value, values)}`)].join(". ");
 }

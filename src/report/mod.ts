@@ -3,9 +3,12 @@
  *
  * @module
  */
-export type { GenotypeLike } from "./cell_diagram.ts";
-export { renderComparison, tabulateComparison } from "./comparison.ts";
+export { renderComparison } from "./comparison_report.ts";
+export { tabulateComparison } from "./comparison_tables.ts";
+export { judgeComparison } from "./comparison_verdict.ts";
 export * from "./duration.ts";
 export { createProgress, type Progress, type ProgressOptions, type ProgressUpdate, terminalWidth } from "./progress.ts";
-export { type CurvePoint, renderReport, type Report } from "./report_html.ts";
+export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } from "./run_report.ts";
 export { type Alignment, formatTable } from "./table.ts";
+export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";
+export { formatCount, formatShare, nameOf } from "./words.ts";

@@ -2,6 +2,11 @@
 export type Alignment = "left" | "right";
 
 const NUMBER = /^([<>≤≥] ?)?[-+−]?[\d.,]+( ?(%|s|min|h|ms|×|[KMGT]?i?B|± ?[\d.,]+( %)?))?$/;
+/** A ratio such as `17:1`, a time of two units such as `4 min 20 s`, or numbers in a row. */
+const SEVERAL_NUMBERS = /^\d+(:\d+| (min|h|d) \d+ (s|min|h))$|^(> )?[\d.,]+( \/ (> )?[\d.,]+)+$/;
+
+/** What stands in a cell where a number would be. */
+export const NOT_MEASURED = "not measured";
 
 /**
  * Sets rows in columns, as plain text.
@@ -26,10 +31,10 @@ export function formatTable(
   ).join("\n");
 }
 
-/** Right if all cells but the heading are numbers. */
+/** Right if all cells but the heading, and those without a value, are numbers. */
 export function alignmentOf(cells: readonly string[]): Alignment {
-  const body = cells.slice(1).filter((cell) => cell !== "");
-  return body.length > 0 && body.every((cell) => NUMBER.test(cell)) ? "right" : "left";
+  const body = cells.slice(1).filter((cell) => cell !== "" && cell !== NOT_MEASURED);
+  return body.length > 0 && body.every((cell) => NUMBER.test(cell) || SEVERAL_NUMBERS.test(cell)) ? "right" : "left";
 }
 
 function pad(text: string, width: number, alignment: Alignment): string {

@@ -2,7 +2,8 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
 import { asState, isBatchCounter, type State, type StateTensor } from "../network/mod.ts";
-import { costOfSupernet, joinAlpha, listAlphaTensors, splitAlpha } from "../spaces/mod.ts";
+import { costOfSupernet } from "../spaces/mod.ts";
+import { createMethod, joinAlpha, splitAlpha } from "../search/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
 import { didYouMean } from "../text/mod.ts";
 import type { Source } from "../transfer/mod.ts";
@@ -197,9 +198,9 @@ export async function writeZooEntry(
   },
   folder = zooFolder(),
 ): Promise<Card> {
-  const { name, space } = entry.card;
+  const { name, space, method } = entry.card;
   checkEntryName(name);
-  const tensors = new Map([...entry.state, ...splitAlpha(entry.alpha, listAlphaTensors(space))]);
+  const tensors = new Map([...entry.state, ...splitAlpha(entry.alpha, createMethod(method, space).parameters)]);
   splitEntry(tensors, entry.card);
   const contents = new Map<string, Uint8Array>([[SUPERNET_FILE, encodeSafetensors(tensors)]]);
   if (entry.signatures) contents.set(SIGNATURE_FILE, encodeSignatures(entry.signatures));
@@ -292,13 +293,13 @@ async function read(file: string): Promise<Uint8Array> {
 }
 
 /** Tells weights and alpha of an entry apart, after checking that it holds all of them and nothing that is not finite. */
-function splitEntry(tensors: State, card: Pick<Card, "space">): { state: State; alpha: Float32Array } {
+function splitEntry(tensors: State, card: Pick<Card, "space" | "method">): { state: State; alpha: Float32Array } {
   for (const [name, { data }] of tensors) {
     if (!(data instanceof Float32Array)) continue;
     const broken = data.findIndex((value) => !Number.isFinite(value));
     if (broken >= 0) throw new RangeError(`number ${broken} of ${name} is ${data[broken]}, expected a finite number`);
   }
-  const alphaTensors = listAlphaTensors(card.space);
+  const alphaTensors = createMethod(card.method, card.space).parameters;
   const alpha = joinAlpha(tensors, alphaTensors);
   const isAlpha = new Set(alphaTensors.map(({ name }) => name));
   const state = new Map<string, StateTensor>([...tensors].filter(([name]) => !isAlpha.has(name)));

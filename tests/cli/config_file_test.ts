@@ -1,6 +1,7 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type ConfiguredCommand, readConfigFile } from "../../src/cli/config_file.ts";
-import { UsageError, type Values } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/flags.ts";
+import type { Values } from "../../src/cli/flag.ts";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 
 const COMMAND: ConfiguredCommand = {
   name: "transfer",

@@ -1,6 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
 import { checkValue, readValue, ValueError } from "../../src/cli/flag_values.ts";
-import type { Flag } from "../../src/cli/flags.ts";
+import type { Flag } from "../../src/cli/flag.ts";
+import { assertEquals, assertThrows } from "@std/assert";
 
 const flags = {
   text: { kind: "text", value: "NAME", help: "" },

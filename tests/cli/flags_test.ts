@@ -1,5 +1,6 @@
+import { parseFlags, UsageError } from "../../src/cli/flags.ts";
+import type { Flags } from "../../src/cli/flag.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Flags, parseFlags, UsageError } from "../../src/cli/flags.ts";
 
 const FLAGS: Flags = {
   data: { kind: "text", value: "NAME", help: "dataset" },

@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
 import { searchCommand } from "../../src/cli/commands/search.ts";
 import { zooDeriveCommand } from "../../src/cli/commands/zoo.ts";
-import { PRESETS } from "../../src/cli/presets.ts";
+import { UsageError } from "../../src/cli/flags.ts";
 import { layerSettings } from "../../src/cli/layers.ts";
-import { UsageError, type Values } from "../../src/cli/flags.ts";
+import type { Values } from "../../src/cli/flag.ts";
+import { PRESETS } from "../../src/cli/presets.ts";
+import { assertEquals, assertRejects } from "@std/assert";
 
 Deno.test("layerSettings() lays flags over the file, and the file over the preset", async () => {
   const path = await Deno.makeTempFile({ suffix: ".yaml" });

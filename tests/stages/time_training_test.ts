@@ -14,13 +14,16 @@ Deno.test("timeTraining() times some steps, and leaves no network behind", async
     await writeDigits(folder);
     const task = await openTask(engine, [folder]);
     const { height, width, channels: inputChannels, classes: { length: classes } } = task;
-    const space = makeSpace({ channels: 4, cells: 3, nodes: 2, classes, inputChannels, height, width });
+    const space = makeSpace(
+      { name: "darts", classes, inputChannels, height, width },
+      { channels: 4, cells: 3, nodes: 2 },
+    );
     const session = { engine, memoryBytes: undefined } as unknown as Session;
     for (const batch of [16, 96]) {
       const { epochs, secondsPerEpoch, end } = timeTraining(session, {
         task,
         space,
-        genotype: randomGenotype(1, 2),
+        genotype: randomGenotype(1, space),
         settings: { ...DARTS_TRAINING, epochs: 7, batch },
         auxiliaryWeight: 0,
         augment: {},

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readModel } from "../../src/zoo/model_file.ts";
+import { FormatError } from "../../src/formats/mod.ts";
 import { RunError } from "../../src/run/mod.ts";
 import { inTrained } from "../pipelines/_folder.ts";
 
@@ -16,7 +17,7 @@ Deno.test("readModel() refuses a file that is cut or holds something else", () =
     const bytes = await Deno.readFile(`${trained}/network.safetensors`);
     for (let length = 0; length < bytes.length; length += 1024) {
       await Deno.writeFile(`${folder}/cut.safetensors`, bytes.subarray(0, length));
-      await assertRejects(() => readModel(`${folder}/cut.safetensors`), RunError, "cut.safetensors");
+      await assertRejects(() => readModel(`${folder}/cut.safetensors`), FormatError, "cut.safetensors");
     }
     const checkpoint = `${trained}/checkpoint.safetensors`;
     await assertRejects(() => readModel(checkpoint), RunError, "expected rootstock-network-1");

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { encodeSafetensors, type TensorLike } from "../../src/formats/mod.ts";
+import { FormatError } from "../../src/formats/mod.ts";
 import { RunError } from "../../src/run/mod.ts";
 import {
   decodeSignatures,
@@ -38,7 +39,7 @@ Deno.test("decodeSignatures() names the file and what is wrong with it", () => {
     assertThrows(() => decodeSignatures(bytes, { file: "some/file" }), RunError, `Cannot read some/file: ${words}`);
   const bytes = encodeSignatures([good]);
   for (let length = 0; length < bytes.length; length += 997) {
-    assertThrows(() => decodeSignatures(bytes.subarray(0, length), { file: "x" }), RunError, "Cannot read x: ");
+    assertThrows(() => decodeSignatures(bytes.subarray(0, length), { file: "x" }), FormatError, "Cannot read x: ");
   }
   refuses(encodeSafetensors(new Map()), "format is null, expected rootstock-signature-1");
   const file = (tensors: [string, TensorLike][], sources: string) =>

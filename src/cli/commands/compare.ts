@@ -1,8 +1,8 @@
 import { compare, COMPARE_DEFAULTS, listArms } from "../../compare/mod.ts";
-import { formatTable, tabulateComparison } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { EPOCHS, HEAD_FLAG, LEARNING_RATE, SEED_RANGE } from "../common_flags.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flag.ts";
+import { describeComparison } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
 
@@ -119,13 +119,6 @@ export const compareCommand: Command = {
       folder: ({ targets = [] }) => `runs/compare-${targets.map(slug).join("-").slice(0, 80)}`,
       work: compare,
     });
-    invocation.terminal.answer(
-      result,
-      () => `${tabulateComparison(result).map(describeTable).join("\n\n")}\n\nReport: ${out}/report.html`,
-    );
+    invocation.terminal.answer(result, () => `${describeComparison(result)}\nReport: ${out}/report.html`);
   },
 };
-
-function describeTable({ title, rows }: { title: string; rows: readonly (readonly string[])[] }): string {
-  return `${title}\n${formatTable(rows)}`;
-}

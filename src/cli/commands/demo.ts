@@ -1,11 +1,10 @@
 import { demo } from "../../compare/mod.ts";
 import { TRANSFER_DEFAULTS, type TransferOptions } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import { flattenSettings, mergeSettings } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { DATASET_FLAG } from "../common_flags.ts";
-import type { Flag, Flags } from "../flags.ts";
-import { tabulateArms } from "../results.ts";
+import type { Flag, Flags } from "../flag.ts";
+import { describeDemo } from "../results.ts";
 import { runStage } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
 
@@ -58,6 +57,6 @@ export const demoCommand: Command = {
       required: { target: "the name or folder of a dataset" },
       work: demo,
     });
-    terminal.answer(result, () => `${formatTable(tabulateArms(result))}\n\nReport: ${out}/report.html`);
+    terminal.answer(result, () => `${describeDemo(result, out)}\nReport: ${out}/report.html`);
   },
 };

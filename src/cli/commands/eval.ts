@@ -3,7 +3,8 @@ import { evaluate } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
-import { UsageError, type Values } from "../flags.ts";
+import type { Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { percent } from "../terminal.ts";
 
 /** `eval`: accuracy on test images. */

@@ -1,5 +1,5 @@
 import { pretrain, PRETRAIN_DEFAULTS, VALIDATION_IMAGES } from "../../pipelines/mod.ts";
-import { PRIMITIVES } from "../../spaces/mod.ts";
+import { listSpaces } from "../../spaces/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
@@ -73,7 +73,7 @@ export const pretrainCommand: Command = {
       kind: "integer",
       path: "start.keep",
       from: 1,
-      to: PRIMITIVES.length - 1,
+      to: Math.max(...listSpaces().map(({ mostCandidates }) => mostCandidates)),
       help: "prune it: candidate operations that each edge keeps, the strongest by its alpha",
       default: "all",
     },

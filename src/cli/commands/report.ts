@@ -1,6 +1,6 @@
 import { isCompareResult, isDemoResult } from "../../compare/mod.ts";
 import { isRunResult } from "../../stages/mod.ts";
-import { flattenSettings, openRun, RunError, writeAtomic } from "../../run/mod.ts";
+import { openRun, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
 import { renderRun } from "../results.ts";
@@ -24,7 +24,7 @@ export const reportCommand: Command = {
       throw new RunError(`Cannot report ${path}: its result.json holds something else, expected the result of a run`);
     }
     const report = `${path}/report.html`;
-    await writeAtomic(report, renderRun(result, flattenSettings(configuration)));
+    await writeAtomic(report, renderRun(result, configuration, path));
     terminal.answer({ report }, () => report);
   },
 };

@@ -9,9 +9,10 @@ import {
   SIZE_FLAGS,
   TIME_LIMIT,
 } from "../common_flags.ts";
+import type { Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
-import { UsageError, type Values } from "../flags.ts";
 
 /** `train`: a derived network. */
 export const trainCommand: Command = {

@@ -13,9 +13,9 @@ import {
   TRAINING_FLAGS,
   ZOO_FLAG,
 } from "../common_flags.ts";
-import type { Flags } from "../flags.ts";
-import { describeResult } from "../results.ts";
+import type { Flags } from "../flag.ts";
 import { PRESET_FLAG } from "../presets.ts";
+import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
 const { source, search, training } = TRANSFER_DEFAULTS;

@@ -1,8 +1,8 @@
 import { DERIVE_DEFAULTS, deriveEntry } from "../../pipelines/mod.ts";
-import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
-import type { Space } from "../../spaces/mod.ts";
+import { describeSizes, describeSpace } from "../../spaces/mod.ts";
+import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
@@ -14,10 +14,11 @@ import {
   SIZE_FLAGS,
   ZOO_FLAG,
 } from "../common_flags.ts";
-import { percent } from "../terminal.ts";
-import { type Flags, UsageError, type Values } from "../flags.ts";
+import type { Flags, Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
+import { percent } from "../terminal.ts";
 
 const FLAGS: Flags = { zoo: ZOO_FLAG, ...OUTPUT_FLAGS };
 
@@ -35,13 +36,12 @@ export const zooListCommand: Command = {
     const entries = cards.map((card) => ({ ...card, sources: card.sources.map(({ name }) => name) }));
     terminal.answer({ entries }, () =>
       formatTable([
-        ["name", "sources", "space", "cells", "channels", "validation accuracy", "bytes"],
+        ["name", "sources", "space", "sizes", "validation accuracy", "bytes"],
         ...entries.map(({ name, sources, space, metrics, files }) => [
           name,
           sources.join(", "),
           describeSpace(space),
-          String(space.cells),
-          String(space.channels),
+          describeSizes(space),
           typeof metrics.validAccuracy === "number" ? percent(metrics.validAccuracy) : "unknown",
           Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0).toLocaleString("en"),
         ]),
@@ -172,13 +172,6 @@ export const zooDeriveCommand: Command = {
     );
   },
 };
-
-/** Name of a space, and how many candidates an edge has left where it was pruned. */
-function describeSpace({ name, candidates }: Space): string {
-  if (candidates === undefined) return name;
-  const most = Math.max(...Object.values(candidates).flat().map(({ length }) => length));
-  return `${name}, ${most} an edge`;
-}
 
 function folderOf({ zoo }: Values): string | undefined {
   return zoo === undefined ? undefined : String(zoo);

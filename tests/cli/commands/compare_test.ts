@@ -11,7 +11,7 @@ Deno.test("compare gives one JSON document, a table and a report", () =>
     const args = ["compare", "--target", data, "--zoo", zoo, "--out", out, ...arms, ...TINY];
     const { code, out: table, error } = await rootstock(args);
     assertEquals(code, 0, error);
-    for (const word of ["Test accuracy over 1 targets", "selected", "Target by target", `${out}/report.html`]) {
+    for (const word of ["Test accuracy over 1 target", "selected", "Target by target", `${out}/report.html`]) {
       assertStringIncludes(table, word);
     }
     for (const word of ["multi is left out", "run 2/2", "left in all"]) assertStringIncludes(error, word);

@@ -10,25 +10,16 @@ import {
   type TargetArm,
   type TargetComparison,
 } from "../compare/mod.ts";
-import { drawChart, type Series } from "./chart.ts";
 import { formatDuration } from "./duration.ts";
-import { escapeHtml } from "./html.ts";
-import { renderProperties, renderTable } from "./html_table.ts";
-import { renderPage, renderPanel, renderSection } from "./page.ts";
-import { COLOR_COUNT } from "./style.ts";
-
-/** A table with a title; its first row holds the headings. */
-export interface TitledTable {
-  /** Title. */
-  readonly title: string;
-  /** Cells, row by row. */
-  readonly rows: readonly (readonly string[])[];
-}
+import type { TitledTable } from "./html_table.ts";
+import { NOT_MEASURED } from "./table.ts";
+import { nameOf } from "./words.ts";
 
 /** The arm that others are measured by. */
 const SCRATCH = "scratch";
 
-const NOT_MEASURED = "not measured";
+/** Title of the table of all targets. */
+export const BY_TARGET = "Target by target, means over seeds";
 
 /**
  * Sets a comparison out in tables: accuracy of the arms, how much sooner they are there, and all of it target by target.
@@ -40,59 +31,21 @@ export function tabulateComparison(result: CompareResult): TitledTable[] {
   const { summary, targets, leftOut, overlaps } = result;
   return [
     {
-      title: `Test accuracy over ${targets.length} targets and ${result.seeds.length} seeds`,
+      title: `Test accuracy over ${countOf(targets.length, "target")} and ${countOf(result.seeds.length, "seed")}`,
       rows: accuracyRows(result),
     },
     {
       title: "Times fewer than scratch to reach a share of its best validation accuracy",
       rows: speedRows(summary.arms),
     },
-    { title: "Target by target, means over seeds", rows: targetRows(targets) },
+    { title: BY_TARGET, rows: targetRows(targets) },
     ...distanceTables(result),
     {
       title: "Entries pretrained on a target itself, which is then no test of new data",
-      rows: [["target", "entry"], ...overlaps.map(({ target, entry }) => [target, entry])],
+      rows: [["target", "entry"], ...overlaps.map(({ target, entry }) => [nameOf(target), entry])],
     },
     { title: "Left out", rows: [["arm", "why"], ...leftOut.map(({ arm, reason }) => [arm, reason])] },
   ].filter(({ rows }) => rows.length > 1);
-}
-
-/**
- * Renders a comparison as one HTML page: tables, and for each target the curves of all arms, means over seeds with the
- * range of the seeds around them.
- *
- * @param result The comparison.
- * @param configuration What it was started with.
- * @returns The page.
- */
-export function renderComparison(result: CompareResult, configuration: Readonly<Record<string, unknown>>): string {
-  const tables = tabulateComparison(result).map(({ title, rows }) =>
-    renderSection(title, renderPanel(renderTable(rows)))
-  );
-  const arms = result.summary.arms.map(({ arm }) => arm);
-  const legend = arms.map((arm, i) =>
-    `<li class="color${i % COLOR_COUNT}"><i></i><span>${escapeHtml(arm)}</span></li>`
-  );
-  const note = "<li>mean over seeds, from the lowest to the highest of them; accuracy on held-out images</li>";
-  const curves = result.targets.map((target) => {
-    const charts = (["epoch", "seconds"] as const).map((x) => drawTarget(target, arms, x)).filter((chart) =>
-      chart !== ""
-    );
-    return renderSection(
-      target.name,
-      charts.length === 0
-        ? ""
-        : `<ul class="legend">${legend.join("")}${note}</ul>\n<div class="grid2">${
-          charts.map(renderPanel).join("\n")
-        }</div>`,
-    );
-  });
-  const settings = [["Result", renderProperties({ ...result, leftOut: undefined, overlaps: undefined })], [
-    "Configuration",
-    renderProperties(configuration),
-  ]].map(([title, table]) => renderSection(title!, table === "" ? "" : renderPanel(table!)));
-  const title = `Comparison on ${result.targets.map(({ name }) => name).join(", ")}`;
-  return renderPage(title, [...tables, ...curves, `<div class="grid2">${settings.join("\n")}</div>`]);
 }
 
 function accuracyRows({ summary }: CompareResult): string[][] {
@@ -146,9 +99,22 @@ function speedRows(arms: readonly ArmSummary[]): string[][] {
 }
 
 function targetRows(targets: readonly TargetComparison[]): string[][] {
+  const tables = targets.map((target) => ({ name: nameOf(target.name), rows: tabulateTarget(target) }));
+  const [heading = []] = tables[0]?.rows ?? [];
+  return [["target", ...heading], ...tables.flatMap(({ name, rows }) => rows.slice(1).map((row) => [name, ...row]))];
+}
+
+/**
+ * Sets the arms of a target out in a table.
+ *
+ * @param target The target.
+ * @returns Rows; the first holds the headings.
+ */
+export function tabulateTarget({ arms }: TargetComparison): string[][] {
+  const hasScratch = arms.some(({ arm }) => arm === SCRATCH);
+  const whenReached = (...parts: Parameters<typeof later>) => hasScratch ? later(...parts) : NOT_MEASURED;
   return [
     [
-      "target",
       "arm",
       "source",
       "best validation",
@@ -160,24 +126,19 @@ function targetRows(targets: readonly TargetComparison[]): string[][] {
       "seconds in all",
       "parameters",
     ],
-    ...targets.flatMap(({ name, arms }) => {
-      const hasScratch = arms.some(({ arm }) => arm === SCRATCH);
-      const whenReached = (...parts: Parameters<typeof later>) => hasScratch ? later(...parts) : NOT_MEASURED;
-      return arms.map((arm) => [
-        name,
-        arm.arm,
-        arm.source ?? "",
-        bestValidation(arm),
-        share(arm.testAccuracy),
-        arm.againstScratch === null ? "" : points(arm.againstScratch),
-        ...LEVELS.map((level) => whenReached(arm.seeds, ({ epochsToReach }) => epochsToReach[level], "budgetEpochs")),
-        ...(["95", "100"] as Level[]).map((level) =>
-          whenReached(arm.seeds, ({ secondsToReach }) => secondsToReach[level], "budgetSeconds")
-        ),
-        count(meanOf(arm.seeds.map(({ seconds }) => seconds))),
-        count(meanOf(arm.seeds.map(({ parameters }) => parameters))),
-      ]);
-    }),
+    ...arms.map((arm) => [
+      arm.arm,
+      arm.source === null ? "" : nameOf(arm.source),
+      bestValidation(arm),
+      share(arm.testAccuracy),
+      arm.againstScratch === null ? "" : points(arm.againstScratch),
+      ...LEVELS.map((level) => whenReached(arm.seeds, ({ epochsToReach }) => epochsToReach[level], "budgetEpochs")),
+      ...(["95", "100"] as Level[]).map((level) =>
+        whenReached(arm.seeds, ({ secondsToReach }) => secondsToReach[level], "budgetSeconds")
+      ),
+      count(meanOf(arm.seeds.map(({ seconds }) => seconds))),
+      count(meanOf(arm.seeds.map(({ parameters }) => parameters))),
+    ]),
   ];
 }
 
@@ -191,8 +152,8 @@ function distanceTables({ distance }: CompareResult): TitledTable[] {
     rows: [
       ["target", "source", "distance", "of the target's mean cost", "ahead of scratch"],
       ...pairs.map(({ target, source, distance, relativeDistance, benefit }) => [
-        target,
-        source,
+        nameOf(target),
+        nameOf(source),
         distance.toPrecision(4),
         relativeDistance.toPrecision(3),
         `${benefit < 0 ? "−" : "+"}${Math.abs(100 * benefit).toFixed(1)}`,
@@ -215,35 +176,6 @@ function later(
   if (runs.some((run) => run.budgetEpochs === 0 || run.bestValidAccuracy === null)) return NOT_MEASURED;
   const mean = meanOf(runs.map((run) => reached(run) ?? run[budget])).toFixed(1);
   return runs.some((run) => reached(run) === null) ? `> ${mean}` : mean;
-}
-
-function drawTarget({ arms }: TargetComparison, names: readonly string[], x: "epoch" | "seconds"): string {
-  const series = arms.flatMap(({ arm, seeds }): Series[] => {
-    const curves = seeds.map(({ curve }) => curve).filter((curve) =>
-      curve.some((point) => hasValue(point.validAccuracy))
-    );
-    const length = Math.max(0, ...curves.map((curve) => curve.length));
-    // A run that has settled stays where it is.
-    const columns = Array.from({ length }, (_, i) => curves.map((curve) => curve[Math.min(i, curve.length - 1)]!));
-    const places = columns.map((column) =>
-      x === "epoch" ? Math.max(...column.map(({ epoch }) => epoch)) : meanOf(column.map(({ seconds }) => seconds))
-    );
-    const values = columns.map((column) => column.map(({ validAccuracy }) => validAccuracy).filter(hasValue));
-    return [{
-      name: arm,
-      color: names.indexOf(arm) % COLOR_COUNT,
-      points: values.map((column, i) => [places[i]!, meanOf(column)]),
-      ...(seeds.length > 1 && {
-        band: values.map((column, i) => [places[i]!, Math.min(...column), Math.max(...column)] as const),
-      }),
-    }];
-  });
-  const title = `Accuracy on held-out images by ${x}`;
-  return drawChart({ title, xLabel: x, series, isShare: true, isCount: x === "epoch" });
-}
-
-function hasValue(value: number | undefined): value is number {
-  return value !== undefined;
 }
 
 function meanOf(values: readonly number[]): number {
@@ -271,6 +203,10 @@ function chance(p: number | null): string {
 function times({ ratio, isUpperBound }: Speedup): string {
   if (ratio === null) return "";
   return `${isUpperBound ? "< " : ""}${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
+}
+
+function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function count(value: number): string {

@@ -1,30 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { CompareResult } from "../../src/compare/mod.ts";
-import { renderComparison, tabulateComparison } from "../../src/report/mod.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { summarise, summariseTarget } from "../../src/compare/summary.ts";
+import { tabulateComparison } from "../../src/report/mod.ts";
 import { armRun } from "../pipelines/_comparison.ts";
-
-const scratch = [0, 1].map((seed) => armRun(seed, [0.4, 0.6, 0.8], { best: 0.8, testAccuracy: 0.8 + seed / 100 }));
-const selected = [0, 1].map((seed) =>
-  armRun(seed, seed === 0 ? [0.7, 0.8] : [0.7], { best: 0.8, testAccuracy: 0.85, source: "near", budgetEpochs: 3 })
-);
-const floor = [0, 1].map((seed) => armRun(seed, [], { best: 0.8, testAccuracy: 0.6, budgetEpochs: 0 }));
-const targets = ["hands & feet", "digits"].map((name) =>
-  summariseTarget(name, [
-    { arm: "scratch", seeds: scratch },
-    { arm: "selected", seeds: selected },
-    { arm: "random-genotype", seeds: floor },
-  ])
-);
-const RESULT: CompareResult = {
-  command: "compare",
-  seeds: [0, 1],
-  seconds: 100,
-  leftOut: [{ arm: "multi", reason: "no such entry" }],
-  overlaps: [],
-  targets,
-  summary: summarise(targets),
-};
+import { RESULT } from "./_comparison_result.ts";
 
 Deno.test("tabulateComparison() sets out accuracy, speed and every target, and marks bounds as such", () => {
   const [accuracy, speed, byTarget, leftOut] = tabulateComparison(RESULT);
@@ -60,21 +38,4 @@ Deno.test("tabulateComparison() sets distances, as they are and within the targe
   const table = tabulateComparison({ ...RESULT, distance }).find(({ title }) => title.startsWith("Distance"))!;
   assertStringIncludes(table.title, "Spearman −0.50 over all pairs, none within targets");
   assertEquals(table.rows[1], ["digits", "near", "12.35", "0.500", "−1.2"]);
-});
-
-Deno.test("renderComparison() draws every target with a curve and a band an arm", () => {
-  const page = renderComparison(RESULT, { epochs: 3 });
-  for (const word of ["<!doctype html>", "hands &#38; feet", "Target by target", "by seconds"]) {
-    assertStringIncludes(page, word);
-  }
-  // Two targets, two axes; an arm without held-out images has no curve.
-  assertEquals(page.split(`<svg class="chart"`).length - 1, 4);
-  assertEquals(page.split(`class="band`).length - 1, 8);
-  assert(!/NaN|undefined/.test(page));
-});
-
-Deno.test("renderComparison() of one seed draws no bands", () => {
-  const one = [summariseTarget("a", [{ arm: "scratch", seeds: [scratch[0]!] }])];
-  const page = renderComparison({ ...RESULT, seeds: [0], targets: one, summary: summarise(one) }, {});
-  assertEquals(page.includes(`class="band`), false);
 });
