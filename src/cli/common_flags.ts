@@ -182,6 +182,17 @@ export const HEAD_FLAG = {
     "the new head; refitted: fitted in closed form before the first epoch and again at every validation, beside the trained one, and the better counts; closed-form: fitted before the first epoch only; random: as in DARTS",
 } as const satisfies Flag;
 
+/** Limit of a run's time. */
+export const TIME_LIMIT = {
+  kind: "duration",
+  path: "budget.timeLimit",
+  from: 1,
+  to: 30 * 24 * 3600,
+  help:
+    "end within it, as in 90s, 10m or 2h: epochs are left out in proportion where time is short, and the result says so; it then depends on the machine's speed",
+  default: "no limit",
+} as const satisfies Flag;
+
 /** Limit of a derived network's size. */
 export const SIZE_LIMIT = {
   kind: "integer",

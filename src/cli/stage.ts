@@ -11,7 +11,7 @@ import {
   type SomeSettings,
   writeAtomic,
 } from "../run/mod.ts";
-import { type RunResult, Session } from "../stages/mod.ts";
+import { type RunResult, Session, TimeLimitError } from "../stages/mod.ts";
 import type { Command, Invocation } from "./command.ts";
 import { UsageError } from "./flags.ts";
 import { renderRun } from "./results.ts";
@@ -106,7 +106,7 @@ async function workIn<Result>(session: Session, command: string, work: () => Pro
         `Interrupted and saved. Continue with: deno task rootstock ${command} --resume --out ${path}`,
       );
     }
-    if (!isResumed) await removeUnstarted(path);
+    if (!isResumed) await removeUnstarted(path, error instanceof TimeLimitError);
     throw error;
   }
 }
@@ -122,11 +122,18 @@ async function readStored(out: string): Promise<Settings> {
   return (await openRun(out)).configuration;
 }
 
-/** Takes away what a run wrote that failed before it had done anything, so that the mended command works. */
-async function removeUnstarted(out: string): Promise<void> {
+/** Takes away what a run wrote that failed before it had done anything of worth, so that the mended command works. */
+async function removeUnstarted(out: string, isRefused: boolean): Promise<void> {
   const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name);
-  if (!names.every((name) => ["config.json", "events.jsonl", "lock", "source.json"].includes(name))) return;
-  if ((await Deno.stat(join(out, "events.jsonl"))).size > 0) return;
+  const written = [
+    "config.json",
+    "events.jsonl",
+    "lock",
+    "source.json",
+    ...isRefused ? ["checkpoint.safetensors"] : [],
+  ];
+  if (!names.every((name) => written.includes(name))) return;
+  if (!isRefused && (await Deno.stat(join(out, "events.jsonl"))).size > 0) return;
   for (const name of names) if (name !== "lock") await Deno.remove(join(out, name));
 }
 

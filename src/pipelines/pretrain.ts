@@ -7,10 +7,13 @@ import {
   DEFAULT_SEARCH,
   DEFAULT_SHARING,
   DEFAULT_SIZES,
+  describeLimit,
   type EntryGroup,
   type EntryResult,
+  FILES_SECONDS,
   hasStalled,
   isEntryResult,
+  lastWork,
   makeResult,
   openContinued,
   type RunResult,
@@ -23,6 +26,7 @@ import {
   type SizeGroup,
   spaceFor,
   type SupernetOutcome,
+  type TimeGroup,
 } from "../stages/mod.ts";
 import { openTask, type Shares, type Task } from "../tasks/mod.ts";
 import { type Card, checkEntryName, describeSources, signSources, writeZooEntry } from "../zoo/mod.ts";
@@ -50,6 +54,8 @@ export interface PretrainOptions {
     /** Candidate operations that each edge keeps of it, the strongest by its alpha; all if left out. */
     readonly keep?: number | undefined;
   };
+  /** What it must not exceed. */
+  readonly budget: TimeGroup;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -63,6 +69,7 @@ export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "entry"> = {
   search: { ...withoutHead(DEFAULT_SEARCH), epochs: 30, patience: 6 },
   sharing: DEFAULT_SHARING,
   start: {},
+  budget: {},
   seed: 0,
 };
 
@@ -89,13 +96,14 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const signatures = signSources(session.engine, task.datasets, options.seed);
   const outcome = await searchAll(session, { options, task, start });
   await writeSearched(session, outcome);
-  const { supernet, genotype, history } = outcome;
+  const { supernet, genotype, history, cut } = outcome;
   const { space, method } = supernet;
   const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
   const described = describePretraining({ options, task, start }, history, common);
   const card = await writeZooEntry({ card: described, supernet, signatures }, zoo);
   const { validAccuracy } = history.at(-1)!;
-  const result = { ...common, validAccuracy, space, method: method.name, card };
+  const timeLimit = describeLimit(options.budget.timeLimit, [cut]);
+  const result = { ...common, validAccuracy, space, method: method.name, card, timeLimit };
   await session.run.writeResult(result);
   return result;
 }
@@ -149,12 +157,14 @@ interface Pretraining {
 }
 
 async function searchAll(session: Session, { options, task, start }: Pretraining): Promise<SupernetOutcome> {
-  const { data, search, seed } = options;
+  const { data, search, budget: { timeLimit }, seed } = options;
   session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${search.epochs} epochs` });
   return await runSupernetStage(session, {
     task,
     blank: start.blank,
     plan: searchPlan(search),
+    planFor: (epochs) => searchPlan({ ...search, epochs }),
+    time: timeLimit === undefined ? undefined : { limit: timeLimit, later: lastWork(FILES_SECONDS), isFirst: true },
     settings: bilevelSettings(task, search),
     seed,
     trainPortion: search.trainPortion,

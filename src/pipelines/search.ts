@@ -6,8 +6,11 @@ import {
   type BudgetGroup,
   DEFAULT_SEARCH,
   DEFAULT_SIZES,
+  describeLimit,
+  FILES_SECONDS,
   hasStalled,
   isRunResult,
+  lastWork,
   makeResult,
   type RunResult,
   runSupernetStage,
@@ -64,13 +67,14 @@ export async function search(session: Session, options: SearchOptions): Promise<
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFor(session, { task, blank, options });
   await writeSearched(session, outcome);
-  const { supernet: { space }, genotype, start, history } = outcome;
+  const { supernet: { space }, genotype, start, history, cut } = outcome;
   const result: RunResult = {
     ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
     method,
+    timeLimit: describeLimit(options.budget.timeLimit, [cut]),
   };
   await session.run.writeResult(result);
   return result;
@@ -81,13 +85,15 @@ async function searchFor(
   session: Session,
   { task, blank, options }: { task: Task; blank: Supernet; options: SearchOptions },
 ): Promise<SupernetOutcome> {
-  const { search, budget: { maxParameters }, seed } = options;
+  const { search, budget: { maxParameters, timeLimit }, seed } = options;
   const { head = "random", patience, trainPortion, validations } = search;
   return await runSupernetStage(session, {
     task,
     blank,
     maxParameters,
     plan: searchPlan(search),
+    planFor: (epochs) => searchPlan({ ...search, epochs }),
+    time: timeLimit === undefined ? undefined : { limit: timeLimit, later: lastWork(FILES_SECONDS), isFirst: true },
     settings: bilevelSettings(task, search),
     seed,
     trainPortion,

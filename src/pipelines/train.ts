@@ -4,6 +4,7 @@ import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, t
 import {
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
+  describeLimit,
   isRunResult,
   makeResult,
   readGenotype,
@@ -12,6 +13,7 @@ import {
   type Session,
   type SizeGroup,
   spaceFor,
+  type TimeGroup,
   type TrainingGroup,
   trainingSettings,
   variationFor,
@@ -37,6 +39,8 @@ export interface TrainOptions {
     /** Whether to start with the weights of the run's supernet. */
     readonly inherit: "weights" | "none";
   };
+  /** What it must not exceed. */
+  readonly budget: TimeGroup;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -46,6 +50,7 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
   architecture: {},
   sizes: {},
   training: { ...DEFAULT_TRAINING, inherit: "none" },
+  budget: {},
   seed: 0,
 };
 
@@ -63,7 +68,7 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
 export async function train(session: Session, options: TrainOptions): Promise<RunResult> {
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
-  const { data, training, seed } = options;
+  const { data, training, budget: { timeLimit }, seed } = options;
   const task = await openTask(session.engine, [data]);
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
@@ -81,6 +86,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
     augment: variationFor(training),
     seed,
     earlier: { genotype, space } satisfies Start,
+    timeLimit,
   }, checkpoint);
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
@@ -89,6 +95,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
     testAccuracy: trained.test.accuracy,
     testLoss: trained.test.loss,
     space,
+    timeLimit: describeLimit(timeLimit, [trained.cut]),
   };
   await session.run.writeResult(result);
   return result;

@@ -5,6 +5,7 @@ import {
   describeSizes,
   type Genotype,
   hasSameSizes,
+  randomGenotype,
   type Space,
   supernetNames,
 } from "../spaces/mod.ts";
@@ -13,9 +14,11 @@ import {
   type BudgetGroup,
   type Checkpoint,
   chooseSource,
+  type Cut,
   DEFAULT_SEARCH,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
+  describeLimit,
   type EpochRecord,
   isRunResult,
   makeResult,
@@ -28,8 +31,10 @@ import {
   type Session,
   type SourceChoice,
   type SourceGroup,
+  type StageTime,
   startHead,
   type SupernetOutcome,
+  timeTraining,
   toPoint,
   TRAINING_STAGE,
   type TrainingGroup,
@@ -123,6 +128,7 @@ interface SearchSummary {
   readonly genotype: Genotype;
   readonly start: EpochRecord | undefined;
   readonly history: readonly SearchRecord[];
+  readonly cut: Cut | undefined;
 }
 
 /** What the search hands on to the training: weights for the derived network, too, where none of it was done before. */
@@ -188,18 +194,19 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFrom(given, { source: source.supernet, blank }, checkpoint);
   await writeSearched(session, outcome);
-  const { supernet, genotype, start, history } = outcome;
+  const { supernet, genotype, start, history, cut } = outcome;
   return {
-    summary: { space: supernet.space, genotype, start, history },
+    summary: { space: supernet.space, genotype, start, history, cut },
     supernet: layer ? new Map([...supernet.state, ...layer]) : supernet.stateFor(genotype, seed),
   };
 }
 
 async function searchFrom(
-  { session, options, task }: Transfer,
+  given: Transfer,
   { source, blank }: { source: Supernet; blank: Supernet },
   checkpoint: Checkpoint | undefined,
 ): Promise<SupernetOutcome> {
+  const { session, options, task } = given;
   const { source: { prior, priorStrength: strength }, search, budget: { maxParameters }, seed } = options;
   const { patience, alphaLearningRate = alphaLearningRateFor(prior) } = search;
   const { head = takesWeights(prior) ? "refitted" : "random" } = search;
@@ -211,6 +218,9 @@ async function searchFrom(
     blank,
     maxParameters: maxParameters === "source" ? sizeOf(source, space) : maxParameters,
     plan,
+    // A warm-up is not shortened: if there is no time for more, that is all.
+    planFor: (epochs) => epochs > resting ? planEpochs(prior, { ...search, epochs }) : plan,
+    time: timeSearch(given, space),
     settings: bilevelSettings(task, { ...search, alphaLearningRate, head }),
     seed,
     trainPortion: search.trainPortion,
@@ -232,6 +242,25 @@ function planEpochs(prior: Prior, search: TransferOptions["search"]): EpochPlan[
     : searchPlan(search);
 }
 
+/** How long the search may take, with the training after it in mind. */
+function timeSearch(
+  { session, options: { training, budget, seed }, task }: Transfer,
+  space: Space,
+): StageTime | undefined {
+  if (budget.timeLimit === undefined) return undefined;
+  const later = timeTraining(session, {
+    task,
+    space,
+    // Which one it will be is not known yet.
+    genotype: randomGenotype(seed, space),
+    settings: trainingSettings(task, training),
+    auxiliaryWeight: training.auxiliary,
+    augment: variationFor(training),
+    seed,
+  });
+  return { limit: budget.timeLimit, later, isFirst: true };
+}
+
 /** The tensors of the entry's own network by their places in a supernet, over whose state they are laid. */
 async function openLayer({ options, choice }: Transfer, space: Space): Promise<State> {
   const model = await openEntryNetwork(choice.source, options.source.zoo);
@@ -246,7 +275,7 @@ async function openLayer({ options, choice }: Transfer, space: Space): Promise<S
 
 /** Trains the derived network on all images. */
 async function trainDerived(
-  { session, options: { training, seed }, task }: Transfer,
+  { session, options: { training, budget: { timeLimit }, seed }, task }: Transfer,
   { summary, supernet }: Found,
   checkpoint: Checkpoint | undefined,
 ): Promise<TrainingOutcome> {
@@ -262,12 +291,14 @@ async function trainDerived(
     augment: variationFor(training),
     seed,
     earlier: summary,
+    timeLimit,
+    isFirst: false,
   }, checkpoint);
 }
 
 function describeTransfer(
   { session, options, choice }: Transfer,
-  { space, genotype, start, history }: SearchSummary,
+  { space, genotype, start, history, cut }: SearchSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
@@ -283,6 +314,7 @@ function describeTransfer(
     space,
     method: options.search.method,
     trainCurve: trained.history.map(toPoint),
+    timeLimit: describeLimit(options.budget.timeLimit, [cut, trained.cut]),
   };
 }
 

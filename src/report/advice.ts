@@ -1,4 +1,5 @@
-import type { EpochRecord, RunResult } from "../stages/mod.ts";
+import { type EpochRecord, type RunResult, wordFor } from "../stages/mod.ts";
+import { formatDuration } from "./duration.ts";
 import { formatShare } from "./words.ts";
 
 /** Differences below a point may be due to the images: held-out and test images are not the same. */
@@ -15,7 +16,9 @@ const LEARNT = 0.97;
  * @returns A paragraph for each finding; none if all went well, or if there is nothing to compare.
  */
 export function adviseOn(result: RunResult): string[] {
-  return [adviseOnSearch(result), adviseOnNetwork(result)].filter((advice) => advice !== undefined);
+  return [adviseOnTime(result), adviseOnSearch(result), adviseOnNetwork(result)].filter((advice) =>
+    advice !== undefined
+  );
 }
 
 /** The loss of guessing among the classes of a run, in nats; undefined if it does not tell their number. */
@@ -23,6 +26,16 @@ export function guessingLoss({ space, data }: RunResult): number | undefined {
   const { classes } = (space ?? {}) as { classes?: unknown };
   const isOne = !data.includes(",");
   return isOne && typeof classes === "number" && classes > 1 ? Math.log(classes) : undefined;
+}
+
+/** A run that a time limit cut short. */
+function adviseOnTime({ timeLimit }: RunResult): string | undefined {
+  if (!timeLimit?.isCut) return undefined;
+  const parts = timeLimit.cuts.map(({ stage, planned, epochs }) =>
+    `${Number(epochs.toFixed(2))} of ${planned} epochs of the ${wordFor(stage)}`
+  );
+  return `The time limit of ${formatDuration(timeLimit.seconds)} was enough for ${parts.join(" and ")}: another run ` +
+    "may get further or less far. Give it more with --time-limit.";
 }
 
 /** A supernet that its finetuning or search made worse. */

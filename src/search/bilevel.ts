@@ -56,6 +56,8 @@ export interface BilevelOptions {
   readonly settings: BilevelSettings;
   /** One entry an epoch. */
   readonly plan: readonly EpochPlan[];
+  /** The plan of fewer epochs, for a search that is shortened; the beginning of `plan` if left out. */
+  readonly planFor?: ((epochs: number) => readonly EpochPlan[]) | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -182,10 +184,10 @@ export class BilevelSearch {
    */
   takeStep(): StepReport {
     this.clock.checkStep();
-    const { plan, settings } = this.#options;
+    const { settings } = this.#options;
     const [network, method] = [this.#network, this.#method];
     const { epoch, step, stepsDone } = this.clock;
-    const { learningRate, updatesAlpha, learns } = plan[epoch]!;
+    const { learningRate, updatesAlpha, learns } = this.#planOf(epoch);
     this.#startEpoch();
     const train = this.#source(this.#weightOrder.at(epoch, step), epoch);
     const isAlphaLearning = updatesAlpha && method.updatesAlpha(epoch) && stepsDone % settings.alphaEvery === 0;
@@ -324,8 +326,15 @@ export class BilevelSearch {
     const { epoch, epochs } = this.clock;
     if (this.#startedEpoch === epoch) return;
     this.#method.startEpoch(epoch, epochs);
-    freezeBody(this.#network, this.#options.plan[epoch]!.learns);
+    freezeBody(this.#network, this.#planOf(epoch).learns);
     this.#startedEpoch = epoch;
+  }
+
+  /** What an epoch does: of a search that was shortened, what it does in one of that length. */
+  #planOf(epoch: number): EpochPlan {
+    const { plan, planFor } = this.#options;
+    const { epochs } = this.clock;
+    return (epochs < plan.length ? planFor?.(epochs) ?? plan : plan)[epoch]!;
   }
 
   /** Goes on with the supernet of a smaller space, if the method asks for it, and all that is known of what stays. */

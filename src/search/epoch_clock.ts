@@ -28,6 +28,7 @@ export interface EpochClockOptions {
 /** Counts steps and epochs, what their batches gave, and the passes that running statistics saw. */
 export class EpochClock {
   readonly #options: EpochClockOptions;
+  #epochs: number;
   #epoch = 0;
   #step = 0;
   #batchesTracked: number;
@@ -36,6 +37,7 @@ export class EpochClock {
   /** @param options How long it runs. */
   constructor(options: EpochClockOptions) {
     this.#options = options;
+    this.#epochs = options.epochs;
     this.#batchesTracked = options.batchesTracked;
   }
 
@@ -51,6 +53,11 @@ export class EpochClock {
 
   /** Number of epochs. */
   get epochs(): number {
+    return this.#epochs;
+  }
+
+  /** Number of epochs before it was shortened. */
+  get epochsPlanned(): number {
     return this.#options.epochs;
   }
 
@@ -111,6 +118,21 @@ export class EpochClock {
       `Cannot go on with ${this.#options.purpose}: loss is ${loss} in epoch ${this.#epoch}, step ${this.#step}, ` +
         "expected a finite number: lower the learning rate",
     );
+  }
+
+  /**
+   * Leaves out epochs at the end.
+   *
+   * @param epochs How many there are to be.
+   * @throws {RangeError} If more are done by now, or fewer were planned.
+   */
+  shorten(epochs: number): void {
+    if (!Number.isInteger(epochs) || epochs < this.epochsDone || epochs > this.epochs) {
+      throw new RangeError(
+        `Cannot shorten ${this.#options.purpose} to ${epochs} epochs: expected ${this.epochsDone} to ${this.epochs}`,
+      );
+    }
+    this.#epochs = epochs;
   }
 
   /** Counts training-mode passes that the running statistics saw. */

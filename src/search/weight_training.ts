@@ -114,14 +114,14 @@ export class WeightTraining {
   takeStep(): { epoch: number; step: number; loss: number; gradientNorm: number } {
     this.clock.checkStep();
     const { network, data, augment, settings, learns } = this.#options;
-    const { epoch, step, stepsDone } = this.clock;
+    const { epoch, epochs, step, stepsDone } = this.clock;
     const source = batchSource(data, this.#order.at(epoch, step), { augment, seed: this.#augmentSeed, epoch });
-    const dropPath = dropPathProbability(epoch, { epochs: settings.epochs, probability: settings.dropPath });
+    const dropPath = dropPathProbability(epoch, { epochs, probability: settings.dropPath });
     const weightGradients = learns === "head" ? "head" : true;
     const result = network.backward(source, { weightGradients, dropPath, step: stepsDone });
     this.clock.countPasses(1);
     this.clock.checkLoss(result.loss);
-    const course = { epochs: settings.epochs, first: settings.firstLearningRate, last: settings.lastLearningRate };
+    const course = { epochs, first: settings.firstLearningRate, last: settings.lastLearningRate };
     const { momentum, weightDecay, clip } = settings;
     const learningRate = cosineLearningRate(epoch, course);
     const { gradientNorm } = network.sgdStep({ learningRate, momentum, weightDecay, clip });

@@ -1,5 +1,6 @@
 import type { EpochClock, Evaluation } from "../search/mod.ts";
 import type { EpochRecord } from "./types.ts";
+import { type StageTimer, wordFor } from "./time_budget.ts";
 import { toPoint } from "./result.ts";
 import type { Session, Snapshot } from "./session.ts";
 
@@ -46,6 +47,8 @@ export interface DriveOptions<Report, Entry extends EpochRecord> {
   readonly within: EpochRecord[];
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: ((history: readonly Entry[]) => boolean) | undefined;
+  /** Leaves out epochs that there is no time for, if time is limited. */
+  readonly timer?: StageTimer | undefined;
 }
 
 /**
@@ -61,31 +64,58 @@ export async function driveEpochs<Report, Entry extends EpochRecord>(
   machine: EpochMachine<Report>,
   options: DriveOptions<Report, Entry>,
 ): Promise<void> {
-  const { stage, history, within, describe, snapshot, hasSettled = () => false } = options;
+  const { stage, history, within, describe, snapshot, timer, hasSettled = () => false } = options;
   const { clock } = machine;
-  const { epochs } = clock;
   while (!clock.isDone && !hasSettled(history)) {
-    while (!clock.isEpochOver) {
-      const { loss } = machine.takeStep();
-      const { epoch, step, stepsPerEpoch: steps } = clock;
-      session.emit({ type: "step", stage, epoch: epoch + 1, epochs, step, steps, loss });
-      if (isDue(clock, options.validations)) {
-        const record = toPoint(describe(machine.validate(), session.seconds()));
-        within.push(record);
-        await writeEvent(session, { type: "validation", stage, record });
-        session.emit({ type: "epoch", stage, epochs, record });
-      }
-      await session.breathe(snapshot);
-    }
-    const end = describe(machine.finishEpoch(), session.seconds());
+    await takeSteps(session, machine, options);
+    // Where time ran out within an epoch, it is told of as far as it came.
+    const isCut = !clock.isEpochOver;
+    const end = describe(isCut ? machine.validate() : machine.finishEpoch(), session.seconds());
     // Taken out before the checkpoint: they are of the epoch that is over.
     const records = within.splice(0);
     const record = records.length > 0 ? { ...end, within: records } : end;
     history.push(record);
     await writeEvent(session, { type: "epoch", stage, record: end });
-    await session.save(snapshot());
+    const { epochs } = clock;
+    if (timer) clock.shorten(isCut ? clock.epoch + 1 : planWith(timer, clock));
+    if (!isCut) await session.save(snapshot());
     session.emit({ type: "epoch", stage, epochs, record });
+    if (clock.epochs < epochs) tellCut(session, stage, clock);
+    if (isCut) return;
   }
+}
+
+/** Takes the steps that are left of an epoch, or as many as there is time for. */
+async function takeSteps<Report, Entry extends EpochRecord>(
+  session: Session,
+  machine: EpochMachine<Report>,
+  { stage, within, describe, snapshot, validations, timer }: DriveOptions<Report, Entry>,
+): Promise<void> {
+  const { clock } = machine;
+  while (!clock.isEpochOver) {
+    const { loss } = machine.takeStep();
+    const { epoch, epochs, step, stepsPerEpoch: steps } = clock;
+    session.emit({ type: "step", stage, epoch: epoch + 1, epochs, step, steps, loss });
+    if (isDue(clock, validations)) {
+      const record = toPoint(describe(machine.validate(), session.seconds()));
+      within.push(record);
+      await writeEvent(session, { type: "validation", stage, record });
+      session.emit({ type: "epoch", stage, epochs, record });
+    }
+    await session.breathe(snapshot);
+    if (timer?.isOver(clock)) return;
+  }
+}
+
+/** Epochs for which there is time. */
+function planWith(timer: StageTimer, clock: EpochClock): number {
+  const { epoch: done, epochs: planned, epochsPlanned: wished, stepsPerEpoch } = clock;
+  return timer.plan(done, { planned, wished, stepsPerEpoch });
+}
+
+function tellCut(session: Session, stage: string, { epochs, epochsPlanned }: EpochClock): void {
+  const text = `time is short: ${epochs} epochs of the ${wordFor(stage)} instead of ${epochsPlanned}`;
+  session.emit({ type: "stage", stage, text });
 }
 
 /** Adds a record to the run's history. */

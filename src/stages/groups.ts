@@ -86,8 +86,14 @@ export interface SharingGroup {
   readonly imagesPerEpoch?: number | undefined;
 }
 
+/** How long a run may take. */
+export interface TimeGroup {
+  /** Seconds in all; no limit if left out. With one that cuts something, the result depends on the machine. */
+  readonly timeLimit?: number | undefined;
+}
+
 /** What must not be exceeded. */
-export interface BudgetGroup {
+export interface BudgetGroup extends TimeGroup {
   /** Most parameters of the derived network; no limit if left out. */
   readonly maxParameters?: number | undefined;
 }

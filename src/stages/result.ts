@@ -2,6 +2,7 @@ import { costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.t
 import type { Card } from "../zoo/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import type { Session } from "./session.ts";
+import type { TimeLimit } from "./time_budget.ts";
 
 /** What every run that makes a network ends with: its `result.json`. */
 export interface RunResult {
@@ -39,6 +40,8 @@ export interface RunResult {
   readonly curve: readonly EpochRecord[];
   /** Epochs of the training after a search. */
   readonly trainCurve?: readonly EpochRecord[] | undefined;
+  /** What a time limit did; absent without one. */
+  readonly timeLimit?: TimeLimit | undefined;
   /** What else the command has to say. */
   readonly [further: string]: unknown;
 }

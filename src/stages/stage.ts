@@ -3,6 +3,7 @@ import { asState, collectNetwork, collectState, restoreNetwork, type State } fro
 import type { Evaluation, FittedHead } from "../search/mod.ts";
 import { driveEpochs, type EpochMachine, figuresOf, writeEvent } from "./epochs.ts";
 import type { Checkpoint, Session, Snapshot } from "./session.ts";
+import { type Cut, cutOf, type StageTime, StageTimer } from "./time_budget.ts";
 import type { EpochRecord } from "./types.ts";
 
 /** An {@linkcode EpochMachine} that a checkpoint can keep, and whose network has a head. */
@@ -47,6 +48,8 @@ export interface Stage<Learning extends Learner<unknown>, Entry extends EpochRec
   readonly describe: (report: ReportOf<Learning>, seconds: number) => Entry;
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: ((history: readonly Entry[]) => boolean) | undefined;
+  /** How long the run may take, and what comes after this stage; no limit if left out. */
+  readonly time?: StageTime | undefined;
 }
 
 /** What a stage came to. */
@@ -59,6 +62,8 @@ export interface StageOutcome<Learning, Entry extends EpochRecord> {
   readonly start: EpochRecord | undefined;
   /** All epochs. */
   readonly history: readonly Entry[];
+  /** What a time limit took away, if it did. */
+  readonly cut: Cut | undefined;
 }
 
 /** How far a stage is. */
@@ -71,7 +76,10 @@ interface Course<Learning, Entry> {
 }
 
 /** What a checkpoint keeps of a course. Plain JSON data. */
-type StageState<Entry> = Course<unknown, Entry>;
+interface StageState<Entry> extends Course<unknown, Entry> {
+  /** Number of epochs, which may have been shortened. */
+  readonly epochs: number;
+}
 
 /**
  * Compiles a network, begins or goes on where the checkpoint left off, and lets it learn to the end.
@@ -88,7 +96,7 @@ export async function runStage<Learning extends Learner<ReportOf<Learning>>, Ent
   stage: Stage<Learning, Entry>,
   checkpoint?: Checkpoint,
 ): Promise<StageOutcome<Learning, Entry>> {
-  const { name, batch, earlier, validations, describe, hasSettled } = stage;
+  const { name, batch, earlier, validations, describe, hasSettled, time } = stage;
   const compile = (program: Program) => session.engine.compile(program, { batch, memoryBytes: session.memoryBytes });
   let network = compile(stage.program);
   const replace = (program: Program) => {
@@ -103,9 +111,11 @@ export async function runStage<Learning extends Learner<ReportOf<Learning>>, Ent
     const snapshot = () => takeSnapshot(stage, network, course);
     // From here on the earlier stage's checkpoint is no longer needed, nor what was read from another run.
     if (!checkpoint && earlier !== null) await session.save(snapshot());
-    await driveEpochs(session, learner, { stage: name, history, within, validations, describe, hasSettled, snapshot });
+    const timer = time && new StageTimer(name, time, { now: () => session.seconds(), position: learner.clock });
+    const how = { history, within, validations, describe, hasSettled, snapshot, timer };
+    await driveEpochs(session, learner, { stage: name, ...how });
     learner.adoptHead();
-    return { state: collectState(network, learner.clock), learner, start, history };
+    return { state: collectState(network, learner.clock), learner, start, history, cut: cutOf(name, learner.clock) };
   } finally {
     network.free();
   }
@@ -143,6 +153,7 @@ function resume<Learning extends Learner<unknown>, Entry extends EpochRecord>(
   restoreNetwork(network, tensors, (name) => learner.owns(name));
   const state = progress.state as StageState<Entry>;
   learner.load({ tensors: asState(tensors), progress: state.learner });
+  learner.clock.shorten(state.epochs);
   return { ...state, learner };
 }
 
@@ -157,7 +168,7 @@ function takeSnapshot<Learning extends Learner<unknown>, Entry extends EpochReco
   course: Course<Learning, Entry>,
 ): Snapshot {
   const { tensors, progress } = course.learner.save();
-  const state: StageState<Entry> = { ...course, learner: progress };
+  const state: StageState<Entry> = { ...course, learner: progress, epochs: course.learner.clock.epochs };
   return {
     tensors: new Map([...collectNetwork(network, course.learner.clock.batchesTracked), ...tensors]),
     progress: { stage: name, fingerprint, state, earlier },

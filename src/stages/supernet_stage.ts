@@ -16,6 +16,7 @@ import { headsOf, splitTask, type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { type Replace, runStage, savedLearner } from "./stage.ts";
+import type { Cut, StageTime } from "./time_budget.ts";
 import type { EpochRecord } from "./types.ts";
 
 /** An epoch of a search, with the architecture that would have been derived at its end. */
@@ -51,6 +52,10 @@ export interface SupernetStageOptions {
   readonly maxParameters?: number | undefined;
   /** One entry an epoch. */
   readonly plan: readonly EpochPlan[];
+  /** The plan of fewer epochs, for a search that a time limit shortens. */
+  readonly planFor?: ((epochs: number) => readonly EpochPlan[]) | undefined;
+  /** How long the run may take, and what comes after the search; no limit if left out. */
+  readonly time?: StageTime | undefined;
   /** How weights and alpha learn. */
   readonly settings: BilevelSettings;
   /** Share of the training images from which the weights learn. */
@@ -75,6 +80,8 @@ export interface SupernetOutcome {
   readonly start: EpochRecord | undefined;
   /** All epochs. */
   readonly history: readonly SearchRecord[];
+  /** What a time limit took away, if it did. */
+  readonly cut: Cut | undefined;
 }
 
 /**
@@ -93,7 +100,7 @@ export async function runSupernetStage(
   checkpoint?: Checkpoint,
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, blank, settings: { batch }, validations, seed, hasSettled } = options;
+  const { task, blank, settings: { batch }, validations, seed, hasSettled, time } = options;
   const { name, trainPortion = options.trainPortion } = methodRow(blank.method.name);
   const split = splitTask(engine, task, { seed, trainPortion });
   // The method may have shrunk the space before the checkpoint.
@@ -104,7 +111,7 @@ export async function runSupernetStage(
     const images = { data: task.train, split, augment: {} };
     return new BilevelSearch({ ...options, engine, network, space, method, rebuild, alpha, ...images }, batchesTracked);
   };
-  const { state, learner: search, start, history } = await runStage(session, {
+  const { state, learner: search, start, history, cut } = await runStage(session, {
     name: "search",
     program: programOf(space),
     batch,
@@ -118,10 +125,11 @@ export async function runSupernetStage(
     reopen: (network, replace) => learn(network, replace, { alpha: blank.alpha, batchesTracked: 0 }),
     describe: (report, seconds) => describe(report, { task, seconds }),
     hasSettled,
+    time,
   }, checkpoint);
   const { alpha, space: found } = search;
   const supernet = Supernet.of(name, { space: found, alpha, state, remembered: search.method.state() });
-  return { supernet, genotype: search.genotype(), start, history };
+  return { supernet, genotype: search.genotype(), start, history, cut };
 }
 
 function describe(report: EpochReport, { task, seconds }: { task: Task; seconds: number }): SearchRecord {

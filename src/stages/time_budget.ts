@@ -23,12 +23,27 @@ export interface LaterWork {
   readonly end: number;
 }
 
+/** Seconds that writing a run's files takes, and what else nobody thought of. */
+export const FILES_SECONDS = 1;
+
+/** What a message calls a stage. */
+export function wordFor(stage: string): string {
+  return stage === "train" ? "training" : stage;
+}
+
+/** Nothing but the evaluation, or the files, of a run's last stage. */
+export function lastWork(end: number): LaterWork {
+  return { epochs: 0, secondsPerEpoch: 0, end };
+}
+
 /** The time of a stage. */
 export interface StageTime {
   /** Seconds that the run may take in all. */
   readonly limit: number;
   /** What comes after the stage. */
   readonly later: LaterWork;
+  /** Whether nothing of worth is lost if the limit turns out too short in the first steps. */
+  readonly isFirst: boolean;
 }
 
 /** How far a stage is. */
@@ -85,13 +100,14 @@ export class StageTimer {
    *
    * @param position Where the stage is.
    * @returns Whether the stage must stop here, in the middle of an epoch.
-   * @throws {TimeLimitError} In the first epoch, if not even that and the least of what comes after it fit into the limit.
+   * @throws {TimeLimitError} In the first epoch of a first stage, if not even that and the least of what comes after it fit into the limit.
    */
   isOver(position: Position): boolean {
     const now = this.#now();
     this.#firstStepAt ??= now;
     if (position.epoch > 0) return now > this.#time.limit - this.#leastAfter();
-    if (position.step === Math.min(STEPS_TO_ESTIMATE, position.stepsPerEpoch)) this.#checkFirstEpoch(position, now);
+    const isTime = position.step === Math.min(STEPS_TO_ESTIMATE, position.stepsPerEpoch);
+    if (isTime && this.#time.isFirst) this.#checkFirstEpoch(position, now);
     return false;
   }
 
@@ -128,12 +144,49 @@ export class StageTimer {
     if (needed <= limit * (1 + TOLERANCE)) return;
     const after = epochs > 0 ? ` and one of the training after it about ${Math.ceil(secondsPerEpoch)} s` : "";
     throw new TimeLimitError(
-      `Cannot finish within ${Math.floor(limit)} s: an epoch of the ${this.#stage} takes about ${
+      `Cannot finish within ${Math.floor(limit)} s: an epoch of the ${wordFor(this.#stage)} takes about ${
         Math.ceil(epoch)
       } s${after}, ` +
         `expected a time limit of at least ${Math.ceil(needed)} s`,
     );
   }
+}
+
+/**
+ * Tells what a time limit took away from a stage.
+ *
+ * @param stage Its name.
+ * @param clock Its clock at its end.
+ * @returns The cut; undefined if the stage went through all the epochs that were planned, or stopped early by itself.
+ */
+export function cutOf(
+  stage: string,
+  { epochs, epochsPlanned: planned, epochsDone }: { epochs: number; epochsPlanned: number; epochsDone: number },
+): Cut | undefined {
+  return epochs < planned ? { stage, planned, epochs: epochsDone } : undefined;
+}
+
+/** What a time limit did to a run. Plain JSON data. */
+export interface TimeLimit {
+  /** Seconds that the run was allowed. */
+  readonly seconds: number;
+  /** Whether it did less than was planned, so that the result depends on how fast the machine was. */
+  readonly isCut: boolean;
+  /** What was cut. */
+  readonly cuts: readonly Cut[];
+}
+
+/**
+ * Puts together what a time limit did to a run.
+ *
+ * @param seconds The limit, if there was one.
+ * @param cuts What each stage lost.
+ * @returns What results say of it; undefined without a limit.
+ */
+export function describeLimit(seconds: number | undefined, cuts: readonly (Cut | undefined)[]): TimeLimit | undefined {
+  if (seconds === undefined) return undefined;
+  const found = cuts.filter((cut) => cut !== undefined);
+  return { seconds, isCut: found.length > 0, cuts: found };
 }
 
 /**

@@ -21,6 +21,8 @@ import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "..
 import { headsOf, indicesOf, type LabelledImages, type Task, trainingImages, type Variation } from "../tasks/mod.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";
+import { type Cut, lastWork } from "./time_budget.ts";
+import { timeTraining } from "./time_training.ts";
 import type { EpochRecord } from "./types.ts";
 
 /** What a final network is trained on and how. */
@@ -47,6 +49,10 @@ export interface TrainingStageOptions {
   readonly seed: number;
   /** What earlier stages found, to be kept in checkpoints. Plain JSON data. */
   readonly earlier: unknown;
+  /** Seconds that the run may take in all; no limit if left out. */
+  readonly timeLimit?: number | undefined;
+  /** Whether nothing of worth comes before this stage, so that a limit too short for it is refused; true if left out. */
+  readonly isFirst?: boolean | undefined;
 }
 
 /** A trained network. */
@@ -57,6 +63,8 @@ export interface TrainingOutcome {
   readonly history: readonly EpochRecord[];
   /** How it does on the test images; of several datasets the mean. */
   readonly test: Evaluation;
+  /** What a time limit took away, if it did. */
+  readonly cut: Cut | undefined;
 }
 
 /** Name of the stage in events and checkpoints. */
@@ -78,11 +86,14 @@ export async function runTrainingStage(
   checkpoint?: Checkpoint,
 ): Promise<TrainingOutcome> {
   const { engine } = session;
-  const { task, space, genotype, settings: { batch }, auxiliaryWeight, earlier, seed } = options;
+  const { task, space, genotype, settings: { batch }, auxiliaryWeight, earlier, seed, timeLimit: limit } = options;
   const images = trainingImages(engine, task, seed);
   const learn = (network: Network, batchesTracked?: number) =>
     new WeightTraining({ ...options, engine, network, data: task.train, images }, batchesTracked);
-  const { state, history } = await runStage(session, {
+  const time = limit === undefined
+    ? undefined
+    : { limit, later: lastWork(timeTraining(session, options).end), isFirst: options.isFirst ?? true };
+  const { state, history, cut } = await runStage(session, {
     name: TRAINING_STAGE,
     program: buildDerivedNetwork({ space, genotype, heads: headsOf(task.train), auxiliaryWeight }),
     batch,
@@ -92,8 +103,9 @@ export async function runTrainingStage(
     begin: (network) => ({ learner: learn(network, fill(network, session, options)) }),
     reopen: (network) => learn(network),
     describe,
+    time,
   }, checkpoint);
-  return { state, history, test: evaluateState(session, { images: task.test, space, genotype, state, batch }) };
+  return { state, history, cut, test: evaluateState(session, { images: task.test, space, genotype, state, batch }) };
 }
 
 /** Gives a network the weights that it is to start with; returns the passes that its running statistics have seen. */

@@ -25,6 +25,15 @@ Deno.test("adviseOn() says that the derived network is worse than the supernet a
   assert(!adviseOn({ ...TRANSFER, testAccuracy: 0.95, trainCurve })[0]!.includes("fitted head"));
 });
 
+Deno.test("adviseOn() says what a time limit cut, and nothing where it cut nothing", () => {
+  const cuts = [{ stage: "search", planned: 10, epochs: 4 }, { stage: "train", planned: 15, epochs: 6.251 }];
+  assertEquals(adviseOn({ ...TRANSFER, timeLimit: { seconds: 600, isCut: true, cuts } }), [
+    "The time limit of 10 min 00 s was enough for 4 of 10 epochs of the search and 6.25 of 15 epochs of the training: " +
+    "another run may get further or less far. Give it more with --time-limit.",
+  ]);
+  assertEquals(adviseOn({ ...TRANSFER, timeLimit: { seconds: 600, isCut: false, cuts: [] } }), []);
+});
+
 Deno.test("adviseOn() names the flag by what the training looks like", () => {
   const worse = { ...TRANSFER, testAccuracy: 0.9 };
   const long = Array.from({ length: 9 }, (_, i) => epochOf(i + 1, 0.9));

@@ -229,6 +229,20 @@ Deno.test("BilevelSearch learns weights and alpha, and differs between seeds and
   assertNotEquals(losses({ settings: { ...DARTS_SETTINGS, batch: 8, order: 2 } }), first);
 });
 
+Deno.test("BilevelSearch that is shortened does what a search of that length does, bit for bit", () => {
+  const planFor = (epochs: number) => cosinePlan({ epochs, first: 0.05, last: 0.001 });
+  const outcomes = [5, 2].map((epochs) => {
+    const options = tinySearch(engine, { plan: planFor(epochs), planFor });
+    const search = new BilevelSearch(options);
+    while (!search.clock.isEpochOver) search.takeStep();
+    search.finishEpoch();
+    search.clock.shorten(2);
+    finish(search);
+    return outcome(options, search);
+  });
+  assertEquals(outcomes[0], outcomes[1]);
+});
+
 Deno.test("BilevelSearch moves only the classifier while the body is frozen, and not alpha", () => {
   const frozen = { learningRate: 0.1, updatesAlpha: false, learns: "head" } as const;
   const options = tinySearch(engine, { plan: [frozen, { learningRate: 0.1, updatesAlpha: true, learns: "all" }] });

@@ -54,3 +54,14 @@ Deno.test("EpochClock goes on from where another one stood, through JSON, and no
   );
   assertThrows(() => later.restore({ ...state, step: 5 }), RangeError, "stopped in epoch 0, step 5");
 });
+
+Deno.test("EpochClock leaves out epochs at the end, none that is done or under way", () => {
+  const clock = start();
+  clock.countStep(RESULT);
+  assertThrows(() => clock.shorten(0), RangeError, "Cannot shorten training to 0 epochs: expected 0.25 to 2");
+  assertThrows(() => clock.shorten(3), RangeError, "expected 0.25 to 2");
+  clock.shorten(1);
+  for (let step = 1; step < 4; step++) clock.countStep(RESULT);
+  clock.finishEpoch(() => {});
+  assertEquals([clock.isDone, clock.epochs, clock.epochsPlanned], [true, 1, 2]);
+});

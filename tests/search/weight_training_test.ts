@@ -50,6 +50,18 @@ Deno.test("WeightTraining has the defaults of the paper", () => {
   });
 });
 
+Deno.test("WeightTraining that is shortened does what a training of that length does, bit for bit", () => {
+  const states = [5, 2].map((epochs) => {
+    const given = setUp({ epochs });
+    while (!given.training.clock.isEpochOver) given.training.takeStep();
+    given.training.finishEpoch();
+    given.training.clock.shorten(2);
+    finish(given);
+    return collectState(given.network, given.training.clock);
+  });
+  assertEquals(states[0], states[1]);
+});
+
 Deno.test("WeightTraining goes on from any step, bit for bit", () => {
   const whole = setUp();
   const log = finish(whole);

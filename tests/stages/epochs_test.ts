@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { driveEpochs, type EpochMachine } from "../../src/stages/epochs.ts";
 import { EpochClock } from "../../src/search/mod.ts";
 import { Session } from "../../src/stages/session.ts";
+import { lastWork, StageTimer } from "../../src/stages/time_budget.ts";
 import type { EpochRecord, PipelineEvent } from "../../src/stages/types.ts";
 
 /** Counts steps: two an epoch, if nothing else is said. */
@@ -29,6 +30,7 @@ async function drive(
   counter: Counter,
   hasSettled: (history: readonly EpochRecord[]) => boolean,
   { validations, records }: { validations: number; records: EpochRecord[] } = { validations: 1, records: [] },
+  timer?: StageTimer,
 ) {
   const out = await Deno.makeTempDir();
   try {
@@ -42,6 +44,7 @@ async function drive(
       within: records,
       validations,
       hasSettled,
+      timer,
       describe: (epoch, seconds) => ({ epoch, seconds, trainLoss: 0, trainAccuracy: 0 }),
       snapshot: () => ({
         tensors: new Map(),
@@ -53,6 +56,7 @@ async function drive(
       epochs: history.map(({ epoch }) => epoch),
       within: history.map(({ within = [] }) => within.map(({ epoch }) => epoch)),
       types: events.map(({ type }) => type),
+      told: events.flatMap((event) => event.type === "stage" ? [event.text] : []),
       written: written.length,
     };
   } finally {
@@ -85,4 +89,34 @@ Deno.test("driveEpochs() validates within epochs, evenly spread, the less often 
 
 Deno.test("driveEpochs() stops when the history has settled", async () => {
   assertEquals((await drive(new Counter(0, 0), ({ length }) => length === 2)).epochs, [1, 2]);
+});
+
+/** A timer whose clock goes a second a step, or faster from an epoch on. */
+function timerFor(counter: Counter, limit: number, secondsOf: (epoch: number) => number = () => 1): StageTimer {
+  let now = 0;
+  const takeStep = counter.takeStep.bind(counter);
+  counter.takeStep = () => {
+    now += secondsOf(counter.clock.epoch);
+    return takeStep();
+  };
+  const time = { limit, later: lastWork(0), isFirst: true };
+  return new StageTimer("train", time, { now: () => now, position: counter.clock });
+}
+
+Deno.test("driveEpochs() leaves out epochs for which there is no time, and says so", async () => {
+  const [counter, free] = [new Counter(0, 0), new Counter(0, 0)];
+  const all = await drive(free, () => false, undefined, timerFor(free, 8));
+  assertEquals([all.epochs, all.told], [[1, 2, 3, 4], []]);
+  const some = await drive(counter, () => false, undefined, timerFor(counter, 5));
+  assertEquals(some.epochs, [1, 2]);
+  assertEquals(some.told, ["time is short: 2 epochs of the count instead of 4"]);
+  assertEquals([counter.clock.epochs, counter.clock.isDone], [2, true]);
+});
+
+Deno.test("driveEpochs() stops within an epoch when time runs out, and tells of what there was of it", async () => {
+  const counter = new Counter(0, 0, 4);
+  const timer = timerFor(counter, 16, (epoch) => epoch === 0 ? 1 : 20);
+  const { epochs, written } = await drive(counter, () => false, undefined, timer);
+  assertEquals([epochs, written], [[1, 1.25], 2]);
+  assertEquals([counter.clock.epochs, counter.clock.epochsDone], [2, 1.25]);
 });

@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type LaterWork, planEpochs, StageTimer, TimeLimitError } from "../../src/stages/time_budget.ts";
+import {
+  cutOf,
+  describeLimit,
+  lastWork,
+  type LaterWork,
+  planEpochs,
+  StageTimer,
+  TimeLimitError,
+} from "../../src/stages/time_budget.ts";
 
-const NOTHING: LaterWork = { epochs: 0, secondsPerEpoch: 0, end: 0 };
+const NOTHING = lastWork(0);
 
 Deno.test("planEpochs() leaves a plan alone that fits", () => {
   const options = { done: 1, planned: 10, wished: 10, secondsPerEpoch: 5, later: NOTHING };
@@ -36,15 +44,16 @@ interface Drive {
   steps?: number;
   startAt?: number;
   from?: { epoch: number; step: number };
+  isFirst?: boolean;
 }
 
 /** A machine that takes steps, and a clock that goes as fast as it does. */
 function drive(options: Drive): { now: number; done: number } {
-  const { limit, stepSeconds, epochs = 10, later = NOTHING, steps = 10, startAt = 0, from = { epoch: 0, step: 0 } } =
-    options;
+  const { limit, stepSeconds, epochs = 10, later = NOTHING, steps = 10, startAt = 0, isFirst = true } = options;
+  const { from = { epoch: 0, step: 0 } } = options;
   let now = startAt;
   const position = { ...from, stepsPerEpoch: steps };
-  const timer = new StageTimer("search", { limit, later }, { now: () => now, position });
+  const timer = new StageTimer("search", { limit, later, isFirst }, { now: () => now, position });
   let planned = epochs;
   for (let { epoch, step } = from; epoch < planned; epoch++, step = 0) {
     while (step < steps) {
@@ -92,4 +101,18 @@ Deno.test("StageTimer refuses a limit that the least does not fit into, within t
   // What it proposes is enough.
   assertEquals(drive({ limit: 28, stepSeconds: () => 2, later }).done, 1);
   assertThrows(() => drive({ limit: 1, stepSeconds: () => 2, steps: 1 }), TimeLimitError, "at least 3 s");
+});
+
+Deno.test("StageTimer lets a stage that is not the first have its first epoch, whatever the limit", () => {
+  assertEquals(drive({ limit: 1, stepSeconds: () => 2, isFirst: false }).done, 1);
+});
+
+Deno.test("describeLimit() tells what was cut, and whether anything was", () => {
+  const clock = { epochs: 4, epochsPlanned: 10, epochsDone: 3.5 };
+  const cut = cutOf("search", clock);
+  assertEquals(cut, { stage: "search", planned: 10, epochs: 3.5 });
+  assertEquals(cutOf("train", { ...clock, epochs: 10 }), undefined);
+  assertEquals(describeLimit(60, [cut, undefined]), { seconds: 60, isCut: true, cuts: [cut!] });
+  assertEquals(describeLimit(60, [undefined]), { seconds: 60, isCut: false, cuts: [] });
+  assertEquals(describeLimit(undefined, [cut]), undefined);
 });

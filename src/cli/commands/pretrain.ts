@@ -9,6 +9,7 @@ import {
   SEARCH_FLAGS,
   SHARING_FLAGS,
   SIZE_FLAGS,
+  TIME_LIMIT,
   ZOO_FLAG,
 } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
@@ -27,6 +28,7 @@ export const pretrainCommand: Command = {
     "epochs",
     "channels",
     "cells",
+    "time-limit",
     "seed",
     "out",
     "resume",
@@ -85,6 +87,7 @@ export const pretrainCommand: Command = {
     },
     ...SEARCH_FLAGS,
     ...SIZE_FLAGS,
+    "time-limit": TIME_LIMIT,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

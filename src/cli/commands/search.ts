@@ -10,6 +10,7 @@ import {
   SEARCH_FLAGS,
   SIZE_FLAGS,
   SIZE_LIMIT,
+  TIME_LIMIT,
 } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { PRESET_FLAG } from "../presets.ts";
@@ -26,6 +27,7 @@ export const searchCommand: Command = {
     "channels",
     "cells",
     "max-parameters",
+    "time-limit",
     "seed",
     "out",
     "resume",
@@ -50,6 +52,7 @@ export const searchCommand: Command = {
     "max-parameters": SIZE_LIMIT,
     ...SEARCH_FLAGS,
     ...SIZE_FLAGS,
+    "time-limit": TIME_LIMIT,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

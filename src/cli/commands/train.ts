@@ -1,6 +1,14 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
-import { DATASET_FLAG, EPOCHS, ONLY_TRAINING_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import {
+  DATASET_FLAG,
+  EPOCHS,
+  ONLY_TRAINING_FLAGS,
+  OUTPUT_FLAGS,
+  RUN_FLAGS,
+  SIZE_FLAGS,
+  TIME_LIMIT,
+} from "../common_flags.ts";
 import type { Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
 import { describeResult } from "../results.ts";
@@ -17,6 +25,7 @@ export const trainCommand: Command = {
     "inherit",
     "epochs",
     "channels",
+    "time-limit",
     "seed",
     "out",
     "resume",
@@ -46,6 +55,7 @@ export const trainCommand: Command = {
     epochs: { ...EPOCHS, path: "training.epochs", help: "epochs", default: TRAIN_DEFAULTS.training.epochs },
     ...ONLY_TRAINING_FLAGS,
     ...SIZE_FLAGS,
+    "time-limit": TIME_LIMIT,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

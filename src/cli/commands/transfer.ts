@@ -9,6 +9,7 @@ import {
   RUN_FLAGS,
   SEARCH_FLAGS,
   SIZE_LIMIT,
+  TIME_LIMIT,
   TRAINING_FLAGS,
   ZOO_FLAG,
 } from "../common_flags.ts";
@@ -104,6 +105,7 @@ export const transferCommand: Command = {
     "epochs",
     "train-epochs",
     "max-parameters",
+    "time-limit",
     "seed",
     "out",
     "resume",
@@ -113,9 +115,14 @@ export const transferCommand: Command = {
   examples: [
     "deno task transfer --target uci-digits",
     "deno task transfer --target path/to/folder --preset best --out runs/mine",
-    "deno task transfer --target uci-digits --source fashion-mnist --preset quick",
+    "deno task transfer --target uci-digits --source fashion-mnist --time-limit 5m",
   ],
-  flags: { target: { ...DATASET_FLAG, path: "target" }, preset: PRESET_FLAG, ...TRANSFER_FLAGS },
+  flags: {
+    target: { ...DATASET_FLAG, path: "target" },
+    preset: PRESET_FLAG,
+    "time-limit": TIME_LIMIT,
+    ...TRANSFER_FLAGS,
+  },
   async run(invocation) {
     const { result, out } = await runStage(invocation, {
       defaults: TRANSFER_DEFAULTS,

@@ -17,6 +17,7 @@ export const randomGenotypeArm: ArmRow = {
       sizes: { ...sizesOf(space), space: space.name },
       // No search: all epochs are training's.
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
+      budget: {},
     };
     return planOf("train", train, options, 0);
   },
