@@ -1,4 +1,4 @@
-import { parseGenotype } from "../src/spaces/mod.ts";
+import { parseGenotype } from "../src/spaces/darts/genotype.ts";
 
 /** The architecture that the DARTS paper found on CIFAR-10 by its second order: the field's usual benchmark. */
 export const DARTS_V2 = parseGenotype(

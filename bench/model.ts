@@ -1,6 +1,7 @@
 import { Engine } from "../src/engine/mod.ts";
 import { collectState, type State, type StateTensor } from "../src/network/mod.ts";
-import { buildDerivedNetwork, buildSupernet, makeSpace } from "../src/spaces/mod.ts";
+import { buildDerivedNetwork, buildSupernet } from "../src/spaces/mod.ts";
+import { makeDartsSpace } from "../src/spaces/darts/space.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../src/formats/mod.ts";
 import { DARTS_V2 } from "./genotypes.ts";
 import { benchPixels, MEAN, normalisedImages, STD } from "./pixels.ts";
@@ -113,7 +114,7 @@ async function withImages(sizes: ModelSizes, work: (images: Images) => Promise<v
 }
 
 function spaceOf({ channels, cells, image, inputChannels }: ModelSizes) {
-  return makeSpace({ channels, cells, inputChannels, height: image, width: image, classes: 10 });
+  return makeDartsSpace({ channels, cells, inputChannels, height: image, width: image, classes: 10 });
 }
 
 async function write(path: string, state: State, tensors: Map<string, TensorLike>): Promise<void> {

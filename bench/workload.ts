@@ -1,13 +1,7 @@
 import { type Build, Engine, type LaunchMode, type Network, type ProfileRow } from "../src/engine/mod.ts";
 import { cosinePlan, initialiseNetwork, loadState } from "../src/network/mod.ts";
-import {
-  buildDerivedNetwork,
-  buildSupernet,
-  costOfDerivedNetwork,
-  costOfSupernet,
-  makeSpace,
-  type Space,
-} from "../src/spaces/mod.ts";
+import { buildDerivedNetwork, buildSupernet, costOfDerivedNetwork, costOfSupernet } from "../src/spaces/mod.ts";
+import { type DartsSpace, makeDartsSpace } from "../src/spaces/darts/space.ts";
 import { BilevelSearch, createDarts, DARTS_SETTINGS } from "../src/search/mod.ts";
 import { everyImage } from "../src/tasks/mod.ts";
 import { DARTS_V2 } from "./genotypes.ts";
@@ -78,7 +72,7 @@ export async function prepare(work: Work, circumstances: Circumstances = {}): Pr
   const { build, threads, memoryBytes } = circumstances;
   const engine = await Engine.start({ ...(build ? { build } : {}), ...(threads ? { threads } : {}) });
   const { channels, cells, image, inputChannels } = work;
-  const space = makeSpace({ channels, cells, inputChannels, height: image, width: image, classes: 10 });
+  const space = makeDartsSpace({ channels, cells, inputChannels, height: image, width: image, classes: 10 });
   const prepared = await prepareRun(engine, work, { space, ...(memoryBytes ? { memoryBytes } : {}) });
   const { network, operations, run } = prepared;
   return {
@@ -112,7 +106,7 @@ interface Prepared {
 async function prepareRun(
   engine: Engine,
   work: Work,
-  { space, ...bound }: { space: Space; memoryBytes?: number },
+  { space, ...bound }: { space: DartsSpace; memoryBytes?: number },
 ): Promise<Prepared> {
   const { batch, image: side, inputChannels } = work;
   const count = work.kind === "bilevel" ? 4 * batch : batch;

@@ -1,4 +1,4 @@
-import { describeFlags, type Flags, type Operands, type Values } from "./flags.ts";
+import type { Flags, Operands, Values } from "./flag.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a command is called with. */
@@ -21,14 +21,20 @@ export interface Command {
   readonly summary: string;
   /** Flags that it knows. */
   readonly flags: Flags;
-  /** What it takes beside them. */
+  /** Names of the dozen flags that matter, which `--help` shows; `--help all` shows every one. All if left out. */
+  readonly basic?: readonly string[] | undefined;
+  /** Command lines that work as they stand, but for names in capitals. */
+  readonly examples: readonly string[];
+  /** What it takes beside flags. */
   readonly operands?: Operands | undefined;
   /** Does it. */
   run(invocation: Invocation): Promise<void>;
 }
 
-/** Words the help of a command. */
-export function describeCommand({ name, summary, flags, operands }: Command): string {
-  const usage = `deno task rootstock ${name}${operands ? ` ${operands.name}` : ""} [options]`;
-  return [summary, "", `  ${usage}`, "", ...describeFlags(flags)].join("\n");
+/** Commands that belong together in the help. */
+export interface CommandGroup {
+  /** Heading. */
+  readonly title: string;
+  /** The commands. */
+  readonly commands: readonly Command[];
 }

@@ -1,8 +1,8 @@
-import { HEADS, METHOD_NAMES } from "../search/mod.ts";
-import { SPACE_NAMES } from "../spaces/mod.ts";
+import { HEADS, listMethods } from "../search/mod.ts";
+import { listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
 import { SAMPLINGS } from "../tasks/mod.ts";
-import type { Flag, Flags } from "./flags.ts";
+import type { Flag, Flags } from "./flag.ts";
 
 /** Flags that every command knows. */
 export const OUTPUT_FLAGS: Flags = {
@@ -33,6 +33,11 @@ export const RUN_FLAGS: Flags = {
   resume: {
     kind: "switch",
     help: "continue the run in the folder, to the same end; flags left out are those of before",
+  },
+  config: {
+    kind: "text",
+    value: "FILE",
+    help: "settings from a YAML or JSON file, such as config.json of a run; flags override them",
   },
   memory: {
     kind: "bytes",
@@ -71,35 +76,21 @@ export const SIZE_FLAGS: Flags = {
   space: {
     kind: "choice",
     path: "sizes.space",
-    of: SPACE_NAMES,
+    of: listSpaces().map(({ name }) => name),
     help: "search space",
     default: DEFAULT_SIZES.space,
   },
-  channels: {
-    kind: "integer",
-    path: "sizes.channels",
-    from: 1,
-    to: 512,
-    help: "channels of a node in the first cell",
-    default: DEFAULT_SIZES.channels,
-  },
-  cells: {
-    kind: "integer",
-    path: "sizes.cells",
-    from: 1,
-    to: 64,
-    help: "cells, one after another",
-    default: DEFAULT_SIZES.cells,
-  },
-  nodes: {
-    kind: "integer",
-    path: "sizes.nodes",
-    from: 1,
-    to: 8,
-    help: "intermediate nodes of a cell",
-    default: DEFAULT_SIZES.nodes,
-  },
+  ...Object.fromEntries(listSpaces().flatMap(({ settings }) => settings.map(({ name }) => [name, sizeFlag(name)]))),
 };
+
+/** The flag of a size. Kinds of space that have one of the same name share it; each checks its own bounds. */
+function sizeFlag(name: string): Flag {
+  const all = listSpaces().flatMap((kind) => kind.settings.map((setting) => ({ ...setting, kind: kind.name })))
+    .filter((setting) => setting.name === name);
+  const [from, to] = [Math.min(...all.map(({ from }) => from)), Math.max(...all.map(({ to }) => to))];
+  const defaults = all.map(({ kind, default: size }) => all.length > 1 ? `${size} in ${kind}` : `${size}`).join(", ");
+  return { kind: "integer", path: `sizes.${name}`, from, to, help: all[0]!.help, default: defaults };
+}
 
 const SOME_BATCH = "64, or 32 for less than 5,000 images";
 
@@ -108,7 +99,7 @@ export const SEARCH_FLAGS: Flags = {
   method: {
     kind: "choice",
     path: "search.method",
-    of: METHOD_NAMES,
+    of: listMethods().map(({ name }) => name),
     help: "search method",
     default: DEFAULT_SEARCH.method,
   },

@@ -4,10 +4,15 @@
  * @module
  */
 import { Interrupted } from "../run/mod.ts";
-import { type Command, describeCommand } from "./command.ts";
-import { COMMANDS } from "./commands/mod.ts";
+import { COMMAND_GROUPS, COMMANDS } from "./commands/mod.ts";
+import { findCommand, findFamily } from "./find_command.ts";
 import { parseFlags, UsageError } from "./flags.ts";
+import { describeCommand, describeFamily, describeProgram } from "./help.ts";
+import { openPage } from "./layout.ts";
+import { readRequest, type Request } from "./request.ts";
+import { layerSettings } from "./layers.ts";
 import { openTerminal } from "./terminal.ts";
+import { describeVersion } from "./version.ts";
 
 /** Exit codes: as is usual for a program that a signal stopped, an interrupted run ends with 130. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -20,7 +25,8 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    return await dispatch(args);
+    await answer(readRequest(args));
+    return EXIT.done;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const line = error.message.replace(/\s*\n\s*/g, " ") || error.name;
@@ -31,53 +37,31 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch(args: readonly string[]): Promise<number> {
-  const isAskingForHelp = args.some((arg) => arg === "--help" || arg === "-h") || args[0] === "help";
-  const words = args.filter((arg) => arg !== "help" && arg !== "--help" && arg !== "-h");
-  if (words.length === 0) {
-    if (!isAskingForHelp) throw new UsageError("No command is given: --help lists those that there are");
-    console.log(describeAll());
-    return EXIT.done;
-  }
-  const { command, rest } = findCommand(words);
-  if (isAskingForHelp) {
-    console.log(describeCommand(command));
-    return EXIT.done;
-  }
-  const { values, operands } = parseFlags(rest, command.flags, command.operands);
+async function answer(request: Request): Promise<void> {
+  if (request.kind === "version") return console.log(describeVersion());
+  if (request.kind === "help") return console.log(describe(request));
+  if (request.args.length === 0) throw new UsageError("No command is given: --help lists those that there are");
+  await run(request.args);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { command, rest } = findCommand(args, COMMANDS);
+  const { values, operands } = await layerSettings(command, parseFlags(rest, command.flags, command.operands));
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
     await command.run({ command, values, operands, terminal });
   } finally {
     terminal.done();
   }
-  return EXIT.done;
 }
 
-function findCommand(words: readonly string[]): { command: Command; rest: readonly string[] } {
-  const first = words[0]!;
-  for (const command of COMMANDS) {
-    const name = command.name.split(" ");
-    if (name[0] === first && name.slice(1).every((word, i) => words[i + 1] === word)) {
-      return { command, rest: words.slice(name.length) };
-    }
-  }
-  const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(" ")[1]);
-  if (family.length > 0) throw new UsageError(`${first} needs a word after it: expected ${family.join(" or ")}`);
-  throw new UsageError(`Unknown command ${JSON.stringify(first)}: --help lists those that there are`);
-}
-
-function describeAll(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  return [
-    "Rootstock finds small image-classification networks by grafting a dataset onto a pretrained supernet.",
-    "",
-    "  deno task rootstock <command> [options]",
-    "",
-    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    "",
-    "deno task rootstock <command> --help describes a command.",
-  ].join("\n");
+function describe({ words, isWhole }: Extract<Request, { kind: "help" }>): string {
+  const page = openPage();
+  const [first] = words;
+  if (first === undefined) return describeProgram(COMMAND_GROUPS, page);
+  const family = findFamily(first, COMMANDS);
+  if (family.length > 0 && words.length === 1) return describeFamily(first, family, page);
+  return describeCommand(findCommand(words, COMMANDS).command, { page, isWhole });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

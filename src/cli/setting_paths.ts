@@ -1,6 +1,7 @@
 import { flattenSettings, nestSettings, type Settings } from "../run/mod.ts";
 import type { Command } from "./command.ts";
-import { toCamelCase, type Values } from "./flags.ts";
+import type { Values } from "./flag.ts";
+import { toCamelCase } from "./flags.ts";
 
 /** What a command's flags and operands mean: the one table between the command line and a pipeline's options. */
 export type SettingTable = Pick<Command, "flags" | "operands">;

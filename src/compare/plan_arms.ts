@@ -1,3 +1,4 @@
+import { didYouMean } from "../text/mod.ts";
 import type { Card } from "../zoo/mod.ts";
 import type { ArmRow } from "./arms/arm.ts";
 import { listArms } from "./arms/table.ts";
@@ -34,7 +35,9 @@ export function planArms(options: CompareOptions, cards: readonly Card[]): { arm
   const all = findArms(options, cards);
   const stranger = options.arms?.find((wanted) => !all.some(({ name }) => name === wanted));
   if (stranger !== undefined) {
-    throw new RangeError(`Cannot compare arm ${stranger}: expected some of ${all.map(({ name }) => name).join(", ")}`);
+    const names = all.map(({ name }) => name);
+    const guess = didYouMean(stranger, names);
+    throw new RangeError(`Cannot compare arm ${stranger}: expected some of ${names.join(", ")}${guess}`);
   }
   const wanted = all.filter(({ name, row }) => options.arms?.includes(name) ?? !row.isOptional);
   const leftOut = wanted.flatMap(({ name, row, source }) => {
@@ -61,7 +64,8 @@ function armOf(source: string, options: CompareOptions, cards: readonly Card[]):
   const row = listArms().find((row) => row.isBySource && row.source === source);
   if (row !== undefined) return { name: row.name, row, source };
   if (!cards.some(({ name }) => name === source)) {
-    throw new RangeError(`Cannot compare source ${source}: the zoo has no such entry`);
+    const guess = didYouMean(source, cards.map(({ name }) => name));
+    throw new RangeError(`Cannot compare source ${source}: the zoo has no such entry${guess}`);
   }
   return { name: `from-${source}`, row: fromEntryArm, source };
 }

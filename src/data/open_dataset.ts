@@ -1,3 +1,4 @@
+import { didYouMean } from "../text/mod.ts";
 import { assembleDataset } from "./assemble.ts";
 import type { Dataset } from "./dataset.ts";
 import { DataError, printable } from "./errors.ts";
@@ -22,7 +23,8 @@ export async function openDataset(nameOrPath: string): Promise<Dataset> {
   const path = embeddedFolder(nameOrPath) ?? nameOrPath;
   const found = await lookAt(path);
   if (found === undefined) {
-    throw new DataError(`Cannot open dataset ${path}: found no such folder or file, expected one or ${known}`);
+    const guess = didYouMean(path, embeddedNames);
+    throw new DataError(`Cannot open dataset ${path}: found no such folder or file, expected one or ${known}${guess}`);
   }
   const reader = findReader(found);
   if (reader === undefined) {

@@ -246,7 +246,8 @@ export class Engine {
   }
 }
 
-function launchMode(): LaunchMode {
+/** How this process was launched. */
+export function launchMode(): LaunchMode {
   const isReadable = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_MODE" }).state === "granted";
   return isReadable && Deno.env.get("ROOTSTOCK_MODE") === "fast" ? "fast" : "default";
 }

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Which build of the kernels runs: all come from one source. */
-export type Build = "strict" | "relaxed" | "single";
+/** The builds of the kernels: all come from one source. */
+export const BUILDS = ["strict", "relaxed", "single"] as const;
+
+/** Which build of the kernels runs. */
+export type Build = typeof BUILDS[number];
 
 /** How the process was launched: `fast` trusts the kernels as native code is trusted (no bounds checks). */
 export type LaunchMode = "default" | "fast";

@@ -11,9 +11,9 @@ export {
   type LabelledFeatures,
   type Transport,
 } from "./dataset_distance.ts";
-export { type ClassifierFit, Engine, type EngineOptions, type PictureSize } from "./engine.ts";
+export { type ClassifierFit, Engine, type EngineOptions, launchMode, type PictureSize } from "./engine.ts";
 export { type ImageShape, type ImageStore } from "./image_store.ts";
-export { type Build, type LaunchMode } from "./kernels.ts";
+export { type Build, BUILDS, detectBuild, type LaunchMode } from "./kernels.ts";
 export {
   type Augmentation,
   type BackwardOptions,

@@ -1,9 +1,6 @@
 import type { ProgramBuilder } from "../engine/mod.ts";
 
-/**
- * What lowering needs of a program builder; {@linkcode ProgramBuilder} is one, the counter behind
- * {@linkcode costOfSupernet} is another.
- */
+/** What lowering needs of a program builder: `ProgramBuilder` of the engine is one, `CostCounter` is another. */
 export type GraphBuilder = Pick<
   ProgramBuilder,
   | "image"

@@ -1,9 +1,11 @@
 /**
- * Search spaces, architectures and the networks made of them, lowered to programs of the engine.
+ * Networks whatever their search space: the builder that spaces lower to, state, cost, schedules, random numbers.
  *
  * @module
  */
 export * from "./builder.ts";
+export * from "./cost_counter.ts";
+export * from "./head.ts";
 export * from "./initialise.ts";
 export * from "./keyed_random.ts";
 export * from "./network_tensors.ts";

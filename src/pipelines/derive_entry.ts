@@ -1,7 +1,15 @@
 import type { Engine } from "../engine/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
 import { createMethod } from "../search/mod.ts";
-import { deriveGenotype, type Genotype, type Space } from "../spaces/mod.ts";
+import {
+  deriveGenotype,
+  type Genotype,
+  hasSameSizes,
+  pickSizes,
+  resizeSpace,
+  sizesOf,
+  type Space,
+} from "../spaces/mod.ts";
 import {
   type Checkpoint,
   DEFAULT_SHARING,
@@ -147,7 +155,7 @@ function checksumOf({ card }: ZooEntry): string {
 function derive({ options, entry }: Derivation): Start {
   const { card, alpha } = entry;
   return {
-    space: { ...card.space, channels: options.sizes.channels ?? card.space.channels },
+    space: resizeSpace(card.space, pickSizes(card.space.name, options.sizes)),
     genotype: deriveGenotype(createMethod(card.method, card.space).strengths(alpha), card.space),
     supernet: checksumOf(entry),
   };
@@ -155,7 +163,7 @@ function derive({ options, entry }: Derivation): Start {
 
 /** Whether a network has the widths of the supernet, whose weights it can start with. */
 function isInheriting({ entry }: Derivation, { space }: Start): boolean {
-  return space.channels === entry.card.space.channels;
+  return hasSameSizes(space, entry.card.space);
 }
 
 async function trainDerived(
@@ -167,7 +175,9 @@ async function trainDerived(
   const { card } = entry;
   const { space, genotype } = start;
   const { training, seed } = options;
-  const text = `training the network of ${card.name} on ${data}: ${space.channels} channels, ${training.epochs} epochs`;
+  const text = `training the network of ${card.name} on ${data}: ${
+    sizesOf(space).channels
+  } channels, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   return await runTrainingStage(session, {
     task,
@@ -206,7 +216,7 @@ function describeTraining(
     sources: entry.card.sources.map(({ name }) => name),
     testAccuracy,
     epochs,
-    channels: start.space.channels,
+    channels: sizesOf(start.space).channels!,
     parameters,
     macs,
     recipe: {

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
-import { createMethod } from "../search/mod.ts";
+import { createMethod, spaceForMethod } from "../search/mod.ts";
 import {
   bilevelSettings,
   type Continued,
@@ -17,7 +17,6 @@ import {
   runSupernetStage,
   type SearchGroup,
   searchPlan,
-  type SearchRecord,
   type Session,
   type SharingGroup,
   type SizeGroup,
@@ -88,12 +87,11 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const start = await openStart(session.engine, options, task);
   const signatures = signSources(session.engine, task.datasets, options.seed);
   const outcome = await searchAll(session, { options, task, start });
-  const { space } = start;
+  const { space, state, alpha, genotype, history } = outcome;
   const method = createMethod(options.search.method, space);
-  await writeSupernet(session, outcome, { space, method });
-  const { state, alpha, genotype, history } = outcome;
+  await writeSupernet(session, outcome, { method });
   const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
-  const described = describePretraining({ options, task, start }, history, common);
+  const described = describePretraining({ options, task, start }, outcome, common);
   const card = await writeZooEntry({ card: described, state, alpha, signatures }, zoo);
   const { validAccuracy } = history.at(-1)!;
   const result = { ...common, validAccuracy, space, method: method.name, card };
@@ -130,7 +128,7 @@ async function openStart(engine: Engine, options: PretrainOptions, task: Task): 
   if (keep !== undefined) {
     throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");
   }
-  const space = spaceFor(task, options.sizes);
+  const space = spaceForMethod(method, spaceFor(task, options.sizes));
   return {
     space,
     origin: {},
@@ -168,7 +166,7 @@ async function searchAll(session: Session, { options, task, start }: Pretraining
 /** What the card says, but for the files. */
 function describePretraining(
   { options, task, start }: Pretraining,
-  history: readonly SearchRecord[],
+  { space, history }: SupernetOutcome,
   { build, epochs }: RunResult,
 ): Omit<Card, "format" | "files"> {
   const { trainLoss, validLoss, validAccuracy, datasets } = history.at(-1)!;
@@ -182,7 +180,7 @@ function describePretraining(
   }));
   return {
     name: options.entry.name,
-    space: start.space,
+    space,
     method: search.method,
     sources: describeSources(task.datasets, parts),
     recipe: {

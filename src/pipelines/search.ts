@@ -1,6 +1,6 @@
 import { initialiseNetwork } from "../network/mod.ts";
-import { createMethod, type SearchMethod } from "../search/mod.ts";
-import { type Space, splitAlpha } from "../spaces/mod.ts";
+import { createMethod, type SearchMethod, spaceForMethod, splitAlpha } from "../search/mod.ts";
+import { describeSizes, type Space } from "../spaces/mod.ts";
 import {
   bilevelSettings,
   type BudgetGroup,
@@ -58,18 +58,18 @@ export async function search(session: Session, options: SearchOptions): Promise<
   if (finished !== undefined) return finished;
   const { data } = options;
   const task = await openTask(session.engine, [data]);
-  const space = spaceFor(task, options.sizes);
+  const space = spaceForMethod(options.search.method, spaceFor(task, options.sizes));
   const method = createMethod(options.search.method, space);
-  const text = `searching ${data}: ${space.cells} cells, ${space.channels} channels, ${options.search.epochs} epochs`;
+  const text = `searching ${data}: ${describeSizes(space)}, ${options.search.epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFor(session, { task, space, method, options });
-  await writeSupernet(session, outcome, { space, method });
-  const { genotype, start, history } = outcome;
+  await writeSupernet(session, outcome, { method });
+  const { space: found, genotype, start, history } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { data, seed: options.seed, space: found, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
-    space,
+    space: found,
     method: method.name,
   };
   await session.run.writeResult(result);
@@ -105,10 +105,10 @@ async function searchFor(
 /** Writes a searched supernet and its architecture into the run's folder. */
 export async function writeSupernet(
   session: Session,
-  { state, alpha, genotype }: SupernetOutcome,
-  { space, method }: { space: Space; method: SearchMethod },
+  { space, state, alpha, genotype }: SupernetOutcome,
+  { method }: { method: SearchMethod },
 ): Promise<void> {
-  const tensors = new Map([...state, ...splitAlpha(alpha, method.alphaTensors)]);
+  const tensors = new Map([...state, ...splitAlpha(alpha, method.parameters)]);
   await session.run.writeTensors(SUPERNET_FILE, tensors, {
     format: "rootstock-supernet-1",
     space: JSON.stringify(space),

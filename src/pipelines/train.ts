@@ -1,7 +1,7 @@
 import type { State } from "../network/mod.ts";
 import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
 import { createMethod } from "../search/mod.ts";
-import { checkGenotype, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
+import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import {
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
@@ -70,7 +70,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
   const { genotype, space, supernet } = start;
-  const text = `training on ${data}: ${space.cells} cells, ${space.channels} channels, ${training.epochs} epochs`;
+  const text = `training on ${data}: ${describeSizes(space)}, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
@@ -108,7 +108,10 @@ async function findStart(task: Task, options: TrainOptions): Promise<Start> {
   if (from !== undefined) return await startFromRun(task, from, options);
   if (genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
   const space = spaceFor(task, mergeSettings(DEFAULT_SIZES, sizes));
-  return { genotype: genotype === "random" ? randomGenotype(seed, space.nodes) : await readGenotype(genotype), space };
+  return {
+    genotype: genotype === "random" ? randomGenotype(seed, space) : await readGenotype(genotype, space.name),
+    space,
+  };
 }
 
 async function startFromRun(task: Task, from: string, options: TrainOptions): Promise<Start> {
@@ -117,9 +120,10 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
   if (run.genotype === undefined) {
     throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
   }
-  const genotype = checkGenotype(run.genotype);
   const { space: searched } = (run.result ?? {}) as { space?: Space };
-  const space = spaceFor(task, mergeSettings(searched ? sizesOf(searched) : DEFAULT_SIZES, options.sizes));
+  const sizes = searched ? { space: searched.name, ...sizesOf(searched) } : DEFAULT_SIZES;
+  const space = spaceFor(task, mergeSettings(sizes, options.sizes));
+  const genotype = checkGenotype(run.genotype, space.name);
   if (options.training.inherit === "none") return { genotype, space };
   const supernet = await openSupernet(from);
   const { inputChannels, classes } = supernet.space;
@@ -131,10 +135,6 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
   }
   const method = createMethod(supernet.method, supernet.space);
   return { genotype, space: { ...space, inputChannels }, supernet: mixedState(supernet, { genotype, method, seed }) };
-}
-
-function sizesOf({ name: space, channels, cells, nodes }: Space): SizeGroup {
-  return { space, channels, cells, nodes };
 }
 
 /**

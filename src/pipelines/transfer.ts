@@ -1,8 +1,9 @@
 import type { EpochPlan, State } from "../network/mod.ts";
-import { createMethod, type SearchMethod } from "../search/mod.ts";
+import { createMethod, type SearchMethod, spaceForMethod } from "../search/mod.ts";
 import {
   costOfDerivedNetwork,
   deriveGenotype,
+  describeSizes,
   type Genotype,
   hasSameSizes,
   type Space,
@@ -180,7 +181,8 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const { source: { prior, zoo }, search, training, seed } = options;
   const source = await openSource(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const space = graftedSpace(source.space, { height, width, channels, classes: classes.length }, prior);
+  const shape = { height, width, channels, classes: classes.length };
+  const space = spaceForMethod(search.method, graftedSpace(source.space, shape, prior));
   // Whatever does not fit is said before the finetuning, not after it.
   const layer = training.inherit === "network" ? await openLayer(given, space) : undefined;
   const method = createMethod(search.method, space);
@@ -188,11 +190,12 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const text = `finetuning on ${options.target} ${from}: at most ${search.epochs} epochs`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFrom(given, { source, space, method }, checkpoint);
-  await writeSupernet(session, outcome, { space, method });
-  const { genotype, start, history, state, alpha } = outcome;
+  await writeSupernet(session, outcome, { method });
+  const { space: found, genotype, start, history, state } = outcome;
+  const mixing = { genotype, method: createMethod(search.method, found), seed };
   return {
-    summary: { space, genotype, start, history },
-    supernet: layer ? new Map([...state, ...layer]) : mixedState({ state, alpha, space }, { genotype, method, seed }),
+    summary: { space: found, genotype, start, history },
+    supernet: layer ? new Map([...state, ...layer]) : mixedState(outcome, mixing),
   };
 }
 
@@ -222,7 +225,8 @@ async function searchFrom(
       return startHead(session, network, { started, images, head, method, seed });
     },
     // A search from scratch has no pretrained architecture that could have been right from the start.
-    hasSettled: (history) => prior !== "none" && hasSettled(history.slice(resting).map(toOutcome), { patience }),
+    hasSettled: (history) =>
+      prior !== "none" && hasSettled(history.slice(resting).map(toOutcome), { patience, space: space.name }),
   }, checkpoint);
 }
 
@@ -238,7 +242,8 @@ async function openLayer({ options, choice }: Transfer, space: Space): Promise<S
   const model = await openEntryNetwork(choice.source, options.source.zoo);
   if (!hasSameSizes(model.space, space)) {
     throw new RangeError(
-      `Cannot inherit the network of ${choice.source}: it has ${model.space.channels} channels, expected ${space.channels}`,
+      `Cannot inherit the network of ${choice.source}: it has ${describeSizes(model.space, space)}, ` +
+        `expected ${describeSizes(space, model.space)}`,
     );
   }
   return supernetNames(bodyFor(model, space), model);

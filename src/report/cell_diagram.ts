@@ -1,36 +1,9 @@
 import { graphlib, layout, type Point } from "@dagrejs/dagre";
 // @ts-types="npm:@types/d3-shape@3.1.7"
 import { curveMonotoneX, curveMonotoneY, line } from "d3-shape";
+import type { Cell } from "../spaces/mod.ts";
 import { coordinate, escapeHtml } from "./html.ts";
 import { wrapWords } from "./words.ts";
-
-/** A map of features inside a cell. */
-export interface CellState {
-  /** What a reader calls it, such as `previous cell` or `node 1`. */
-  readonly name: string;
-  /** Whether it comes from outside, is made inside, or leaves the cell. */
-  readonly role: "input" | "inner" | "output";
-}
-
-/** What makes one state of another. */
-export interface CellEdge {
-  /** Index of the state that is read. */
-  readonly from: number;
-  /** Index of the state that is made. */
-  readonly to: number;
-  /** Operation in words, such as `separable conv 3×3`; absent where the state is handed on as it is. */
-  readonly label?: string | undefined;
-}
-
-/** A cell as far as a picture of it goes: a graph without circles, of whatever search space. */
-export interface Cell {
-  /** What a reader calls it, such as `Normal cell`. */
-  readonly name: string;
-  /** Its states. */
-  readonly states: readonly CellState[];
-  /** Its edges. */
-  readonly edges: readonly CellEdge[];
-}
 
 /** From left to right, or from top to bottom. */
 type Direction = "LR" | "TB";

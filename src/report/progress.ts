@@ -162,7 +162,8 @@ function writeToStandardError(text: string): void {
   for (let start = 0; start < bytes.length;) start += Deno.stderr.writeSync(bytes.subarray(start));
 }
 
-function terminalWidth(): number {
+/** Characters of a line of the terminal; 80 where there is none. */
+export function terminalWidth(): number {
   try {
     return Deno.consoleSize().columns;
   } catch {

@@ -1,9 +1,9 @@
 import type { DemoResult } from "../compare/mod.ts";
-import { isEntryResult, type RunResult } from "../stages/mod.ts";
+import { type Cell, cellsOf, type Space } from "../spaces/mod.ts";
+import { DEFAULT_SIZES, isEntryResult, type RunResult } from "../stages/mod.ts";
 import { guessingLoss } from "./advice.ts";
 import { renderCells } from "./cell_diagram.ts";
 import { formatDuration } from "./duration.ts";
-import { cellsOf } from "./genotype_cells.ts";
 import { renderTable } from "./html_table.ts";
 import { type Arm, phasesOf, renderLearning } from "./learning.ts";
 import { renderFigures, renderPage, renderPanel, renderSection } from "./page.ts";
@@ -65,7 +65,7 @@ export function renderRunReport(result: RunResult, { configuration, folder }: Re
       renderFigures(figuresOf(result)),
       renderSection("How it learnt", renderLearning([arm], guessingLoss(result)), explainImages([result])),
       renderSection("Each dataset at the end", tabulateDatasets(result)),
-      renderSection("What was found", renderCells(cellsOf(result.genotype))),
+      renderSection("What was found", renderCells(picturesOf(result))),
       renderDetails(result, configuration),
     ],
   });
@@ -140,7 +140,7 @@ export function renderDemoReport(result: DemoResult, { configuration, folder }: 
     testAccuracy: result.testAccuracy,
   }));
   const cells = result.arms.map(({ arm, result }) =>
-    renderSection(`What ${arm} found`, renderCells(cellsOf(result.genotype)))
+    renderSection(`What ${arm} found`, renderCells(picturesOf(result)))
   );
   const [first] = result.arms;
   return renderPage({
@@ -193,4 +193,9 @@ export function tabulateArms({ arms }: DemoResult): string[][] {
       result.seconds.toFixed(0),
     ]),
   ];
+}
+
+/** The cells of the architecture that was found. */
+function picturesOf({ space, genotype }: RunResult): Cell[] {
+  return cellsOf(genotype, (space as Space | undefined)?.name ?? DEFAULT_SIZES.space);
 }

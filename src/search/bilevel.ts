@@ -1,6 +1,14 @@
 import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
-import { deriveSeed, type EpochPlan } from "../network/mod.ts";
-import { deriveGenotypeWithin, type Genotype, samplePath, type Space } from "../spaces/mod.ts";
+import { collectMomentum, collectState, deriveSeed, type EpochPlan, loadMomentum, loadState } from "../network/mod.ts";
+import {
+  deriveGenotype,
+  describeSpace,
+  type Genotype,
+  hasSameBody,
+  pruneState,
+  samplePath,
+  type Space,
+} from "../spaces/mod.ts";
 import {
   BatchOrder,
   batchSource,
@@ -9,12 +17,13 @@ import {
   type SearchSplit,
   type Variation,
 } from "../tasks/mod.ts";
+import { countAlpha } from "./alpha.ts";
 import type { BilevelSettings } from "./bilevel_settings.ts";
 import { decodeSearchState, encodeSearchState, isOfSearch, type SavedSearch, type SearchState } from "./checkpoint.ts";
 import { EpochClock } from "./epoch_clock.ts";
 import { averageEvaluations, type Evaluation, Tally } from "./evaluation.ts";
 import { freezeBody } from "./freeze_body.ts";
-import type { MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
+import type { DrawContext, MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 import { Validator } from "./validator.ts";
 
@@ -28,6 +37,11 @@ export interface BilevelOptions {
   readonly space: Space;
   /** The search method. */
   readonly method: SearchMethod;
+  /**
+   * Puts the supernet of a smaller space in the place of the one so far, for a method that shrinks its space
+   * ({@linkcode SearchMethod.shrink}). The new network's weights may be anything; the one so far is not used again.
+   */
+  readonly rebuild?: ((space: Space) => { network: Network; method: SearchMethod }) | undefined;
   /** Most parameters of the derived network; no limit if left out. */
   readonly maxParameters?: number | undefined;
   /** Alpha to start from. */
@@ -54,7 +68,7 @@ export interface StepReport {
   readonly step: number;
   /** Loss of the weights' batch. */
   readonly loss: number;
-  /** Loss of alpha's batch; absent if alpha did not learn. */
+  /** Loss of alpha's batch, with that of the architecture's own if the method has one; absent if alpha did not learn. */
   readonly alphaLoss?: number | undefined;
   /** Norm of the weights' gradient before clipping. */
   readonly gradientNorm: number;
@@ -84,13 +98,16 @@ export interface EpochReport {
 export class BilevelSearch {
   /** Where the search stands. */
   readonly clock: EpochClock;
-  readonly #options: BilevelOptions;
+  readonly #options: Omit<BilevelOptions, "network" | "space" | "method">;
+  #network: Network;
+  #space: Space;
+  #method: SearchMethod;
   readonly #weightOrder: BatchOrder;
   readonly #alphaOrder: BatchOrder;
   readonly #adam: AdamState;
   readonly #augmentSeed: number;
   readonly #drawSeed: number;
-  readonly #validator: Validator;
+  #validator: Validator;
   #alpha: Float32Array;
   #startedEpoch = -1;
   #partTallies: Tally[];
@@ -104,6 +121,7 @@ export class BilevelSearch {
     const { engine, alpha, data, split, settings, seed } = options;
     checkAlpha(options);
     this.#options = options;
+    [this.#network, this.#space, this.#method] = [options.network, options.space, options.method];
     this.#alpha = alpha.slice();
     // A limit that nothing fits is said before the first step, not at the end of the first epoch.
     this.genotype();
@@ -126,6 +144,16 @@ export class BilevelSearch {
     this.#validator = this.#createValidator();
   }
 
+  /** The search space now: smaller than at the beginning if the method has shrunk it. */
+  get space(): Space {
+    return this.#space;
+  }
+
+  /** The search method at work on it. */
+  get method(): SearchMethod {
+    return this.#method;
+  }
+
   /** Architecture parameters now; a copy. */
   get alpha(): Float32Array {
     return this.#alpha.slice();
@@ -133,8 +161,7 @@ export class BilevelSearch {
 
   /** Architecture that would be derived now. */
   genotype(): Genotype {
-    const { method, space, maxParameters = Infinity } = this.#options;
-    return deriveGenotypeWithin(method.strengths(this.#alpha), space, maxParameters);
+    return deriveGenotype(this.#method.strengths(this.#alpha), this.#space, this.#options.maxParameters);
   }
 
   /**
@@ -143,7 +170,7 @@ export class BilevelSearch {
    * @returns Mean loss and accuracy; of several datasets the mean.
    */
   evaluate(): Evaluation {
-    this.#options.network.setMixing(this.#draw("evaluation").weights);
+    this.#network.setMixing(this.#draw("evaluation").weights);
     return averageEvaluations(this.#validator.evaluate());
   }
 
@@ -155,7 +182,8 @@ export class BilevelSearch {
    */
   takeStep(): StepReport {
     this.clock.checkStep();
-    const { network, method, plan, settings } = this.#options;
+    const { plan, settings } = this.#options;
+    const [network, method] = [this.#network, this.#method];
     const { epoch, step, stepsDone } = this.clock;
     const { learningRate, updatesAlpha, learns } = plan[epoch]!;
     this.#startEpoch();
@@ -178,7 +206,7 @@ export class BilevelSearch {
   }
 
   /**
-   * Ends an epoch: validates and goes on to the next epoch.
+   * Ends an epoch: validates and goes on to the next epoch, in a smaller space if the method asks for it.
    *
    * @returns What the epoch gave.
    * @throws {RangeError} If steps of the epoch are left.
@@ -186,6 +214,7 @@ export class BilevelSearch {
   finishEpoch(): EpochReport {
     const report = this.clock.finishEpoch(() => this.validate());
     this.#partTallies = this.#partTallies.map(() => new Tally());
+    if (!this.clock.isDone) this.#shrink();
     return report;
   }
 
@@ -195,7 +224,7 @@ export class BilevelSearch {
    * @returns What the epoch gave so far.
    */
   validate(): EpochReport {
-    this.#options.network.setMixing(this.#draw("evaluation").weights);
+    this.#network.setMixing(this.#draw("evaluation").weights);
     const validations = this.#validator.validate(this.clock);
     const { epochsDone: epochs, train } = this.clock;
     return {
@@ -209,7 +238,7 @@ export class BilevelSearch {
 
   /** Adds the batch that has just been learnt to the sums of its images' datasets. */
   #tallyParts({ parts }: BatchSource): void {
-    const { losses, hits } = this.#options.network.imageOutcomes();
+    const { losses, hits } = this.#network.imageOutcomes();
     parts!.of.forEach((part, i) => this.#partTallies[part]!.addImage(losses[i]!, hits[i]!));
   }
 
@@ -223,9 +252,10 @@ export class BilevelSearch {
     const { first, second, steps } = this.#adam.moments();
     return {
       ...this.clock.state(),
+      space: this.#space,
       alpha: this.#alpha.slice(),
       moments: { first: first.slice(), second: second.slice(), steps },
-      method: this.#options.method.state(),
+      method: this.#method.state(),
       partTallies: this.#partTallies.map((tally) => tally.state()),
       head: this.#validator.head,
     };
@@ -238,7 +268,12 @@ export class BilevelSearch {
    * @throws {RangeError} If it is that of another search.
    */
   restore(state: SearchState): void {
-    const { alpha, moments } = state;
+    const { space, alpha, moments } = state;
+    if (!hasSameBody(space, this.#space)) {
+      throw new RangeError(
+        `Cannot resume search: it stopped in space ${describeSpace(space)}, expected ${describeSpace(this.#space)}`,
+      );
+    }
     const lengths = [alpha.length, moments.first.length, moments.second.length];
     if (lengths.some((length) => length !== this.#alpha.length)) {
       throw new RangeError(
@@ -250,7 +285,7 @@ export class BilevelSearch {
     this.clock.restore(state);
     this.#alpha = alpha.slice();
     this.#adam.restore({ first: moments.first.slice(), second: moments.second.slice(), steps: moments.steps });
-    this.#options.method.restore(state.method);
+    this.#method.restore(state.method);
     this.#partTallies = state.partTallies.map((tally) => new Tally(tally));
     this.#validator.restore(state.head);
     this.#startedEpoch = -1;
@@ -258,7 +293,7 @@ export class BilevelSearch {
 
   /** All that a checkpoint keeps of the search beside the network. */
   save(): SavedSearch {
-    return encodeSearchState(this.state(), this.#options.method);
+    return encodeSearchState(this.state(), this.#method);
   }
 
   /**
@@ -268,16 +303,17 @@ export class BilevelSearch {
    * @throws {RangeError} If it is that of another search.
    */
   load({ tensors, progress }: SavedSearch): void {
-    this.restore(decodeSearchState(tensors, progress, this.#options.method));
+    this.restore(decodeSearchState(tensors, progress, this.#method));
   }
 
   /** Whether a tensor of a checkpoint is one that `save` gave, not the network's. */
   owns(name: string): boolean {
-    return isOfSearch(name, this.#options.method);
+    return isOfSearch(name, this.#method);
   }
 
   #createValidator(): Validator {
-    const { engine, network, data, split, seed, settings } = this.#options;
+    const { engine, data, split, seed, settings } = this.#options;
+    const network = this.#network;
     const { batch, refitsHead, recalibrationBatches: batches } = settings;
     const recalibration = { batches, order: this.#weightOrder, seed: this.#augmentSeed };
     const images = { data, weights: split.weights, heldOut: split.validation };
@@ -287,14 +323,33 @@ export class BilevelSearch {
   #startEpoch(): void {
     const { epoch, epochs } = this.clock;
     if (this.#startedEpoch === epoch) return;
-    const { network, method, plan } = this.#options;
-    method.startEpoch(epoch, epochs);
-    freezeBody(network, plan[epoch]!.learns);
+    this.#method.startEpoch(epoch, epochs);
+    freezeBody(this.#network, this.#options.plan[epoch]!.learns);
     this.#startedEpoch = epoch;
   }
 
+  /** Goes on with the supernet of a smaller space, if the method asks for it, and all that is known of what stays. */
+  #shrink(): void {
+    const { clock: { epoch: epochs, epochs: planned }, alpha } = this;
+    const space = this.#method.shrink?.(alpha, { epochs, planned, space: this.#space });
+    if (space === undefined) return;
+    const { rebuild } = this.#options;
+    if (rebuild === undefined) throw new RangeError("Cannot shrink the space: the search cannot rebuild its network");
+    const state = pruneState(collectState(this.#network), space);
+    const momentum = pruneState(collectMomentum(this.#network), space);
+    const [remembered, head] = [this.#method.state(), this.#validator.head];
+    const { network, method } = rebuild(space);
+    loadState(network, state);
+    loadMomentum(network, momentum);
+    method.restore(remembered);
+    [this.#network, this.#space, this.#method] = [network, space, method];
+    this.#validator = this.#createValidator();
+    this.#validator.restore(head);
+  }
+
   #stepAlpha(train: BatchSource, learningRate: number): number {
-    const { network, settings: { order, momentum, weightDecay, alphaEvery } } = this.#options;
+    const { order, momentum, weightDecay, alphaEvery } = this.#options.settings;
+    const network = this.#network;
     // Alpha's images have epochs of their own, which are as long as the weights' if both parts are equal.
     const count = Math.floor(this.clock.stepsDone / alphaEvery);
     const epoch = Math.floor(count / this.#alphaOrder.batches);
@@ -310,22 +365,29 @@ export class BilevelSearch {
       result = { gradient: toAlpha(network.mixingGradient()), loss, batchesTracked: 1 };
     }
     this.clock.countPasses(result.batchesTracked);
-    this.clock.checkLoss(result.loss);
-    this.#alpha = this.#adam.step(this.#alpha, result.gradient).slice();
-    return result.loss;
+    const own = this.#method.regularise?.(this.alpha, this.#context("alpha"));
+    const loss = own ? result.loss + own.loss : result.loss;
+    const gradient = own ? result.gradient.map((slope, i) => slope + own.gradient[i]!) : result.gradient;
+    this.clock.checkLoss(loss);
+    this.#alpha = this.#adam.step(this.#alpha, gradient).slice();
+    return loss;
   }
 
   /** Mixing weights of a single network in a share of the steps, as evenly spread over them as they can be. */
   #drawPath(): Float32Array | undefined {
-    const { method, space, settings: { pathShare } } = this.#options;
+    const { pathShare } = this.#options.settings;
     const { stepsDone: count } = this.clock;
     if (!(Math.floor((count + 1) * pathShare) > Math.floor(count * pathShare))) return undefined;
-    return samplePath(method.strengths(this.#alpha), space, deriveSeed(this.#drawSeed, `path ${count}`));
+    return samplePath(this.#method.strengths(this.#alpha), this.#space, deriveSeed(this.#drawSeed, `path ${count}`));
   }
 
   #draw(purpose: Purpose): MixingDraw {
+    return this.#method.mix(this.#alpha, this.#context(purpose));
+  }
+
+  #context(purpose: Purpose): DrawContext {
     const { epoch, step } = this.clock;
-    return this.#options.method.mix(this.#alpha, { purpose, seed: this.#drawSeed, epoch, step });
+    return { purpose, seed: this.#drawSeed, epoch, step };
   }
 
   #source(indices: Uint32Array, epoch: number): BatchSource {
@@ -335,7 +397,7 @@ export class BilevelSearch {
 }
 
 function checkAlpha({ network, method, alpha }: BilevelOptions): void {
-  const alphaCount = method.alphaTensors.reduce((sum, { shape }) => sum + shape.reduce((n, d) => n * d, 1), 0);
+  const alphaCount = countAlpha(method.parameters);
   if (alpha.length !== alphaCount) {
     throw new RangeError(
       `Cannot search: alpha holds ${alpha.length} numbers, expected ${alphaCount} for ${method.name}`,

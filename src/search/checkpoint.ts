@@ -1,5 +1,6 @@
 import type { State, StateTensor } from "../network/mod.ts";
-import { joinAlpha, splitAlpha } from "../spaces/mod.ts";
+import type { Space } from "../spaces/mod.ts";
+import { joinAlpha, splitAlpha } from "./alpha.ts";
 import type { EpochState } from "./epoch_clock.ts";
 import type { TallyState } from "./evaluation.ts";
 import { decodeHead, encodeHead, type Head, isOfFittedHead } from "./head_probe.ts";
@@ -10,6 +11,8 @@ import type { SearchMethod } from "./methods/method.ts";
  * this, a search goes on bit for bit from any step.
  */
 export interface SearchState extends EpochState {
+  /** The search space now, which the method may have shrunk. */
+  readonly space: Space;
   /** Architecture parameters. */
   readonly alpha: Float32Array;
   /** Adam's moments of alpha. */
@@ -30,6 +33,8 @@ export interface SearchProgress extends EpochState {
   readonly method: unknown;
   /** Sums of the epoch so far for each dataset. */
   readonly partTallies: readonly TallyState[];
+  /** Space of the supernet now. */
+  readonly space: Space;
 }
 
 /** The state of a search as a checkpoint keeps it. */
@@ -48,16 +53,16 @@ const SECOND = "alpha_moments.second.";
  *
  * @param state State of the search.
  * @param method Names the tensors of alpha.
- * @returns Tensors `alphas_normal`, … and their moments `alpha_moments.first.alphas_normal`, …, and those of a fitted head;
- *   and the rest.
+ * @returns The method's tensors and their moments `alpha_moments.first.NAME`, `alpha_moments.second.NAME`, those of a fitted
+ *   head; and the rest.
  */
 export function encodeSearchState(
   state: SearchState,
-  method: Pick<SearchMethod, "alphaTensors">,
+  method: Pick<SearchMethod, "parameters">,
 ): SavedSearch & { tensors: Map<string, StateTensor> } {
-  const { epoch, step, batchesTracked, tally, partTallies } = state;
+  const { epoch, step, batchesTracked, tally, partTallies, space } = state;
   const tensors = new Map([
-    ...splitAlpha(state.alpha, method.alphaTensors),
+    ...splitAlpha(state.alpha, method.parameters),
     ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
     ...splitAlpha(state.moments.second, prefixed(method, SECOND)),
     ...encodeHead(state.head),
@@ -70,6 +75,7 @@ export function encodeSearchState(
     method: state.method,
     tally,
     partTallies,
+    space,
   };
   return { tensors, progress };
 }
@@ -86,15 +92,16 @@ export function encodeSearchState(
 export function decodeSearchState(
   tensors: State,
   progress: SearchProgress,
-  method: Pick<SearchMethod, "alphaTensors">,
+  method: Pick<SearchMethod, "parameters">,
 ): SearchState {
-  const { epoch, step, batchesTracked, alphaSteps, tally, partTallies } = progress;
+  const { epoch, step, batchesTracked, alphaSteps, tally, partTallies, space } = progress;
   const head = decodeHead(tensors);
   return {
     epoch,
     step,
     batchesTracked,
-    alpha: joinAlpha(tensors, method.alphaTensors),
+    space,
+    alpha: joinAlpha(tensors, method.parameters),
     moments: {
       first: joinAlpha(tensors, prefixed(method, FIRST)),
       second: joinAlpha(tensors, prefixed(method, SECOND)),
@@ -114,11 +121,11 @@ export function decodeSearchState(
  * @param method Names the tensors of alpha.
  * @returns Whether it is one that {@linkcode encodeSearchState} gave.
  */
-export function isOfSearch(name: string, method: Pick<SearchMethod, "alphaTensors">): boolean {
+export function isOfSearch(name: string, method: Pick<SearchMethod, "parameters">): boolean {
   const alpha = ["", FIRST, SECOND].flatMap((prefix) => prefixed(method, prefix));
   return alpha.some((tensor) => tensor.name === name) || isOfFittedHead(name);
 }
 
-function prefixed(method: Pick<SearchMethod, "alphaTensors">, prefix: string) {
-  return method.alphaTensors.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape }));
+function prefixed(method: Pick<SearchMethod, "parameters">, prefix: string) {
+  return method.parameters.map(({ name, shape }) => ({ name: `${prefix}${name}`, shape }));
 }

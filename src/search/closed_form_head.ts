@@ -1,4 +1,5 @@
 import type { Engine, Network } from "../engine/mod.ts";
+import { HEAD_BIASES, HEAD_WEIGHTS } from "../network/mod.ts";
 import { BatchOrder, batchSources, everyImage, type LabelledImages } from "../tasks/mod.ts";
 import { FeatureRows } from "./feature_rows.ts";
 import { recalibrate } from "./running_statistics.ts";
@@ -47,7 +48,7 @@ export interface FittedHead {
  * The one pass that collects the features makes the running statistics the target's as well.
  *
  * @param engine Draws the order of the batches and fits.
- * @param network The network, a supernet's mixing weights set; `classifier.weight` and `classifier.bias` are overwritten.
+ * @param network The network, a supernet's mixing weights set; its classifier is overwritten.
  * @param options Images and batches.
  * @returns How well the head does on images that it has not seen, and the batches passed.
  * @throws {Error} If a feature is not finite.
@@ -61,9 +62,9 @@ export function fitHead(
   const rows = new FeatureRows(network);
   const sources = batchSources(data, order, { epoch: 0, count: order.batches, seed });
   const batches = recalibrate(network, sources, (source) => rows.add(source));
-  const shape = network.parameters.find(({ name }) => name === "classifier.weight")!.shape;
+  const shape = network.parameters.find(({ name }) => name === HEAD_WEIGHTS)!.shape;
   const { weights, biases, loss, accuracy } = engine.fitClassifier(rows.features(), rows.labels(), shape[0]!);
-  network.write("classifier.weight", weights);
-  network.write("classifier.bias", biases);
+  network.write(HEAD_WEIGHTS, weights);
+  network.write(HEAD_BIASES, biases);
   return { batches, loss, accuracy };
 }

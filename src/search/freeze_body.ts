@@ -1,5 +1,5 @@
 import type { Network } from "../engine/mod.ts";
-import type { Learns } from "../network/mod.ts";
+import { isOfClassifier, type Learns } from "../network/mod.ts";
 
 /**
  * Freezes all of a network but its classifier, or nothing.
@@ -8,6 +8,6 @@ import type { Learns } from "../network/mod.ts";
  * @param learns Which weights are to learn.
  */
 export function freezeBody(network: Pick<Network, "parameters" | "freeze">, learns: Learns): void {
-  const body = network.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
+  const body = network.parameters.map(({ name }) => name).filter((name) => !isOfClassifier(name));
   network.freeze(learns === "head" ? body : []);
 }

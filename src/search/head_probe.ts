@@ -1,5 +1,5 @@
 import type { Engine, Network } from "../engine/mod.ts";
-import type { State, StateTensor } from "../network/mod.ts";
+import { HEAD_BIASES, HEAD_WEIGHTS, type State, type StateTensor } from "../network/mod.ts";
 import { fitHead, type HeadData } from "./closed_form_head.ts";
 import { evaluateNetwork, type Evaluation } from "./evaluation.ts";
 import { FeatureRows } from "./feature_rows.ts";
@@ -17,9 +17,6 @@ export interface ProbeData extends Omit<HeadData, "seed"> {
   /** Held-out images. */
   readonly heldOut: Uint32Array;
 }
-
-const WEIGHTS = "classifier.weight";
-const BIASES = "classifier.bias";
 
 /**
  * Fits a head in closed form at every validation, beside the one that SGD trains, and keeps it if it does better.
@@ -92,12 +89,12 @@ export class HeadProbe {
   }
 
   #read(): Head {
-    return { weights: this.#network.read(WEIGHTS), biases: this.#network.read(BIASES) };
+    return { weights: this.#network.read(HEAD_WEIGHTS), biases: this.#network.read(HEAD_BIASES) };
   }
 
   #write({ weights, biases }: Head): void {
-    this.#network.write(WEIGHTS, weights);
-    this.#network.write(BIASES, biases);
+    this.#network.write(HEAD_WEIGHTS, weights);
+    this.#network.write(HEAD_BIASES, biases);
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./alpha.ts";
 export * from "./bilevel.ts";
 export * from "./bilevel_settings.ts";
 export * from "./checkpoint.ts";
@@ -14,6 +15,7 @@ export * from "./freeze_body.ts";
 export * from "./head_probe.ts";
 export * from "./methods/darts.ts";
 export * from "./methods/method.ts";
+export * from "./methods/softmax.ts";
 export * from "./methods/table.ts";
 export * from "./running_statistics.ts";
 export * from "./unrolled.ts";

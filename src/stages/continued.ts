@@ -1,14 +1,6 @@
 import type { Network } from "../engine/mod.ts";
-import { loadState } from "../network/mod.ts";
-import {
-  candidateOf,
-  hasSameBody,
-  holdsCandidate,
-  layCells,
-  PRIMITIVES,
-  pruneSpace,
-  type Space,
-} from "../spaces/mod.ts";
+import { isOfClassifier, loadState } from "../network/mod.ts";
+import { hasSameBody, pruneSpace, pruneState, type Space } from "../spaces/mod.ts";
 import { createMethod } from "../search/mod.ts";
 import { graft, graftedSpace, meanWeights, type TargetShape } from "../transfer/mod.ts";
 import type { StartedSupernet } from "./supernet_stage.ts";
@@ -54,7 +46,9 @@ export async function openContinued(
   const { space: whole, method } = sources[0]!;
   const alpha = meanOf(sources.map((source) => source.alpha));
   const kept = keep === undefined ? whole : pruneSpace(whole, createMethod(method, whole).strengths(alpha), keep);
-  const pruned = keep === undefined ? sources : sources.map((source) => prune(source, kept));
+  const pruned = keep === undefined
+    ? sources
+    : sources.map((source) => ({ ...source, space: kept, state: pruneState(source.state, kept) }));
   const space = graftedSpace(kept, shape, "both");
   const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
   const fill = (network: Network, source: NamedSource) => {
@@ -73,7 +67,7 @@ export async function openContinued(
 }
 
 function loadHeads(network: Network, { state }: NamedSource): void {
-  const heads = [...state].filter(([name]) => name.startsWith("classifier."));
+  const heads = [...state].filter(([name]) => isOfClassifier(name));
   loadState(network, new Map(heads), { isPartial: true });
 }
 
@@ -97,15 +91,4 @@ function checkFits(source: NamedSource, first: NamedSource, method: string): voi
 /** Mean of architecture parameters; of one supernet its own, bit for bit. */
 function meanOf(alphas: readonly Float32Array[]): Float32Array {
   return alphas[0]!.map((_, i) => alphas.map((alpha) => alpha[i]!).reduce((sum, value) => sum + value) / alphas.length);
-}
-
-/** A supernet without the tensors of the candidates that its pruned space no longer holds. */
-function prune(source: NamedSource, space: Space): NamedSource {
-  const cells = layCells(space.cells, space.channels);
-  const isKept = (name: string) => {
-    const place = candidateOf(name);
-    return place === undefined ||
-      holdsCandidate(space, cells[place.cell]!.type, place.edge, PRIMITIVES[place.operation]!);
-  };
-  return { ...source, space, state: new Map([...source.state].filter(([name]) => isKept(name))) };
 }

@@ -3,13 +3,14 @@ import { type Genotype, parseGenotype } from "../spaces/mod.ts";
 /**
  * Reads an architecture from a file, or from text in its place.
  *
- * @param fileOrText Path of a file, or JSON, or the notation of the DARTS code base.
+ * @param fileOrText Path of a file, or JSON, or the notation of the code base from which the space comes.
+ * @param space Name of its kind of space.
  * @returns The architecture.
  * @throws {SyntaxError | TypeError | RangeError} If it is none; one line that names the file.
  * @throws {Deno.errors.NotFound} If there is no such file.
  */
-export async function readGenotype(fileOrText: string): Promise<Genotype> {
-  if (/[{(]/.test(fileOrText)) return parseGenotype(fileOrText);
+export async function readGenotype(fileOrText: string, space: string): Promise<Genotype> {
+  if (/[{(]/.test(fileOrText)) return parseGenotype(fileOrText, space);
   let text: string;
   try {
     text = await Deno.readTextFile(fileOrText);
@@ -19,7 +20,7 @@ export async function readGenotype(fileOrText: string): Promise<Genotype> {
     throw new Deno.errors.NotFound(message, { cause });
   }
   try {
-    return parseGenotype(text);
+    return parseGenotype(text, space);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     error.message = `Cannot read ${fileOrText}: ${error.message.replace("Cannot read genotype: ", "")}`;

@@ -1,20 +1,16 @@
-import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, METHOD_NAMES } from "../search/mod.ts";
-import { SPACE_NAMES } from "../spaces/mod.ts";
+import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, listMethods } from "../search/mod.ts";
+import { listSpaces } from "../spaces/mod.ts";
 import type { Sampling } from "../tasks/mod.ts";
 
 // The groups of options that pipelines share: each has one type and one default here. A pipeline's options hold a group under its
 // name (`sizes`, `search`, `training` …), and a setting's path is made of both, such as `search.learningRate`.
 
-/** Sizes of a network. */
+/** Sizes of a network, by the names of the settings of its kind of space; those left out are its defaults. */
 export interface SizeGroup {
   /** Name of the search space. */
   readonly space: string;
-  /** Channels of a node in the first cell. */
-  readonly channels: number;
-  /** Cells, one after another. */
-  readonly cells: number;
-  /** Intermediate nodes of a cell. */
-  readonly nodes: number;
+  /** A size. */
+  readonly [size: string]: string | number | undefined;
 }
 
 /** How a supernet learns its weights and its architecture. */
@@ -96,12 +92,12 @@ export interface BudgetGroup {
   readonly maxParameters?: number | undefined;
 }
 
-/** Small sizes that a laptop searches in minutes. */
-export const DEFAULT_SIZES: SizeGroup = { space: SPACE_NAMES[0]!, channels: 8, cells: 5, nodes: 4 };
+/** The first space, at sizes that a laptop searches in minutes. */
+export const DEFAULT_SIZES: SizeGroup = { space: listSpaces()[0]!.name };
 
 /** The paper's search, but for the number of epochs. */
 export const DEFAULT_SEARCH: SearchGroup = {
-  method: METHOD_NAMES[0]!,
+  method: listMethods()[0]!.name,
   order: 1,
   epochs: 10,
   patience: 0,

@@ -5,28 +5,20 @@ import {
   DARTS_LEARNING_RATE,
   DARTS_SETTINGS,
   DARTS_TRAINING,
+  methodRow,
   type TrainingSettings,
 } from "../search/mod.ts";
-import { makeSpace, type Space } from "../spaces/mod.ts";
+import { makeSpace, type Sizes, type Space } from "../spaces/mod.ts";
 import type { Variation } from "../tasks/mod.ts";
 import type { SearchGroup, SizeGroup, TrainingGroup } from "./groups.ts";
 
 /** The search space of a dataset at the sizes chosen. */
 export function spaceFor(
   dataset: Pick<Dataset, "classes" | "height" | "width" | "channels">,
-  { space, channels, cells, nodes }: SizeGroup,
+  { space: name, ...sizes }: SizeGroup,
 ): Space {
   const { classes, height, width, channels: inputChannels } = dataset;
-  return makeSpace({
-    name: space as "darts",
-    channels,
-    cells,
-    nodes,
-    classes: classes.length,
-    inputChannels,
-    height,
-    width,
-  });
+  return makeSpace({ name, classes: classes.length, inputChannels, height, width }, sizes as Sizes);
 }
 
 /**
@@ -69,6 +61,7 @@ export function bilevelSettings(
   const { alphaLearningRate = DARTS_SETTINGS.alphaLearningRate, head } = search;
   return {
     ...DARTS_SETTINGS,
+    ...methodRow(search.method).settings,
     order,
     batch,
     alphaLearningRate,

@@ -22,6 +22,9 @@ export interface Learner<Report> extends EpochMachine<Report> {
 /** What a learner tells of an epoch. */
 export type ReportOf<Learning extends Learner<unknown>> = ReturnType<Learning["validate"]>;
 
+/** Frees the network of a stage and compiles another one in its place, in which the stage goes on. */
+export type Replace = (program: Program) => Network;
+
 /** A part of a run in which one network learns. */
 export interface Stage<Learning extends Learner<unknown>, Entry extends EpochRecord> {
   /** Name in events and checkpoints. */
@@ -37,9 +40,9 @@ export interface Stage<Learning extends Learner<unknown>, Entry extends EpochRec
   /** Validations of the first epoch, as {@linkcode driveEpochs} takes them. */
   readonly validations: number;
   /** Fills the network and makes what learns; tells how well the head does, if it was fitted to the images. */
-  readonly begin: (network: Network) => { learner: Learning; head?: FittedHead | undefined };
+  readonly begin: (network: Network, replace: Replace) => { learner: Learning; head?: FittedHead | undefined };
   /** Makes what learns, to be loaded from a checkpoint; the network has its state already. */
-  readonly reopen: (network: Network) => Learning;
+  readonly reopen: (network: Network, replace: Replace) => Learning;
   /** Words what an epoch gave. */
   readonly describe: (report: ReportOf<Learning>, seconds: number) => Entry;
   /** Whether the epochs left can be spared. */
@@ -86,9 +89,16 @@ export async function runStage<Learning extends Learner<ReportOf<Learning>>, Ent
   checkpoint?: Checkpoint,
 ): Promise<StageOutcome<Learning, Entry>> {
   const { name, batch, earlier, validations, describe, hasSettled } = stage;
-  const network = session.engine.compile(stage.program, { batch, memoryBytes: session.memoryBytes });
+  const compile = (program: Program) => session.engine.compile(program, { batch, memoryBytes: session.memoryBytes });
+  let network = compile(stage.program);
+  const replace = (program: Program) => {
+    network.free();
+    return network = compile(program);
+  };
   try {
-    const course = checkpoint ? resume(stage, network, checkpoint) : await begin(session, stage, network);
+    const course = checkpoint
+      ? resume(stage, { network, replace }, checkpoint)
+      : await begin(session, stage, { network, replace });
     const { learner, start, history, within } = course;
     const snapshot = () => takeSnapshot(stage, network, course);
     // From here on the earlier stage's checkpoint is no longer needed, nor what was read from another run.
@@ -104,9 +114,9 @@ export async function runStage<Learning extends Learner<ReportOf<Learning>>, Ent
 async function begin<Learning extends Learner<unknown>, Entry extends EpochRecord>(
   session: Session,
   stage: Stage<Learning, Entry>,
-  network: Network,
+  { network, replace }: { network: Network; replace: Replace },
 ): Promise<Course<Learning, Entry>> {
-  const { learner, head } = stage.begin(network);
+  const { learner, head } = stage.begin(network, replace);
   const validation = head && learner.evaluate();
   const start = validation && await recordStart(session, { stage: stage.name, head, validation });
   return { learner, start, history: [], within: [] };
@@ -126,14 +136,19 @@ async function recordStart(
 
 function resume<Learning extends Learner<unknown>, Entry extends EpochRecord>(
   stage: Stage<Learning, Entry>,
-  network: Network,
+  { network, replace }: { network: Network; replace: Replace },
   { tensors, progress }: Checkpoint,
 ): Course<Learning, Entry> {
-  const learner = stage.reopen(network);
+  const learner = stage.reopen(network, replace);
   restoreNetwork(network, tensors, (name) => learner.owns(name));
   const state = progress.state as StageState<Entry>;
   learner.load({ tensors: asState(tensors), progress: state.learner });
   return { ...state, learner };
+}
+
+/** What a checkpoint kept of what learnt: the `progress` that its `save` gave. */
+export function savedLearner({ progress }: Checkpoint): unknown {
+  return (progress.state as StageState<unknown>).learner;
 }
 
 function takeSnapshot<Learning extends Learner<unknown>, Entry extends EpochRecord>(

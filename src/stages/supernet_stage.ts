@@ -3,16 +3,19 @@ import type { EpochPlan, State } from "../network/mod.ts";
 import {
   BilevelSearch,
   type BilevelSettings,
+  createMethod,
   type EpochReport,
   type FittedHead,
   type HeadData,
+  methodRow,
   type SearchMethod,
+  type SearchProgress,
 } from "../search/mod.ts";
 import { buildSupernet, type Genotype, type Space } from "../spaces/mod.ts";
 import { headsOf, splitTask, type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
-import { runStage } from "./stage.ts";
+import { type Replace, runStage, savedLearner } from "./stage.ts";
 import type { EpochRecord } from "./types.ts";
 
 /** An epoch of a search, with the architecture that would have been derived at its end. */
@@ -66,6 +69,8 @@ export interface SupernetStageOptions {
 
 /** A searched supernet. */
 export interface SupernetOutcome {
+  /** Its space: that of the beginning, or a smaller one if the method has shrunk it. */
+  readonly space: Space;
   /** Weights, running statistics and their counters. */
   readonly state: State;
   /** Architecture parameters. */
@@ -94,26 +99,37 @@ export async function runSupernetStage(
   checkpoint?: Checkpoint,
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, space, method, settings: { batch }, trainPortion, validations, seed, hasSettled } = options;
+  const { task, settings: { batch }, validations, seed, hasSettled } = options;
+  const { name, trainPortion = options.trainPortion } = methodRow(options.method.name);
   const split = splitTask(engine, task, { seed, trainPortion });
-  const learn = (network: Network, { alpha, batchesTracked }: StartedSupernet) =>
-    new BilevelSearch({ ...options, engine, network, alpha, data: task.train, split, augment: {} }, batchesTracked);
+  // The method may have shrunk the space before the checkpoint.
+  const { space } = checkpoint ? savedLearner(checkpoint) as SearchProgress : options;
+  const method = checkpoint ? createMethod(name, space) : options.method;
+  const programOf = (space: Space) => buildSupernet(space, headsOf(task.train));
+  const learn = (network: Network, replace: Replace, { alpha, batchesTracked }: StartedSupernet) => {
+    const rebuild = (space: Space) => ({ network: replace(programOf(space)), method: createMethod(name, space) });
+    const images = { data: task.train, split, augment: {} };
+    return new BilevelSearch({ ...options, engine, network, space, method, rebuild, alpha, ...images }, batchesTracked);
+  };
   const { state, learner: search, start, history } = await runStage(session, {
     name: "search",
-    program: buildSupernet(space, headsOf(task.train)),
+    program: programOf(space),
     batch,
     fingerprint: task.fingerprint,
     earlier: null,
     validations,
-    begin: (network) => {
+    begin: (network, replace) => {
       const started = options.start(network, { data: task.train, indices: split.weights.at(0), batch });
-      return { learner: learn(network, started), head: started.head };
+      return { learner: learn(network, replace, started), head: started.head };
     },
-    reopen: (network) => learn(network, { alpha: method.initialAlpha(engine, seed), batchesTracked: 0 }),
+    reopen: (network, replace) => {
+      const alpha = method.initialAlpha(engine, seed);
+      return learn(network, replace, { alpha, batchesTracked: 0 });
+    },
     describe: (report, seconds) => describe(report, { task, seconds }),
     hasSettled,
   }, checkpoint);
-  return { state, alpha: search.alpha, genotype: search.genotype(), start, history };
+  return { space: search.space, state, alpha: search.alpha, genotype: search.genotype(), start, history };
 }
 
 function describe(report: EpochReport, { task, seconds }: { task: Task; seconds: number }): SearchRecord {

@@ -1,5 +1,12 @@
 import type { Network } from "../engine/mod.ts";
-import { deriveSeed, initialiseNetwork, type Learns, loadState, type State } from "../network/mod.ts";
+import {
+  deriveSeed,
+  initialiseNetwork,
+  isOfAuxiliaryHead,
+  type Learns,
+  loadState,
+  type State,
+} from "../network/mod.ts";
 import {
   averageEvaluations,
   evaluateNetwork,
@@ -82,7 +89,7 @@ export async function runTrainingStage(
     earlier,
     validations: 1,
     begin: (network) => ({ learner: learn(network, fill(network, session, options)) }),
-    reopen: learn,
+    reopen: (network) => learn(network),
     describe,
   }, checkpoint);
   return { state, history, test: evaluateState(session, { images: task.test, space, genotype, state, batch }) };
@@ -130,7 +137,7 @@ export function evaluateState(
 
 /** A derived network's state without the tensors that only training needs. */
 export function withoutAuxiliaryHead(state: State): State {
-  return new Map([...state].filter(([name]) => !name.startsWith("auxiliary_head.")));
+  return new Map([...state].filter(([name]) => !isOfAuxiliaryHead(name)));
 }
 
 function describe({ epochs: epoch, train }: TrainingReport, seconds: number): EpochRecord {

@@ -1,9 +1,13 @@
-import { initialiseNetwork, loadState, type State, type StatefulNetwork, type StateTensor } from "../network/mod.ts";
-import { hasSameBody, type Space } from "../spaces/mod.ts";
+import {
+  initialiseNetwork,
+  isOfHead,
+  loadState,
+  type State,
+  type StatefulNetwork,
+  type StateTensor,
+} from "../network/mod.ts";
+import { describeSizes, fitSpace, hasSameBody, type Space, spaceKind, wholeSpace } from "../spaces/mod.ts";
 import type { Network } from "../engine/mod.ts";
-
-/** The convolution that reads the images. */
-const STEM = "stem.0.weight";
 
 /** What is taken over from the source supernet. */
 export const PRIORS = ["both", "weights", "alpha", "none"] as const;
@@ -46,16 +50,9 @@ export interface TargetShape {
  */
 export function graftedSpace(source: Space, target: TargetShape, prior: Prior): Space {
   const { classes, height, width } = target;
-  const { candidates, ...sizes } = source;
-  return {
-    ...sizes,
-    // What was pruned away is part of the architecture prior; a search from scratch knows nothing of it.
-    ...(candidates && prior !== "none" && { candidates }),
-    classes,
-    height,
-    width,
-    inputChannels: takesWeights(prior) && source.inputChannels === 3 ? 3 : target.channels,
-  };
+  const inputChannels = takesWeights(prior) && source.inputChannels === 3 ? 3 : target.channels;
+  // What was pruned away is part of the architecture prior; a search from scratch knows nothing of it.
+  return fitSpace(prior === "none" ? wholeSpace(source) : source, { classes, height, width, inputChannels });
 }
 
 /** Whether a prior takes the source's weights over. */
@@ -122,7 +119,7 @@ export function graft(
   const body = bodyFor(source, space);
   const { loaded, batchesTracked } = loadState(network, body, { isPartial: true });
   const missing = [...network.parameters, ...network.buffers].find(({ name }) =>
-    !isHead(name) && !loaded.includes(name)
+    !isOfHead(name) && !loaded.includes(name)
   );
   if (missing !== undefined) {
     throw new RangeError(`Cannot graft supernet: the source has no ${missing.name}, expected one`);
@@ -132,8 +129,9 @@ export function graft(
 
 function checkBody(found: Space, wanted: Space): void {
   if (hasSameBody(found, wanted)) return;
-  const show = ({ nodes, cells, channels }: Space) => `${channels} channels, ${cells} cells, ${nodes} nodes`;
-  throw new RangeError(`Cannot graft supernet: the source has ${show(found)}, expected ${show(wanted)}`);
+  throw new RangeError(
+    `Cannot graft supernet: the source has ${describeSizes(found)}, expected ${describeSizes(wanted)}`,
+  );
 }
 
 function blend(source: Float32Array, initial: Float32Array, strength: number): Float32Array {
@@ -155,26 +153,22 @@ function blend(source: Float32Array, initial: Float32Array, strength: number): F
  */
 export function bodyFor(source: Pick<Source, "space" | "state">, target: Space): Map<string, StateTensor> {
   const body = bodyOf(source.state);
-  if (source.space.inputChannels === 1 && target.inputChannels === 3) spreadStem(body);
+  if (source.space.inputChannels === 1 && target.inputChannels === 3) spreadStem(body, spaceKind(target.name).stem);
   return body;
 }
 
 function bodyOf(state: State): Map<string, StateTensor> {
-  return new Map<string, StateTensor>([...state].filter(([name]) => !isHead(name)));
+  return new Map<string, StateTensor>([...state].filter(([name]) => !isOfHead(name)));
 }
 
-/** Filters `[K, 1, 3, 3]` of grey images become `[K, 3, 3, 3]` of colour. */
-function spreadStem(state: Map<string, StateTensor>): void {
-  const stem = state.get(STEM);
+/** Filters `[K, 1, R, S]` of grey images become `[K, 3, R, S]` of colour. */
+function spreadStem(state: Map<string, StateTensor>, name: string): void {
+  const stem = state.get(name);
   if (!(stem?.data instanceof Float32Array)) return;
   const [outputs, , ...window] = stem.shape;
   const size = window.reduce((product, side) => product * side, 1);
   const third = stem.data.map((weight) => weight / 3);
   const data = new Float32Array(3 * third.length);
   for (let k = 0; k < 3 * outputs!; k++) data.set(third.subarray(Math.floor(k / 3) * size).subarray(0, size), k * size);
-  state.set(STEM, { shape: [outputs!, 3, ...window], data });
-}
-
-function isHead(name: string): boolean {
-  return name.startsWith("classifier.") || name.startsWith("auxiliary_head.");
+  state.set(name, { shape: [outputs!, 3, ...window], data });
 }

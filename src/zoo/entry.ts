@@ -1,9 +1,11 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
 import { asState, isBatchCounter, type State, type StateTensor } from "../network/mod.ts";
-import { costOfSupernet, joinAlpha, listAlphaTensors, splitAlpha } from "../spaces/mod.ts";
+import { costOfSupernet } from "../spaces/mod.ts";
+import { createMethod, joinAlpha, splitAlpha } from "../search/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
+import { didYouMean } from "../text/mod.ts";
 import type { Source } from "../transfer/mod.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 
@@ -196,9 +198,9 @@ export async function writeZooEntry(
   },
   folder = zooFolder(),
 ): Promise<Card> {
-  const { name, space } = entry.card;
+  const { name, space, method } = entry.card;
   checkEntryName(name);
-  const tensors = new Map([...entry.state, ...splitAlpha(entry.alpha, listAlphaTensors(space))]);
+  const tensors = new Map([...entry.state, ...splitAlpha(entry.alpha, createMethod(method, space).parameters)]);
   splitEntry(tensors, entry.card);
   const contents = new Map<string, Uint8Array>([[SUPERNET_FILE, encodeSafetensors(tensors)]]);
   if (entry.signatures) contents.set(SIGNATURE_FILE, encodeSignatures(entry.signatures));
@@ -261,7 +263,7 @@ async function readSignatures(path: string, card: Card): Promise<DatasetSignatur
 
 async function readCard(path: string): Promise<Card> {
   const file = join(path, CARD);
-  const text = new TextDecoder().decode(await read(file));
+  const text = new TextDecoder().decode(await read(file).catch((error) => suggest(error, path)));
   try {
     return parseCard(text);
   } catch (error) {
@@ -269,6 +271,16 @@ async function readCard(path: string): Promise<Card> {
     error.message = `Cannot read ${file}: ${error.message.replace("Cannot read card: ", "")}`;
     throw error;
   }
+}
+
+/** Names the entry beside it that a missing one was probably meant to be. */
+async function suggest(error: Error, path: string): Promise<never> {
+  if (error instanceof Deno.errors.NotFound) error.message += didYouMean(basename(path), await siblings(path));
+  throw error;
+}
+
+async function siblings(path: string): Promise<string[]> {
+  return (await listEntryNames(dirname(path))).filter((name) => name !== basename(path));
 }
 
 async function read(file: string): Promise<Uint8Array> {
@@ -281,13 +293,13 @@ async function read(file: string): Promise<Uint8Array> {
 }
 
 /** Tells weights and alpha of an entry apart, after checking that it holds all of them and nothing that is not finite. */
-function splitEntry(tensors: State, card: Pick<Card, "space">): { state: State; alpha: Float32Array } {
+function splitEntry(tensors: State, card: Pick<Card, "space" | "method">): { state: State; alpha: Float32Array } {
   for (const [name, { data }] of tensors) {
     if (!(data instanceof Float32Array)) continue;
     const broken = data.findIndex((value) => !Number.isFinite(value));
     if (broken >= 0) throw new RangeError(`number ${broken} of ${name} is ${data[broken]}, expected a finite number`);
   }
-  const alphaTensors = listAlphaTensors(card.space);
+  const alphaTensors = createMethod(card.method, card.space).parameters;
   const alpha = joinAlpha(tensors, alphaTensors);
   const isAlpha = new Set(alphaTensors.map(({ name }) => name));
   const state = new Map<string, StateTensor>([...tensors].filter(([name]) => !isAlpha.has(name)));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { asState, type State } from "../network/mod.ts";
-import { checkGenotype, checkSpace, type Genotype, type Space } from "../spaces/mod.ts";
+import { checkGenotype, checkSpace, type Genotype, type Space, wholeSpace } from "../spaces/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
 import { type RunDirectory, RunError } from "../run/mod.ts";
 import { firstIndices, type Task } from "../tasks/mod.ts";
@@ -40,8 +40,7 @@ export function encodeModel(model: Model): Uint8Array {
 
 function metadataOf({ state: _, space, ...rest }: Model): Record<string, string> {
   // What else the supernet's edges held is of no interest to a network that was cut out of it.
-  const { candidates: __, ...sizes } = space;
-  return { format: FORMAT, model: JSON.stringify({ space: sizes, ...rest }) };
+  return { format: FORMAT, model: JSON.stringify({ space: wholeSpace(space), ...rest }) };
 }
 
 /** Collects what a model holds beside its weights; mean and deviation are those of all training images together. */
@@ -89,7 +88,8 @@ export function decodeModel(bytes: Uint8Array, { file }: { file: string }): Mode
   }
   try {
     const model = JSON.parse(metadata.model ?? "null") as Omit<Model, "state">;
-    const [space, genotype] = [checkSpace(model.space), checkGenotype(model.genotype)];
+    const space = checkSpace(model.space);
+    const genotype = checkGenotype(model.genotype, space.name);
     const { classes, mean, std, data } = model;
     const isWhole = [classes, mean, std].every(Array.isArray) && typeof data === "string" &&
       classes.length === space.classes && mean.length === std.length && [...mean, ...std].every(Number.isFinite);

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { openDataset } from "../data/mod.ts";
 import { Engine } from "../engine/mod.ts";
-import { checkSpace, joinAlpha, listAlphaTensors, type Space } from "../spaces/mod.ts";
+import { checkSpace } from "../spaces/mod.ts";
+import { createMethod, joinAlpha } from "../search/mod.ts";
 import { decodeSafetensors } from "../formats/mod.ts";
 import { RunError } from "../run/mod.ts";
 import type { Source } from "../transfer/mod.ts";
@@ -100,11 +101,12 @@ export async function openSupernet(path: string): Promise<NamedSource> {
   }
   const { tensors, metadata } = decodeSafetensors(bytes, { file });
   try {
-    const space: Space = checkSpace(JSON.parse(metadata.space ?? "null"));
-    const names = listAlphaTensors(space);
+    const space = checkSpace(JSON.parse(metadata.space ?? "null"));
+    const method = metadata.method ?? "darts";
+    const names = createMethod(method, space).parameters;
     const alpha = joinAlpha(asState(tensors), names);
     const state = new Map([...asState(tensors)].filter(([name]) => !names.some((entry) => entry.name === name)));
-    return { name: path, method: metadata.method ?? "darts", space, state, alpha };
+    return { name: path, method, space, state, alpha };
   } catch (cause) {
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { RunError } from "../run/mod.ts";
+import { sizesOf } from "../spaces/mod.ts";
 import type { Card } from "./card.ts";
 import { listEntryNames, NETWORK_FILE, openSignatures, openZooEntry, readEntryFile, zooFolder } from "./entry.ts";
 import { checkModel } from "./entry_network.ts";
@@ -87,8 +88,9 @@ async function checkNetwork(name: string, card: Card, folder: string): Promise<v
     throw fault(join(path, "..", "card.json"), `network is missing, expected it beside ${NETWORK_FILE}`);
   }
   const { space, classes } = checkModel(decodeModel(bytes, { file: path }), path);
-  if (space.channels !== card.network.channels) {
-    throw fault(path, `it has ${space.channels} channels, expected ${card.network.channels} as on the card`);
+  const { channels } = sizesOf(space);
+  if (channels !== card.network.channels) {
+    throw fault(path, `it has ${channels} channels, expected ${card.network.channels} as on the card`);
   }
   const known = card.sources.filter(({ name }) => card.network!.sources.includes(name)).flatMap(({ classes }) =>
     classes

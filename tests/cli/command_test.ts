@@ -1,14 +1,29 @@
-import { assertStringIncludes } from "@std/assert";
-import { describeCommand } from "../../src/cli/command.ts";
+import { assert, assertEquals } from "@std/assert";
+import type { Command } from "../../src/cli/command.ts";
 import { COMMANDS } from "../../src/cli/commands/mod.ts";
+import { findCommand } from "../../src/cli/find_command.ts";
+import { parseFlags } from "../../src/cli/flags.ts";
 
-Deno.test("describeCommand() shows usage, operands and flags of every command", () => {
-  for (const command of COMMANDS) {
-    const text = describeCommand(command);
-    assertStringIncludes(
-      text,
-      `rootstock ${command.name}${command.operands ? ` ${command.operands.name}` : ""} [options]`,
-    );
-    for (const name of Object.keys(command.flags)) assertStringIncludes(text, `--${name}`);
+Deno.test("every command's basic flags exist, and are a dozen at most", () => {
+  for (const { name, flags, basic = Object.keys(flags) } of COMMANDS) {
+    for (const flag of basic) assert(flag in flags, `${name} has no --${flag}`);
+    assert(basic.length <= 12, `${name} shows ${basic.length} flags`);
+    assertEquals(new Set(basic).size, basic.length, name);
   }
 });
+
+Deno.test("every example of a command is a command line of its own that parses", () => {
+  for (const command of COMMANDS) {
+    assert(command.examples.length >= 1 && command.examples.length <= 3, command.name);
+    for (const example of command.examples) assertEquals(parse(example, command).name, command.name, example);
+  }
+});
+
+/** The command of `deno task TASK …`: a task is called as its command, but `rootstock`, which takes all of them. */
+function parse(example: string, { flags, operands }: Command): Command {
+  const [deno, task, ...words] = example.split(" ");
+  assertEquals([deno, task], ["deno", "task"]);
+  const { command, rest } = findCommand(words[0] === "rootstock" ? words.slice(1) : words, COMMANDS);
+  parseFlags(rest, flags, operands);
+  return command;
+}

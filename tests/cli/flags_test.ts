@@ -1,5 +1,6 @@
+import { parseFlags, UsageError } from "../../src/cli/flags.ts";
+import type { Flags } from "../../src/cli/flag.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { describeFlags, type Flags, parseFlags, UsageError } from "../../src/cli/flags.ts";
 
 const FLAGS: Flags = {
   data: { kind: "text", value: "NAME", help: "dataset" },
@@ -37,7 +38,6 @@ Deno.test("parseFlags() returns what was given by camelCase names, and the opera
 Deno.test("parseFlags() takes a number or the word that may stand for it", () => {
   const read = (text: string) => parseFlags(["--limit", text], FLAGS).values.limit;
   assertEquals([read("7"), read("source")], [7, "source"]);
-  assertEquals(describeFlags(FLAGS).at(-1)!.trim().startsWith("--limit N|source"), true);
 });
 
 Deno.test("parseFlags() names the flag whose value is wrong", () => {
@@ -60,8 +60,12 @@ Deno.test("parseFlags() names the flag whose value is wrong", () => {
   ) assertThrows(() => parseFlags(args, FLAGS), UsageError, message);
 });
 
-Deno.test("describeFlags() gives one line a flag with its default", () => {
-  const lines = describeFlags(FLAGS);
-  assertEquals(lines.length, Object.keys(FLAGS).length);
-  assertEquals(lines[2]!.includes("(default 0.025)"), true);
+Deno.test("parseFlags() suggests the nearest flag, and names the way to all of them", () => {
+  for (
+    const [args, message] of [
+      [["--epoch", "3"], "Unknown flag --epoch (did you mean --epochs?): --help all lists"],
+      [["--learningrate=1"], "Unknown flag --learningrate (did you mean --learning-rate?)"],
+      [["--xyz"], "Unknown flag --xyz: --help all lists"],
+    ] as const
+  ) assertThrows(() => parseFlags(args, FLAGS), UsageError, message);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertFails, rootstock } from "./_command.ts";
 
 Deno.test("main() refuses a command that does not exist or is not whole with exit code 2", async () => {
@@ -25,5 +25,33 @@ Deno.test("main() describes itself and every command", async () => {
   ) {
     assertStringIncludes(out, command);
   }
-  assertStringIncludes((await rootstock(["transfer", "--help"])).out, "--prior-strength");
+  assertStringIncludes((await rootstock(["transfer", "--help", "all"])).out, "--prior-strength");
+});
+
+Deno.test("main() helps with a family of commands, and tells its version", async () => {
+  const zoo = await rootstock(["zoo", "--help"]);
+  assertEquals([zoo.code, zoo.error], [0, ""]);
+  for (const word of ["zoo list", "zoo verify", "Lists the pretrained supernets."]) assertStringIncludes(zoo.out, word);
+  assertStringIncludes((await rootstock(["help", "zoo", "show"])).out, "rootstock zoo show NAME|DIR [options]");
+  const { code, out, error } = await rootstock(["transfer", "--version"]);
+  assertEquals([code, error], [0, ""]);
+  assertMatch(out, /^Rootstock \d+\.\d+\.\d+, [^\n]*Deno [\d.]+[^\n]*\n$/);
+});
+
+Deno.test("main() suggests the nearest command, flag, choice, setting, dataset and entry", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".yaml" });
+  await Deno.writeTextFile(file, "epoch: 3\n");
+  for (
+    const [line, code, meant] of [
+      ["tranfer", 2, "transfer"],
+      ["zoo sohw", 2, "zoo show"],
+      ["transfer --traget x", 2, "--target"],
+      ["transfer --build relaxd", 2, "relaxed"],
+      [`search --config ${file}`, 2, "epochs"],
+      ["data inspect uci-digit", 1, "uci-digits"],
+      ["zoo show braod", 1, "broad"],
+      ["predict --from x --tpo 3", 2, "--top"],
+    ] as const
+  ) await assertFails(line.split(" "), code, [`(did you mean ${meant}?)`]);
+  await Deno.remove(file);
 });

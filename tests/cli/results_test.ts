@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describeComparison, describeDemo, describeResult, renderRun } from "../../src/cli/results.ts";
 import type { RunResult } from "../../src/stages/mod.ts";
-import { randomGenotype } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { RESULT } from "../report/_comparison_result.ts";
 
 const point = { epoch: 1, seconds: 2, trainLoss: 1.5, trainAccuracy: 0.4, validLoss: 1.4, validAccuracy: 0.5 };

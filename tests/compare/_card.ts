@@ -1,4 +1,4 @@
-import { makeSpace } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import type { Card } from "../../src/zoo/mod.ts";
 
 const file = { sha256: "0".repeat(64), sizeBytes: 1 };
@@ -9,7 +9,7 @@ export function card(name: string, { sources = 1, hasNetwork = false } = {}): Ca
   return {
     format: 1,
     name,
-    space: makeSpace({ channels: 4, cells: 3 }),
+    space: makeDartsSpace({ channels: 4, cells: 3 }),
     method: "darts",
     sources: Array.from({ length: sources }, () => source),
     recipe: {},

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describeRun, isTransfer } from "../../src/compare/arm_run.ts";
-import { randomGenotype } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import type { RunResult } from "../../src/stages/mod.ts";
 
 const RESULT: RunResult = {

@@ -46,4 +46,6 @@ Deno.test("planArms() takes a choice of arms and sources, and refuses unknown on
     "arm magic: expected some of scratch",
   );
   assertThrows(() => planArms({ ...OPTIONS, sources: ["absent"] }, cards), RangeError, "source absent");
+  assertThrows(() => planArms({ ...OPTIONS, arms: ["scrach"] }, cards), RangeError, "(did you mean scratch?)");
+  assertThrows(() => planArms({ ...OPTIONS, sources: ["mnay"] }, cards), RangeError, "(did you mean many?)");
 });

@@ -8,7 +8,7 @@ const embedded = [
     size: [28, 28, 1],
     train: new Array(10).fill(1000),
     test: new Array(10).fill(200),
-    fingerprint: "f86b2517810541a0579d650b077b4c4d966e7477095530ffb82b5e05ddb0ff38",
+    fingerprint: "2a63c5a77d559e556ab3dbbd4a49e88d7c47f3cc3d12fc50ca4097982d5b1bb3",
     flip: true,
   },
   {
@@ -16,7 +16,7 @@ const embedded = [
     size: [28, 28, 1],
     train: [142, 146, 142, 146, 145, 146, 145, 143, 139, 144],
     test: [36, 36, 35, 37, 36, 36, 36, 36, 35, 36],
-    fingerprint: "b05e9da94453fa2cf101d995506ca324f3e6b49195158c9fa93b54643f38c54e",
+    fingerprint: "959725bdc8e5dd6dd6203ef60173387000929e05b177d1636f45ffbb93215678",
     flip: false,
   },
   {
@@ -24,7 +24,7 @@ const embedded = [
     size: [32, 32, 3],
     train: [164, 165, 165, 165, 166, 166, 166, 165, 166, 163],
     test: [41, 41, 41, 41, 41, 41, 41, 41, 42, 41],
-    fingerprint: "9850d40a139483f5309348fdd31d9b02e708605ce204f12999573f473be9193a",
+    fingerprint: "6ad99aecd6d61d96c663be67ae17d85820d81d0f8d07e16664d72dc99c243c2f",
     flip: false,
   },
 ];

@@ -1,9 +1,10 @@
 // A tiny training in a process of its own, launched one way or the other; prints the mode, then a digest of all that it leaves.
 import { DARTS_V2 } from "../../bench/genotypes.ts";
 import { Engine, type Program } from "../../src/engine/mod.ts";
-import { buildDerivedNetwork, buildSupernet, makeSpace } from "../../src/spaces/mod.ts";
+import { buildDerivedNetwork, buildSupernet } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 
-const SPACE = makeSpace({ channels: 8, cells: 3, classes: 10, inputChannels: 3, height: 11, width: 13 });
+const SPACE = makeDartsSpace({ channels: 8, cells: 3, classes: 10, inputChannels: 3, height: 11, width: 13 });
 const BATCH = 6;
 const STEPS = 3;
 

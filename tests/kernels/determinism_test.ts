@@ -1,8 +1,9 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { type Build, Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, makeSpace } from "../../src/spaces/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 
-const SPACE = makeSpace({ channels: 8, cells: 3, classes: 10, inputChannels: 3, height: 11, width: 13 });
+const SPACE = makeDartsSpace({ channels: 8, cells: 3, classes: 10, inputChannels: 3, height: 11, width: 13 });
 
 interface Setting {
   build: Build;

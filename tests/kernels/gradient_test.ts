@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertGreater } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { buildSupernet, makeSpace } from "../../src/spaces/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 
 // The second witness beside PyTorch: it knows nothing of how gradients are computed. A longer step crosses more kinks of ReLU
 // and max pooling, a shorter one drowns in single precision.
@@ -11,7 +12,7 @@ const TOLERANCE = 0.03;
 
 Deno.test("backward() agrees with central differences of the loss along random directions", async () => {
   const engine = await Engine.start({ build: "strict", threads: 2 });
-  const space = makeSpace({ channels: 8, cells: 3, classes: 5, inputChannels: 1, height: 9, width: 9 });
+  const space = makeDartsSpace({ channels: 8, cells: 3, classes: 5, inputChannels: 1, height: 9, width: 9 });
   const network = engine.compile(buildSupernet(space), { batch: 16 });
   network.initialise(2);
   const mixing = engine.normals(network.mixingCount, 2, 0).map((value) => 0.2 + 0.05 * value);

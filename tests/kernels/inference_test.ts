@@ -1,10 +1,12 @@
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { Engine, type Network, type Program } from "../../src/engine/mod.ts";
 import { collectState, loadState } from "../../src/network/mod.ts";
-import { buildDerivedNetwork, buildSupernet, makeSpace, randomGenotype } from "../../src/spaces/mod.ts";
+import { buildDerivedNetwork, buildSupernet } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 
 /** Odd sizes, channels that fill no block, reductions with and without a remainder. */
-const SPACE = makeSpace({ channels: 6, cells: 5, classes: 7, inputChannels: 3, height: 15, width: 18 });
+const SPACE = makeDartsSpace({ channels: 6, cells: 5, classes: 7, inputChannels: 3, height: 15, width: 18 });
 const COUNT = 18;
 
 /** A trained network, and the same compiled for inference, beside images. */

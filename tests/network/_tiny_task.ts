@@ -1,8 +1,8 @@
 import type { BatchSource, Engine } from "../../src/engine/mod.ts";
-import { makeSpace, type Space } from "../../src/spaces/mod.ts";
+import { type DartsSpace, makeDartsSpace } from "../../src/spaces/darts/space.ts";
 
 /** A space small enough for finite differences: two reductions, all operations, odd image size. */
-export const TINY_SPACE: Space = makeSpace({
+export const TINY_SPACE: DartsSpace = makeDartsSpace({
   nodes: 2,
   cells: 3,
   channels: 4,

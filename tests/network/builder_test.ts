@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { ProgramBuilder } from "../../src/engine/mod.ts";
 import type { GraphBuilder } from "../../src/network/mod.ts";
-import { costOfSupernet, lowerSupernet, makeSpace } from "../../src/spaces/mod.ts";
+import { costOfSupernet } from "../../src/spaces/mod.ts";
+import { lowerSupernet } from "../../src/spaces/darts/supernet.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 
 Deno.test("GraphBuilder is what the engine's builder is, and lowering needs nothing else", () => {
-  const space = makeSpace({ channels: 4, cells: 3 });
+  const space = makeDartsSpace({ channels: 4, cells: 3 });
   const engineBuilder = new ProgramBuilder({ height: 32, width: 32, channels: 3 });
   const builder: GraphBuilder = engineBuilder;
   lowerSupernet(builder, space);

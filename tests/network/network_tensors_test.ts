@@ -1,13 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { initialiseNetwork } from "../../src/network/mod.ts";
-import { buildSupernet, makeSpace } from "../../src/spaces/mod.ts";
+import { buildSupernet } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { asState, collectNetwork, restoreNetwork } from "../../src/network/network_tensors.ts";
 
 Deno.test("restoreNetwork() gives another network the weights and momentum that collectNetwork() copied", async () => {
   const engine = await Engine.start({ build: "strict", threads: 1 });
   try {
-    const program = buildSupernet(makeSpace({ nodes: 1, cells: 3, channels: 2, height: 8, width: 8 }));
+    const program = buildSupernet(makeDartsSpace({ nodes: 1, cells: 3, channels: 2, height: 8, width: 8 }));
     const [first, second] = [engine.compile(program, { batch: 2 }), engine.compile(program, { batch: 2 })];
     initialiseNetwork(first, 1);
     const name = "stem.0.weight";

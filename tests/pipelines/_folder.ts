@@ -1,4 +1,4 @@
-import { randomGenotype } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import type { RunResult } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runTraining, TINY } from "./_runs.ts";

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { sizesOf } from "../../src/spaces/mod.ts";
 import { openEntryNetwork } from "../../src/zoo/entry_network.ts";
 import type { SessionOptions } from "../../src/stages/mod.ts";
 import { listZoo, openSignatures, verifyZoo } from "../../src/zoo/mod.ts";
@@ -35,7 +36,7 @@ Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest 
     // Wider than the supernet: nothing to inherit; the network of before is replaced.
     const wide = await runDerivation(`${folder}/wide`, { entry, data, sizes: { channels: 6 } });
     assertEquals([wide.card.network!.channels, wide.card.network!.recipe.inherit], [6, "none"]);
-    assertEquals((await openEntryNetwork("digits", zoo)).space.channels, 6);
+    assertEquals(sizesOf((await openEntryNetwork("digits", zoo)).space).channels, 6);
 
     const foreign = () => runDerivation(`${folder}/foreign`, { entry, data: other });
     await assertRejects(foreign, RangeError, "holds other images, expected few-digits");

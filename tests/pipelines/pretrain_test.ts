@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { sizesOf } from "../../src/spaces/mod.ts";
 import { fileURLToPath } from "node:url";
 import { listZoo, showZooEntry } from "../../src/zoo/mod.ts";
 import { writeDigits } from "./_digits.ts";
@@ -15,7 +16,7 @@ Deno.test("pretrain() writes a zoo entry from which a transfer starts", async ()
     const { card } = await runPretraining(`${folder}/run`, options);
     assertEquals(card.sources[0]!.name, "few-digits");
     assertEquals((await listZoo(zoo)).map(({ name }) => name), ["few"]);
-    assertEquals((await showZooEntry("few", zoo)).space.cells, TINY.sizes.cells);
+    assertEquals(sizesOf((await showZooEntry("few", zoo)).space).cells, TINY.sizes.cells);
     const result = await runTransfer(`${folder}/grafted`, { target: data, source: { name: "few", zoo } });
     assertEquals(result.curve.length, 2);
   } finally {

@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { alphaLearningRateFor, evaluate, predict } from "../../src/pipelines/mod.ts";
 import type { Prior } from "../../src/transfer/mod.ts";
-import { CELL_TYPES, edgeIndex, type Gene, genesOf, layCells, mixingIndex, PRIMITIVES } from "../../src/spaces/mod.ts";
+import { type DartsGenotype, type Gene, genesOf } from "../../src/spaces/darts/genotype.ts";
+import {
+  CELL_TYPES,
+  type DartsSpace,
+  edgeIndex,
+  layCells,
+  mixingIndex,
+  PRIMITIVES,
+} from "../../src/spaces/darts/space.ts";
 import { readModel } from "../../src/zoo/model_file.ts";
 import { openSupernet } from "../../src/zoo/source.ts";
 import { createMethod } from "../../src/search/mod.ts";
@@ -75,7 +83,8 @@ Deno.test("transfer() and train() start the derived network with the shares that
   const method = createMethod(supernet.method, supernet.space);
   const mixing = method.mix(supernet.alpha, { purpose: "evaluation", seed: 0, epoch: 0, step: 0 }).weights;
   for (const run of ["still", "still-trained"]) {
-    const { space, genotype, state } = await readModel(`${folder}/${run}`);
+    const { state, ...model } = await readModel(`${folder}/${run}`);
+    const [space, genotype] = [model.space as DartsSpace, model.genotype as DartsGenotype];
     const shares = new Set<number>();
     for (const type of CELL_TYPES) {
       const { genes } = genesOf(genotype, type);

@@ -10,16 +10,11 @@
  */
 import { Engine } from "../../src/engine/mod.ts";
 import { loadState } from "../../src/network/mod.ts";
-import {
-  buildDerivedNetwork,
-  buildSupernet,
-  joinAlpha,
-  listAlphaTensors,
-  makeSpace,
-  parseGenotype,
-} from "../../src/spaces/mod.ts";
+import { buildDerivedNetwork, buildSupernet, groupsOf } from "../../src/spaces/mod.ts";
+import { countNodes, parseGenotype } from "../../src/spaces/darts/genotype.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../../src/formats/mod.ts";
-import { createDarts } from "../../src/search/mod.ts";
+import { createDarts, joinAlpha } from "../../src/search/mod.ts";
 
 const COUNT = 8;
 const [checkpoint, side, out, genotypePath] = Deno.args;
@@ -33,8 +28,8 @@ const shape = (name: string) => state.get(name)!.shape;
 const inputChannels = shape("stem.0.weight")[1] as 1 | 3;
 const edges = tensors.get("alphas_normal")?.shape[0] ?? 14;
 const genotype = genotypePath ? parseGenotype(await Deno.readTextFile(genotypePath)) : undefined;
-const space = makeSpace({
-  nodes: genotype ? genotype.normal.length / 2 : Math.floor((Math.sqrt(9 + 8 * edges) - 3) / 2),
+const space = makeDartsSpace({
+  nodes: genotype ? countNodes(genotype) : Math.floor((Math.sqrt(9 + 8 * edges) - 3) / 2),
   channels: shape("stem.0.weight")[0]! / 3,
   cells: 1 + Math.max(...[...state.keys()].map((name) => Number(/^cells\.(\d+)\./.exec(name)?.[1] ?? 0))),
   classes: shape("classifier.weight")[0]!,
@@ -49,7 +44,7 @@ const program = genotype ? buildDerivedNetwork({ space, genotype, auxiliaryWeigh
 const network = engine.compile(program, { batch: COUNT });
 loadState(network, state as Parameters<typeof loadState>[1]);
 if (!genotype) {
-  const alpha = joinAlpha(tensors as Parameters<typeof joinAlpha>[0], listAlphaTensors(space));
+  const alpha = joinAlpha(tensors as Parameters<typeof joinAlpha>[0], groupsOf(space).tensors);
   network.setMixing(createDarts(space).mix(alpha, { purpose: "evaluation", seed: 0, epoch: 0, step: 0 }).weights);
 }
 const size = { height: space.height, width: space.width, channels: inputChannels };

@@ -1,4 +1,4 @@
-import { randomGenotype } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import type { EpochRecord, RunResult } from "../../src/stages/mod.ts";
 
 /** An epoch of a supernet or, without `validAccuracy`, of a derived network. */

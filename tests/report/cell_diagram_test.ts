@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Cell, describeCell, drawCell, renderCells } from "../../src/report/cell_diagram.ts";
+import type { Cell } from "../../src/spaces/mod.ts";
+import { describeCell, drawCell, renderCells } from "../../src/report/cell_diagram.ts";
 
 /** A cell of no search space in particular, with two edges between the same states. */
 const CELL: Cell = {

@@ -6,6 +6,7 @@ const EXEMPT = /(^|\/)(mod|types)\.ts$/;
 
 /** Parts that only their neighbours use, by the test of the neighbour that proves them. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
+  "src/cli/flag.ts": "tests/cli/flags_test.ts",
   "src/compare/arms/arm.ts": "tests/compare/arms/table_test.ts",
   "src/compare/result.ts": "tests/compare/summary_test.ts",
   "src/stages/new_head.ts": "tests/pipelines/search_test.ts",
@@ -14,7 +15,6 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/chart_heading.ts": "tests/report/chart_test.ts",
   "src/report/chart_marks.ts": "tests/report/chart_test.ts",
   "src/report/chart_timeline.ts": "tests/report/chart_test.ts",
-  "src/report/genotype_cells.ts": "tests/report/run_report_test.ts",
   "src/report/html.ts": "tests/report/run_report_test.ts",
   "src/report/html_table.ts": "tests/report/run_report_test.ts",
   "src/report/lead_plot.ts": "tests/report/comparison_report_test.ts",

@@ -10,6 +10,7 @@ import {
 } from "../../src/network/mod.ts";
 import { type BilevelOptions, BilevelSearch, DARTS_SETTINGS } from "../../src/search/mod.ts";
 import { everyImage } from "../../src/tasks/mod.ts";
+import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { tinySearch } from "./_tiny_search.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
@@ -129,7 +130,7 @@ Deno.test("BilevelSearch lets alpha learn in every n-th step, from its batches i
 Deno.test("BilevelSearch trains one network of the supernet in a share of the steps, and its statistics not at all", () => {
   const settings = { ...DARTS_SETTINGS, batch: 8, momentum: 0, weightDecay: 0, pathShare: 0.5 };
   const options = tinySearch(engine, { settings });
-  const { network, space } = options;
+  const { network } = options;
   const search = new BilevelSearch(options);
   const names = network.parameters.map(({ name }) => name).filter((name) => name.includes("._ops."));
   const read = () => new Map(names.map((name) => [name, network.read(name)]));
@@ -144,7 +145,7 @@ Deno.test("BilevelSearch trains one network of the supernet in a share of the st
       continue;
     }
     // Two edges a node, one operation each; a cell has two nodes.
-    for (let cell = 0; cell < space.cells; cell++) {
+    for (let cell = 0; cell < TINY_SPACE.cells; cell++) {
       const of = learnt.filter((name) => name.startsWith(`cells.${cell}.`));
       const operations = new Set(of.map((name) => name.split(".").slice(0, 5).join(".")));
       assert(operations.size <= 4, `${operations.size} operations`);

@@ -1,10 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { makeSpace } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { createDarts, decodeSearchState, encodeSearchState, type SearchState } from "../../src/search/mod.ts";
 
-const METHOD = createDarts(makeSpace({ nodes: 2 }));
+const METHOD = createDarts(makeDartsSpace({ nodes: 2 }));
 
 const STATE: SearchState = {
+  space: makeDartsSpace({ nodes: 2 }),
   epoch: 3,
   step: 17,
   batchesTracked: 410,

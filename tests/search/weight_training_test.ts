@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { collectMomentum, collectState, initialiseNetwork, loadMomentum, loadState } from "../../src/network/mod.ts";
-import { buildDerivedNetwork, makeSpace, randomGenotype } from "../../src/spaces/mod.ts";
+import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { DARTS_TRAINING, type TrainingSettings, WeightTraining } from "../../src/search/mod.ts";
 import { everyImage } from "../../src/tasks/mod.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
-const SPACE = makeSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
+const SPACE = makeDartsSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
 
 function setUp(settings: Partial<TrainingSettings> = {}, seed = 1) {
   const data = tinyTask(engine, { count: 20, height: 12, width: 12 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { DartsSpace } from "../../src/spaces/darts/space.ts";
 import { fileURLToPath } from "node:url";
 import { evaluate } from "../../src/pipelines/mod.ts";
 import { openSource } from "../../src/zoo/source.ts";
@@ -29,7 +30,7 @@ Deno.test("pretrain() goes on from an entry: nothing is lost if nothing is learn
 
 Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search from scratch does not", async () => {
   const pruned = await runPretraining(`${folder}/pruned`, { ...ON, start: { from: "first", keep: 2 } });
-  const { candidates } = pruned.card.space;
+  const { candidates } = pruned.card.space as DartsSpace;
   assert([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2));
   const { from, keep, continues } = pruned.card.recipe as {
     from: string;
@@ -49,7 +50,7 @@ Deno.test("pretrain() prunes, a transfer keeps to what is left, and a search fro
     result.testAccuracy,
   );
   // The run holds a pruned supernet, from which another transfer starts.
-  assertEquals((await openSource(out)).space.candidates, candidates);
+  assertEquals(((await openSource(out)).space as DartsSpace).candidates, candidates);
   const scratch = (name: string) => ({ target: hands, source: { name, zoo, prior: "none" as const } });
   const fromPruned = await runTransfer(`${folder}/scratch-pruned`, scratch("next"));
   const fromWhole = await runTransfer(`${folder}/scratch-whole`, scratch("first"));

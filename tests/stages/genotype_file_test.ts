@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { formatGenotype, randomGenotype } from "../../src/spaces/mod.ts";
+import { formatGenotype, randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { readGenotype } from "../../src/stages/genotype_file.ts";
 
 Deno.test("readGenotype() reads text and files, and names a file that is wrong", async () => {
@@ -7,12 +7,12 @@ Deno.test("readGenotype() reads text and files, and names a file that is wrong",
   try {
     const [genotype, file] = [randomGenotype(3), `${folder}/genotype.json`];
     await Deno.writeTextFile(file, JSON.stringify(genotype));
-    assertEquals(await readGenotype(file), genotype);
-    assertEquals(await readGenotype(JSON.stringify(genotype)), genotype);
-    assertEquals(await readGenotype(formatGenotype(genotype)), genotype);
+    assertEquals(await readGenotype(file, "darts"), genotype);
+    assertEquals(await readGenotype(JSON.stringify(genotype), "darts"), genotype);
+    assertEquals(await readGenotype(formatGenotype(genotype), "darts"), genotype);
     await Deno.writeTextFile(file, `{"normal": []}`);
-    await assertRejects(() => readGenotype(file), TypeError, file);
-    await assertRejects(() => readGenotype(`${folder}/absent`), Deno.errors.NotFound, "absent");
+    await assertRejects(() => readGenotype(file, "darts"), TypeError, file);
+    await assertRejects(() => readGenotype(`${folder}/absent`, "darts"), Deno.errors.NotFound, "absent");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

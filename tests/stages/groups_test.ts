@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { defaultSizes } from "../../src/spaces/mod.ts";
 import { DARTS_LEARNING_RATE, DARTS_SETTINGS } from "../../src/search/mod.ts";
 import {
   DEFAULT_SEARCH,
@@ -17,7 +18,8 @@ Deno.test("DEFAULT_SEARCH is the paper's, with statistics renewed before each va
 });
 
 Deno.test("the other groups have the defaults that the help tells", () => {
-  assertEquals(DEFAULT_SIZES, { space: "darts", channels: 8, cells: 5, nodes: 4 });
+  assertEquals(DEFAULT_SIZES, { space: "darts" });
+  assertEquals(defaultSizes("darts"), { channels: 8, cells: 5, nodes: 4 });
   assertEquals(DEFAULT_TRAINING, { epochs: 15, learningRate: 0.025, dropPath: 0, auxiliary: 0 });
   assertEquals([DEFAULT_SOURCE, DEFAULT_SHARING], [{ name: "auto" }, { sampling: "balanced" }]);
 });

@@ -1,11 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { State } from "../../src/network/mod.ts";
-import { countMixing, type Genotype, makeSpace, mixingIndex, PRIMITIVES } from "../../src/spaces/mod.ts";
+import { type Genotype } from "../../src/spaces/mod.ts";
+import { countMixing, makeDartsSpace, mixingIndex, PRIMITIVES } from "../../src/spaces/darts/space.ts";
 import { mixedState } from "../../src/stages/mixed_state.ts";
 import { createMethod } from "../../src/search/mod.ts";
 
 Deno.test("mixedState() adds the shares that alpha stands for, and leaves the rest of the state alone", () => {
-  const space = makeSpace({ nodes: 1, cells: 3, channels: 4 });
+  const space = makeDartsSpace({ nodes: 1, cells: 3, channels: 4 });
   const genotype: Genotype = {
     normal: [["dil_conv_3x3", 0], ["dil_conv_5x5", 1]],
     normal_concat: [2],

@@ -1,14 +1,16 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Interrupted } from "../../src/run/mod.ts";
 import { DARTS_TRAINING, Validator, WeightTraining } from "../../src/search/mod.ts";
-import { buildDerivedNetwork, makeSpace, randomGenotype } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
+import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
 import { runStage, Session, type SessionOptions, type Stage } from "../../src/stages/mod.ts";
 import { BatchOrder, everyImage } from "../../src/tasks/mod.ts";
 import type { EpochRecord } from "../../src/stages/types.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 import { timeless } from "../pipelines/_runs.ts";
 
-const SPACE = makeSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
+const SPACE = makeDartsSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
 
 /** A stage of two epochs of three steps, validated twice in the first one. */
 function tinyStage({ engine }: Session, changes: { earlier?: unknown; hasHead?: boolean } = {}) {
@@ -21,10 +23,10 @@ function tinyStage({ engine }: Session, changes: { earlier?: unknown; hasHead?: 
     fingerprint: "f",
     earlier: changes.earlier ?? null,
     validations: 2,
-    begin: (network) => {
+    begin: (network, replace) => {
       network.initialise(1);
       return {
-        learner: stage.reopen(network),
+        learner: stage.reopen(network, replace),
         head: changes.hasHead ? { batches: 0, loss: 1, accuracy: 0.5 } : undefined,
       };
     },

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { randomGenotype } from "../../src/spaces/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { withoutAuxiliaryHead } from "../../src/stages/training_stage.ts";
 import { Interrupted } from "../../src/run/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";

@@ -1,7 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { collectState, initialiseNetwork } from "../../src/network/mod.ts";
-import { buildSupernet, initialAlpha, makeSpace, type Space } from "../../src/spaces/mod.ts";
+import { buildSupernet, type Space } from "../../src/spaces/mod.ts";
+import { createDarts } from "../../src/search/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { graft, graftedSpace, type Prior, PRIORS, type Source } from "../../src/transfer/mod.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "../network/_tiny_task.ts";
 
@@ -26,7 +28,7 @@ const SOURCE = source();
 function grafted(prior: Prior, strength?: number) {
   const space = graftedSpace(TINY_SPACE, TARGET, prior);
   const network = engine.compile(buildSupernet(space), { batch: 4 });
-  const start = initialAlpha(engine, space, 3);
+  const start = createDarts(space).initialAlpha(engine, 3);
   const options = { space, prior, initialAlpha: start, seed: 3, ...(strength !== undefined && { strength }) };
   return { space, network, start, result: graft(network, SOURCE, options) };
 }
@@ -34,11 +36,11 @@ function grafted(prior: Prior, strength?: number) {
 function scratch(space: Space) {
   const network = engine.compile(buildSupernet(space), { batch: 4 });
   initialiseNetwork(network, 3);
-  return { state: collectState(network), alpha: initialAlpha(engine, space, 3) };
+  return { state: collectState(network), alpha: createDarts(space).initialAlpha(engine, 3) };
 }
 
 Deno.test("graftedSpace() takes the target's shape, but the weights of a colour source keep reading colour", () => {
-  const colour = makeSpace({ ...TINY_SPACE, inputChannels: 3 });
+  const colour = makeDartsSpace({ ...TINY_SPACE, inputChannels: 3 });
   const channels = (source: Space, channels: 1 | 3) =>
     PRIORS.map((prior) => graftedSpace(source, { ...TARGET, channels }, prior).inputChannels);
   assertEquals(channels(TINY_SPACE, 3), [3, 3, 3, 3]);
@@ -87,7 +89,7 @@ Deno.test("graft() lets a grey source see the mean of three channels", () => {
   // The features of a grey picture do not change when it comes in colour.
   const space = graftedSpace(TINY_SPACE, { ...TARGET, channels: 1 }, "both");
   const same = engine.compile(buildSupernet(space), { batch: 4 });
-  graft(same, SOURCE, { space, prior: "both", initialAlpha: initialAlpha(engine, space, 3), seed: 3 });
+  graft(same, SOURCE, { space, prior: "both", initialAlpha: createDarts(space).initialAlpha(engine, 3), seed: 3 });
   const batch = tinyBatch(tinyTask(engine, { count: 4, height: 14, width: 11, channels: 1 }), 0, 4);
   const features = [network, same].map((supernet) => {
     supernet.setMixing(new Float32Array(supernet.mixingCount).fill(0.125));
@@ -124,9 +126,9 @@ Deno.test("graft() runs on images of another size and number of channels", () =>
 });
 
 Deno.test("graft() refuses another body, a strength out of range, and a source that lacks a tensor", () => {
-  const space = makeSpace({ ...TINY_SPACE, cells: 4 });
+  const space = makeDartsSpace({ ...TINY_SPACE, cells: 4 });
   const network = engine.compile(buildSupernet(space), { batch: 4 });
-  const options = { space, prior: "both", initialAlpha: initialAlpha(engine, space, 1), seed: 1 } as const;
+  const options = { space, prior: "both", initialAlpha: createDarts(space).initialAlpha(engine, 1), seed: 1 } as const;
   assertThrows(
     () => graft(network, SOURCE, options),
     RangeError,

@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { makeSpace } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { type Card, checkEntryName, parseCard } from "../../src/zoo/mod.ts";
 
 const CARD: Card = {
   format: 1,
   name: "fashion-small",
-  space: makeSpace({ channels: 8, cells: 5, inputChannels: 1, height: 28, width: 28 }),
+  space: makeDartsSpace({ channels: 8, cells: 5, inputChannels: 1, height: 28, width: 28 }),
   method: "darts",
   sources: [{
     name: "fashion-mnist-12k",

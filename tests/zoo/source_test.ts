@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { sizesOf } from "../../src/spaces/mod.ts";
 import { RunError } from "../../src/run/mod.ts";
 import { FormatError } from "../../src/formats/mod.ts";
 import { listZoo } from "../../src/zoo/entry.ts";
@@ -11,7 +12,7 @@ Deno.test("openSource() opens the supernet of a run, and refuses one that is cut
     const run = `${folder}/run`;
     await runSearch(run, { data });
     const source = await openSource(run);
-    assertEquals([source.name, source.method, source.space.cells], [run, "darts", 3]);
+    assertEquals([source.name, source.method, sizesOf(source.space).cells], [run, "darts", 3]);
     assertEquals([...source.state.keys()].some((name) => name.startsWith("alpha")), false);
 
     const file = `${run}/supernet.safetensors`;

@@ -1,7 +1,7 @@
 import { compare, COMPARE_DEFAULTS, listArms } from "../../compare/mod.ts";
 import type { Command } from "../command.ts";
 import { EPOCHS, HEAD_FLAG, LEARNING_RATE, SEED_RANGE } from "../common_flags.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flag.ts";
 import { describeComparison } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
@@ -93,6 +93,24 @@ const FLAGS: Flags = {
 export const compareCommand: Command = {
   name: "compare",
   summary: "Compares supernet transfer with search from scratch and with traditional transfer, under equal budgets.",
+  basic: [
+    "target",
+    "arms",
+    "sources",
+    "seeds",
+    "epochs",
+    "scratch-epochs",
+    "train-epochs",
+    "max-parameters",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task compare --target uci-digits --seeds 0,1,2",
+    "deno task compare --target uci-digits,sign-language-digits --arms scratch,selected,random-genotype",
+  ],
   flags: FLAGS,
   async run(invocation) {
     const { result, out } = await runStage(invocation, {

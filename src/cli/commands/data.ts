@@ -8,6 +8,10 @@ import { OUTPUT_FLAGS } from "../common_flags.ts";
 export const dataListCommand: Command = {
   name: "data list",
   summary: "Lists the embedded datasets.",
+  examples: [
+    "deno task data list",
+    "deno task data list --json",
+  ],
   flags: OUTPUT_FLAGS,
   async run({ terminal }) {
     const datasets = await listDatasets();
@@ -31,6 +35,10 @@ export const dataListCommand: Command = {
 export const dataInspectCommand: Command = {
   name: "data inspect",
   summary: "Reads a dataset, checks all of it and describes it.",
+  examples: [
+    "deno task data inspect uci-digits",
+    "deno task data inspect path/to/folder",
+  ],
   operands: { name: "NAME|DIR", least: 1, most: 1 },
   flags: OUTPUT_FLAGS,
   async run({ operands, terminal }) {

@@ -3,7 +3,7 @@ import { TRANSFER_DEFAULTS, type TransferOptions } from "../../pipelines/mod.ts"
 import { flattenSettings, mergeSettings } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { DATASET_FLAG } from "../common_flags.ts";
-import type { Flag, Flags } from "../flags.ts";
+import type { Flag, Flags } from "../flag.ts";
 import { describeDemo } from "../results.ts";
 import { runStage } from "../stage.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
@@ -34,6 +34,21 @@ const FLAGS: Flags = Object.fromEntries(
 export const demoCommand: Command = {
   name: "demo",
   summary: "Transfers the nearest supernet of the zoo to an embedded dataset, beside the same budget from scratch.",
+  basic: [
+    "target",
+    "source",
+    "epochs",
+    "train-epochs",
+    "seed",
+    "out",
+    "threads",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task demo",
+    "deno task demo --target uci-digits --epochs 4",
+  ],
   flags: FLAGS,
   async run(invocation) {
     const { values, terminal } = invocation;

@@ -3,13 +3,18 @@ import { evaluate } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
-import { UsageError, type Values } from "../flags.ts";
+import type { Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { percent } from "../terminal.ts";
 
 /** `eval`: accuracy on test images. */
 export const evalCommand: Command = {
   name: "eval",
   summary: "Tests the network of a finished run on the test images of a dataset.",
+  examples: [
+    "deno task eval --from runs/transfer-uci-digits-0",
+    "deno task eval --from runs/transfer-uci-digits-0 --data path/to/folder",
+  ],
   flags: {
     from: { kind: "text", value: "RUN", help: "finished train or transfer run, or its network.safetensors" },
     data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "the one trained on" },

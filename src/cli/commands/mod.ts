@@ -1,4 +1,4 @@
-import type { Command } from "../command.ts";
+import type { Command, CommandGroup } from "../command.ts";
 import { compareCommand } from "./compare.ts";
 import { dataInspectCommand, dataListCommand } from "./data.ts";
 import { demoCommand } from "./demo.ts";
@@ -13,24 +13,16 @@ import { trainCommand } from "./train.ts";
 import { transferCommand } from "./transfer.ts";
 import { zooDeriveCommand, zooListCommand, zooShowCommand, zooSignCommand, zooVerifyCommand } from "./zoo.ts";
 
-/** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
-  demoCommand,
-  selectCommand,
-  transferCommand,
-  traditionalCommand,
-  compareCommand,
-  pretrainCommand,
-  searchCommand,
-  trainCommand,
-  evalCommand,
-  predictCommand,
-  reportCommand,
-  dataListCommand,
-  dataInspectCommand,
-  zooListCommand,
-  zooShowCommand,
-  zooVerifyCommand,
-  zooSignCommand,
-  zooDeriveCommand,
+/** All commands, in the order of the help: what a newcomer needs first. */
+export const COMMAND_GROUPS: readonly CommandGroup[] = [
+  { title: "Start here", commands: [demoCommand, transferCommand, predictCommand, evalCommand, reportCommand] },
+  {
+    title: "See what there is",
+    commands: [dataListCommand, dataInspectCommand, zooListCommand, zooShowCommand, selectCommand],
+  },
+  { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, compareCommand] },
+  { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },
 ];
+
+/** The same without groups. */
+export const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);

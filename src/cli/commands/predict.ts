@@ -10,6 +10,11 @@ import { engineOptions, requireFrom } from "./eval.ts";
 export const predictCommand: Command = {
   name: "predict",
   summary: "Classifies images with the network of a finished run.",
+  examples: [
+    "deno task predict --from runs/transfer-uci-digits-0 photo.png",
+    "deno task predict --from runs/transfer-uci-digits-0 --top 3 photo.png drawing.jpg",
+    "deno task predict --from runs/transfer-uci-digits-0 --data uci-digits --json",
+  ],
   operands: { name: "[FILE…]", least: 0, most: 100_000 },
   flags: {
     from: { kind: "text", value: "RUN", help: "finished train or transfer run, or its network.safetensors" },

@@ -1,5 +1,5 @@
 import { pretrain, PRETRAIN_DEFAULTS, VALIDATION_IMAGES } from "../../pipelines/mod.ts";
-import { PRIMITIVES } from "../../spaces/mod.ts";
+import { listSpaces } from "../../spaces/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
@@ -19,6 +19,24 @@ import { UsageError } from "../flags.ts";
 export const pretrainCommand: Command = {
   name: "pretrain",
   summary: "Trains a supernet on one dataset or several until it is flat, and adds it to a zoo.",
+  basic: [
+    "data",
+    "name",
+    "from",
+    "keep",
+    "epochs",
+    "channels",
+    "cells",
+    "seed",
+    "out",
+    "resume",
+    "config",
+  ],
+  examples: [
+    "deno task pretrain --data fashion-mnist-12k --name clothes",
+    "deno task pretrain --data fashion-mnist-12k,uci-digits --name both --sampling balanced",
+    "deno task pretrain --data fashion-mnist-12k --name pruned --from fashion-mnist --keep 2",
+  ],
   flags: {
     data: {
       kind: "text",
@@ -53,7 +71,7 @@ export const pretrainCommand: Command = {
       kind: "integer",
       path: "start.keep",
       from: 1,
-      to: PRIMITIVES.length - 1,
+      to: Math.max(...listSpaces().map(({ mostCandidates }) => mostCandidates)),
       help: "prune it: candidate operations that each edge keeps, the strongest by its alpha",
       default: "all",
     },

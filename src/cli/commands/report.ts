@@ -9,6 +9,9 @@ import { renderRun } from "../results.ts";
 export const reportCommand: Command = {
   name: "report",
   summary: "Renders report.html of a finished run anew.",
+  examples: [
+    "deno task report runs/transfer-uci-digits-0",
+  ],
   operands: { name: "RUN", least: 1, most: 1 },
   flags: OUTPUT_FLAGS,
   async run({ operands, terminal }) {

@@ -12,14 +12,33 @@ import {
   SIZE_LIMIT,
 } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
+import { PRESET_FLAG } from "../presets.ts";
 import { runStage } from "../stage.ts";
 
 /** `search`: an architecture from scratch. */
 export const searchCommand: Command = {
   name: "search",
   summary: "Searches an architecture for a dataset from scratch.",
+  basic: [
+    "data",
+    "preset",
+    "epochs",
+    "channels",
+    "cells",
+    "max-parameters",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task search --data uci-digits --preset quick",
+    "deno task search --data uci-digits --epochs 24 --head refitted --max-parameters 50000",
+  ],
   flags: {
     data: { ...DATASET_FLAG, path: "data" },
+    preset: PRESET_FLAG,
     epochs: { ...EPOCHS, path: "search.epochs", help: "epochs", default: SEARCH_DEFAULTS.search.epochs },
     head: { ...HEAD_FLAG, default: SEARCH_DEFAULTS.search.head },
     patience: {

@@ -10,6 +10,18 @@ import { engineOptions } from "./eval.ts";
 export const selectCommand: Command = {
   name: "select",
   summary: "Ranks the zoo's supernets by the optimal-transport distance of their data from a dataset.",
+  basic: [
+    "target",
+    "zoo",
+    "features",
+    "images",
+    "seed",
+    "json",
+  ],
+  examples: [
+    "deno task select --target uci-digits",
+    "deno task select --target path/to/folder --features supernet --json",
+  ],
   flags: {
     target: DATASET_FLAG,
     zoo: ZOO_FLAG,

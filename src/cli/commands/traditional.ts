@@ -20,6 +20,23 @@ const { source, finetuning, training } = TRADITIONAL_DEFAULTS;
 export const traditionalCommand: Command = {
   name: "traditional",
   summary: "Finetunes the trained network of a zoo entry, its architecture as it is, on a dataset.",
+  basic: [
+    "target",
+    "source",
+    "head-only",
+    "epochs",
+    "train-epochs",
+    "learning-rate",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task traditional --target uci-digits",
+    "deno task traditional --target uci-digits --source broad --head-only",
+  ],
   flags: {
     target: { ...DATASET_FLAG, path: "target" },
     source: {

@@ -1,14 +1,32 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { DATASET_FLAG, EPOCHS, ONLY_TRAINING_FLAGS, OUTPUT_FLAGS, RUN_FLAGS, SIZE_FLAGS } from "../common_flags.ts";
+import type { Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
-import { UsageError, type Values } from "../flags.ts";
 
 /** `train`: a derived network. */
 export const trainCommand: Command = {
   name: "train",
   summary: "Trains a derived network on all training images of a dataset and tests it.",
+  basic: [
+    "data",
+    "from",
+    "genotype",
+    "inherit",
+    "epochs",
+    "channels",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task train --from runs/search-uci-digits-0",
+    "deno task train --data uci-digits --genotype random --epochs 30",
+  ],
   flags: {
     data: { ...DATASET_FLAG, path: "data", help: "dataset", default: "that of --from" },
     from: { kind: "text", path: "architecture.from", value: "RUN", help: "run whose architecture to train" },

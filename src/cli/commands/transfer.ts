@@ -12,7 +12,8 @@ import {
   TRAINING_FLAGS,
   ZOO_FLAG,
 } from "../common_flags.ts";
-import type { Flags } from "../flags.ts";
+import type { Flags } from "../flag.ts";
+import { PRESET_FLAG } from "../presets.ts";
 import { describeResult } from "../results.ts";
 import { runStage } from "../stage.ts";
 
@@ -96,7 +97,25 @@ export const TRANSFER_FLAGS: Flags = {
 export const transferCommand: Command = {
   name: "transfer",
   summary: "Grafts a pretrained supernet onto a dataset, finetunes it, derives a network and trains that.",
-  flags: { target: { ...DATASET_FLAG, path: "target" }, ...TRANSFER_FLAGS },
+  basic: [
+    "target",
+    "source",
+    "preset",
+    "epochs",
+    "train-epochs",
+    "max-parameters",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task transfer --target uci-digits",
+    "deno task transfer --target path/to/folder --preset best --out runs/mine",
+    "deno task transfer --target uci-digits --source fashion-mnist --preset quick",
+  ],
+  flags: { target: { ...DATASET_FLAG, path: "target" }, preset: PRESET_FLAG, ...TRANSFER_FLAGS },
   async run(invocation) {
     const { result, out } = await runStage(invocation, {
       defaults: TRANSFER_DEFAULTS,

@@ -1,8 +1,8 @@
 import { DERIVE_DEFAULTS, deriveEntry } from "../../pipelines/mod.ts";
-import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
-import type { Space } from "../../spaces/mod.ts";
+import { describeSizes, describeSpace } from "../../spaces/mod.ts";
+import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
@@ -14,10 +14,11 @@ import {
   SIZE_FLAGS,
   ZOO_FLAG,
 } from "../common_flags.ts";
-import { percent } from "../terminal.ts";
-import { type Flags, UsageError, type Values } from "../flags.ts";
+import type { Flags, Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
+import { percent } from "../terminal.ts";
 
 const FLAGS: Flags = { zoo: ZOO_FLAG, ...OUTPUT_FLAGS };
 
@@ -25,19 +26,22 @@ const FLAGS: Flags = { zoo: ZOO_FLAG, ...OUTPUT_FLAGS };
 export const zooListCommand: Command = {
   name: "zoo list",
   summary: "Lists the pretrained supernets.",
+  examples: [
+    "deno task zoo list",
+    "deno task zoo list --zoo path/to/zoo --json",
+  ],
   flags: FLAGS,
   async run({ values, terminal }) {
     const cards = await listZoo(folderOf(values));
     const entries = cards.map((card) => ({ ...card, sources: card.sources.map(({ name }) => name) }));
     terminal.answer({ entries }, () =>
       formatTable([
-        ["name", "sources", "space", "cells", "channels", "validation accuracy", "bytes"],
+        ["name", "sources", "space", "sizes", "validation accuracy", "bytes"],
         ...entries.map(({ name, sources, space, metrics, files }) => [
           name,
           sources.join(", "),
           describeSpace(space),
-          String(space.cells),
-          String(space.channels),
+          describeSizes(space),
           typeof metrics.validAccuracy === "number" ? percent(metrics.validAccuracy) : "unknown",
           Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0).toLocaleString("en"),
         ]),
@@ -49,6 +53,9 @@ export const zooListCommand: Command = {
 export const zooShowCommand: Command = {
   name: "zoo show",
   summary: "Verifies a pretrained supernet and shows its card.",
+  examples: [
+    "deno task zoo show broad",
+  ],
   operands: { name: "NAME|DIR", least: 1, most: 1 },
   flags: FLAGS,
   async run({ values, operands, terminal }) {
@@ -61,6 +68,9 @@ export const zooShowCommand: Command = {
 export const zooSignCommand: Command = {
   name: "zoo sign",
   summary: "Adds a sample of its datasets to a pretrained supernet, by which select finds it; pretrain does so itself.",
+  examples: [
+    "deno task rootstock zoo sign clothes --data fashion-mnist-12k",
+  ],
   operands: { name: "NAME", least: 1, most: 1 },
   flags: {
     data: { kind: "text", value: "A[,B…]", help: "datasets that it was pretrained on, in the order of its card" },
@@ -82,6 +92,10 @@ export const zooSignCommand: Command = {
 export const zooVerifyCommand: Command = {
   name: "zoo verify",
   summary: "Verifies pretrained supernets: checksums, format, shapes, finite numbers, signature and network.",
+  examples: [
+    "deno task zoo verify",
+    "deno task zoo verify broad",
+  ],
   operands: { name: "[NAME|DIR]", least: 0, most: 1 },
   flags: FLAGS,
   async run({ values, operands, terminal }) {
@@ -108,6 +122,22 @@ export const zooDeriveCommand: Command = {
   name: "zoo derive",
   summary:
     "Derives the network of a pretrained supernet, trains it on the supernet's dataset and adds it to the entry.",
+  basic: [
+    "data",
+    "epochs",
+    "channels",
+    "learning-rate",
+    "images-per-epoch",
+    "seed",
+    "out",
+    "resume",
+    "config",
+    "json",
+  ],
+  examples: [
+    "deno task rootstock zoo derive clothes",
+    "deno task rootstock zoo derive clothes --epochs 60 --channels 16",
+  ],
   operands: { name: "NAME", least: 0, most: 1, path: "entry.name" },
   flags: {
     data: {
@@ -142,13 +172,6 @@ export const zooDeriveCommand: Command = {
     );
   },
 };
-
-/** Name of a space, and how many candidates an edge has left where it was pruned. */
-function describeSpace({ name, candidates }: Space): string {
-  if (candidates === undefined) return name;
-  const most = Math.max(...Object.values(candidates).flat().map(({ length }) => length));
-  return `${name}, ${most} an edge`;
-}
 
 function folderOf({ zoo }: Values): string | undefined {
   return zoo === undefined ? undefined : String(zoo);

@@ -1,4 +1,5 @@
 import { train, type TrainOptions } from "../../pipelines/mod.ts";
+import { sizesOf } from "../../spaces/mod.ts";
 import { type ArmRow, planOf } from "./arm.ts";
 
 /** An architecture drawn by the seed and trained for all epochs: what a search must beat. */
@@ -8,12 +9,12 @@ export const randomGenotypeArm: ArmRow = {
   startsFrom: "nothing",
   whyNot: () => undefined,
   plan({ target, seed, body }, { transfer: { search, training } }) {
-    const { name: space, channels, cells, nodes } = body().space;
+    const { space } = body();
     const options: TrainOptions = {
       data: target,
       seed,
       architecture: { genotype: "random" },
-      sizes: { space, channels, cells, nodes },
+      sizes: { ...sizesOf(space), space: space.name },
       // No search: all epochs are training's.
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
     };

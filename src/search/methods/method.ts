@@ -1,4 +1,6 @@
-import type { Engine } from "../../engine/mod.ts";
+import type { Engine, NamedShape } from "../../engine/mod.ts";
+import type { Space, SupernetRequest } from "../../spaces/mod.ts";
+import type { BilevelSettings } from "../bilevel_settings.ts";
 
 /** What mixing weights are drawn for; sampling methods draw differently for each. */
 export type Purpose = "weights" | "alpha" | "evaluation";
@@ -17,7 +19,7 @@ export interface DrawContext {
 
 /** Mixing weights, and the way back from their gradient. */
 export interface MixingDraw {
-  /** One weight an edge and operation, in the layout of the network's mixing weights. */
+  /** One weight a candidate, in the layout of the network's mixing weights. */
   readonly weights: Float32Array;
   /**
    * Pulls a gradient back.
@@ -28,29 +30,80 @@ export interface MixingDraw {
   gradient(mixingGradient: Float32Array): Float32Array;
 }
 
+/** A loss of the architecture alone, and its gradient with respect to alpha. */
+export interface Regularisation {
+  /** The loss, in the unit of the batch's loss, to which it is added. */
+  readonly loss: number;
+  /** Its gradient, one number for each of alpha. */
+  readonly gradient: Float32Array;
+}
+
+/** A moment between two epochs. */
+export interface EpochEnd {
+  /** Epochs done. */
+  readonly epochs: number;
+  /** Epochs planned in all. */
+  readonly planned: number;
+  /** The space of the supernet so far. */
+  readonly space: Space;
+}
+
 /**
- * A differentiable search method: how architecture parameters become mixing weights and what they say in the end.
+ * A differentiable search method at work on a space: how architecture parameters become mixing weights and what they say in
+ * the end.
  *
- * The bilevel loop, the checkpoint and the derivation know nothing else of a method. Alpha is one vector; it holds the
- * tensors of `alphaTensors` one after another.
+ * The bilevel loop, checkpoints, files and the derivation know nothing else of a method. Alpha is all that it learns about the
+ * architecture, as one vector: the tensors of `parameters` one after another.
  */
 export interface SearchMethod {
   /** Name on the command line and in files. */
   readonly name: string;
-  /** Names and shapes of the architecture parameters, as they are kept in files. */
-  readonly alphaTensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Names and shapes of all that is learnt about the architecture, as it is kept in files; perhaps none. */
+  readonly parameters: readonly NamedShape[];
   /** Draws the alpha that a search from scratch starts with. */
   initialAlpha(engine: Pick<Engine, "normals">, seed: number): Float32Array;
   /** Draws mixing weights from alpha. */
   mix(alpha: Float32Array, context: DrawContext): MixingDraw;
-  /** How strongly alpha speaks for each operation, in the layout of the mixing weights; the derivation ranks these. */
+  /** How strongly alpha speaks for each candidate, in the layout of the mixing weights; the derivation ranks these. */
   strengths(alpha: Float32Array): Float32Array;
+  /** A loss of the architecture's own that alpha's steps minimise together with that of their batches, in either order. */
+  regularise?(alpha: Float32Array, context: DrawContext): Regularisation;
   /** Called before the first step of an epoch, and after a resumption within it: temperatures, perturbations. */
   startEpoch(epoch: number, epochs: number): void;
-  /** Whether alpha learns in this epoch; methods with a warm-up keep it still at first. */
+  /** Whether alpha learns in this epoch; methods with a warm-up keep it still at first, and some always. */
   updatesAlpha(epoch: number): boolean;
+  /**
+   * Called between two epochs: what the supernet is to hold from now on (progressive pruning). The weights, momentum, statistics
+   * and alpha of what stays are carried over, and a method is created for the new space with the state of this one.
+   *
+   * @returns A space with the same layout of mixing weights, such as `pruneSpace` gives; undefined if nothing changes.
+   */
+  shrink?(alpha: Float32Array, end: EpochEnd): Space | undefined;
   /** What the method has to remember beyond alpha; plain JSON data. */
   state(): unknown;
   /** Takes back what `state` gave. */
   restore(state: unknown): void;
+}
+
+/** A search method as the table lists it: a row, defined in a file of its own. */
+export interface MethodRow {
+  /** Name on the command line and in files. */
+  readonly name: string;
+  /** Title, for lists. */
+  readonly title: string;
+  /** One line about it. */
+  readonly description: string;
+  /** Where it was published. */
+  readonly paper: string;
+  /** What it asks of its supernet; a space that cannot grant it refuses. */
+  readonly supernet?: SupernetRequest;
+  /** Settings in which it differs from DARTS; what a user chooses counts more. */
+  readonly settings?: Partial<BilevelSettings>;
+  /**
+   * Share of the training images from which weights learn, in place of the user's, for a method whose alpha needs no images of
+   * its own: those that are left only validate.
+   */
+  readonly trainPortion?: number;
+  /** Puts the method to work on a space. */
+  create(space: Space): SearchMethod;
 }

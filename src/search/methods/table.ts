@@ -1,26 +1,61 @@
-import type { Space } from "../../spaces/mod.ts";
-import { createDarts } from "./darts.ts";
-import type { SearchMethod } from "./method.ts";
+import { adaptSpace, type Space } from "../../spaces/mod.ts";
+import { DARTS } from "./darts.ts";
+import type { MethodRow, SearchMethod } from "./method.ts";
 
-const METHODS: Readonly<Record<string, (space: Space) => SearchMethod>> = { darts: createDarts };
-
-/** Names of the search methods, for the command line. */
-export const METHOD_NAMES: readonly string[] = Object.keys(METHODS);
+/** The search methods, one row each. */
+const METHODS = new Map<string, MethodRow>([DARTS].map((row) => [row.name, row]));
 
 /**
- * Creates a search method by its name.
+ * Adds a search method to those that every command knows.
  *
- * @param name One of {@linkcode METHOD_NAMES}.
- * @param space The search space.
+ * @param row The method.
+ * @throws {RangeError} If there is one of that name.
+ */
+export function registerMethod(row: MethodRow): void {
+  if (METHODS.has(row.name)) throw new RangeError(`Cannot register method ${row.name}: there is one of that name`);
+  METHODS.set(row.name, row);
+}
+
+/** All search methods, in the order of their registration. */
+export function listMethods(): MethodRow[] {
+  return [...METHODS.values()];
+}
+
+/**
+ * Finds a search method.
+ *
+ * @param name Its name.
+ * @returns Its row of the table.
+ * @throws {RangeError} If there is none; names those that there are.
+ */
+export function methodRow(name: string): MethodRow {
+  const row = METHODS.get(name);
+  if (row !== undefined) return row;
+  throw new RangeError(
+    `Cannot search: method is ${JSON.stringify(name)}, expected one of ${[...METHODS.keys()].join(", ")}`,
+  );
+}
+
+/**
+ * Puts a search method to work on a space.
+ *
+ * @param name Name of the method.
+ * @param space The search space, adapted to the method ({@linkcode spaceForMethod}).
  * @returns The method.
  * @throws {RangeError} If there is no such method; names those that there are.
  */
 export function createMethod(name: string, space: Space): SearchMethod {
-  const create = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
-  if (create === undefined) {
-    throw new RangeError(
-      `Cannot search: method is ${JSON.stringify(name)}, expected one of ${METHOD_NAMES.join(", ")}`,
-    );
-  }
-  return create(space);
+  return methodRow(name).create(space);
+}
+
+/**
+ * The space in which a method searches: with a supernet as it asks for.
+ *
+ * @param name Name of the method.
+ * @param space The search space.
+ * @returns The space itself if the method asks for nothing.
+ * @throws {RangeError} If there is no such method, or the space cannot grant what it asks for; names it.
+ */
+export function spaceForMethod(name: string, space: Space): Space {
+  return adaptSpace(space, methodRow(name).supernet);
 }

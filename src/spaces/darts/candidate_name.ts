@@ -32,16 +32,3 @@ export function candidatePrefix({ cell, edge, operation }: CandidatePlace): stri
 export function candidateOfGene(cell: number, position: number, [operation, from]: Gene): CandidatePlace {
   return { cell, edge: edgeIndex(Math.floor(position / 2), from), operation: PRIMITIVES.indexOf(operation) };
 }
-
-/**
- * The candidate operation to which a tensor of a supernet's state dict belongs.
- *
- * @param name Name of the tensor, such as `cells.0._ops.3._ops.4.op.1.weight`.
- * @returns Where the operation is; undefined for a tensor of no candidate.
- */
-export function candidateOf(name: string): CandidatePlace | undefined {
-  const match = /^cells\.(\d+)\._ops\.(\d+)\._ops\.(\d+)\./.exec(name);
-  if (match === null) return undefined;
-  const [cell, edge, operation] = match.slice(1).map(Number) as [number, number, number];
-  return { cell, edge, operation };
-}

@@ -1,5 +1,5 @@
-import type { Gene, Genotype } from "./genotype.ts";
-import { CELL_TYPES, type CellType, listEdges, mixingIndex, PRIMITIVES, type Space } from "./space.ts";
+import type { DartsGenotype, Gene } from "./genotype.ts";
+import { CELL_TYPES, type CellType, type DartsSpace, listEdges, mixingIndex, PRIMITIVES } from "./space.ts";
 
 /** Incoming edges that a node keeps in a derived network. Source: DARTS, section 2.4. */
 export const KEPT_EDGES = 2;
@@ -14,21 +14,14 @@ export const KEPT_EDGES = 2;
  * @param strengths One number an edge and operation, in the layout of the mixing weights (a method's `strengths`).
  * @param space The search space.
  * @returns The architecture; all nodes are concatenated.
- * @throws {RangeError} If a strength is not finite.
  */
-export function deriveGenotype(strengths: Float32Array, space: Space): Genotype {
-  const broken = strengths.findIndex((strength) => !Number.isFinite(strength));
-  if (broken >= 0) {
-    throw new RangeError(
-      `Cannot derive architecture: strength ${broken} is ${strengths[broken]}, expected a finite number`,
-    );
-  }
+export function deriveGenotype(strengths: Float32Array, space: DartsSpace): DartsGenotype {
   const concat = Array.from({ length: space.nodes }, (_, node) => 2 + node);
   const [normal, reduce] = CELL_TYPES.map((type) => deriveCell(strengths, space, type));
   return { normal: normal!, normal_concat: concat, reduce: reduce!, reduce_concat: [...concat] };
 }
 
-function deriveCell(strengths: Float32Array, space: Space, type: CellType): Gene[] {
+function deriveCell(strengths: Float32Array, space: DartsSpace, type: CellType): Gene[] {
   const best = listEdges(space.nodes).map(({ index, from, node }) => {
     let operation = 1;
     const strength = (candidate: number) => strengths[mixingIndex(space, type, index, candidate)]!;

@@ -1,6 +1,15 @@
-import { costOfDerivedNetwork } from "./cost.ts";
-import type { Gene, Genotype } from "./genotype.ts";
-import { CELL_TYPES, type CellType, holdsCandidate, listEdges, mixingIndex, PRIMITIVES, type Space } from "./space.ts";
+import { CostCounter } from "../../network/mod.ts";
+import { lowerDerivedNetwork } from "./derived_network.ts";
+import type { DartsGenotype, Gene } from "./genotype.ts";
+import {
+  CELL_TYPES,
+  type CellType,
+  type DartsSpace,
+  holdsCandidate,
+  listEdges,
+  mixingIndex,
+  PRIMITIVES,
+} from "./space.ts";
 import { deriveGenotype } from "./derive.ts";
 
 /** Genes of some nodes, their parameters and the sum of their strengths. */
@@ -9,8 +18,8 @@ interface Choice {
   readonly strength: number;
   /** Genes of the last node. */
   readonly genes: readonly Gene[];
-  /** Choice for the nodes before. */
-  readonly before?: Choice;
+  /** Choice for the nodes up to the last. */
+  readonly earlier?: Choice;
 }
 
 /**
@@ -24,15 +33,16 @@ interface Choice {
  * @param space The search space; only candidates that it holds are chosen. Its number of classes counts.
  * @param maxParameters Most parameters of the derived network, classifier included.
  * @returns The architecture; that of `deriveGenotype` if it fits.
- * @throws {RangeError} If a strength is not finite, or no architecture fits; names the smallest size.
+ * @throws {RangeError} If no architecture fits; names the smallest size.
  */
-export function deriveGenotypeWithin(strengths: Float32Array, space: Space, maxParameters: number): Genotype {
+export function deriveGenotypeWithin(strengths: Float32Array, space: DartsSpace, maxParameters: number): DartsGenotype {
   const strongest = deriveGenotype(strengths, space);
-  const count = (genotype: Genotype) => costOfDerivedNetwork({ space, genotype }).parameters;
+  if (maxParameters === Infinity) return strongest;
+  const count = (genotype: DartsGenotype) => countParameters(space, genotype);
   if (count(strongest) <= maxParameters) return strongest;
 
   const genes = Array.from({ length: space.nodes }, (): Gene[] => [["max_pool_3x3", 0], ["max_pool_3x3", 1]]).flat();
-  const empty: Genotype = { ...strongest, normal: genes, reduce: genes }; // poolings have no parameters
+  const empty: DartsGenotype = { ...strongest, normal: genes, reduce: genes }; // poolings have no parameters
   const base = count(empty);
   const cost = (type: CellType, node: number, gene: Gene) =>
     count({ ...empty, [type]: genes.with(2 * node, gene) }) - base;
@@ -41,12 +51,12 @@ export function deriveGenotypeWithin(strengths: Float32Array, space: Space, maxP
   for (const type of CELL_TYPES) {
     for (let node = 0; node < space.nodes; node++) {
       const choices = nodeChoices(strengths, space, { type, node, cost });
-      front = undominated(front.flatMap((before) =>
+      front = undominated(front.flatMap((earlier) =>
         choices.map(({ parameters, strength, genes }) => ({
-          parameters: before.parameters + parameters,
-          strength: before.strength + strength,
+          parameters: earlier.parameters + parameters,
+          strength: earlier.strength + strength,
           genes,
-          before,
+          earlier,
         }))
       ));
     }
@@ -58,14 +68,20 @@ export function deriveGenotypeWithin(strengths: Float32Array, space: Space, maxP
     );
   }
   const found: Gene[] = [];
-  for (let choice: Choice | undefined = best; choice; choice = choice.before) found.unshift(...choice.genes);
+  for (let choice: Choice | undefined = best; choice; choice = choice.earlier) found.unshift(...choice.genes);
   return { ...strongest, normal: found.slice(0, genes.length), reduce: found.slice(genes.length) };
+}
+
+function countParameters(space: DartsSpace, genotype: DartsGenotype): number {
+  const counter = new CostCounter({ height: space.height, width: space.width, channels: space.inputChannels });
+  lowerDerivedNetwork(counter, { space, genotype });
+  return counter.cost().parameters;
 }
 
 /** All that a node may sensibly be: two edges, the stronger first, and an operation on each. */
 function nodeChoices(
   strengths: Float32Array,
-  space: Space,
+  space: DartsSpace,
   { type, node, cost }: {
     type: CellType;
     node: number;

@@ -1,48 +1,22 @@
-import { type Program, ProgramBuilder } from "../../engine/mod.ts";
 import type { GraphBuilder, Tensor } from "../../network/mod.ts";
+import type { DerivedOptions } from "../space.ts";
 import { lowerAuxiliaryHead } from "./auxiliary_head.ts";
 import { pooling, startCandidate, type StartedCandidate } from "./candidate.ts";
-import { countNodes, type Gene, genesOf, type Genotype } from "./genotype.ts";
+import { countNodes, type DartsGenotype, type Gene, genesOf } from "./genotype.ts";
 import { lowerSkeleton } from "./skeleton.ts";
-import type { CellShape, Space } from "./space.ts";
-
-/** What a derived network is built from. */
-export interface DerivedOptions {
-  /** Sizes; the number of nodes must be that of the architecture. */
-  readonly space: Space;
-  /** Architecture of the cells. */
-  readonly genotype: Genotype;
-  /** Classes of each dataset if it is to tell those of several apart, each within its own; together those of the space. */
-  readonly heads?: readonly number[];
-  /** Weight of the auxiliary head's loss, 0.4 in the paper; left out or 0, there is no such head. */
-  readonly auxiliaryWeight?: number;
-}
+import type { CellShape, DartsSpace } from "./space.ts";
 
 /**
- * Lowers an architecture to the program of its final network: what the DARTS code base trains in its evaluation.
+ * Adds the instructions of a derived network to a builder: what the DARTS code base trains in its evaluation.
  *
  * Normalisations have weights and biases, poolings have none, every term but a plain skip takes part in drop-path.
  * Tensor names are those of the state dict of the reference implementation's `NetworkCIFAR`.
- *
- * @param options Sizes, architecture, auxiliary head.
- * @returns The program; it has no mixing weights.
- * @throws {RangeError} If architecture and sizes do not fit each other.
- */
-export function buildDerivedNetwork(options: DerivedOptions): Program {
-  const { height, width, inputChannels } = options.space;
-  const builder = new ProgramBuilder({ height, width, channels: inputChannels });
-  lowerDerivedNetwork(builder, options);
-  return builder.build(0);
-}
-
-/**
- * Adds the instructions of a derived network to a builder.
  *
  * @param builder Receives the instructions; its image must have the size of the space.
  * @param options Sizes, architecture, auxiliary head.
  * @throws {RangeError} If architecture and sizes do not fit each other.
  */
-export function lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptions): void {
+export function lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptions<DartsSpace, DartsGenotype>): void {
   const { space, genotype, heads, auxiliaryWeight = 0 } = options;
   if (countNodes(genotype) !== space.nodes) {
     throw new RangeError(
@@ -55,7 +29,7 @@ export function lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptio
   lowerSkeleton(builder, {
     space,
     affine: true,
-    ...(heads && { heads }),
+    heads,
     lowerCell: (cell, inputs) => new DerivedCell(builder, cell, genotype).lower(inputs),
     afterCell: (cell, output) => {
       if (cell.index !== auxiliaryCell || auxiliaryWeight === 0) return;
@@ -79,7 +53,7 @@ class DerivedCell {
   readonly #terms = new Map<number, Term>();
   #started: { position: number; candidate: StartedCandidate }[] = [];
 
-  constructor(builder: GraphBuilder, cell: CellShape, genotype: Genotype) {
+  constructor(builder: GraphBuilder, cell: CellShape, genotype: DartsGenotype) {
     const { genes, concat } = genesOf(genotype, cell.type);
     this.#builder = builder;
     this.#cell = cell;

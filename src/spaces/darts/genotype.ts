@@ -10,7 +10,8 @@ export type Gene = readonly [operation: Primitive, from: number];
  *
  * States 0 and 1 are the outputs of the two cells before, state `2 + i` is node `i`.
  */
-export interface Genotype {
+// An alias, for interfaces are no records, which genotypes are to the rest of the program.
+export type DartsGenotype = {
   /** Genes of the cells that keep the size: entries `2i` and `2i + 1` belong to node `i`. */
   readonly normal: readonly Gene[];
   /** States concatenated into the output of these cells. */
@@ -19,17 +20,20 @@ export interface Genotype {
   readonly reduce: readonly Gene[];
   /** States concatenated into the output of these cells. */
   readonly reduce_concat: readonly number[];
-}
+};
 
 const FIELDS = ["normal", "normal_concat", "reduce", "reduce_concat"] as const;
 
 /** Number of nodes in each cell of an architecture. */
-export function countNodes(genotype: Genotype): number {
+export function countNodes(genotype: DartsGenotype): number {
   return genotype.normal.length / 2;
 }
 
 /** Genes and concatenated states of one type of cell. */
-export function genesOf(genotype: Genotype, type: CellType): { genes: readonly Gene[]; concat: readonly number[] } {
+export function genesOf(
+  genotype: DartsGenotype,
+  type: CellType,
+): { genes: readonly Gene[]; concat: readonly number[] } {
   return type === "normal"
     ? { genes: genotype.normal, concat: genotype.normal_concat }
     : { genes: genotype.reduce, concat: genotype.reduce_concat };
@@ -45,7 +49,7 @@ export function genesOf(genotype: Genotype, type: CellType): { genes: readonly G
  * @throws {TypeError} If an entry is missing or of the wrong form.
  * @throws {RangeError} If an operation is unknown or a state does not exist yet.
  */
-export function parseGenotype(text: string): Genotype {
+export function parseGenotype(text: string): DartsGenotype {
   if (!text.trimStart().startsWith("{")) return checkGenotype(fromPython(parsePython(text)));
   let value: unknown;
   try {
@@ -74,7 +78,7 @@ function fromPython(value: PythonValue): unknown {
  * @throws {TypeError} If an entry is missing or of the wrong form; names it, found and expected.
  * @throws {RangeError} If an operation is unknown, a state does not exist yet, or a state is never used.
  */
-export function checkGenotype(value: unknown): Genotype {
+export function checkGenotype(value: unknown): DartsGenotype {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new TypeError(`Cannot read genotype: found ${show(value)}, expected an object with ${FIELDS.join(", ")}`);
   }
@@ -159,7 +163,7 @@ function show(value: unknown): string {
  * @param genotype The architecture.
  * @returns One line, `Genotype(normal=[('sep_conv_3x3', 0), …], normal_concat=[2, 3, 4, 5], …)`.
  */
-export function formatGenotype(genotype: Genotype): string {
+export function formatGenotype(genotype: DartsGenotype): string {
   const genes = (list: readonly Gene[]) =>
     `[${list.map(([operation, from]) => `('${operation}', ${from})`).join(", ")}]`;
   const states = (list: readonly number[]) => `[${list.join(", ")}]`;
@@ -168,11 +172,11 @@ export function formatGenotype(genotype: Genotype): string {
 }
 
 /** Whether two architectures are the same, whatever the order of the two genes of a node. */
-export function equalGenotypes(a: Genotype, b: Genotype): boolean {
+export function equalGenotypes(a: DartsGenotype, b: DartsGenotype): boolean {
   return canonical(a) === canonical(b);
 }
 
-function canonical(genotype: Genotype): string {
+function canonical(genotype: DartsGenotype): string {
   const nodes = (genes: readonly Gene[]) =>
     Array.from({ length: genes.length / 2 }, (_, node) => genes.slice(2 * node, 2 * node + 2).map(String).sort());
   return JSON.stringify([
@@ -190,7 +194,7 @@ function canonical(genotype: Genotype): string {
  * @param nodes Intermediate nodes of a cell.
  * @returns The architecture; all nodes are concatenated. The two genes of a node are in order of their states.
  */
-export function randomGenotype(seed: number, nodes = 4): Genotype {
+export function randomGenotype(seed: number, nodes = 4): DartsGenotype {
   const random = keyedRandom(deriveSeed(seed, "genotype"));
   const draw = () => {
     const genes: Gene[] = [];

@@ -1,6 +1,6 @@
 import { candidateOfGene, candidatePrefix } from "./candidate_name.ts";
-import { genesOf, type Genotype } from "./genotype.ts";
-import { layCells, mixingIndex, type Space } from "./space.ts";
+import { type DartsGenotype, genesOf } from "./genotype.ts";
+import { type DartsSpace, layCells, mixingIndex } from "./space.ts";
 import type { State } from "../../network/mod.ts";
 
 /**
@@ -19,7 +19,7 @@ import type { State } from "../../network/mod.ts";
 export function layMixing(
   state: State,
   mixing: Float32Array,
-  { space, genotype }: { space: Space; genotype: Genotype },
+  { space, genotype }: { space: DartsSpace; genotype: DartsGenotype },
 ): State {
   const laid = new Map(state);
   for (const cell of layCells(space.cells, space.channels)) {

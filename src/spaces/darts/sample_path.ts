@@ -1,21 +1,19 @@
 import { keyedRandom } from "../../network/mod.ts";
-import { CELL_TYPES, listEdges, mixingIndex, PRIMITIVES, type Space } from "./space.ts";
+import { CELL_TYPES, type DartsSpace, listEdges, mixingIndex, PRIMITIVES } from "./space.ts";
 import { KEPT_EDGES } from "./derive.ts";
 
 /**
  * Draws one of the networks that a supernet holds, as mixing weights: in every node two edges, on each of them one operation
  * other than `none`, each with weight 1, which is what a derived network adds up; all others 0.
  *
- * Operations are drawn by their strengths; edges evenly, so that all learn. Weights that were only ever trained as terms of
- * a long sum do badly when they are cut out; those that took part in such draws do not. Sources: path dropout of
- * one-shot models (Bender et al., 2018, section 3.2), single-path sampling (Guo et al., 2020, section 3.2).
+ * Operations are drawn by their strengths; edges evenly, so that all learn.
  *
- * @param strengths One number an edge and operation, in the layout of the mixing weights (a method's `strengths`).
+ * @param strengths One number an edge and operation, in the layout of the mixing weights.
  * @param space The search space.
  * @param seed Unsigned 32-bit seed; the same one gives the same network.
  * @returns Mixing weights.
  */
-export function samplePath(strengths: Float32Array, space: Space, seed: number): Float32Array {
+export function sampleDartsPath(strengths: Float32Array, space: DartsSpace, seed: number): Float32Array {
   const weights = new Float32Array(strengths.length);
   const random = keyedRandom(seed);
   const uniform = () => random(RESOLUTION) / RESOLUTION;

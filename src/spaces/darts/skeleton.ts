@@ -1,15 +1,15 @@
 import type { GraphBuilder, Tensor } from "../../network/mod.ts";
 import { factorizedReduction, reluConvNorm } from "./candidate.ts";
-import { type CellShape, layCells, type Space, STEM_MULTIPLIER } from "./space.ts";
+import { type CellShape, type DartsSpace, layCells, STEM_MULTIPLIER } from "./space.ts";
 
 /** What supernets and derived networks differ in: what their cells hold. */
 export interface SkeletonOptions {
   /** Sizes of the network. */
-  readonly space: Space;
+  readonly space: DartsSpace;
   /** Whether the normalisations of the preprocessing have weights and biases (that of the stem always has). */
   readonly affine: boolean;
   /** Classes of each dataset where the classifier has a head for each; together those of the space. */
-  readonly heads?: readonly number[];
+  readonly heads?: readonly number[] | undefined;
   /** Lowers the inside of a cell: takes the two preprocessed inputs, returns the tensors of its output in order. */
   lowerCell(cell: CellShape, inputs: readonly [Tensor, Tensor]): Tensor[];
   /** Called after each cell with its output, to attach further heads. */
@@ -36,14 +36,14 @@ export function lowerSkeleton(builder: GraphBuilder, options: SkeletonOptions): 
     weight: "stem.0.weight",
   });
   builder.normalise(stem, { names: ["stem.1"], affine: true });
-  let [before, last]: [Tensor[], Tensor[]] = [[stem], [stem]];
+  let [previous, last]: [Tensor[], Tensor[]] = [[stem], [stem]];
   for (const cell of layCells(space.cells, space.channels)) {
     builder.segment();
     const [prefix, out] = [`cells.${cell.index}`, cell.channels];
     const preprocess0 = cell.afterReduction ? factorizedReduction : reluConvNorm;
-    const first = preprocess0(builder, before, { prefix: `${prefix}.preprocess0`, out, affine });
+    const first = preprocess0(builder, previous, { prefix: `${prefix}.preprocess0`, out, affine });
     const second = reluConvNorm(builder, last, { prefix: `${prefix}.preprocess1`, out, affine });
-    [before, last] = [last, options.lowerCell(cell, [first, second])];
+    [previous, last] = [last, options.lowerCell(cell, [first, second])];
     options.afterCell?.(cell, last);
   }
   builder.classifier(builder.globalAveragePool(last), {

@@ -1,3 +1,5 @@
+import { checkSizes, type SizeSetting, type Space } from "../space.ts";
+
 /**
  * The candidate operations of an edge, in the order of the DARTS code base (the order of a row of alpha).
  *
@@ -26,12 +28,8 @@ export type CellType = typeof CELL_TYPES[number];
 /** Channels of the stem as a multiple of the channels of the first cell. */
 export const STEM_MULTIPLIER = 3;
 
-/** Names of the search spaces, for the command line. */
-export const SPACE_NAMES: readonly string[] = ["darts"];
-
-/** A search space of the `darts` kind with its sizes: all that is needed to build a supernet. Plain data. */
-export interface Space {
-  /** Kind of space; `darts` is the only one so far. */
+/** The search space of DARTS with its sizes. */
+export interface DartsSpace extends Space {
   readonly name: "darts";
   /** Intermediate nodes of a cell. */
   readonly nodes: number;
@@ -39,16 +37,8 @@ export interface Space {
   readonly cells: number;
   /** Channels of a node in the first cell. */
   readonly channels: number;
-  /** Classes told apart by the classifier. */
-  readonly classes: number;
-  /** Channels that the network sees: 1 grey, 3 colour. */
-  readonly inputChannels: 1 | 3;
-  /** Rows of an image, in pixels. */
-  readonly height: number;
-  /** Columns of an image, in pixels. */
-  readonly width: number;
   /** The candidate operations that each edge holds, if some were pruned away; all of them if left out. */
-  readonly candidates?: Candidates;
+  readonly candidates?: Candidates | undefined;
 }
 
 /**
@@ -57,8 +47,15 @@ export interface Space {
  */
 export type Candidates = Readonly<Record<CellType, readonly (readonly Primitive[])[]>>;
 
-/** Sizes of the paper's search on CIFAR-10: the defaults of {@linkcode makeSpace}. */
-export const DEFAULT_SPACE: Space = {
+/** The sizes that a user may choose, with defaults that a laptop searches in minutes. */
+export const SETTINGS: readonly (SizeSetting & { readonly name: "channels" | "cells" | "nodes" })[] = [
+  { name: "channels", from: 1, to: 512, default: 8, help: "channels of a node in the first cell" },
+  { name: "cells", from: 1, to: 64, default: 5, help: "cells, one after another" },
+  { name: "nodes", from: 1, to: 8, default: 4, help: "intermediate nodes of a cell" },
+];
+
+/** Sizes of the paper's search on CIFAR-10: the defaults of {@linkcode makeDartsSpace}. */
+export const PAPER_SPACE: DartsSpace = {
   name: "darts",
   nodes: 4,
   cells: 8,
@@ -69,54 +66,28 @@ export const DEFAULT_SPACE: Space = {
   width: 32,
 };
 
-const LIMITS: readonly (readonly [Exclude<keyof Space, "name" | "inputChannels">, number, number])[] = [
-  ["nodes", 1, 8],
-  ["cells", 1, 64],
-  ["channels", 1, 512],
-  ["classes", 2, 65536],
-  ["height", 4, 1024],
-  ["width", 4, 1024],
-];
-
 /**
  * Completes and checks the sizes of a search space.
  *
- * @param sizes Sizes that differ from {@linkcode DEFAULT_SPACE}.
+ * @param sizes Sizes that differ from {@linkcode PAPER_SPACE}.
  * @returns The space.
  * @throws {RangeError} If a size is out of bounds; names it, its value and the bounds.
  */
-export function makeSpace(sizes: Partial<Space> = {}): Space {
-  return checkSpace({ ...DEFAULT_SPACE, ...sizes });
+export function makeDartsSpace(sizes: Partial<DartsSpace> = {}): DartsSpace {
+  return checkDartsSpace({ ...PAPER_SPACE, ...sizes });
 }
 
 /**
- * Checks a space that comes from outside, such as a zoo card or a configuration.
+ * Checks a space of this kind that comes from outside.
  *
- * @param value Any value; further properties are ignored.
+ * @param value The space; further properties are ignored.
  * @returns The space, holding nothing but its own properties.
- * @throws {TypeError} If it is not an object or of another kind.
- * @throws {RangeError} If a size is missing or out of bounds; names it, its value and the bounds.
+ * @throws {TypeError | RangeError} If a property is missing or out of bounds; names it, its value and what was expected.
  */
-export function checkSpace(value: unknown): Space {
-  if (typeof value !== "object" || value === null) {
-    throw new TypeError(`Cannot read space: found ${JSON.stringify(value)}, expected an object`);
-  }
-  const space = value as Record<string, unknown>;
-  if (space.name !== "darts") {
-    throw new TypeError(`Cannot read space: name is ${JSON.stringify(space.name)}, expected "darts"`);
-  }
-  for (const [size, low, high] of LIMITS) {
-    const found = space[size];
-    if (typeof found !== "number" || !Number.isInteger(found) || found < low || found > high) {
-      throw new RangeError(
-        `Cannot read space: ${size} is ${JSON.stringify(found)}, expected an integer from ${low} to ${high}`,
-      );
-    }
-  }
-  if (space.inputChannels !== 1 && space.inputChannels !== 3) {
-    throw new RangeError(`Cannot read space: inputChannels is ${JSON.stringify(space.inputChannels)}, expected 1 or 3`);
-  }
-  const { name, nodes, cells, channels, classes, inputChannels, height, width } = space as unknown as Space;
+export function checkDartsSpace(value: object): DartsSpace {
+  const space = value as Readonly<Record<string, unknown>>;
+  checkSizes(space, SETTINGS);
+  const { name, nodes, cells, channels, classes, inputChannels, height, width } = space as unknown as DartsSpace;
   const sizes = { name, nodes, cells, channels, classes, inputChannels, height, width };
   return space.candidates === undefined ? sizes : { ...sizes, candidates: checkCandidates(space.candidates, nodes) };
 }
@@ -141,18 +112,8 @@ function checkCandidates(value: unknown, nodes: number): Candidates {
 }
 
 /** Whether an edge holds a candidate operation. */
-export function holdsCandidate(space: Space, type: CellType, edge: number, primitive: Primitive): boolean {
+export function holdsCandidate(space: DartsSpace, type: CellType, edge: number, primitive: Primitive): boolean {
   return primitive === "none" || (space.candidates?.[type][edge]?.includes(primitive) ?? true);
-}
-
-/** Whether the cells of two spaces have the same sizes, whatever candidates their edges hold. */
-export function hasSameSizes(a: Space, b: Space): boolean {
-  return a.name === b.name && a.nodes === b.nodes && a.cells === b.cells && a.channels === b.channels;
-}
-
-/** Whether two spaces have the same body: everything but classes, image size and input channels. */
-export function hasSameBody(a: Space, b: Space): boolean {
-  return hasSameSizes(a, b) && JSON.stringify(a.candidates) === JSON.stringify(b.candidates);
 }
 
 /** An edge of a cell: from a state (0 and 1 are the inputs, 2 and up the nodes before) to a node (0 and up). */
@@ -185,20 +146,13 @@ export function edgeIndex(node: number, from: number): number {
 }
 
 /** Number of mixing weights of a supernet: cell types × edges × operations. */
-export function countMixing(space: Space): number {
+export function countMixing(space: DartsSpace): number {
   return CELL_TYPES.length * edgeIndex(space.nodes, 0) * PRIMITIVES.length;
 }
 
 /** Index of a mixing weight (and of its alpha): type, then edge, then operation. */
-export function mixingIndex(space: Space, type: CellType, edge: number, operation: number): number {
+export function mixingIndex(space: DartsSpace, type: CellType, edge: number, operation: number): number {
   return (CELL_TYPES.indexOf(type) * edgeIndex(space.nodes, 0) + edge) * PRIMITIVES.length + operation;
-}
-
-/** Whether each mixing weight has an operation, in the layout of the mixing weights; `none` always has. */
-export function listCandidates(space: Space): boolean[] {
-  return CELL_TYPES.flatMap((type) =>
-    listEdges(space.nodes).flatMap(({ index }) => PRIMITIVES.map((name) => holdsCandidate(space, type, index, name)))
-  );
 }
 
 /** What one cell of a network looks like from outside. */

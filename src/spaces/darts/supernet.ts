@@ -1,50 +1,34 @@
-import { type Program, ProgramBuilder } from "../../engine/mod.ts";
 import type { GraphBuilder, Tensor } from "../../network/mod.ts";
 import { pooling, startCandidate, type StartedCandidate } from "./candidate.ts";
 import { candidatePrefix } from "./candidate_name.ts";
 import { lowerSkeleton } from "./skeleton.ts";
 import {
   type CellShape,
-  countMixing,
+  type DartsSpace,
   type Edge,
   holdsCandidate,
   listEdges,
   mixingIndex,
   type Primitive,
   PRIMITIVES,
-  type Space,
 } from "./space.ts";
 
 /**
- * Lowers a search space to the program of its supernet: every edge holds every candidate operation, or those that a pruned
- * space has left to it.
+ * Adds the instructions of a supernet to a builder: every edge holds every candidate operation, or those that a pruned space
+ * has left to it.
  *
- * The program takes one mixing weight an edge and operation (see {@linkcode mixingIndex}); `none` has no term. Tensor
- * names are those of the state dict of the reference implementation of DARTS.
- *
- * @param space The space.
- * @param heads Classes of each dataset if it is to tell those of several apart, each within its own; together those of the
- * space. The program's parameters are the same without.
- * @returns The program.
- */
-export function buildSupernet(space: Space, heads?: readonly number[]): Program {
-  const builder = new ProgramBuilder({ height: space.height, width: space.width, channels: space.inputChannels });
-  lowerSupernet(builder, space, heads);
-  return builder.build(countMixing(space));
-}
-
-/**
- * Adds the instructions of a supernet to a builder.
+ * There is one mixing weight an edge and operation (see {@linkcode mixingIndex}); `none` has no term. Tensor names are
+ * those of the state dict of the reference implementation of DARTS.
  *
  * @param builder Receives the instructions; its image must have the size of the space.
  * @param space The space.
- * @param heads As for {@linkcode buildSupernet}.
+ * @param heads Classes of each dataset if it is to tell those of several apart, each within its own.
  */
-export function lowerSupernet(builder: GraphBuilder, space: Space, heads?: readonly number[]): void {
+export function lowerSupernet(builder: GraphBuilder, space: DartsSpace, heads?: readonly number[]): void {
   lowerSkeleton(builder, {
     space,
     affine: false,
-    ...(heads && { heads }),
+    heads,
     lowerCell: (cell, inputs) => new MixedCell(builder, space, cell).lower(inputs),
   });
 }
@@ -57,14 +41,14 @@ interface Term {
 /** Lowers one cell of a supernet, in the order that lets the executor share inputs and wait seldom. */
 class MixedCell {
   readonly #builder: GraphBuilder;
-  readonly #space: Space;
+  readonly #space: DartsSpace;
   readonly #cell: CellShape;
   readonly #edges: Edge[];
   /** Terms of every node, collected as their operations are finished. */
   readonly #terms: Term[][];
   #started: { edge: Edge; operation: number; candidate: StartedCandidate }[] = [];
 
-  constructor(builder: GraphBuilder, space: Space, cell: CellShape) {
+  constructor(builder: GraphBuilder, space: DartsSpace, cell: CellShape) {
     this.#builder = builder;
     this.#space = space;
     this.#cell = cell;

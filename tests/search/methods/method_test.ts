@@ -1,8 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { Engine } from "../../../src/engine/mod.ts";
 import { deriveSeed, keyedRandom } from "../../../src/network/mod.ts";
-import { initialAlpha, listAlphaTensors, PRIMITIVES } from "../../../src/spaces/mod.ts";
-import { BilevelSearch, type SearchMethod, softmaxRows, softmaxRowsBackward } from "../../../src/search/mod.ts";
+import { groupsOf } from "../../../src/spaces/mod.ts";
+import { PRIMITIVES } from "../../../src/spaces/darts/space.ts";
+import {
+  BilevelSearch,
+  initialAlpha,
+  type SearchMethod,
+  softmaxRows,
+  softmaxRowsBackward,
+} from "../../../src/search/mod.ts";
 import { TINY_SPACE } from "../../network/_tiny_task.ts";
 import { tinySearch } from "../_tiny_search.ts";
 
@@ -17,8 +24,8 @@ function createSampling(): SearchMethod & { draws: string[] } {
   return {
     draws,
     name: "sampling",
-    alphaTensors: listAlphaTensors(TINY_SPACE),
-    initialAlpha: (source, seed) => initialAlpha(source, TINY_SPACE, seed),
+    parameters: groupsOf(TINY_SPACE).tensors,
+    initialAlpha: (source, seed) => initialAlpha(source, groupsOf(TINY_SPACE).tensors, seed),
     mix: (alpha, { purpose, seed, epoch, step }) => {
       drawn++;
       draws.push(`${purpose} ${epoch}.${step} at ${temperature}`);

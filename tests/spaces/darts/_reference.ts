@@ -1,5 +1,6 @@
 import type { BatchSource, Engine, Network } from "../../../src/engine/mod.ts";
-import { checkSpace, listAlphaTensors, type Space } from "../../../src/spaces/mod.ts";
+import { groupsOf } from "../../../src/spaces/mod.ts";
+import { checkDartsSpace, type DartsSpace } from "../../../src/spaces/darts/space.ts";
 import type { Arrays } from "../../kernels/_fixtures.ts";
 
 /** Sizes that the whole-network fixtures of tests/reference have in common. */
@@ -17,8 +18,8 @@ export interface ReferenceCase {
 }
 
 /** The search space of a fixture. */
-export function spaceOf(description: ReferenceCase): Space {
-  return checkSpace({ ...description, name: "darts" });
+export function spaceOf(description: ReferenceCase): DartsSpace {
+  return checkDartsSpace({ ...description, name: "darts" });
 }
 
 /**
@@ -55,8 +56,8 @@ export function fillNetwork(network: Network, seed: number): void {
 }
 
 /** Hashed architecture parameters of a space. */
-export function hashedAlpha(space: Space, seed: number, bound: number): Float32Array {
-  const parts = listAlphaTensors(space).map(({ name, shape }) =>
+export function hashedAlpha(space: DartsSpace, seed: number, bound: number): Float32Array {
+  const parts = groupsOf(space).tensors.map(({ name, shape }) =>
     hashedValues(`${seed}/${name}`, shape[0]! * shape[1]!, { centre: 0, bound })
   );
   return Float32Array.from(parts.flatMap((part) => [...part]));
@@ -65,7 +66,7 @@ export function hashedAlpha(space: Space, seed: number, bound: number): Float32A
 /** Loads all images of an array [..., height, width, channels] of a fixture, with their labels. */
 export function loadReferenceImages(
   engine: Engine,
-  space: Space,
+  space: DartsSpace,
   arrays: Arrays,
   keys: { images: string; labels: string },
 ) {

@@ -1,36 +1,33 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { costOfDerivedNetwork } from "../../../src/spaces/mod.ts";
+import { deriveGenotype } from "../../../src/spaces/darts/derive.ts";
+import { deriveGenotypeWithin } from "../../../src/spaces/darts/derive_within.ts";
+import { checkGenotype, type DartsGenotype, type Gene, genesOf } from "../../../src/spaces/darts/genotype.ts";
 import {
   CELL_TYPES,
-  checkGenotype,
-  costOfDerivedNetwork,
   countMixing,
-  deriveGenotype,
-  deriveGenotypeWithin,
+  type DartsSpace,
   edgeIndex,
-  type Gene,
-  genesOf,
-  type Genotype,
-  makeSpace,
+  makeDartsSpace,
   mixingIndex,
   PRIMITIVES,
-  type Space,
-} from "../../../src/spaces/mod.ts";
+} from "../../../src/spaces/darts/space.ts";
 
-const SPACE = makeSpace({ nodes: 2, cells: 3, channels: 4 });
+const SPACE = makeDartsSpace({ nodes: 2, cells: 3, channels: 4 });
 
 /** Strengths that look random and are the same each time. */
-function someStrengths(space: Space, seed: number): Float32Array {
+function someStrengths(space: DartsSpace, seed: number): Float32Array {
   return Float32Array.from(
     { length: countMixing(space) },
     (_, i) => Math.abs(Math.sin(1 + i * 12.9898 + seed * 78.233)),
   );
 }
 
-function sizeOf(space: Space, genotype: Genotype): number {
+function sizeOf(space: DartsSpace, genotype: DartsGenotype): number {
   return costOfDerivedNetwork({ space, genotype }).parameters;
 }
 
-function strengthOf(space: Space, genotype: Genotype, strengths: Float32Array): number {
+function strengthOf(space: DartsSpace, genotype: DartsGenotype, strengths: Float32Array): number {
   return CELL_TYPES.flatMap((type) =>
     genesOf(genotype, type).genes.map(([operation, from], k) =>
       strengths[mixingIndex(space, type, edgeIndex(k >> 1, from), PRIMITIVES.indexOf(operation))]!
@@ -47,12 +44,12 @@ Deno.test("deriveGenotypeWithin() gives what deriveGenotype() gives where that f
 
 Deno.test("deriveGenotypeWithin() finds the strongest of all architectures that fit", () => {
   // One node a cell: every architecture can be tried.
-  const space = makeSpace({ nodes: 1, cells: 3, channels: 4 });
+  const space = makeDartsSpace({ nodes: 1, cells: 3, channels: 4 });
   const cells = PRIMITIVES.slice(1).flatMap((a) => PRIMITIVES.slice(1).map((b): Gene[] => [[a, 0], [b, 1]]));
   for (const seed of [1, 2, 3]) {
     const strengths = someStrengths(space, seed);
     const all = cells.flatMap((normal) =>
-      cells.map((reduce): Genotype => ({ normal, normal_concat: [2], reduce, reduce_concat: [2] }))
+      cells.map((reduce): DartsGenotype => ({ normal, normal_concat: [2], reduce, reduce_concat: [2] }))
     ).map((genotype) => ({ size: sizeOf(space, genotype), strength: strengthOf(space, genotype, strengths) }));
     const largest = sizeOf(space, deriveGenotype(strengths, space));
     const smallest = Math.min(...all.map(({ size }) => size));
@@ -67,7 +64,7 @@ Deno.test("deriveGenotypeWithin() finds the strongest of all architectures that 
 });
 
 Deno.test("deriveGenotypeWithin() is a valid architecture of two edges a node, the stronger first, at any size", () => {
-  const space = makeSpace({ nodes: 4, cells: 5, channels: 8 });
+  const space = makeDartsSpace({ nodes: 4, cells: 5, channels: 8 });
   const strengths = someStrengths(space, 4);
   let before = Infinity;
   for (let limit = sizeOf(space, deriveGenotype(strengths, space)); limit > 20_000; limit -= 1500) {
@@ -93,7 +90,7 @@ Deno.test("deriveGenotypeWithin() is a valid architecture of two edges a node, t
 Deno.test("deriveGenotypeWithin() takes only candidates that the space holds", () => {
   const edges = edgeIndex(SPACE.nodes, 0);
   const lists = Array.from({ length: edges }, () => ["sep_conv_3x3" as const, "dil_conv_3x3" as const]);
-  const space = makeSpace({ ...SPACE, candidates: { normal: lists, reduce: lists } });
+  const space = makeDartsSpace({ ...SPACE, candidates: { normal: lists, reduce: lists } });
   const strengths = new Float32Array(countMixing(space));
   for (let edge = 0; edge < edges; edge++) {
     for (const type of CELL_TYPES) {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { Engine } from "../../../src/engine/mod.ts";
-import { buildDerivedNetwork, checkGenotype, type Genotype } from "../../../src/spaces/mod.ts";
+import { buildDerivedNetwork } from "../../../src/spaces/mod.ts";
+import { checkGenotype, type DartsGenotype } from "../../../src/spaces/darts/genotype.ts";
 import { readFixture, relativeError } from "../../kernels/_fixtures.ts";
 import { fillNetwork, loadReferenceImages, referenceBatch, type ReferenceCase, sample, spaceOf } from "./_reference.ts";
 
@@ -8,7 +9,7 @@ const BOUND = 1e-3;
 
 interface Case extends ReferenceCase {
   auxiliaryWeight: number;
-  genotype: Genotype;
+  genotype: DartsGenotype;
   parameters: string[];
   sgd: {
     steps: number;

@@ -1,22 +1,17 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine, ProgramBuilder, type Tensor } from "../../../src/engine/mod.ts";
 import { initialiseNetwork } from "../../../src/network/mod.ts";
-import {
-  buildDerivedNetwork,
-  checkGenotype,
-  costOfDerivedNetwork,
-  type Genotype,
-  lowerDerivedNetwork,
-  makeSpace,
-  randomGenotype,
-} from "../../../src/spaces/mod.ts";
+import { buildDerivedNetwork, costOfDerivedNetwork } from "../../../src/spaces/mod.ts";
+import { lowerDerivedNetwork } from "../../../src/spaces/darts/derived_network.ts";
+import { checkGenotype, type DartsGenotype, randomGenotype } from "../../../src/spaces/darts/genotype.ts";
+import { makeDartsSpace } from "../../../src/spaces/darts/space.ts";
 import { tinyBatch, tinyTask } from "../../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
-const SPACE = makeSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
+const SPACE = makeDartsSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
 
 /** One state read twice by one node, a skipped node, a partial concatenation, none. */
-const AWKWARD: Genotype = checkGenotype({
+const AWKWARD: DartsGenotype = checkGenotype({
   normal: [
     ["avg_pool_3x3", 0],
     ["avg_pool_3x3", 0],
@@ -76,7 +71,7 @@ Deno.test("buildDerivedNetwork() learns", () => {
 Deno.test("buildDerivedNetwork() drops paths in training only, and never a plain skip", () => {
   const task = tinyTask(engine, { height: 12, width: 12 });
   const batch = tinyBatch(task, 0, 16);
-  const losses = (genotype: Genotype, training: boolean) => {
+  const losses = (genotype: DartsGenotype, training: boolean) => {
     const network = engine.compile(buildDerivedNetwork({ space: SPACE, genotype }), { batch: 16 });
     initialiseNetwork(network, 1);
     const run = (dropPath: number) => network.forward(batch, { training, dropPath, statisticsMomentum: 0 }).loss;
@@ -99,7 +94,7 @@ Deno.test("lowerDerivedNetwork() marks every term for drop-path but plain skips"
     }
   }
   const builder = new Recorder({ height: 12, width: 12, channels: 1 });
-  lowerDerivedNetwork(builder, { space: makeSpace({ ...SPACE, cells: 3 }), genotype: AWKWARD });
+  lowerDerivedNetwork(builder, { space: makeDartsSpace({ ...SPACE, cells: 3 }), genotype: AWKWARD });
   // The normal cell: two poolings; two plain skips; a convolution (none has no term); a convolution and a pooling.
   assertEquals(seen.slice(0, 7).map(([dropPath]) => dropPath), [true, true, false, false, true, true, true]);
   // A reduction: factorised skips from its inputs are dropped, plain ones from its nodes are not.
@@ -115,7 +110,7 @@ Deno.test("lowerDerivedNetwork() pools a state once for all genes that ask for t
     }
   }
   const builder = new Recorder({ height: 12, width: 12, channels: 1 });
-  lowerDerivedNetwork(builder, { space: makeSpace({ ...SPACE, cells: 3 }), genotype: AWKWARD });
+  lowerDerivedNetwork(builder, { space: makeDartsSpace({ ...SPACE, cells: 3 }), genotype: AWKWARD });
   assertEquals(new Set(pooled).size, pooled.length);
   // Cells are normal, reduce, reduce; a normal one has two poolings of different states, a reduction two as well.
   assertEquals(pooled.map((name) => name.split(" ")[0]), ["average", "max", "max", "average", "max", "average"]);

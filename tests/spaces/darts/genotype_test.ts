@@ -2,15 +2,15 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import {
   checkGenotype,
   countNodes,
+  type DartsGenotype,
   equalGenotypes,
   formatGenotype,
-  type Genotype,
   parseGenotype,
   randomGenotype,
-} from "../../../src/spaces/mod.ts";
+} from "../../../src/spaces/darts/genotype.ts";
 
 /** The cell of the DARTS paper, second order, as published. */
-const DARTS_V2: Genotype = {
+const DARTS_V2: DartsGenotype = {
   normal: [
     ["sep_conv_3x3", 0],
     ["sep_conv_3x3", 1],

@@ -1,25 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine, type Network } from "../../../src/engine/mod.ts";
 import { collectState, initialiseNetwork, loadState } from "../../../src/network/mod.ts";
-import {
-  buildDerivedNetwork,
-  buildSupernet,
-  CELL_TYPES,
-  countMixing,
-  edgeIndex,
-  genesOf,
-  type Genotype,
-  inheritState,
-  layMixing,
-  mixingIndex,
-  PRIMITIVES,
-} from "../../../src/spaces/mod.ts";
+import { buildDerivedNetwork, buildSupernet, inheritState, layMixing } from "../../../src/spaces/mod.ts";
+import { type DartsGenotype, genesOf } from "../../../src/spaces/darts/genotype.ts";
+import { CELL_TYPES, countMixing, edgeIndex, mixingIndex, PRIMITIVES } from "../../../src/spaces/darts/space.ts";
 import { TINY_SPACE as space, tinyBatch, tinyTask } from "../../network/_tiny_task.ts";
 
 Deno.test("layMixing() lets a network that is cut out compute what the supernet does with nothing but its terms", async () => {
   const engine = await Engine.start({ build: "strict", threads: 1 });
   // Operations that end in a normalisation in both networks: all convolutions, and skips that halve.
-  const genotype: Genotype = {
+  const genotype: DartsGenotype = {
     normal: [["sep_conv_3x3", 0], ["dil_conv_5x5", 1], ["sep_conv_5x5", 2], ["dil_conv_3x3", 0]],
     normal_concat: [2, 3],
     reduce: [["skip_connect", 1], ["sep_conv_5x5", 0], ["dil_conv_3x3", 2], ["skip_connect", 0]],

@@ -1,21 +1,22 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { pruneSpace } from "../../../src/spaces/mod.ts";
+import { pruneDartsSpace } from "../../../src/spaces/darts/prune.ts";
+import { deriveGenotype } from "../../../src/spaces/darts/derive.ts";
 import {
   CELL_TYPES,
   countMixing,
-  deriveGenotype,
   listEdges,
-  makeSpace,
+  makeDartsSpace,
   mixingIndex,
   PRIMITIVES,
-  pruneSpace,
-} from "../../../src/spaces/mod.ts";
+} from "../../../src/spaces/darts/space.ts";
 import { createDarts } from "../../../src/search/mod.ts";
 
-const space = makeSpace({ nodes: 2, cells: 3, channels: 4 });
+const space = makeDartsSpace({ nodes: 2, cells: 3, channels: 4 });
 const alpha = Float32Array.from({ length: countMixing(space) }, (_, i) => Math.sin(1 + i * i));
 
-Deno.test("pruneSpace() keeps the strongest operations of every edge, in their order", () => {
-  const { candidates } = pruneSpace(space, createDarts(space).strengths(alpha), 3);
+Deno.test("pruneDartsSpace() keeps the strongest operations of every edge, in their order", () => {
+  const { candidates } = pruneDartsSpace(space, createDarts(space).strengths(alpha), 3);
   for (const type of CELL_TYPES) {
     for (const { index } of listEdges(space.nodes)) {
       const at = (name: typeof PRIMITIVES[number]) => alpha[mixingIndex(space, type, index, PRIMITIVES.indexOf(name))]!;
@@ -25,13 +26,13 @@ Deno.test("pruneSpace() keeps the strongest operations of every edge, in their o
   }
 });
 
-Deno.test("pruneSpace() goes on from a pruned space, and ties go to the lower index", () => {
+Deno.test("pruneDartsSpace() goes on from a pruned space, and ties go to the lower index", () => {
   const { strengths } = createDarts(space);
-  const three = pruneSpace(space, strengths(alpha), 3);
-  const one = pruneSpace(three, createDarts(three).strengths(alpha), 1);
-  assertEquals(one, pruneSpace(space, strengths(alpha), 1));
-  assertEquals(pruneSpace(one, createDarts(one).strengths(alpha), 3), one);
-  const even = pruneSpace(space, new Float32Array(countMixing(space)), 2);
+  const three = pruneDartsSpace(space, strengths(alpha), 3);
+  const one = pruneDartsSpace(three, createDarts(three).strengths(alpha), 1);
+  assertEquals(one, pruneDartsSpace(space, strengths(alpha), 1));
+  assertEquals(pruneDartsSpace(one, createDarts(one).strengths(alpha), 3), one);
+  const even = pruneDartsSpace(space, new Float32Array(countMixing(space)), 2);
   for (const list of even.candidates!.normal) assertEquals(list, ["max_pool_3x3", "avg_pool_3x3"]);
 });
 
@@ -42,7 +43,7 @@ Deno.test("pruneSpace() refuses to leave nothing", () => {
 });
 
 Deno.test("in a pruned space mixing weights are shared by what is left, and the same architecture is derived", () => {
-  const pruned = pruneSpace(space, createDarts(space).strengths(alpha), 2);
+  const pruned = pruneDartsSpace(space, createDarts(space).strengths(alpha), 2);
   const { mix, strengths } = createDarts(pruned);
   const { weights, gradient } = mix(alpha, { purpose: "weights", seed: 0, epoch: 0, step: 0 });
   const upstream = Float32Array.from(weights, (_, i) => Math.cos(i));

@@ -1,21 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine } from "../../../src/engine/mod.ts";
 import { initialiseNetwork } from "../../../src/network/mod.ts";
-import {
-  buildSupernet,
-  type Candidates,
-  costOfSupernet,
-  listCandidates,
-  listEdges,
-  PRIMITIVES,
-  type Space,
-} from "../../../src/spaces/mod.ts";
+import { buildSupernet, costOfSupernet, groupsOf } from "../../../src/spaces/mod.ts";
+import { type Candidates, type DartsSpace, listEdges, PRIMITIVES } from "../../../src/spaces/darts/space.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "../../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 2 });
 
 /** Edge by edge other lists, of one to three operations, poolings and skips among them. */
-function unevenCandidates(space: Space): Candidates {
+function unevenCandidates(space: DartsSpace): Candidates {
   const of = (shift: number) =>
     listEdges(space.nodes).map(({ index }) => {
       const count = 1 + (index + shift) % 3;
@@ -26,8 +19,8 @@ function unevenCandidates(space: Space): Candidates {
 }
 
 Deno.test("a pruned supernet computes what the whole one does without weight on what was pruned away", () => {
-  const space: Space = { ...TINY_SPACE, candidates: unevenCandidates(TINY_SPACE) };
-  const holds = listCandidates(space);
+  const space: DartsSpace = { ...TINY_SPACE, candidates: unevenCandidates(TINY_SPACE) };
+  const holds = groupsOf(space).exists;
   const batch = tinyBatch(tinyTask(engine), 0, 24);
   const [whole, pruned] = [TINY_SPACE, space].map((one) => engine.compile(buildSupernet(one), { batch: 24 }));
   try {

@@ -1,23 +1,23 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { pruneDartsSpace } from "../../../src/spaces/darts/prune.ts";
+import { sampleDartsPath } from "../../../src/spaces/darts/sample_path.ts";
 import {
   CELL_TYPES,
   countMixing,
   listEdges,
-  makeSpace,
+  makeDartsSpace,
   mixingIndex,
   PRIMITIVES,
-  pruneSpace,
-  samplePath,
-} from "../../../src/spaces/mod.ts";
+} from "../../../src/spaces/darts/space.ts";
 import { createDarts } from "../../../src/search/mod.ts";
 
-const space = makeSpace({ nodes: 3, cells: 3, channels: 4 });
+const space = makeDartsSpace({ nodes: 3, cells: 3, channels: 4 });
 const alpha = Float32Array.from({ length: countMixing(space) }, (_, i) => 2 * Math.sin(1 + i * i));
 const { strengths } = createDarts(space);
 
-Deno.test("samplePath() draws two edges a node with one operation each", () => {
+Deno.test("sampleDartsPath() draws two edges a node with one operation each", () => {
   for (let seed = 0; seed < 50; seed++) {
-    const weights = samplePath(strengths(alpha), space, seed);
+    const weights = sampleDartsPath(strengths(alpha), space, seed);
     for (const type of CELL_TYPES) {
       const counts = new Map<number, number>();
       for (const { index, node } of listEdges(space.nodes)) {
@@ -33,25 +33,25 @@ Deno.test("samplePath() draws two edges a node with one operation each", () => {
   }
 });
 
-Deno.test("samplePath() gives the same for the same seed, and draws operations by their strengths", () => {
+Deno.test("sampleDartsPath() gives the same for the same seed, and draws operations by their strengths", () => {
   const of = strengths(alpha);
-  assertEquals(samplePath(of, space, 7), samplePath(of, space, 7));
-  assertNotEquals(samplePath(of, space, 7), samplePath(of, space, 8));
+  assertEquals(sampleDartsPath(of, space, 7), sampleDartsPath(of, space, 7));
+  assertNotEquals(sampleDartsPath(of, space, 7), sampleDartsPath(of, space, 8));
   // The first node has two edges, so both are always drawn.
   const draws = 4000;
   const counts = new Float64Array(PRIMITIVES.length);
   for (let seed = 0; seed < draws; seed++) {
-    samplePath(of, space, seed).subarray(0, PRIMITIVES.length).forEach((weight, i) => counts[i]! += weight);
+    sampleDartsPath(of, space, seed).subarray(0, PRIMITIVES.length).forEach((weight, i) => counts[i]! += weight);
   }
   const total = of.subarray(1, PRIMITIVES.length).reduce((sum, strength) => sum + strength, 0);
   // Four standard deviations of a share of 4,000 draws are at most 0.032.
   for (let i = 1; i < PRIMITIVES.length; i++) assertAlmostEquals(counts[i]! / draws, of[i]! / total, 0.032);
 });
 
-Deno.test("samplePath() of a pruned space draws nothing that was pruned away", () => {
-  const pruned = pruneSpace(space, strengths(alpha), 2);
+Deno.test("sampleDartsPath() of a pruned space draws nothing that was pruned away", () => {
+  const pruned = pruneDartsSpace(space, strengths(alpha), 2);
   const of = createDarts(pruned).strengths(alpha);
   for (let seed = 0; seed < 50; seed++) {
-    samplePath(of, pruned, seed).forEach((weight, i) => assert(weight === 0 || of[i]! > 0));
+    sampleDartsPath(of, pruned, seed).forEach((weight, i) => assert(weight === 0 || of[i]! > 0));
   }
 });

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { ProgramBuilder } from "../../../src/engine/mod.ts";
-import { type CellShape, makeSpace } from "../../../src/spaces/mod.ts";
+import { type CellShape, makeDartsSpace } from "../../../src/spaces/darts/space.ts";
 import { lowerSkeleton } from "../../../src/spaces/darts/skeleton.ts";
 
 Deno.test("lowerSkeleton() hands every cell its preprocessed inputs, and halves what the cells halve", () => {
-  const space = makeSpace({ channels: 4, cells: 6, height: 13, width: 20, inputChannels: 1 });
+  const space = makeDartsSpace({ channels: 4, cells: 6, height: 13, width: 20, inputChannels: 1 });
   const builder = new ProgramBuilder({ height: 13, width: 20, channels: 1 });
   const seen: string[] = [];
   lowerSkeleton(builder, {

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { checkSpace, hasSameBody } from "../../../src/spaces/mod.ts";
 import {
-  checkSpace,
+  checkDartsSpace,
   countMixing,
-  DEFAULT_SPACE,
   edgeIndex,
-  hasSameBody,
   layCells,
   listEdges,
-  makeSpace,
+  makeDartsSpace,
   mixingIndex,
+  PAPER_SPACE,
   PRIMITIVES,
-} from "../../../src/spaces/mod.ts";
+} from "../../../src/spaces/darts/space.ts";
 
 Deno.test("PRIMITIVES are in the order of the DARTS code base", () => {
   assertEquals([...PRIMITIVES], [
@@ -44,7 +44,7 @@ Deno.test("edgeIndex() agrees with listEdges() for any number of nodes", () => {
 });
 
 Deno.test("mixingIndex() counts type, edge, operation", () => {
-  const space = makeSpace();
+  const space = makeDartsSpace();
   assertEquals(countMixing(space), 224);
   assertEquals(mixingIndex(space, "normal", 0, 0), 0);
   assertEquals(mixingIndex(space, "normal", 1, 2), 10);
@@ -62,40 +62,40 @@ Deno.test("layCells() reduces at a third and at two thirds", () => {
   assertEquals(layCells(8, 16).map(({ afterReduction }) => afterReduction).indexOf(true), 3);
 });
 
-Deno.test("makeSpace() completes the sizes of the paper", () => {
-  assertEquals(makeSpace({ channels: 8 }), { ...DEFAULT_SPACE, channels: 8 });
+Deno.test("makeDartsSpace() completes the sizes of the paper", () => {
+  assertEquals(makeDartsSpace({ channels: 8 }), { ...PAPER_SPACE, channels: 8 });
 });
 
 Deno.test("checkSpace() names the size, its value and the bounds", () => {
-  assertThrows(() => makeSpace({ channels: 0 }), RangeError, "channels is 0, expected an integer from 1 to 512");
-  assertThrows(() => makeSpace({ classes: 1 }), RangeError, "classes is 1, expected an integer from 2");
-  assertThrows(() => makeSpace({ cells: 2.5 }), RangeError, "cells is 2.5");
+  assertThrows(() => makeDartsSpace({ channels: 0 }), RangeError, "channels is 0, expected an integer from 1 to 512");
+  assertThrows(() => makeDartsSpace({ classes: 1 }), RangeError, "classes is 1, expected an integer from 2");
+  assertThrows(() => makeDartsSpace({ cells: 2.5 }), RangeError, "cells is 2.5");
   assertThrows(
-    () => checkSpace({ ...DEFAULT_SPACE, inputChannels: 2 }),
+    () => checkSpace({ ...PAPER_SPACE, inputChannels: 2 }),
     RangeError,
     "inputChannels is 2, expected 1 or 3",
   );
-  assertThrows(() => checkSpace({ ...DEFAULT_SPACE, name: "nasbench201" }), TypeError, 'name is "nasbench201"');
-  assertThrows(() => checkSpace({ name: "darts" }), RangeError, "nodes is undefined");
+  assertThrows(() => checkSpace({ ...PAPER_SPACE, name: "nasbench201" }), TypeError, 'name is "nasbench201"');
+  assertThrows(() => checkSpace({ name: "darts" }), RangeError, "channels is undefined");
   assertThrows(() => checkSpace(null), TypeError, "found null, expected an object");
 });
 
 Deno.test("checkSpace() drops properties of others", () => {
-  assertEquals(checkSpace({ ...DEFAULT_SPACE, colour: "blue" }), DEFAULT_SPACE);
+  assertEquals(checkSpace({ ...PAPER_SPACE, colour: "blue" }), PAPER_SPACE);
 });
 
 Deno.test("hasSameBody() ignores classes, image size and input channels", () => {
-  assert(hasSameBody(makeSpace(), makeSpace({ classes: 3, height: 8, width: 9, inputChannels: 1 })));
-  assert(!hasSameBody(makeSpace(), makeSpace({ cells: 5 })));
+  assert(hasSameBody(makeDartsSpace(), makeDartsSpace({ classes: 3, height: 8, width: 9, inputChannels: 1 })));
+  assert(!hasSameBody(makeDartsSpace(), makeDartsSpace({ cells: 5 })));
 });
 
 Deno.test("checkSpace() reads the candidates of a pruned space, and refuses lists that cannot be", () => {
-  const small = makeSpace({ nodes: 1, cells: 1 });
+  const small = makeDartsSpace({ nodes: 1, cells: 1 });
   const lists = {
     normal: [["sep_conv_3x3"], ["skip_connect", "max_pool_3x3"]],
     reduce: [["dil_conv_5x5"], ["skip_connect"]],
   };
-  const space = checkSpace({ ...small, candidates: lists });
+  const space = checkDartsSpace({ ...small, candidates: lists });
   assertEquals(space.candidates!.normal[1], ["max_pool_3x3", "skip_connect"], "in the order of PRIMITIVES");
   assert(hasSameBody(space, checkSpace({ ...small, classes: 3, candidates: lists })));
   assert(!hasSameBody(space, small));

@@ -1,17 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine } from "../../../src/engine/mod.ts";
 import { initialiseNetwork } from "../../../src/network/mod.ts";
-import { buildSupernet, costOfSupernet, countMixing, makeSpace } from "../../../src/spaces/mod.ts";
+import { buildSupernet, costOfSupernet } from "../../../src/spaces/mod.ts";
+import { countMixing, makeDartsSpace } from "../../../src/spaces/darts/space.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "../../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
 
 Deno.test("buildSupernet() compiles for awkward sizes and holds the tensors that costOfSupernet() lists", () => {
   const spaces = [
-    makeSpace({ channels: 4, cells: 8, inputChannels: 1, height: 13, width: 13 }),
-    makeSpace({ nodes: 1, cells: 1, channels: 1, classes: 2, height: 4, width: 7 }),
-    makeSpace({ nodes: 3, cells: 2, channels: 5, height: 5, width: 5 }),
-    makeSpace({ nodes: 5, cells: 4, channels: 3, height: 8, width: 8 }),
+    makeDartsSpace({ channels: 4, cells: 8, inputChannels: 1, height: 13, width: 13 }),
+    makeDartsSpace({ nodes: 1, cells: 1, channels: 1, classes: 2, height: 4, width: 7 }),
+    makeDartsSpace({ nodes: 3, cells: 2, channels: 5, height: 5, width: 5 }),
+    makeDartsSpace({ nodes: 5, cells: 4, channels: 3, height: 8, width: 8 }),
   ];
   for (const space of spaces) {
     const network = engine.compile(buildSupernet(space), { batch: 2 });

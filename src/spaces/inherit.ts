@@ -1,30 +1,7 @@
-import type { Network } from "../../engine/mod.ts";
-import { candidateOfGene, candidatePrefix } from "./candidate_name.ts";
-import { genesOf, type Genotype } from "./genotype.ts";
-import { layCells, type Space } from "./space.ts";
-import { isBatchCounter, listBatchCounters, type State, type StateTensor } from "../../network/mod.ts";
-
-/**
- * Finds the supernet tensor from which a tensor of a derived network is cut.
- *
- * @param name State-dict name in the derived network, such as `cells.0._ops.3.op.1.weight`.
- * @param genotype Architecture of the derived network.
- * @param space Sizes of both networks.
- * @returns State-dict name in the supernet, such as `cells.0._ops.7._ops.4.op.1.weight`; `undefined` for the auxiliary
- *   head. Weights and biases of normalisations have a name, though supernets hold none within cells.
- */
-export function supernetName(name: string, genotype: Genotype, space: Space): string | undefined {
-  if (name.startsWith("auxiliary_head.")) return undefined;
-  const match = /^cells\.(\d+)\._ops\.(\d+)\.(.+)$/.exec(name);
-  if (match === null) return name;
-  const [, cell, gene, rest] = match;
-  const type = layCells(space.cells, space.channels)[Number(cell)]?.type;
-  const found = type && genesOf(genotype, type).genes[Number(gene)];
-  if (found === undefined) {
-    throw new RangeError(`Cannot inherit ${name}: found no such operation in the genotype, expected one`);
-  }
-  return `${candidatePrefix(candidateOfGene(Number(cell), Number(gene), found))}.${rest}`;
-}
+import type { Network } from "../engine/mod.ts";
+import { isBatchCounter, listBatchCounters, type State, type StateTensor } from "../network/mod.ts";
+import type { Genotype, Space } from "./space.ts";
+import { spaceKind } from "./table.ts";
 
 /**
  * Cuts the state of a derived network out of a supernet's.
@@ -33,7 +10,7 @@ export function supernetName(name: string, genotype: Genotype, space: Space): st
  * keep the weights and biases that the network has now: ones and zeros after `initialise`. The auxiliary head keeps its own.
  *
  * @param network The derived network, initialised; tells which tensors are wanted and in which shapes.
- * @param supernet State of the supernet, which must have the same channels, cells and nodes.
+ * @param supernet State of the supernet, which must have the same sizes.
  * @param options Architecture of the derived network, and the space of the supernet.
  * @returns State with every tensor that could be inherited, to be loaded with `isPartial`.
  * @throws {RangeError} If the supernet lacks a tensor or holds it in another shape; names both tensors and shapes.
@@ -43,10 +20,11 @@ export function inheritState(
   supernet: State,
   { genotype, space }: { genotype: Genotype; space: Space },
 ): State {
+  const kind = spaceKind(space.name);
   const state = new Map<string, StateTensor>();
   const counters = listBatchCounters(network).map((name) => ({ name, shape: [] }));
   for (const { name, shape } of [...network.parameters, ...network.buffers, ...counters]) {
-    const source = supernetName(name, genotype, space);
+    const source = kind.supernetName(name, genotype, space);
     if (source === undefined) continue;
     const tensor = supernet.get(source);
     if (tensor === undefined) {
@@ -75,9 +53,10 @@ export function supernetNames(
   state: State,
   { genotype, space }: { genotype: Genotype; space: Space },
 ): Map<string, StateTensor> {
+  const kind = spaceKind(space.name);
   const renamed = new Map<string, StateTensor>();
   for (const [name, tensor] of state) {
-    const target = supernetName(name, genotype, space);
+    const target = kind.supernetName(name, genotype, space);
     if (target !== undefined) renamed.set(target, tensor);
   }
   return renamed;

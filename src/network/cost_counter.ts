@@ -1,15 +1,6 @@
-import type { GraphBuilder, Tensor } from "../../network/mod.ts";
-import { type DerivedOptions, lowerDerivedNetwork } from "./derived_network.ts";
-import type { Space } from "./space.ts";
-import { lowerSupernet } from "./supernet.ts";
-
-/** A tensor of a network by name, in the shape of the reference's state dict. */
-export interface NamedShape {
-  /** State-dict name. */
-  readonly name: string;
-  /** Dimensions, outermost first. */
-  readonly shape: readonly number[];
-}
+import type { NamedShape } from "../engine/mod.ts";
+import type { GraphBuilder, Tensor } from "./builder.ts";
+import { isOfAuxiliaryHead } from "./head.ts";
 
 /** Size of a network and work of one prediction. */
 export interface NetworkCost {
@@ -21,44 +12,24 @@ export interface NetworkCost {
   readonly multiplyAdds: number;
   /** All trainable tensors in the order of lowering. */
   readonly tensors: readonly NamedShape[];
-}
-
-/**
- * Counts the parameters and multiply-adds of a supernet.
- *
- * @param space Search space.
- * @returns Its cost; with the sizes of the paper 1,930,618 parameters.
- */
-export function costOfSupernet(space: Space): NetworkCost {
-  const counter = new CostCounter(space);
-  lowerSupernet(counter, space);
-  return counter.cost();
-}
-
-/**
- * Counts the parameters and multiply-adds of a derived network.
- *
- * @param options Sizes, architecture, auxiliary head.
- * @returns Its cost.
- * @throws {RangeError} If architecture and sizes do not fit each other.
- */
-export function costOfDerivedNetwork(options: DerivedOptions): NetworkCost {
-  const counter = new CostCounter(options.space);
-  lowerDerivedNetwork(counter, options);
-  return counter.cost();
+  /** State-dict prefixes of all normalisations, each of which has running statistics. */
+  readonly norms: readonly string[];
 }
 
 /** A builder that builds nothing: it only follows sizes and adds up. */
-class CostCounter implements GraphBuilder {
+export class CostCounter implements GraphBuilder {
   readonly image: Tensor;
   readonly #tensors: NamedShape[] = [];
+  readonly #norms: string[] = [];
   #tensorCount = 0;
   #multiplyAdds = 0;
 
-  constructor(space: Space) {
-    this.image = this.#tensor(space.height, space.width, space.inputChannels);
+  /** @param image Size of the images, as the builder of the program takes it. */
+  constructor({ height, width, channels }: { height: number; width: number; channels: number }) {
+    this.image = this.#tensor(height, width, channels);
   }
 
+  /** What has been added up so far. */
   cost(): NetworkCost {
     const sum = (isAuxiliary: boolean) =>
       this.#tensors.filter(({ name }) => isOfAuxiliaryHead(name) === isAuxiliary)
@@ -68,6 +39,7 @@ class CostCounter implements GraphBuilder {
       auxiliaryParameters: sum(true),
       multiplyAdds: this.#multiplyAdds,
       tensors: this.#tensors,
+      norms: this.#norms,
     };
   }
 
@@ -102,6 +74,7 @@ class CostCounter implements GraphBuilder {
   }
 
   normalise(x: Tensor, o: Parameters<GraphBuilder["normalise"]>[1]): Tensor {
+    this.#norms.push(...o.names);
     if (o.affine) {
       this.#addWeight(`${o.names[0]}.weight`, [x.channels], 0);
       this.#addWeight(`${o.names[0]}.bias`, [x.channels], 0);
@@ -133,10 +106,6 @@ class CostCounter implements GraphBuilder {
     this.#tensors.push({ name, shape });
     if (!isOfAuxiliaryHead(name)) this.#multiplyAdds += product(shape) * timesUsed;
   }
-}
-
-function isOfAuxiliaryHead(name: string): boolean {
-  return name.startsWith("auxiliary_head.");
 }
 
 function countChannels(xs: Tensor[]): number {

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { Engine } from "../../../src/engine/mod.ts";
-import { initialAlpha, joinAlpha, listAlphaTensors, makeSpace, splitAlpha } from "../../../src/spaces/mod.ts";
+import { Engine } from "../../src/engine/mod.ts";
+import { initialAlpha, joinAlpha, splitAlpha } from "../../src/search/mod.ts";
+import { groupsOf } from "../../src/spaces/mod.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 
-const TENSORS = listAlphaTensors(makeSpace());
+const TENSORS = groupsOf(makeDartsSpace()).tensors;
 
 Deno.test("joinAlpha() is the inverse of splitAlpha()", () => {
   const alpha = Float32Array.from({ length: 224 }, (_, i) => i);
@@ -24,10 +26,10 @@ Deno.test("joinAlpha() refuses integers", () => {
 
 Deno.test("initialAlpha() draws small normals that a seed repeats", async () => {
   const engine = await Engine.start({ build: "strict", threads: 1 });
-  const alpha = initialAlpha(engine, makeSpace(), 1);
+  const alpha = initialAlpha(engine, TENSORS, 1);
   assertEquals(alpha.length, 224);
-  assertEquals(initialAlpha(engine, makeSpace(), 1), alpha);
-  assertNotEquals(initialAlpha(engine, makeSpace(), 2), alpha);
+  assertEquals(initialAlpha(engine, TENSORS, 1), alpha);
+  assertNotEquals(initialAlpha(engine, TENSORS, 2), alpha);
   const deviation = Math.sqrt(alpha.reduce((sum, value) => sum + value * value, 0) / 224);
   // The deviation of 224 normals is known to 1 / sqrt(2 · 224), five percent; four of these.
   assert(Math.abs(deviation - 1e-3) < 0.2e-3, `deviation ${deviation}`);

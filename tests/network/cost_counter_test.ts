@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { costOfDerivedNetwork, costOfSupernet, type Genotype, makeSpace } from "../../../src/spaces/mod.ts";
-import { DARTS_V2 } from "../../../bench/genotypes.ts";
+import { costOfDerivedNetwork, costOfSupernet } from "../../src/spaces/mod.ts";
+import { type DartsGenotype } from "../../src/spaces/darts/genotype.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
+import { DARTS_V2 } from "../../bench/genotypes.ts";
 
 Deno.test("costOfSupernet() counts the published 1,930,618 parameters of the search on CIFAR-10", () => {
-  assertEquals(costOfSupernet(makeSpace()).parameters, 1_930_618);
+  assertEquals(costOfSupernet(makeDartsSpace()).parameters, 1_930_618);
 });
 
 Deno.test("costOfDerivedNetwork() counts the published 3,349,342 parameters of DARTS_V2", () => {
-  const space = makeSpace({ channels: 36, cells: 20 });
+  const space = makeDartsSpace({ channels: 36, cells: 20 });
   const cost = costOfDerivedNetwork({ space, genotype: DARTS_V2, auxiliaryWeight: 0.4 });
   assertEquals(cost.parameters, 3_349_342);
   // 576 · 128 + 2 · 128 + 768 · 128 · 4 + 2 · 768 + 768 · 10 + 10
@@ -15,7 +17,7 @@ Deno.test("costOfDerivedNetwork() counts the published 3,349,342 parameters of D
 });
 
 Deno.test("costOfSupernet() names the tensors as the reference's state dict", () => {
-  const shapes = new Map(costOfSupernet(makeSpace()).tensors.map(({ name, shape }) => [name, shape]));
+  const shapes = new Map(costOfSupernet(makeDartsSpace()).tensors.map(({ name, shape }) => [name, shape]));
   const expected: [string, number[]][] = [
     ["stem.0.weight", [48, 3, 3, 3]],
     ["stem.1.weight", [48]],
@@ -43,7 +45,7 @@ Deno.test("costOfSupernet() names the tensors as the reference's state dict", ()
 });
 
 Deno.test("costOfDerivedNetwork() names the tensors as the reference's state dict", () => {
-  const space = makeSpace({ channels: 4, cells: 3, classes: 7, inputChannels: 1, height: 28, width: 28 });
+  const space = makeDartsSpace({ channels: 4, cells: 3, classes: 7, inputChannels: 1, height: 28, width: 28 });
   const { tensors } = costOfDerivedNetwork({ space, genotype: DARTS_V2, auxiliaryWeight: 0.4 });
   const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
   const expected: [string, number[]][] = [
@@ -68,7 +70,7 @@ Deno.test("costOfDerivedNetwork() names the tensors as the reference's state dic
 
 Deno.test("costOfSupernet() counts multiply-adds of a network small enough to do by hand", () => {
   // One reduction cell with one node on a 4×4 image: stem 3 channels, cell 2 channels, 2×2 pixels after it.
-  const space = makeSpace({ nodes: 1, cells: 1, channels: 1, classes: 2, inputChannels: 1, height: 4, width: 4 });
+  const space = makeDartsSpace({ nodes: 1, cells: 1, channels: 1, classes: 2, inputChannels: 1, height: 4, width: 4 });
   const stem = 16 * 27;
   const preprocess = 2 * 16 * (3 * 2);
   const separable = (k: number) => 2 * 4 * (2 * k * k + 4);
@@ -78,8 +80,8 @@ Deno.test("costOfSupernet() counts multiply-adds of a network small enough to do
 });
 
 Deno.test("costOfDerivedNetwork() follows concatenations of fewer nodes", () => {
-  const space = makeSpace({ channels: 4, cells: 3 });
-  const genotype: Genotype = { ...DARTS_V2, reduce_concat: [3, 4, 5] };
+  const space = makeDartsSpace({ channels: 4, cells: 3 });
+  const genotype: DartsGenotype = { ...DARTS_V2, reduce_concat: [3, 4, 5] };
   const shapes = new Map(costOfDerivedNetwork({ space, genotype }).tensors.map(({ name, shape }) => [name, shape]));
   assertEquals(shapes.get("cells.2.preprocess1.op.1.weight"), [16, 24, 1, 1]);
   assertEquals(shapes.get("cells.2.preprocess0.conv_1.weight"), [8, 16, 1, 1]);
@@ -88,11 +90,11 @@ Deno.test("costOfDerivedNetwork() follows concatenations of fewer nodes", () => 
 
 Deno.test("costOfDerivedNetwork() refuses an architecture of another number of nodes, and an image too small for its head", () => {
   assertThrows(
-    () => costOfDerivedNetwork({ space: makeSpace({ nodes: 3 }), genotype: DARTS_V2 }),
+    () => costOfDerivedNetwork({ space: makeDartsSpace({ nodes: 3 }), genotype: DARTS_V2 }),
     RangeError,
     "genotype has 4 nodes a cell, expected 3",
   );
-  const space = makeSpace({ height: 4, width: 4 });
+  const space = makeDartsSpace({ height: 4, width: 4 });
   assertThrows(
     () => costOfDerivedNetwork({ space, genotype: DARTS_V2, auxiliaryWeight: 0.4 }),
     RangeError,

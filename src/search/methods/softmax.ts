@@ -1,0 +1,83 @@
+import type { CandidateGroups } from "../../spaces/mod.ts";
+
+/**
+ * Softmax within each group of competing candidates; those that were pruned away have no share.
+ *
+ * @param x One number a candidate, in the layout of the groups.
+ * @param groups The groups.
+ * @returns As many numbers; each group adds up to 1.
+ */
+export function softmaxGroups(x: Float32Array, { tensors, exists }: CandidateGroups): Float32Array {
+  const held = x.map((value, i) => exists[i] ? value : -Infinity);
+  return eachTensor(tensors, (start, end, columns, y: Float32Array) => {
+    y.set(softmaxRows(held.subarray(start, end), columns), start);
+  });
+}
+
+/**
+ * Gradient of {@linkcode softmaxGroups}.
+ *
+ * @param y What the forward pass gave.
+ * @param dy Gradient with respect to y.
+ * @param groups The groups.
+ * @returns Gradient with respect to x.
+ */
+export function softmaxGroupsBackward(
+  y: Float32Array,
+  dy: Float32Array,
+  { tensors }: Pick<CandidateGroups, "tensors">,
+): Float32Array {
+  return eachTensor(tensors, (start, end, columns, dx: Float32Array) => {
+    dx.set(softmaxRowsBackward(y.subarray(start, end), dy.subarray(start, end), columns), start);
+  });
+}
+
+function eachTensor(
+  tensors: CandidateGroups["tensors"],
+  fill: (start: number, end: number, columns: number, into: Float32Array) => void,
+): Float32Array {
+  const into = new Float32Array(tensors.reduce((sum, { shape: [rows, columns] }) => sum + rows * columns, 0));
+  let start = 0;
+  for (const { shape: [rows, columns] } of tensors) {
+    fill(start, start + rows * columns, columns, into);
+    start += rows * columns;
+  }
+  return into;
+}
+
+/**
+ * Softmax of each row: y[r,c] = exp(x[r,c]) / Σ_k exp(x[r,k]).
+ *
+ * @param x Rows one after another; computed in double precision.
+ * @param columns Length of a row.
+ * @returns As many numbers; each row adds up to 1.
+ */
+export function softmaxRows(x: Float32Array, columns: number): Float32Array {
+  const y = new Float32Array(x.length);
+  for (let start = 0; start < x.length; start += columns) {
+    const row = Array.from(x.subarray(start, start + columns));
+    const highest = Math.max(...row);
+    const powers = row.map((value) => Math.exp(value - highest));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    y.set(powers.map((power) => power / sum), start);
+  }
+  return y;
+}
+
+/**
+ * Gradient of {@linkcode softmaxRows}: dx[r,c] = y[r,c] · (dy[r,c] − Σ_k y[r,k]·dy[r,k]).
+ *
+ * @param y What the forward pass gave.
+ * @param dy Gradient with respect to y.
+ * @param columns Length of a row.
+ * @returns Gradient with respect to x.
+ */
+export function softmaxRowsBackward(y: Float32Array, dy: Float32Array, columns: number): Float32Array {
+  const dx = new Float32Array(y.length);
+  for (let start = 0; start < y.length; start += columns) {
+    let product = 0;
+    for (let i = start; i < start + columns; i++) product += y[i]! * dy[i]!;
+    for (let i = start; i < start + columns; i++) dx[i] = y[i]! * (dy[i]! - product);
+  }
+  return dx;
+}

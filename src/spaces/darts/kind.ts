@@ -1,0 +1,48 @@
+import type { SpaceKind } from "../space.ts";
+import { cellsOfDarts } from "./cells.ts";
+import { deriveGenotypeWithin } from "./derive_within.ts";
+import { lowerDerivedNetwork } from "./derived_network.ts";
+import {
+  checkGenotype,
+  type DartsGenotype,
+  equalGenotypes,
+  formatGenotype,
+  parseGenotype,
+  randomGenotype,
+} from "./genotype.ts";
+import { groupsOfDarts } from "./groups.ts";
+import { layMixing } from "./lay_mixing.ts";
+import { pruneDartsSpace } from "./prune.ts";
+import { sampleDartsPath } from "./sample_path.ts";
+import { checkDartsSpace, type DartsSpace, PRIMITIVES, SETTINGS } from "./space.ts";
+import { lowerSupernet } from "./supernet.ts";
+import { supernetName } from "./supernet_name.ts";
+
+/** The search space of DARTS (Liu et al., 2019, section 2.1 and 3.1): normal and reduction cells of eight operations. */
+export const DARTS: SpaceKind<DartsSpace, DartsGenotype> = {
+  name: "darts",
+  description: "normal and reduction cells, two edges a node, eight operations (DARTS, arXiv 1806.09055)",
+  settings: SETTINGS,
+  mostCandidates: PRIMITIVES.length - 1,
+  stem: "stem.0.weight",
+  check: checkDartsSpace,
+  describe: ({ name, candidates }) => {
+    if (candidates === undefined) return name;
+    return `${name}, ${Math.max(...Object.values(candidates).flat().map(({ length }) => length))} an edge`;
+  },
+  whole: ({ candidates: _, ...sizes }) => sizes,
+  prune: pruneDartsSpace,
+  groups: groupsOfDarts,
+  lowerSupernet,
+  samplePath: sampleDartsPath,
+  derive: deriveGenotypeWithin,
+  randomGenotype: (seed, { nodes }) => randomGenotype(seed, nodes),
+  checkGenotype,
+  parseGenotype,
+  formatGenotype,
+  equalGenotypes,
+  cells: cellsOfDarts,
+  lowerDerivedNetwork,
+  supernetName,
+  layMixing,
+};

@@ -1,0 +1,84 @@
+import type { Cell, Genotype, Space } from "./space.ts";
+import { spaceKind } from "./table.ts";
+
+/**
+ * Cuts the strongest architecture out of a supernet.
+ *
+ * @param strengths One number a candidate, in the layout of the mixing weights (a method's `strengths`).
+ * @param space The search space; only candidates that it holds are chosen. Its number of classes counts for the limit.
+ * @param maxParameters Most parameters of the derived network, classifier included; no limit if left out.
+ * @returns The architecture.
+ * @throws {RangeError} If a strength is not finite, or no architecture fits; names the smallest size.
+ */
+export function deriveGenotype(strengths: Float32Array, space: Space, maxParameters = Infinity): Genotype {
+  const broken = strengths.findIndex((strength) => !Number.isFinite(strength));
+  if (broken >= 0) {
+    throw new RangeError(
+      `Cannot derive architecture: strength ${broken} is ${strengths[broken]}, expected a finite number`,
+    );
+  }
+  return spaceKind(space.name).derive(strengths, space, maxParameters);
+}
+
+/**
+ * Draws an architecture uniformly.
+ *
+ * @param seed The same seed gives the same architecture.
+ * @param space The search space.
+ * @returns The architecture.
+ */
+export function randomGenotype(seed: number, space: Space): Genotype {
+  return spaceKind(space.name).randomGenotype(seed, space);
+}
+
+/**
+ * Checks an architecture that comes from outside.
+ *
+ * @param value Any value, such as parsed JSON.
+ * @param space Name of its kind of space.
+ * @returns The architecture, holding nothing but its own entries.
+ * @throws {TypeError | RangeError} If it is none; names the entry, found and expected.
+ */
+export function checkGenotype(value: unknown, space: string): Genotype {
+  return spaceKind(space).checkGenotype(value);
+}
+
+/**
+ * Reads an architecture from text: JSON, or the notation of the code base from which the space comes.
+ *
+ * @param text The text.
+ * @param space Name of its kind of space.
+ * @returns The architecture, checked.
+ * @throws {SyntaxError} If the text is neither; says where and what was expected.
+ * @throws {TypeError | RangeError} If it is no architecture; names the entry, found and expected.
+ */
+export function parseGenotype(text: string, space: string): Genotype {
+  return spaceKind(space).parseGenotype(text);
+}
+
+/**
+ * Writes an architecture in one line, in the notation of the code base from which the space comes.
+ *
+ * @param genotype The architecture.
+ * @param space Name of its kind of space.
+ * @returns What {@linkcode parseGenotype} reads.
+ */
+export function formatGenotype(genotype: Genotype, space: string): string {
+  return spaceKind(space).formatGenotype(genotype);
+}
+
+/** Whether two architectures of a kind of space are the same, however they are written. */
+export function equalGenotypes(a: Genotype, b: Genotype, space: string): boolean {
+  return spaceKind(space).equalGenotypes(a, b);
+}
+
+/**
+ * Describes an architecture for a picture.
+ *
+ * @param genotype The architecture.
+ * @param space Name of its kind of space.
+ * @returns Its cells, or whatever else it is made of.
+ */
+export function cellsOf(genotype: Genotype, space: string): Cell[] {
+  return spaceKind(space).cells(genotype);
+}

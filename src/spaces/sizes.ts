@@ -1,0 +1,140 @@
+import type { ImageSizes, Space, SupernetRequest } from "./space.ts";
+import { spaceKind } from "./table.ts";
+
+/** Sizes of a space by the name of their setting. */
+export type Sizes = Readonly<Record<string, number>>;
+
+/**
+ * Makes a space from what a dataset and a user say of it.
+ *
+ * @param basis Name of the kind, and what the networks read and tell apart.
+ * @param sizes Sizes of the kind; its defaults for those left out.
+ * @returns The space.
+ * @throws {TypeError} If there is no such kind.
+ * @throws {RangeError} If the kind has no such size, or it is out of bounds; names it, its value and the bounds.
+ */
+export function makeSpace(basis: Pick<Space, "name"> & ImageSizes, sizes: Sizes = {}): Space {
+  checkNames(basis.name, sizes);
+  return checkSpace({ ...defaultSizes(basis.name), ...sizes, ...basis });
+}
+
+/**
+ * Checks a space that comes from outside, such as a zoo card or a configuration.
+ *
+ * @param value Any value; further properties are ignored.
+ * @returns The space, holding nothing but its own properties.
+ * @throws {TypeError} If it is not an object, or there is no such kind.
+ * @throws {RangeError} If a size is missing or out of bounds; names it, its value and the bounds.
+ */
+export function checkSpace(value: unknown): Space {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`Cannot read space: found ${JSON.stringify(value)}, expected an object`);
+  }
+  const space = value as Readonly<Record<string, unknown>>;
+  return spaceKind(space.name).check(space);
+}
+
+/** The sizes that a kind of space has unless a user gives others. */
+export function defaultSizes(name: string): Sizes {
+  return Object.fromEntries(spaceKind(name).settings.map((setting) => [setting.name, setting.default]));
+}
+
+/**
+ * Picks the sizes of a kind of space out of something that holds more.
+ *
+ * @param name The kind.
+ * @param values Such as a user's settings; what is undefined is left out.
+ * @returns Those that are sizes of the kind.
+ */
+export function pickSizes(name: string, values: object): Sizes {
+  const found = spaceKind(name).settings.map((
+    setting,
+  ) => [setting.name, (values as Record<string, unknown>)[setting.name]]);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+}
+
+/** The sizes of a space that a user may choose. */
+export function sizesOf(space: Space): Sizes {
+  return pickSizes(space.name, space);
+}
+
+/**
+ * Says the sizes of a space in words.
+ *
+ * @param space The space.
+ * @param other If given, only sizes that differ from this space's are said.
+ * @returns Such as `8 channels, 5 cells, 4 nodes`.
+ */
+export function describeSizes(space: Space, other?: Space): string {
+  const others = other && sizesOf(other);
+  return Object.entries(sizesOf(space)).filter(([name, size]) => others?.[name] !== size)
+    .map(([name, size]) => `${size} ${name}`).join(", ");
+}
+
+/** Name of a space's kind and what sets it apart from others of its sizes, such as `darts, 2 an edge`. */
+export function describeSpace(space: Space): string {
+  return spaceKind(space.name).describe(space);
+}
+
+/** Whether the networks of two spaces have the same sizes, whatever candidates their supernets hold. */
+export function hasSameSizes(a: Space, b: Space): boolean {
+  return a.name === b.name && JSON.stringify(sizesOf(a)) === JSON.stringify(sizesOf(b));
+}
+
+/** Whether two spaces have the same body: everything but classes, image size and input channels. */
+export function hasSameBody(a: Space, b: Space): boolean {
+  return JSON.stringify(bodyOf(a)) === JSON.stringify(bodyOf(b));
+}
+
+function bodyOf(space: Space): [string, unknown][] {
+  const { classes: _, inputChannels: __, height: ___, width: ____, ...body } = space;
+  return Object.entries(body).filter(([, value]) => value !== undefined).sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+/**
+ * A space of other sizes.
+ *
+ * @param space The space.
+ * @param sizes Sizes that differ.
+ * @returns The space.
+ * @throws {RangeError} If the kind has no such size, or it is out of bounds.
+ */
+export function resizeSpace(space: Space, sizes: Sizes): Space {
+  checkNames(space.name, sizes);
+  return checkSpace({ ...space, ...sizes });
+}
+
+function checkNames(name: string, sizes: Sizes): void {
+  const known = spaceKind(name).settings.map((setting) => setting.name);
+  const unknown = Object.keys(sizes).filter((size) => !known.includes(size));
+  if (unknown.length === 0) return;
+  throw new RangeError(`Cannot size space ${name}: it has no ${unknown.join(", ")}, expected ${known.join(", ")}`);
+}
+
+/** A space whose networks read other images or tell other classes apart. */
+export function fitSpace(space: Space, images: Partial<ImageSizes>): Space {
+  return checkSpace({ ...space, ...images });
+}
+
+/** The space as it was before anything was pruned away or granted to a method. */
+export function wholeSpace(space: Space): Space {
+  return spaceKind(space.name).whole(space);
+}
+
+/**
+ * Grants what a search method asks of its supernet.
+ *
+ * @param space The space.
+ * @param request What the method asks for; nothing if left out.
+ * @returns A space whose supernet is as asked, with the same layout of mixing weights.
+ * @throws {RangeError} If its kind cannot do that; names the request.
+ */
+export function adaptSpace(space: Space, request: SupernetRequest = {}): Space {
+  const names = Object.keys(request);
+  if (names.length === 0) return space;
+  const kind = spaceKind(space.name);
+  if (kind.adapt) return kind.adapt(space, request);
+  throw new RangeError(
+    `Cannot build the supernet: space ${kind.name} has no ${names.join(", ")}, which the method asks for`,
+  );
+}

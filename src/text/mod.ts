@@ -1,0 +1,6 @@
+/**
+ * Words for messages.
+ *
+ * @module
+ */
+export { didYouMean, nearest } from "./nearest.ts";

@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  adaptSpace,
+  defaultSizes,
+  describeSizes,
+  describeSpace,
+  fitSpace,
+  hasSameBody,
+  hasSameSizes,
+  makeSpace,
+  pickSizes,
+  pruneSpace,
+  registerSpace,
+  resizeSpace,
+  sizesOf,
+  wholeSpace,
+} from "../../src/spaces/mod.ts";
+import { LADDER } from "./_ladder.ts";
+
+registerSpace(LADDER);
+const IMAGES = { classes: 3, inputChannels: 1, height: 9, width: 9 } as const;
+const SPACE = makeSpace({ name: "ladder", ...IMAGES });
+
+Deno.test("makeSpace() completes the sizes of any kind", () => {
+  assertEquals(SPACE as object, { name: "ladder", channels: 4, steps: 3, ...IMAGES });
+  assertEquals(sizesOf(makeSpace({ name: "ladder", ...IMAGES }, { steps: 5 })), { channels: 4, steps: 5 });
+  assertEquals(sizesOf(makeSpace({ name: "darts", ...IMAGES })), { channels: 8, cells: 5, nodes: 4 });
+  assertThrows(() => makeSpace({ name: "ladder", ...IMAGES }, { steps: 0 }), RangeError, "steps is 0");
+  assertThrows(
+    () => makeSpace({ name: "ladder", ...IMAGES }, { cells: 3, steps: 2 }),
+    RangeError,
+    "Cannot size space ladder: it has no cells, expected channels, steps",
+  );
+  assertThrows(() => makeSpace({ name: "none", ...IMAGES }), TypeError, 'name is "none"');
+});
+
+Deno.test("pickSizes() takes the sizes of a kind out of other settings", () => {
+  const options = { channels: 6, steps: 2, nodes: 4, cells: undefined, seed: 1 };
+  assertEquals(pickSizes("ladder", options), { channels: 6, steps: 2 });
+  assertEquals(pickSizes("darts", options), { channels: 6, nodes: 4 });
+  assertEquals(defaultSizes("ladder"), { channels: 4, steps: 3 });
+});
+
+Deno.test("describeSizes() says all sizes, or those that differ", () => {
+  assertEquals(describeSizes(SPACE), "4 channels, 3 steps");
+  assertEquals(describeSizes(SPACE, resizeSpace(SPACE, { steps: 4 })), "3 steps");
+  assertEquals(describeSizes(SPACE, SPACE), "");
+});
+
+Deno.test("hasSameBody() looks at all but the images, hasSameSizes() at the sizes alone", () => {
+  const other = fitSpace(SPACE, { classes: 7, inputChannels: 3, height: 12, width: 10 });
+  assertEquals([other.classes, other.height], [7, 12]);
+  assert(hasSameBody(SPACE, other) && hasSameSizes(SPACE, other));
+  const pruned = pruneSpace(SPACE, new Float32Array(9), 2);
+  assert(!hasSameBody(SPACE, pruned) && hasSameSizes(SPACE, pruned));
+  assert(!hasSameSizes(SPACE, resizeSpace(SPACE, { channels: 5 })));
+  assertEquals(wholeSpace(pruned), SPACE);
+  assertEquals(describeSpace(pruned), "ladder, 2 a step");
+});
+
+Deno.test("adaptSpace() grants what a space can, and refuses the rest by name", () => {
+  assertEquals(adaptSpace(SPACE), SPACE);
+  const wide = adaptSpace(SPACE, { isWide: true });
+  assert(!hasSameBody(SPACE, wide));
+  assertEquals(wholeSpace(wide), SPACE);
+  assertThrows(() => adaptSpace(SPACE, { share: 4 }), RangeError, "space ladder has no share, expected isWide");
+  const darts = makeSpace({ name: "darts", ...IMAGES });
+  assertThrows(
+    () => adaptSpace(darts, { channelShare: 4 }),
+    RangeError,
+    "Cannot build the supernet: space darts has no channelShare, which the method asks for",
+  );
+});
