@@ -28,9 +28,9 @@ export function describeResult(result: RunResult, out: string): string {
   const learner = result.command === "traditional" ? "finetuned network" : "supernet";
   const share = (name: string, value: number | undefined) => value === undefined ? [] : [[name, formatShare(value)]];
   const table = formatTable([
-    ...share("fitted head alone, held-out images", start?.validAccuracy),
-    ...share(`${learner}, held-out images`, validAccuracy),
-    ...share("trained network, test images", testAccuracy),
+    ...share("validation accuracy, fitted head alone", start?.validAccuracy),
+    ...share(`validation accuracy, ${learner}`, validAccuracy),
+    ...share("test accuracy, trained network", testAccuracy),
     ["parameters", parameters.toLocaleString("en")],
     ["multiply-adds", macs.toLocaleString("en")],
     ["epochs", String(epochs)],

@@ -75,8 +75,10 @@ function remedyOf(result: RunResult): string {
     }), so the weights that it inherited were a bad start: try --inherit none.`;
   }
   if (last.trainAccuracy < LEARNT) return adviseMoreEpochs(trainCurve, last);
-  return `It is right on ${formatShare(last.trainAccuracy)} of its training images, so it has learnt them by heart: ` +
-    "make them harder with --cutout, or drop paths with --drop-path.";
+  return `It is right on ${
+    formatShare(last.trainAccuracy)
+  } of its training images already, so more of the same is of ` +
+    "little use: vary them more with --cutout, or finetune longer with --epochs.";
 }
 
 function adviseMoreEpochs({ length }: readonly EpochRecord[], { trainAccuracy }: EpochRecord): string {

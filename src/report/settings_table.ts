@@ -116,7 +116,7 @@ export function toText(name: string, value: unknown, hasUnit = true): string {
 function formatNumber(name: string, value: number, hasUnit: boolean): string {
   if (IS_NAME.test(name)) return String(value);
   if (/accuracy$/i.test(name)) return `${(100 * value).toFixed(2)} %`;
-  if (/share$/i.test(name) && value >= 0 && value <= 1) return `${Number((100 * value).toFixed(1))} %`;
+  if (/(share|portion)$/i.test(name) && value >= 0 && value <= 1) return `${Number((100 * value).toFixed(1))} %`;
   const text = Number.isInteger(value)
     ? value.toLocaleString("en")
     : value.toLocaleString("en", { maximumSignificantDigits: 4 });
