@@ -7,6 +7,7 @@
 export * from "./data.ts";
 export { DERIVE_DEFAULTS, deriveEntry, type DeriveOptions } from "./derive_entry.ts";
 export * from "./evaluate.ts";
+export * from "./export.ts";
 export * from "./predict.ts";
 export * from "./pretrain.ts";
 export * from "./search.ts";

@@ -10,7 +10,10 @@ import { type Genotype, parseGenotype } from "../spaces/mod.ts";
  * @throws {Deno.errors.NotFound} If there is no such file.
  */
 export async function readGenotype(fileOrText: string, space: string): Promise<Genotype> {
+  // What has brackets is meant as text, whatever is wrong with it; other notations are text if they can be read.
   if (/[{(]/.test(fileOrText)) return parseGenotype(fileOrText, space);
+  const genotype = parseOrNothing(fileOrText, space);
+  if (genotype !== undefined) return genotype;
   let text: string;
   try {
     text = await Deno.readTextFile(fileOrText);
@@ -25,5 +28,13 @@ export async function readGenotype(fileOrText: string, space: string): Promise<G
     if (!(error instanceof Error)) throw error;
     error.message = `Cannot read ${fileOrText}: ${error.message.replace("Cannot read genotype: ", "")}`;
     throw error;
+  }
+}
+
+function parseOrNothing(text: string, space: string): Genotype | undefined {
+  try {
+    return parseGenotype(text, space);
+  } catch {
+    return undefined;
   }
 }

@@ -16,6 +16,7 @@ const ORDER = [
   "transfer",
   "zoo",
   "stages",
+  "export",
   "pipelines",
   "compare",
   "report",

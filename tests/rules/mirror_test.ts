@@ -23,6 +23,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/run/json_file.ts": "tests/run/run_directory_test.ts",
   "src/run/open_run.ts": "tests/run/run_directory_test.ts",
   "src/run/run_error.ts": "tests/run/run_directory_test.ts",
+  "src/export/exporters/exporter.ts": "tests/export/exporters/table_test.ts",
   "src/formats/format_error.ts": "tests/formats/safetensors_test.ts",
   "src/formats/tensor.ts": "tests/formats/safetensors_test.ts",
   "src/zoo/rank_zoo.ts": "tests/pipelines/select_test.ts",

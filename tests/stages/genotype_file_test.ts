@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { formatGenotype, randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { readGenotype } from "../../src/stages/genotype_file.ts";
+import { registerSpace } from "../../src/spaces/mod.ts";
+import { LADDER } from "../spaces/_ladder.ts";
 
 Deno.test("readGenotype() reads text and files, and names a file that is wrong", async () => {
   const folder = await Deno.makeTempDir();
@@ -16,4 +18,10 @@ Deno.test("readGenotype() reads text and files, and names a file that is wrong",
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("readGenotype() reads the notation of any space, with brackets or without", async () => {
+  registerSpace(LADDER);
+  assertEquals(await readGenotype("skip-average", "ladder"), { steps: ["skip", "average"] });
+  await assertRejects(() => readGenotype("skip-averag", "ladder"), Deno.errors.NotFound, "skip-averag");
 });

@@ -3,6 +3,7 @@ import { compareCommand } from "./compare.ts";
 import { dataInspectCommand, dataListCommand } from "./data.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
+import { exportCommand } from "./export.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { reportCommand } from "./report.ts";
@@ -15,7 +16,10 @@ import { zooDeriveCommand, zooListCommand, zooShowCommand, zooSignCommand, zooVe
 
 /** All commands, in the order of the help: what a newcomer needs first. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
-  { title: "Start here", commands: [demoCommand, transferCommand, predictCommand, evalCommand, reportCommand] },
+  {
+    title: "Start here",
+    commands: [demoCommand, transferCommand, predictCommand, evalCommand, reportCommand, exportCommand],
+  },
   {
     title: "See what there is",
     commands: [dataListCommand, dataInspectCommand, zooListCommand, zooShowCommand, selectCommand],

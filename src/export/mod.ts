@@ -1,0 +1,7 @@
+/**
+ * Formats in which a finished network leaves the program, one a file.
+ *
+ * @module
+ */
+export * from "./exporters/exporter.ts";
+export * from "./exporters/table.ts";
