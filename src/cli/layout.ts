@@ -45,7 +45,7 @@ export function heading(text: string, { isStyled }: Page): string {
  * Wraps a paragraph.
  *
  * @param text Words.
- * @param page Where.
+ * @param page The page that they are laid out for.
  * @returns Its lines.
  */
 export function wrap(text: string, { columns }: Page): string[] {
@@ -56,7 +56,7 @@ export function wrap(text: string, { columns }: Page): string[] {
  * Sets rows in two columns, the right one wrapped; all of them belong to lists of one width.
  *
  * @param rows Rows.
- * @param page Where.
+ * @param page The page that they are laid out for.
  * @param width Characters of the left column, see {@linkcode headWidth}.
  * @returns Lines, indented.
  */

@@ -18,8 +18,8 @@ import { estimateSecondsLeft } from "./time_left.ts";
  * Every target, arm and seed is a run of its own below the folder of this one, `TARGET/ARM/seed-N`, of the command that it
  * would be by hand. What is finished is kept, and what was interrupted goes on.
  *
- * @param session Where.
- * @param options What and how.
+ * @param session The run that it works in.
+ * @param options Targets, seeds, arms and the settings of each.
  * @returns All runs and what they come to; the result of before if the comparison was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line that names the run.

@@ -27,7 +27,7 @@ export interface DemoResult {
  *
  * Each arm is a run of its own in the folder of this one.
  *
- * @param session Where.
+ * @param session The run that it works in.
  * @param options Those of the first arm.
  * @returns Both results; those of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
