@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { train, TRAIN_DEFAULTS, type TrainOptions } from "../../src/pipelines/mod.ts";
+import { openDataset } from "../../src/data/mod.ts";
+import { predict, train, TRAIN_DEFAULTS, type TrainOptions } from "../../src/pipelines/mod.ts";
 import { Session } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch } from "./_runs.ts";
@@ -30,6 +31,18 @@ Deno.test("train() trains a genotype given as text, with auxiliary head, drop-pa
   const options = { genotype, channels: 4, cells: 3, nodes: 2, auxiliary: 0.4, dropPath: 0.2, cutout: 8 };
   const result = await run(`${folder}/text`, options);
   assertEquals(result.epochs, 1);
+});
+
+Deno.test("train() answers by the main head, whatever the weight of the auxiliary one", async () => {
+  const { test, classes } = await openDataset(data);
+  for (const auxiliary of [1, 2]) {
+    const out = `${folder}/auxiliary-${auxiliary}`;
+    const result = await run(out, { from: `${folder}/searched`, inherit: "weights", auxiliary });
+    // The auxiliary head is not among the weights that answer here.
+    const predictions = await predict({ from: out, files: [], data, top: 1, batch: 16, build: "strict" });
+    const right = predictions.filter((found, i) => found.class === classes[test.labels[i]!]).length;
+    assertEquals(right / test.count, result.testAccuracy);
+  }
 });
 
 Deno.test("train() refuses a genotype of another number of nodes", async () => {
