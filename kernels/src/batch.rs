@@ -1,9 +1,8 @@
 //! Assembly of an image from bytes: crop with zero padding, flip, cutout, normalisation; grey and colour adapted.
 
+use crate::layers::blocks::BLOCK;
 use crate::memory::Buffer;
 use crate::random::{below, stream, Generator};
-
-const BLOCK: usize = 8;
 
 /// Grey of a colour, 0 to 255 each (ITU-R BT.601).
 pub(crate) fn luma(red: usize, green: usize, blue: usize) -> usize {

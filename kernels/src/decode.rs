@@ -1,10 +1,17 @@
-//! Reading a program's words. Only shape-independent checks live here; `validate.rs` does the rest.
+//! Reading a program's words, as `src/engine/program_builder.ts` writes them. Checks that need no shapes live here; `validate.rs`
+//! does the rest.
 
 use crate::layers::depthwise::Window;
 use crate::layers::pool::Pool;
 use crate::layers::sampling::Patch;
-use crate::program::{CombineTerm, Instruction, Norm, Parameter, ParameterKind, Program, Tensor, MAGIC, VERSION};
+use crate::program::{CombineTerm, Instruction, Norm, Parameter, ParameterKind, Program, Tensor};
+use crate::validate::validate;
 use core::ops::Range;
+
+/// First word of a program.
+const MAGIC: u32 = 0x524F_4F54;
+/// Second word; changes with the format.
+const VERSION: u32 = 3;
 
 /// Longest table a program may declare; real supernets stay below 20,000.
 const MOST: usize = 1 << 17;
@@ -15,18 +22,49 @@ const MOST_CHANNELS: usize = 1 << 14;
 /// Most groups of classes.
 const MOST_GROUPS: usize = 1024;
 
+/// Decodes and validates a program.
+///
+/// # Errors
+/// One line that names the word or instruction, the value found and what was expected.
+pub fn decode(words: &[u32]) -> Result<Program, String> {
+    let mut words = Words { words, at: 0 };
+    let counts = words.counts()?;
+    let mut program = Program {
+        tensors: (0..counts.tensors).map(|_| words.tensor()).collect::<Result<_, _>>()?,
+        parameters: (0..counts.parameters).map(|_| words.parameter()).collect::<Result<_, _>>()?,
+        norms: (0..counts.norms).map(|norm| words.norm(norm, &counts)).collect::<Result<_, _>>()?,
+        instructions: (0..counts.instructions).map(|_| words.instruction(&counts)).collect::<Result<_, _>>()?,
+        mixing: counts.mixing,
+    };
+    if words.at != words.words.len() {
+        let rest = words.words.len() - words.at;
+        return Err(format!("Cannot decode program: {rest} words follow the last instruction, expected none"));
+    }
+    for (norm, Norm { tensor, .. }) in program.norms.iter().enumerate() {
+        if program.tensors[*tensor].norm.replace(norm).is_some() {
+            return Err(format!("Cannot decode program: tensor {tensor} has two norms, expected one"));
+        }
+    }
+    validate(&program)?;
+    Ok(program)
+}
+
+/// Lengths of a program's tables.
+struct Counts {
+    tensors: usize,
+    parameters: usize,
+    norms: usize,
+    instructions: usize,
+    mixing: usize,
+}
+
 /// A cursor over words that refuses to read past the end.
-pub struct Words<'a> {
+struct Words<'a> {
     words: &'a [u32],
     at: usize,
 }
 
-impl<'a> Words<'a> {
-    /// Starts at the first word.
-    pub fn new(words: &'a [u32]) -> Self {
-        Words { words, at: 0 }
-    }
-
+impl Words<'_> {
     fn next(&mut self, what: &str) -> Result<u32, String> {
         let word = self.words.get(self.at).copied();
         self.at += 1;
@@ -75,163 +113,163 @@ impl<'a> Words<'a> {
             .collect()
     }
 
+    /// Factor of an auxiliary classifier's loss, behind the flag that says whether it is one.
+    fn auxiliary(&mut self) -> Result<Option<f32>, String> {
+        Ok(if self.flag("auxiliary classifier")? { Some(f32::from_bits(self.next("loss weight")?)) } else { None })
+    }
+
     fn list(&mut self, what: &str, tensors: usize) -> Result<Vec<usize>, String> {
         let count = self.number(what, 1, 64)?;
         (0..count).map(|_| self.index(what, tensors)).collect()
     }
-}
 
-/// Decoder of the whole program.
-pub struct Instructions;
-
-impl Instructions {
-    /// Decodes tables and instructions.
-    ///
-    /// # Errors
-    /// One line naming the word.
-    pub fn decode(words: &mut Words) -> Result<Program, String> {
-        let magic = words.next("the magic number")?;
+    fn counts(&mut self) -> Result<Counts, String> {
+        let magic = self.next("the magic number")?;
         if magic != MAGIC {
             return Err(format!("Cannot decode program: magic number is {magic:#x}, expected {MAGIC:#x}"));
         }
-        let version = words.next("the version")?;
+        let version = self.next("the version")?;
         if version != VERSION {
             return Err(format!("Cannot decode program: version is {version}, expected {VERSION}"));
         }
-        let tensors = words.number("number of tensors", 1, MOST)?;
-        let parameters = words.number("number of parameters", 0, MOST)?;
-        let norms = words.number("number of norms", 0, MOST)?;
-        let instructions = words.number("number of instructions", 1, MOST)?;
-        let mixing = words.number("number of mixing weights", 0, MOST)?;
-        let total = words.next("length")? as usize;
-        if total != words.words.len() {
-            return Err(format!("Cannot decode program: length is {total} words, found {}", words.words.len()));
+        let counts = Counts {
+            tensors: self.number("number of tensors", 1, MOST)?,
+            parameters: self.number("number of parameters", 0, MOST)?,
+            norms: self.number("number of norms", 0, MOST)?,
+            instructions: self.number("number of instructions", 1, MOST)?,
+            mixing: self.number("number of mixing weights", 0, MOST)?,
+        };
+        let (total, found) = (self.next("length")? as usize, self.words.len());
+        if total != found {
+            return Err(format!("Cannot decode program: length is {total} words, found {found}"));
         }
-        if tensors.max(parameters).max(norms).max(instructions) > total {
+        if counts.tensors.max(counts.parameters).max(counts.norms).max(counts.instructions) > total {
             return Err(format!("Cannot decode program: its tables do not fit its {total} words"));
         }
-        let mut program = Program { tensors: Vec::new(), parameters: Vec::new(), norms: Vec::new(), instructions: Vec::new(), mixing };
-        for _ in 0..tensors {
-            program.tensors.push(Tensor {
-                height: words.number("tensor height", 1, MOST_SIDE)?,
-                width: words.number("tensor width", 1, MOST_SIDE)?,
-                channels: words.number("tensor channels", 1, MOST_CHANNELS)?,
-                norm: None,
-            });
-        }
-        for _ in 0..parameters {
-            let kind = match words.number("parameter kind", 0, 5)? {
-                0 => ParameterKind::Convolution,
-                1 => ParameterKind::Depthwise,
-                2 => ParameterKind::Gamma,
-                3 => ParameterKind::Beta,
-                4 => ParameterKind::Linear,
-                _ => ParameterKind::LinearBias,
-            };
-            let mut dims = [1; 4];
-            for dim in dims.iter_mut() {
-                *dim = words.number("parameter dimension", 1, MOST_CHANNELS)?;
-            }
-            program.parameters.push(Parameter { kind, dims, fan_in: words.number("fan-in", 1, 1 << 24)? });
-        }
-        for norm in 0..norms {
-            let tensor = words.index("normalised tensor", tensors)?;
-            let gamma = words.optional("norm weight", parameters)?;
-            let beta = words.optional("norm bias", parameters)?;
-            let affine = match (gamma, beta) {
-                (Some(gamma), Some(beta)) => Some((gamma, beta)),
-                (None, None) => None,
-                _ => return Err(format!("Cannot decode program: norm {norm} has only one of weight and bias, expected both or none")),
-            };
-            if program.tensors[tensor].norm.replace(norm).is_some() {
-                return Err(format!("Cannot decode program: tensor {tensor} has two norms, expected one"));
-            }
-            program.norms.push(Norm { tensor, affine });
-        }
-        for _ in 0..instructions {
-            let instruction = Self::one(words, tensors, parameters, mixing)?;
-            program.instructions.push(instruction);
-        }
-        if words.at != total {
-            return Err(format!("Cannot decode program: {} words follow the last instruction, expected none", total - words.at));
-        }
-        Ok(program)
+        Ok(counts)
     }
 
-    fn one(words: &mut Words, tensors: usize, parameters: usize, mixing: usize) -> Result<Instruction, String> {
-        let code = words.number("instruction code", 1, 8)?;
+    fn tensor(&mut self) -> Result<Tensor, String> {
+        Ok(Tensor {
+            height: self.number("tensor height", 1, MOST_SIDE)?,
+            width: self.number("tensor width", 1, MOST_SIDE)?,
+            channels: self.number("tensor channels", 1, MOST_CHANNELS)?,
+            norm: None,
+        })
+    }
+
+    fn parameter(&mut self) -> Result<Parameter, String> {
+        let kind = match self.number("parameter kind", 0, 5)? {
+            0 => ParameterKind::Convolution,
+            1 => ParameterKind::Depthwise,
+            2 => ParameterKind::Gamma,
+            3 => ParameterKind::Beta,
+            4 => ParameterKind::Linear,
+            _ => ParameterKind::LinearBias,
+        };
+        let mut dims = [1; 4];
+        for dim in dims.iter_mut() {
+            *dim = self.number("parameter dimension", 1, MOST_CHANNELS)?;
+        }
+        Ok(Parameter { kind, dims, fan_in: self.number("fan-in", 1, 1 << 24)? })
+    }
+
+    fn norm(&mut self, norm: usize, counts: &Counts) -> Result<Norm, String> {
+        let tensor = self.index("normalised tensor", counts.tensors)?;
+        let gamma = self.optional("norm weight", counts.parameters)?;
+        let beta = self.optional("norm bias", counts.parameters)?;
+        let affine = match (gamma, beta) {
+            (Some(gamma), Some(beta)) => Some((gamma, beta)),
+            (None, None) => None,
+            _ => return Err(format!("Cannot decode program: norm {norm} has only one of weight and bias, expected both or none")),
+        };
+        Ok(Norm { tensor, affine })
+    }
+
+    fn patch(&mut self) -> Result<Patch, String> {
+        Ok(Patch {
+            kernel: self.number("convolution kernel", 1, 7)?,
+            stride: self.number("convolution stride", 1, 4)?,
+            padding: self.number("convolution padding", 0, 3)?,
+            channels: self.number("convolution channels", 1, MOST_CHANNELS)?,
+        })
+    }
+
+    fn window(&mut self) -> Result<Window, String> {
+        Ok(Window {
+            kernel: match self.number("depthwise kernel", 3, 5)? {
+                4 => return Err("Cannot decode program: depthwise kernel is 4, expected 3 or 5".into()),
+                kernel => kernel,
+            },
+            dilation: self.number("depthwise dilation", 1, 2)?,
+            stride: self.number("depthwise stride", 1, 2)?,
+        })
+    }
+
+    fn pool(&mut self) -> Result<Pool, String> {
+        Ok(Pool {
+            max: self.flag("pooling kind")?,
+            kernel: self.number("pooling kernel", 1, 16)?,
+            stride: self.number("pooling stride", 1, MOST_SIDE)?,
+            padding: self.number("pooling padding", 0, 8)?,
+        })
+    }
+
+    fn terms(&mut self, counts: &Counts) -> Result<Vec<CombineTerm>, String> {
+        let count = self.number("number of terms", 1, 4096)?;
+        let mut term = |_| {
+            Ok(CombineTerm {
+                x: self.index("term", counts.tensors)?,
+                mix: self.optional("mixing weight", counts.mixing)?,
+                drop: self.flag("drop-path flag")?,
+            })
+        };
+        (0..count).map(&mut term).collect()
+    }
+
+    fn instruction(&mut self, counts: &Counts) -> Result<Instruction, String> {
+        let &Counts { tensors, parameters, .. } = counts;
+        let code = self.number("instruction code", 1, 8)?;
         Ok(match code {
             1 => Instruction::Convolution {
-                out: words.index("convolution output", tensors)?,
-                x: words.index("convolution input", tensors)?,
-                weight: words.index("convolution weight", parameters)?,
-                patch: Patch {
-                    kernel: words.number("convolution kernel", 1, 7)?,
-                    stride: words.number("convolution stride", 1, 4)?,
-                    padding: words.number("convolution padding", 0, 3)?,
-                    channels: words.number("convolution channels", 1, MOST_CHANNELS)?,
-                },
-                relu: words.flag("convolution relu")?,
+                out: self.index("convolution output", tensors)?,
+                x: self.index("convolution input", tensors)?,
+                weight: self.index("convolution weight", parameters)?,
+                patch: self.patch()?,
+                relu: self.flag("convolution relu")?,
             },
             2 => Instruction::Pointwise {
-                out: words.index("pointwise output", tensors)?,
-                weight: words.index("pointwise weight", parameters)?,
-                relu: words.flag("pointwise relu")?,
-                xs: words.list("pointwise inputs", tensors)?,
+                out: self.index("pointwise output", tensors)?,
+                weight: self.index("pointwise weight", parameters)?,
+                relu: self.flag("pointwise relu")?,
+                xs: self.list("pointwise inputs", tensors)?,
             },
             3 => Instruction::FactorizedReduce {
-                out: words.index("factorised reduction output", tensors)?,
-                weights: [words.index("factorised reduction weight", parameters)?, words.index("factorised reduction weight", parameters)?],
-                xs: words.list("factorised reduction inputs", tensors)?,
+                out: self.index("factorised reduction output", tensors)?,
+                weights: [self.index("factorised reduction weight", parameters)?, self.index("factorised reduction weight", parameters)?],
+                xs: self.list("factorised reduction inputs", tensors)?,
             },
             4 => Instruction::DepthwisePointwise {
-                out: words.index("depthwise output", tensors)?,
-                x: words.index("depthwise input", tensors)?,
-                depthwise: words.index("depthwise weight", parameters)?,
-                pointwise: words.index("pointwise weight", parameters)?,
-                window: Window {
-                    kernel: match words.number("depthwise kernel", 3, 5)? {
-                        4 => return Err("Cannot decode program: depthwise kernel is 4, expected 3 or 5".into()),
-                        kernel => kernel,
-                    },
-                    dilation: words.number("depthwise dilation", 1, 2)?,
-                    stride: words.number("depthwise stride", 1, 2)?,
-                },
+                out: self.index("depthwise output", tensors)?,
+                x: self.index("depthwise input", tensors)?,
+                depthwise: self.index("depthwise weight", parameters)?,
+                pointwise: self.index("pointwise weight", parameters)?,
+                window: self.window()?,
             },
             5 => Instruction::Pool {
-                out: words.index("pooling output", tensors)?,
-                x: words.index("pooling input", tensors)?,
-                pool: Pool {
-                    max: words.flag("pooling kind")?,
-                    kernel: words.number("pooling kernel", 1, 16)?,
-                    stride: words.number("pooling stride", 1, MOST_SIDE)?,
-                    padding: words.number("pooling padding", 0, 8)?,
-                },
-                relu: words.flag("pooling relu")?,
+                out: self.index("pooling output", tensors)?,
+                x: self.index("pooling input", tensors)?,
+                pool: self.pool()?,
+                relu: self.flag("pooling relu")?,
             },
-            6 => {
-                let out = words.index("node", tensors)?;
-                let count = words.number("number of terms", 1, 4096)?;
-                let terms = (0..count)
-                    .map(|_| {
-                        Ok(CombineTerm {
-                            x: words.index("term", tensors)?,
-                            mix: words.optional("mixing weight", mixing)?,
-                            drop: words.flag("drop-path flag")?,
-                        })
-                    })
-                    .collect::<Result<_, String>>()?;
-                Instruction::Combine { out, terms }
-            }
+            6 => Instruction::Combine { out: self.index("node", tensors)?, terms: self.terms(counts)? },
             7 => Instruction::Classifier {
-                weight: words.index("classifier weight", parameters)?,
-                bias: words.index("classifier bias", parameters)?,
-                classes: words.number("classes", 1, MOST_CHANNELS)?,
-                head: words.number("head", 0, 1023)?,
-                loss_weight: f32::from_bits(words.next("loss weight")?),
-                relu: words.flag("classifier relu")?,
-                groups: words.groups()?,
-                xs: words.list("classifier inputs", tensors)?,
+                weight: self.index("classifier weight", parameters)?,
+                bias: self.index("classifier bias", parameters)?,
+                classes: self.number("classes", 1, MOST_CHANNELS)?,
+                auxiliary: self.auxiliary()?,
+                groups: self.groups()?,
+                xs: self.list("classifier inputs", tensors)?,
             },
             _ => Instruction::Segment,
         })

@@ -126,69 +126,93 @@ fn storages_of(program: &Program, arrangement: &Arrangement) -> Vec<Vec<usize>> 
 /// Operations between whose tensors no room is shared, and whether they belong to the forward pass.
 type Step<'a> = (bool, &'a [Operation]);
 
+/// First and last step at which each tensor's memory is in use.
+struct Lifetimes {
+    forward: Vec<(usize, usize)>,
+    backward: Vec<(usize, usize)>,
+    gradient: Vec<(usize, usize)>,
+    /// Whether the backward pass has a value of its own, computed again.
+    recomputed: Vec<bool>,
+}
+
+/// Of what is never in use.
+const UNUSED: (usize, usize) = (usize::MAX, 0);
+
+fn touch(interval: &mut (usize, usize), at: usize) {
+    *interval = (interval.0.min(at), interval.1.max(at));
+}
+
+impl Lifetimes {
+    fn new(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool]) -> Lifetimes {
+        let count = program.tensors.len();
+        let mut recomputed = vec![false; count];
+        for (i, instruction) in program.instructions.iter().enumerate() {
+            if let Some(out) = instruction.out() {
+                recomputed[out] = schedule.recomputed[i] && inner[out];
+            }
+        }
+        let mut lifetimes =
+            Lifetimes { forward: vec![UNUSED; count], backward: vec![UNUSED; count], gradient: vec![UNUSED; count], recomputed };
+        for (at, &(ahead, operations)) in steps.iter().enumerate() {
+            for operation in operations {
+                let (values, gradients) = touched(program, operation);
+                values.into_iter().for_each(|t| lifetimes.value(t, at, ahead));
+                gradients.into_iter().for_each(|t| lifetimes.gradient(program, &schedule.gradients[t], t, at));
+            }
+        }
+        lifetimes
+    }
+
+    fn value(&mut self, tensor: usize, at: usize, ahead: bool) {
+        let own = self.recomputed[tensor] && !ahead;
+        touch(if own { &mut self.backward[tensor] } else { &mut self.forward[tensor] }, at);
+    }
+
+    fn gradient(&mut self, program: &Program, gradient: &Gradient, tensor: usize, at: usize) {
+        match gradient {
+            Gradient::None => {}
+            Gradient::Stored => touch(&mut self.gradient[tensor], at),
+            Gradient::Virtual(uses) => {
+                for out in uses.iter().filter_map(|&(node, _)| program.instructions[node].out()) {
+                    touch(&mut self.gradient[out], at);
+                }
+            }
+        }
+    }
+}
+
+/// Tensors whose values, and tensors whose gradients an operation reads or writes.
+fn touched(program: &Program, operation: &Operation) -> (Vec<usize>, Vec<usize>) {
+    match operation {
+        Operation::Assemble => (vec![0], vec![]),
+        Operation::Pad { tensor, .. } => (vec![*tensor], vec![]),
+        Operation::NormSums { norm } => (vec![program.norms[*norm].tensor], vec![program.norms[*norm].tensor]),
+        Operation::Forward { instruction, .. }
+        | Operation::Backward { instruction, .. }
+        | Operation::BackwardSeparable { instruction, .. } => {
+            let instruction = &program.instructions[*instruction];
+            let values = instruction.inputs().into_iter().chain(instruction.out()).collect();
+            let mut gradients = Vec::new();
+            if !matches!(operation, Operation::Forward { .. }) {
+                gradients.extend(instruction.out());
+            }
+            // A pair's input gradient stays in scratch until its view's last reader flushes it.
+            if matches!(operation, Operation::Backward { .. } | Operation::BackwardSeparable { flush: Some(_), .. }) {
+                gradients.extend(instruction.inputs());
+            }
+            (values, gradients)
+        }
+    }
+}
+
 fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], batch: usize) -> Result<MemoryPlan, String> {
     let count = program.tensors.len();
-    let mut forward = vec![(usize::MAX, 0); count];
-    let mut backward = vec![(usize::MAX, 0); count];
-    let mut gradient = vec![(usize::MAX, 0); count];
-    let mut recomputed = vec![false; count];
-    for (i, instruction) in program.instructions.iter().enumerate() {
-        if let Some(out) = instruction.out() {
-            recomputed[out] = schedule.recomputed[i] && inner[out];
-        }
-    }
-    let touch = |interval: &mut (usize, usize), at: usize| *interval = (interval.0.min(at), interval.1.max(at));
-    for (at, &(ahead, operations)) in steps.iter().enumerate() {
-        let mut value = |t: usize| {
-            if recomputed[t] && !ahead {
-                touch(&mut backward[t], at)
-            } else {
-                touch(&mut forward[t], at)
-            }
-        };
-        let mut touched_gradients = Vec::new();
-        for operation in operations {
-            match operation {
-                Operation::Assemble => value(0),
-                Operation::Pad { tensor, .. } => value(*tensor),
-                Operation::NormSums { norm } => {
-                    value(program.norms[*norm].tensor);
-                    touched_gradients.push(program.norms[*norm].tensor);
-                }
-                Operation::Forward { instruction, .. }
-                | Operation::Backward { instruction, .. }
-                | Operation::BackwardSeparable { instruction, .. } => {
-                    let instruction = &program.instructions[*instruction];
-                    instruction.inputs().into_iter().chain(instruction.out()).for_each(&mut value);
-                    if !matches!(operation, Operation::Forward { .. }) {
-                        touched_gradients.extend(instruction.out());
-                    }
-                    // A pair's input gradient stays in scratch until its view's last reader flushes it.
-                    if matches!(operation, Operation::Backward { .. } | Operation::BackwardSeparable { flush: Some(_), .. }) {
-                        touched_gradients.extend(instruction.inputs());
-                    }
-                }
-            }
-        }
-        for t in touched_gradients {
-            match &schedule.gradients[t] {
-                Gradient::None => {}
-                Gradient::Stored => touch(&mut gradient[t], at),
-                Gradient::Virtual(uses) => {
-                    for &(node, _) in uses {
-                        if let Some(out) = program.instructions[node].out() {
-                            touch(&mut gradient[out], at);
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let Lifetimes { forward, backward, gradient, recomputed } = Lifetimes::new(program, schedule, steps, inner);
     let mut intervals = Vec::new();
     for t in 0..count {
         let elements = program.tensors[t].elements().checked_mul(batch).ok_or("Cannot plan memory: a tensor is too large")?;
         for (slot, (first, last)) in [(Slot::Forward(t), forward[t]), (Slot::Backward(t), backward[t]), (Slot::Gradient(t), gradient[t])] {
-            if first != usize::MAX {
+            if (first, last) != UNUSED {
                 intervals.push(Interval { slot, first, last, elements: elements.next_multiple_of(16) });
             }
         }
@@ -198,12 +222,7 @@ fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], bat
     let order = largest_first(intervals.iter().enumerate().map(|(i, other)| (Reverse(other.elements), other.first, i)).collect());
     let mut placed: Vec<(usize, &Interval)> = Vec::new();
     for interval in order.map(|i| &intervals[i]) {
-        let mut offset: usize = 0;
-        for &(at, other) in &placed {
-            if other.first <= interval.last && interval.first <= other.last && at < offset.saturating_add(interval.elements) {
-                offset = offset.max(at + other.elements);
-            }
-        }
+        let offset = lowest_free(&placed, interval);
         let end = offset.checked_add(interval.elements).ok_or("Cannot plan memory: the network is too large")?;
         plan.total = plan.total.max(end);
         let position = placed.partition_point(|&(at, _)| at <= offset);
@@ -220,6 +239,17 @@ fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], bat
         }
     }
     Ok(plan)
+}
+
+/// The lowest place for an interval beside those that are placed, which are in order of their places.
+fn lowest_free(placed: &[(usize, &Interval)], interval: &Interval) -> usize {
+    let mut offset: usize = 0;
+    for &(at, other) in placed {
+        if other.first <= interval.last && interval.first <= other.last && at < offset.saturating_add(interval.elements) {
+            offset = offset.max(at + other.elements);
+        }
+    }
+    offset
 }
 
 /// The last of each key's three numbers, by the first, largest first, then by the second. (One sort for all: each kind of elements

@@ -3,10 +3,11 @@
 //! Kernels read packed storages (`[K/8][C][8]` matrices, `[C/8][k·k][8]` windows, padded vectors); everything outside sees
 //! PyTorch's shapes. Padding elements are zero and stay zero: their gradients are.
 
+use crate::layers::blocks::BLOCK;
 use crate::layers::depthwise::Window;
 use crate::layers::pointwise::Rows;
 use crate::memory::Buffer;
-use crate::program::{Instruction, ParameterKind, Program, BLOCK};
+use crate::program::{Instruction, ParameterKind, Program};
 use crate::random::Generator;
 
 /// How a storage is laid out.
@@ -30,7 +31,7 @@ pub enum Pack {
         /// Channel blocks.
         blocks: usize,
     },
-    /// A classifier's `[classes][features]`.
+    /// A classifier's `[classes][features]`, or its biases.
     Rows,
 }
 
@@ -66,7 +67,7 @@ impl Pack {
 }
 
 /// A packed range of the parameter arena.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Storage {
     /// First element.
     pub offset: usize,
@@ -74,12 +75,10 @@ pub struct Storage {
     pub length: usize,
     /// Layout.
     pub pack: Pack,
-    /// The head it belongs to, if not to the body.
-    pub head: Option<usize>,
 }
 
-/// Where everything lies; the same for every network that shares parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where everything lies.
+#[derive(Clone, Debug)]
 pub struct Arrangement {
     /// All storages.
     pub storages: Vec<Storage>,
@@ -124,7 +123,7 @@ impl Arrangement {
             let tensor = &program.tensors[norm.tensor];
             if let Some((gamma, beta)) = norm.affine {
                 for parameter in [gamma, beta] {
-                    let offset = arrangement.store(tensor.blocks() * BLOCK, Pack::Vector, None);
+                    let offset = arrangement.store(tensor.blocks() * BLOCK, Pack::Vector);
                     arrangement.assign(parameter, (0..tensor.channels).map(|c| offset + c));
                 }
             }
@@ -134,10 +133,10 @@ impl Arrangement {
         arrangement
     }
 
-    fn store(&mut self, length: usize, pack: Pack, head: Option<usize>) -> usize {
+    fn store(&mut self, length: usize, pack: Pack) -> usize {
         let offset = self.total;
         let length = length.next_multiple_of(16);
-        self.storages.push(Storage { offset, length, pack, head });
+        self.storages.push(Storage { offset, length, pack });
         self.total += length;
         offset
     }
@@ -159,7 +158,7 @@ impl Arrangement {
             Instruction::Convolution { out, weight, patch, .. } => {
                 let (inputs, outputs) = (patch.row_blocks(), program.tensors[*out].blocks());
                 let pack = Pack::Matrix { inputs, outputs, split: None };
-                let offset = self.store(inputs * outputs * BLOCK * BLOCK, pack, None);
+                let offset = self.store(inputs * outputs * BLOCK * BLOCK, pack);
                 let taps = patch.kernel * patch.kernel;
                 // OIHW: channel outside tap.
                 let rows: Vec<usize> = (0..patch.channels).flat_map(|c| (0..taps).map(move |t| patch.row(t, c))).collect();
@@ -170,7 +169,7 @@ impl Arrangement {
                 let inputs = xs.iter().map(|&x| program.tensors[x].blocks()).sum();
                 let outputs = program.tensors[*out].blocks();
                 let pack = Pack::Matrix { inputs, outputs, split: None };
-                let offset = self.store(inputs * outputs * BLOCK * BLOCK, pack, None);
+                let offset = self.store(inputs * outputs * BLOCK * BLOCK, pack);
                 self.matrix(*weight, offset, inputs, 0, program.tensors[*out].channels, &rows);
             }
             Instruction::FactorizedReduce { out, xs, weights } => {
@@ -178,7 +177,7 @@ impl Arrangement {
                 let half: usize = xs.iter().map(|&x| program.tensors[x].blocks()).sum();
                 let (outputs, channels) = (program.tensors[*out].blocks(), program.tensors[*out].channels);
                 let pack = Pack::Matrix { inputs: 2 * half, outputs, split: Some(channels / 2) };
-                let offset = self.store(2 * half * outputs * BLOCK * BLOCK, pack, None);
+                let offset = self.store(2 * half * outputs * BLOCK * BLOCK, pack);
                 self.matrix(weights[0], offset, 2 * half, 0, channels / 2, &rows);
                 let shifted: Vec<usize> = rows.iter().map(|row| row + half * BLOCK).collect();
                 self.matrix(weights[1], offset, 2 * half, channels / 2, channels / 2, &shifted);
@@ -186,20 +185,20 @@ impl Arrangement {
             Instruction::DepthwisePointwise { out, x, depthwise, pointwise, window } => {
                 let (input, output) = (&program.tensors[*x], &program.tensors[*out]);
                 let (taps, blocks) = (window.kernel * window.kernel, input.blocks());
-                let offset = self.store(blocks * taps * BLOCK, Pack::Windows { window: *window, blocks }, None);
+                let offset = self.store(blocks * taps * BLOCK, Pack::Windows { window: *window, blocks });
                 let at = |c: usize, t: usize| offset + ((c / BLOCK) * taps + t) * BLOCK + c % BLOCK;
                 self.assign(*depthwise, (0..input.channels).flat_map(|c| (0..taps).map(move |t| at(c, t))));
                 let pack = Pack::Matrix { inputs: blocks, outputs: output.blocks(), split: None };
-                let offset = self.store(blocks * output.blocks() * BLOCK * BLOCK, pack, None);
+                let offset = self.store(blocks * output.blocks() * BLOCK * BLOCK, pack);
                 let rows: Vec<usize> = (0..input.channels).collect();
                 self.matrix(*pointwise, offset, blocks, 0, output.channels, &rows);
             }
-            Instruction::Classifier { xs, weight, bias, classes, head, .. } => {
+            Instruction::Classifier { xs, weight, bias, classes, .. } => {
                 let columns = concatenated(program, xs);
                 let features: usize = xs.iter().map(|&x| program.tensors[x].blocks() * BLOCK).sum();
-                let offset = self.store(classes * features, Pack::Rows, Some(*head));
+                let offset = self.store(classes * features, Pack::Rows);
                 self.assign(*weight, (0..*classes).flat_map(|k| columns.iter().map(move |c| offset + k * features + c)));
-                let offset = self.store(*classes, Pack::Rows, Some(*head));
+                let offset = self.store(*classes, Pack::Rows);
                 self.assign(*bias, (0..*classes).map(|k| offset + k));
             }
             Instruction::Pool { .. } | Instruction::Combine { .. } | Instruction::Segment => {}

@@ -1,20 +1,13 @@
-//! The program: a network as a flat list of instructions over numbered tensors, decoded from words and validated once.
+//! The program: a network as a flat list of instructions over numbered tensors.
 //!
-//! After [`Program::decode`] has accepted it, every index, shape and size that the executor relies on holds: nothing
-//! downstream checks again. The word format is written by `src/engine/program_builder.ts`; version [`VERSION`].
+//! Programs come from [`crate::decode::decode`], which accepts none but valid ones: every index, shape and size that the executor
+//! relies on holds, and nothing downstream checks again.
 
-use crate::decode::{Instructions, Words};
+use crate::layers::blocks::BLOCK;
 use crate::layers::depthwise::Window;
 use crate::layers::pool::Pool;
 use crate::layers::sampling::Patch;
 use core::ops::Range;
-
-/// First word of a program.
-pub const MAGIC: u32 = 0x524F_4F54;
-/// Second word; changes with the format.
-pub const VERSION: u32 = 2;
-/// Channels of a block.
-pub const BLOCK: usize = 8;
 
 /// An activation of one image: `[ceil(channels/8)][height][width][8]`.
 #[derive(Clone, Debug)]
@@ -178,12 +171,8 @@ pub enum Instruction {
         classes: usize,
         /// Classes that compete with each other, group by group; together they are all classes in order.
         groups: Vec<Range<usize>>,
-        /// The task it belongs to.
-        head: usize,
-        /// Factor of its loss.
-        loss_weight: f32,
-        /// ReLU on load.
-        relu: bool,
+        /// Factor of the loss of an auxiliary classifier, which only helps to train; none of the main one, whose logits count.
+        auxiliary: Option<f32>,
     },
     /// Boundary of a part that may be recomputed.
     Segment,
@@ -231,17 +220,6 @@ pub struct Program {
 }
 
 impl Program {
-    /// Decodes and validates a program.
-    ///
-    /// # Errors
-    /// One line that names the instruction or table entry, the value found and what was expected.
-    pub fn decode(words: &[u32]) -> Result<Program, String> {
-        let mut input = Words::new(words);
-        let program = Instructions::decode(&mut input)?;
-        crate::validate::validate(&program)?;
-        Ok(program)
-    }
-
     /// Clears the marks, at first of all tensors, of those that a loss depends on with these mixing weights: that are read
     /// otherwise than by terms of weight 0.
     pub fn keep_live(&self, mixing: &[f32], idle: &mut [bool]) {
@@ -254,10 +232,5 @@ impl Program {
                 idle[x] &= mix.is_some_and(|mix| mixing[mix] == 0.0);
             }
         }
-    }
-
-    /// Number of heads (one more than the largest head index).
-    pub fn heads(&self) -> usize {
-        self.instructions.iter().map(|i| if let Instruction::Classifier { head, .. } = i { head + 1 } else { 0 }).max().unwrap_or(0)
     }
 }

@@ -1,5 +1,7 @@
 //! Everything that must hold of a program before it may run: order, shapes, ownership of parameters, sizes.
 
+use crate::layers::pool::Pool;
+use crate::layers::sampling::Patch;
 use crate::program::{Instruction, Parameter, ParameterKind, Program, Tensor};
 
 /// Most parameters' elements in all, a bound on memory before anything is allocated.
@@ -45,7 +47,7 @@ impl Check<'_> {
         if elements > MOST_ELEMENTS {
             return Err(format!("Cannot run program: it has {elements} weights, expected at most {MOST_ELEMENTS}"));
         }
-        let mut classifiers = 0;
+        let mut mains = 0;
         for (i, instruction) in program.instructions.iter().enumerate() {
             let place = format!("instruction {i}");
             for x in instruction.inputs() {
@@ -64,10 +66,10 @@ impl Check<'_> {
                     self.norm(norm, out)?;
                 }
             }
-            classifiers += matches!(instruction, Instruction::Classifier { .. }) as usize;
+            mains += matches!(instruction, Instruction::Classifier { auxiliary: None, .. }) as usize;
         }
-        if classifiers == 0 {
-            return Err("Cannot run program: it has no classifier, expected at least one".into());
+        if mains != 1 {
+            return Err(format!("Cannot run program: it has {mains} main classifiers, expected one"));
         }
         if let Some(t) = self.read.iter().position(|&read| !read) {
             return Err(format!("Cannot run program: tensor {t} is never read"));
@@ -113,40 +115,20 @@ impl Check<'_> {
     }
 
     fn instruction(&mut self, place: &str, instruction: &Instruction) -> Result<(), String> {
-        let program = self.program;
-        let tensor = |t: usize| &program.tensors[t];
-        let size = |t: usize| (program.tensors[t].height, program.tensors[t].width);
+        if !matches!(instruction, Instruction::Convolution { .. }) {
+            self.layer_inputs(place, &instruction.inputs())?;
+        }
         match instruction {
-            Instruction::Convolution { out, x, weight, patch, .. } => {
-                let input = tensor(*x);
-                expect(place, "input channels", patch.channels, input.channels)?;
-                if patch.padding >= patch.kernel {
-                    return Err(format!(
-                        "Cannot run program: {place}: padding is {}, expected less than kernel {}",
-                        patch.padding, patch.kernel
-                    ));
-                }
-                expect(place, "output size", size(*out), (patch.output(input.height), patch.output(input.width)))?;
-                let dims = [tensor(*out).channels, input.channels, patch.kernel, patch.kernel];
-                if input.channels <= 4 && *x != 0 {
-                    return Err(format!(
-                        "Cannot run program: {place}: convolution of {} channels, expected an image or more than 4",
-                        input.channels
-                    ));
-                }
-                self.own(place, *weight, ParameterKind::Convolution, dims)
-            }
+            Instruction::Convolution { .. } => self.convolution(place, instruction),
             Instruction::Pointwise { out, xs, weight, .. } => {
                 let (channels, first) = self.same_size(place, xs)?;
-                self.layer_inputs(place, xs)?;
-                expect(place, "output size", size(*out), (first.height, first.width))?;
-                self.own(place, *weight, ParameterKind::Convolution, [tensor(*out).channels, channels, 1, 1])
+                expect(place, "output size", self.size(*out), (first.height, first.width))?;
+                self.own(place, *weight, ParameterKind::Convolution, [self.channels(*out), channels, 1, 1])
             }
             Instruction::FactorizedReduce { out, xs, weights } => {
                 let (channels, first) = self.same_size(place, xs)?;
-                self.layer_inputs(place, xs)?;
-                expect(place, "output size", size(*out), (first.height.div_ceil(2), first.width.div_ceil(2)))?;
-                let outputs = tensor(*out).channels;
+                expect(place, "output size", self.size(*out), (first.height.div_ceil(2), first.width.div_ceil(2)))?;
+                let outputs = self.channels(*out);
                 expect(place, "remainder of output channels by 2", outputs % 2, 0)?;
                 for weight in weights {
                     self.own(place, *weight, ParameterKind::Convolution, [outputs / 2, channels, 1, 1])?;
@@ -154,46 +136,61 @@ impl Check<'_> {
                 Ok(())
             }
             Instruction::DepthwisePointwise { out, x, depthwise, pointwise, window } => {
-                self.layer_inputs(place, &[*x])?;
-                let input = tensor(*x);
-                expect(place, "output size", size(*out), (window.output(input.height), window.output(input.width)))?;
-                self.own(place, *depthwise, ParameterKind::Depthwise, [input.channels, 1, window.kernel, window.kernel])?;
-                self.own(place, *pointwise, ParameterKind::Convolution, [tensor(*out).channels, input.channels, 1, 1])
+                let (channels, (height, width)) = (self.channels(*x), self.size(*x));
+                expect(place, "output size", self.size(*out), (window.output(height), window.output(width)))?;
+                self.own(place, *depthwise, ParameterKind::Depthwise, [channels, 1, window.kernel, window.kernel])?;
+                self.own(place, *pointwise, ParameterKind::Convolution, [self.channels(*out), channels, 1, 1])
             }
             Instruction::Pool { out, x, pool, .. } => {
-                self.layer_inputs(place, &[*x])?;
-                let input = tensor(*x);
-                if 2 * pool.padding > pool.kernel {
-                    return Err(format!(
-                        "Cannot run program: {place}: padding is {}, expected at most half of kernel {}",
-                        pool.padding, pool.kernel
-                    ));
+                let Pool { padding, kernel, .. } = *pool;
+                if 2 * padding > kernel {
+                    return Err(format!("Cannot run program: {place}: padding is {padding}, expected at most half of kernel {kernel}"));
                 }
-                expect(place, "output size", size(*out), (pool.output(input.height), pool.output(input.width)))?;
-                expect(place, "output channels", tensor(*out).channels, input.channels)
+                let (height, width) = self.size(*x);
+                expect(place, "output size", self.size(*out), (pool.output(height), pool.output(width)))?;
+                expect(place, "output channels", self.channels(*out), self.channels(*x))
             }
-            Instruction::Combine { out, terms } => {
-                for term in terms {
-                    self.layer_inputs(place, &[term.x])?;
-                    expect(place, "size of a term", size(term.x), size(*out))?;
-                    expect(place, "channels of a term", tensor(term.x).channels, tensor(*out).channels)?;
-                }
-                Ok(())
-            }
-            Instruction::Classifier { xs, weight, bias, classes, groups, loss_weight, .. } => {
-                self.layer_inputs(place, xs)?;
-                let channels = xs.iter().map(|&x| tensor(x).channels).sum();
-                if !loss_weight.is_finite() || loss_weight.abs() > 1e3 {
-                    return Err(format!(
-                        "Cannot run program: {place}: the loss weight is out of range, expected a finite number up to 1000"
-                    ));
-                }
-                expect(place, "classes of its groups together", groups.last().map_or(0, |group| group.end), *classes)?;
-                self.own(place, *weight, ParameterKind::Linear, [*classes, channels, 1, 1])?;
-                self.own(place, *bias, ParameterKind::LinearBias, [*classes, 1, 1, 1])
-            }
+            Instruction::Combine { out, terms } => terms.iter().try_for_each(|term| {
+                expect(place, "size of a term", self.size(term.x), self.size(*out))?;
+                expect(place, "channels of a term", self.channels(term.x), self.channels(*out))
+            }),
+            Instruction::Classifier { .. } => self.classifier(place, instruction),
             Instruction::Segment => Ok(()),
         }
+    }
+
+    fn convolution(&mut self, place: &str, instruction: &Instruction) -> Result<(), String> {
+        let Instruction::Convolution { out, x, weight, patch, .. } = instruction else { return Ok(()) };
+        let Patch { padding, kernel, .. } = *patch;
+        let (channels, (height, width)) = (self.channels(*x), self.size(*x));
+        expect(place, "input channels", patch.channels, channels)?;
+        if padding >= kernel {
+            return Err(format!("Cannot run program: {place}: padding is {padding}, expected less than kernel {kernel}"));
+        }
+        expect(place, "output size", self.size(*out), (patch.output(height), patch.output(width)))?;
+        if channels <= 4 && *x != 0 {
+            return Err(format!("Cannot run program: {place}: convolution of {channels} channels, expected an image or more than 4"));
+        }
+        self.own(place, *weight, ParameterKind::Convolution, [self.channels(*out), channels, kernel, kernel])
+    }
+
+    fn classifier(&mut self, place: &str, instruction: &Instruction) -> Result<(), String> {
+        let Instruction::Classifier { xs, weight, bias, classes, groups, auxiliary } = instruction else { return Ok(()) };
+        if auxiliary.is_some_and(|weight| !weight.is_finite() || weight.abs() > 1e3) {
+            return Err(format!("Cannot run program: {place}: the loss weight is out of range, expected a finite number up to 1000"));
+        }
+        expect(place, "classes of its groups together", groups.last().map_or(0, |group| group.end), *classes)?;
+        let channels = xs.iter().map(|&x| self.channels(x)).sum();
+        self.own(place, *weight, ParameterKind::Linear, [*classes, channels, 1, 1])?;
+        self.own(place, *bias, ParameterKind::LinearBias, [*classes, 1, 1, 1])
+    }
+
+    fn size(&self, tensor: usize) -> (usize, usize) {
+        (self.program.tensors[tensor].height, self.program.tensors[tensor].width)
+    }
+
+    fn channels(&self, tensor: usize) -> usize {
+        self.program.tensors[tensor].channels
     }
 
     // Only a convolution reads the image: nothing else can do without its gradient.

@@ -5,7 +5,7 @@ mod common;
 use core::ops::Range;
 
 use common::{added, assert_close, Guarded, Numbers};
-use rootstock_kernels::layers::classifier;
+use rootstock_kernels::layers::classifier::{self, Gradients, Loss};
 use rootstock_kernels::reference::classifier as twin;
 
 /// Features and classes.
@@ -71,10 +71,11 @@ fn backward_equals_its_twin() {
                 let (mut dlogits, mut dx) = (Guarded::new(classes), Guarded::new(features));
                 dlogits.allow(0, classes);
                 dx.allow(0, features);
-                let gradients = wanted.then(|| (dw.pointer(0), db.pointer(0)));
-                let (logits, d, dx_to) = (logits.as_ptr(), dlogits.pointer(0), dx.pointer(0));
+                let parameters = wanted.then(|| (dw.pointer(0), db.pointer(0)));
+                let to = Gradients { parameters, logits: dlogits.pointer(0), x: dx.pointer(0) };
+                let loss = Loss { group: 0..classes, label, scale };
                 // Safety: all have the sizes said.
-                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits, 0..classes, label, scale, d, gradients, dx_to) };
+                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits.as_ptr(), loss, to) };
                 for memory in [&dw, &db, &dlogits, &dx] {
                     memory.check(what);
                 }
@@ -149,11 +150,11 @@ fn backward_of_a_group_equals_its_twin_and_leaves_other_groups_alone() {
             let (mut dlogits, mut dx) = (Guarded::new(group.len()), Guarded::new(features));
             dlogits.allow(0, group.len());
             dx.allow(0, features);
-            let gradients = Some((dw.pointer(0), db.pointer(0)));
-            let (logits, d, dx_to) = (logits.as_ptr(), dlogits.pointer(0), dx.pointer(0));
-            let own = group.clone();
+            let parameters = Some((dw.pointer(0), db.pointer(0)));
+            let to = Gradients { parameters, logits: dlogits.pointer(0), x: dx.pointer(0) };
+            let loss = Loss { group: group.clone(), label, scale: 0.25 };
             // Safety: all have the sizes said.
-            unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits, own, label, 0.25, d, gradients, dx_to) };
+            unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits.as_ptr(), loss, to) };
             for memory in [&dw, &db, &dlogits, &dx] {
                 memory.check(what);
             }

@@ -168,8 +168,8 @@ fn input_gradient_equals_its_twin() {
                     let (from, k) = (upstream.pixel(b, 0, 0), packed[b * taps * BLOCK..].as_ptr());
                     // Safety: upstream and dx have room behind every block.
                     unsafe {
-                        let (dy_pitch, dx) = (upstream.pitch, dx.pointer(b * block));
-                        depthwise::input_gradient(wide, window, from, dy_pitch, k, dx, pitch, height, width, accumulate)
+                        let plane = Plane { input_pitch: upstream.pitch, output_pitch: pitch, rows: height, columns: width };
+                        depthwise::input_gradient(wide, window, from, k, dx.pointer(b * block), plane, accumulate)
                     };
                     dx.check(what);
                 }

@@ -9,16 +9,8 @@ use rootstock_kernels::optimizers::sgd::{self, Sgd};
 use rootstock_kernels::parameters::{slot, Arrangement, Pack, Parameters, Storage};
 use rootstock_kernels::reference::{adam as adam_twin, sgd as sgd_twin};
 
-/// Length, head and whether it is frozen, of every storage of the arena.
-const STORAGES: [(usize, Option<usize>, bool); 7] = [
-    (16, None, false),
-    (48, None, true),
-    (32, Some(0), false),
-    (16, Some(1), false),
-    (112, None, false),
-    (16, Some(1), true),
-    (64, Some(1), false),
-];
+/// Length of every storage of the arena, and whether it is frozen.
+const STORAGES: [(usize, bool); 7] = [(16, false), (48, true), (32, false), (16, false), (112, false), (16, true), (64, false)];
 
 fn buffer(content: &[f32]) -> Buffer {
     let mut buffer = Buffer::zeroed(content.len()).unwrap();
@@ -30,8 +22,8 @@ fn buffer(content: &[f32]) -> Buffer {
 fn parameters(seed: usize) -> Parameters {
     let mut storages = Vec::new();
     let mut total = 0;
-    for (length, head, _) in STORAGES {
-        storages.push(Storage { offset: total, length, pack: Pack::Vector, head });
+    for (length, _) in STORAGES {
+        storages.push(Storage { offset: total, length, pack: Pack::Vector });
         total += length;
     }
     let arrangement = Arrangement { storages, storage_of: vec![], map: vec![], total, norm_offset: vec![], norm_total: 0 };
@@ -40,18 +32,17 @@ fn parameters(seed: usize) -> Parameters {
         slots: (0..3).map(|_| Some(buffer(&numbers.vector(total)))).collect(),
         backward: buffer(&[]),
         running: [buffer(&[]), buffer(&[])],
-        frozen: STORAGES.map(|(_, _, frozen)| frozen).to_vec(),
+        frozen: STORAGES.map(|(_, frozen)| frozen).to_vec(),
         arrangement,
     }
 }
 
-/// A slot's elements that take part in a step of `head`, and those that do not.
-fn parts(parameters: &Parameters, index: usize, head: usize) -> [Vec<f32>; 2] {
+/// A slot's elements that take part in a step, and those that do not.
+fn parts(parameters: &Parameters, index: usize) -> [Vec<f32>; 2] {
     let mut parts = [Vec::new(), Vec::new()];
     let mut at = 0;
-    for (length, own, frozen) in STORAGES {
-        let active = !frozen && (own.is_none() || own == Some(head));
-        parts[!active as usize].extend_from_slice(&parameters.slot(index).unwrap().as_slice()[at..at + length]);
+    for (length, frozen) in STORAGES {
+        parts[frozen as usize].extend_from_slice(&parameters.slot(index).unwrap().as_slice()[at..at + length]);
         at += length;
     }
     parts
@@ -60,28 +51,26 @@ fn parts(parameters: &Parameters, index: usize, head: usize) -> [Vec<f32>; 2] {
 #[test]
 fn sgd_equals_its_twin() {
     let mut seed = 0;
-    for head in [0, 1, 2] {
-        for clip in [0.0, 0.5, 5.0, 1e3] {
-            for (momentum, weight_decay) in [(0.0, 0.0), (0.9, 3e-4), (0.9, 0.1)] {
-                let settings = Sgd { learning_rate: 0.025, momentum, weight_decay, clip };
-                let what = format!("{settings:?}, head {head}");
-                seed += 1;
-                let mut parameters = parameters(seed);
-                for step in 0..4 {
-                    let before = [slot::VALUES, slot::GRADIENTS, slot::MOMENTUM].map(|index| parts(&parameters, index, head));
-                    let [values, gradient, velocity] = [0, 1, 2].map(|i| &before[i][0]);
-                    let norm = sgd::step(&mut parameters, settings, head).unwrap();
-                    assert_near(&[norm], &[sgd_twin::norm(gradient)], &what);
-                    let (new_values, new_velocity) = sgd_twin::step(settings, values, gradient, velocity);
-                    assert_close(&parts(&parameters, slot::VALUES, head)[0], &new_values, &what);
-                    assert_close(&parts(&parameters, slot::MOMENTUM, head)[0], &new_velocity, &what);
-                    for (index, before) in before.iter().enumerate() {
-                        assert_same_bits(&parts(&parameters, index, head)[1], &before[1], &format!("{what}, not of this head or frozen"));
-                    }
-                    assert_same_bits(&parts(&parameters, slot::GRADIENTS, head)[0], gradient, &what);
-                    let next = Numbers::new(100 * seed + step).vector(parameters.arrangement.total);
-                    parameters.slot_mut(slot::GRADIENTS).unwrap().as_mut_slice().copy_from_slice(&next);
+    for clip in [0.0, 0.5, 5.0, 1e3] {
+        for (momentum, weight_decay) in [(0.0, 0.0), (0.9, 3e-4), (0.9, 0.1)] {
+            let settings = Sgd { learning_rate: 0.025, momentum, weight_decay, clip };
+            let what = format!("{settings:?}");
+            seed += 1;
+            let mut parameters = parameters(seed);
+            for step in 0..4 {
+                let before = [slot::VALUES, slot::GRADIENTS, slot::MOMENTUM].map(|index| parts(&parameters, index));
+                let [values, gradient, velocity] = [0, 1, 2].map(|i| &before[i][0]);
+                let norm = sgd::step(&mut parameters, settings).unwrap();
+                assert_near(&[norm], &[sgd_twin::norm(gradient)], &what);
+                let (new_values, new_velocity) = sgd_twin::step(settings, values, gradient, velocity);
+                assert_close(&parts(&parameters, slot::VALUES)[0], &new_values, &what);
+                assert_close(&parts(&parameters, slot::MOMENTUM)[0], &new_velocity, &what);
+                for (index, before) in before.iter().enumerate() {
+                    assert_same_bits(&parts(&parameters, index)[1], &before[1], &format!("{what}, frozen"));
                 }
+                assert_same_bits(&parts(&parameters, slot::GRADIENTS)[0], gradient, &what);
+                let next = Numbers::new(100 * seed + step).vector(parameters.arrangement.total);
+                parameters.slot_mut(slot::GRADIENTS).unwrap().as_mut_slice().copy_from_slice(&next);
             }
         }
     }
@@ -93,7 +82,7 @@ fn sgd_refuses_missing_slots_and_changes_nothing() {
     for missing in [slot::VALUES, slot::GRADIENTS, slot::MOMENTUM] {
         let (mut parameters, untouched) = (parameters(1), parameters(1));
         parameters.slots[missing] = None;
-        assert!(sgd::step(&mut parameters, settings, 0).unwrap_err().contains("not allocated"));
+        assert!(sgd::step(&mut parameters, settings).unwrap_err().contains("not allocated"));
         for index in (0..3).filter(|&index| index != missing) {
             let [found, expected] = [&parameters, &untouched].map(|p| p.slot(index).unwrap().as_slice());
             assert_same_bits(found, expected, &format!("slot {index} without slot {missing}"));

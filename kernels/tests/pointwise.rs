@@ -3,6 +3,7 @@
 mod common;
 
 use common::{added, assert_close, assert_same_bits, Guarded, Numbers, BLOCK, SENTINEL};
+use rootstock_kernels::layers::blocks::{Blocks, BlocksMut};
 use rootstock_kernels::layers::pointwise::{self, Lines, Rows};
 use rootstock_kernels::parameters::Pack;
 use rootstock_kernels::reference::layout::{blocks, from_blocks, pack_matrix, to_blocks, unpack_matrix};
@@ -31,6 +32,11 @@ fn gathered(memory: &Guarded, channels: usize, pixels: usize, stride: usize) -> 
     from_blocks(&packed.concat(), channels, pixels)
 }
 
+/// Packed weights of so many inputs.
+fn matrix(packed: &[f32], inputs: usize) -> Blocks {
+    Blocks { start: packed.as_ptr(), stride: blocks(inputs) * BLOCK * BLOCK }
+}
+
 /// Forward kernel of either launch mode, whose bits must be the same.
 fn forward(sizes: Sizes, x: &[f32], packed: &[f32], rows: impl Fn(usize) -> Rows, what: &str) -> Vec<f32> {
     let found = forward_of(false, sizes, x, packed, &rows, what);
@@ -47,9 +53,10 @@ fn forward_of(wide: bool, sizes: Sizes, x: &[f32], packed: &[f32], rows: &impl F
     for k in 0..outputs {
         y.allow(k * y_block, sizes.pixels * BLOCK);
     }
-    let (w_rows, lines) = (blocks(sizes.inputs) * BLOCK, Lines::one(sizes.pixels));
+    let x = Blocks { start: input.as_ptr(), stride: x_block };
+    let to = BlocksMut { start: y.pointer(0), stride: y_block };
     // Safety: input and y span their blocks.
-    unsafe { pointwise::forward(wide, input.as_ptr(), x_block, packed.as_ptr(), w_rows, y.pointer(0), y_block, 0..outputs, lines, rows) };
+    unsafe { pointwise::forward(wide, x, matrix(packed, sizes.inputs), to, 0..outputs, Lines::one(sizes.pixels), rows) };
     y.check(what);
     gathered(&y, sizes.outputs, sizes.pixels, y_block)
 }
@@ -65,9 +72,10 @@ fn weight_gradient(wide: bool, sizes: Sizes, x: &[f32], dy: &[f32], old: &[f32],
         dw.forbid(at, range.first * BLOCK * BLOCK);
         dw.forbid(at + range.last * BLOCK * BLOCK, (w_rows - range.last * BLOCK) * BLOCK);
     }
-    let (from, dy, to) = (input.as_ptr(), upstream.as_ptr(), dw.pointer(0));
+    let (from, dy) = (Blocks { start: input.as_ptr(), stride: x_block }, Blocks { start: upstream.as_ptr(), stride: y_block });
+    let to = BlocksMut { start: dw.pointer(0), stride: w_rows * BLOCK };
     // Safety: all span their blocks.
-    unsafe { pointwise::weight_gradient(wide, from, x_block, dy, y_block, to, w_rows, outputs, sizes.pixels, rows) };
+    unsafe { pointwise::weight_gradient(wide, from, dy, to, outputs, sizes.pixels, rows) };
     dw.check(what);
     unpack_matrix(dw.read(0, outputs * w_rows * BLOCK), sizes.inputs, sizes.outputs)
 }
@@ -134,11 +142,11 @@ fn forward_takes_rows_of_any_pitch() {
             }
             let packed = pack_matrix(&w, inputs, outputs);
             let (range, all) = (0..blocks(outputs), Rows { first: 0, last: blocks(inputs) });
-            let (w_rows, lines) = (blocks(inputs) * BLOCK, Lines { rows, pixels, x_pitch, y_pitch });
+            let lines = Lines { rows, pixels, x_pitch, y_pitch };
+            let from = Blocks { start: input.as_ptr(), stride: x_block };
+            let to = BlocksMut { start: y.pointer(0), stride: y_block };
             // Safety: input and y span their blocks.
-            unsafe {
-                pointwise::forward(wide, input.as_ptr(), x_block, packed.as_ptr(), w_rows, y.pointer(0), y_block, range, lines, |_| all)
-            };
+            unsafe { pointwise::forward(wide, from, matrix(&packed, inputs), to, range, lines, |_| all) };
             y.check(&what);
             let mut found = Vec::new();
             for k in 0..blocks(outputs) {
@@ -182,8 +190,9 @@ fn forward_writes_only_the_blocks_asked_for() {
         let mut y = Guarded::new(4 * block);
         y.allow(block, 2 * block);
         let all = |_| Rows { first: 0, last: 2 };
+        let (from, to) = (Blocks { start: input.as_ptr(), stride: block }, BlocksMut { start: y.pointer(0), stride: block });
         // Safety: input and y span their blocks.
-        unsafe { pointwise::forward(wide, input.as_ptr(), block, packed.as_ptr(), 16, y.pointer(0), block, 1..3, Lines::one(9), all) };
+        unsafe { pointwise::forward(wide, from, matrix(&packed, 16), to, 1..3, Lines::one(9), all) };
         y.check("blocks 1 and 2");
         let found = from_blocks(y.read(block, 2 * block), 16, sizes.pixels);
         assert_close(&found, &expected[8 * sizes.pixels..24 * sizes.pixels], "blocks 1 and 2");

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{added, assert_close, Guarded, Numbers, BLOCK, SENTINEL};
+use rootstock_kernels::layers::blocks::{Blocks, BlocksMut};
 use rootstock_kernels::layers::elementwise::View;
 use rootstock_kernels::layers::sampling::{self, Patch};
 use rootstock_kernels::reference::layout::{blocks, from_blocks, to_blocks};
@@ -28,6 +29,11 @@ impl Image {
         let packed = to_blocks(&x, channels, height * width);
         let (scale, shift) = (to_blocks(&numbers.vector(channels), channels, 1), to_blocks(&numbers.vector(channels), channels, 1));
         Image { channels, height, width, x, packed, scale, shift }
+    }
+
+    /// As the kernels take it.
+    fn all(&self) -> sampling::Image {
+        sampling::Image { start: self.packed.as_ptr(), height: self.height, width: self.width }
     }
 
     fn view(&self, normalised: bool, relu: bool) -> View {
@@ -104,9 +110,9 @@ fn gathered_patches_equal_their_twin() {
                 for b in 0..patch.row_blocks() {
                     to.allow(b * to_block, count * BLOCK);
                 }
-                let (x, pointer) = (image.packed.as_ptr(), to.pointer(0));
+                let rows = BlocksMut { start: to.pointer(0), stride: to_block };
                 // Safety: x and to span their blocks.
-                unsafe { sampling::gather_patches(patch, &view, x, image.height, image.width, first, count, pointer, to_block) };
+                unsafe { sampling::gather_patches(patch, &view, image.all(), first..first + count, rows) };
                 to.check(what);
                 let mut found = vec![vec![None; count]; patch.row_blocks() * BLOCK];
                 for c in 0..patch.channels {
@@ -159,9 +165,9 @@ fn scattered_patches_equal_their_twin() {
                         }
                     }
                 }
-                let (x, from, to) = (image.packed.as_ptr(), from.as_ptr(), g.pointer(0));
+                let rows = Blocks { start: from.as_ptr(), stride: from_block };
                 // Safety: x, from and g span their blocks.
-                unsafe { sampling::scatter_patches(patch, &view, x, image.height, image.width, first, count, from, from_block, to) };
+                unsafe { sampling::scatter_patches(patch, &view, image.all(), first..first + count, rows, g.pointer(0)) };
                 g.check(what);
                 if first + count == pixels {
                     let found = from_blocks(g.read(0, image.packed.len()), patch.channels, image.height * image.width);
@@ -194,9 +200,8 @@ fn gathered_second_pixels_equal_their_twin() {
         for b in 0..blocks(image.channels) {
             let mut to = Guarded::new(pixels * BLOCK);
             to.allow(0, pixels * BLOCK);
-            let from = image.packed[b * image.height * image.width * BLOCK..].as_ptr();
             // Safety: both span the block.
-            unsafe { sampling::gather_strided(&view, b, from, image.height, image.width, offset, to.pointer(0)) };
+            unsafe { sampling::gather_strided(&view, b, image.all().block(b), offset, to.pointer(0)) };
             to.check(what);
             found.extend_from_slice(to.read(0, pixels * BLOCK));
         }
@@ -213,9 +218,9 @@ fn scattered_second_pixels_equal_their_twin() {
         let (upstream, plane) = (to_blocks(&dy, image.channels, pixels), image.height * image.width * BLOCK);
         let mut g = Guarded::holding(&to_blocks(&old, image.channels, image.height * image.width));
         for b in 0..blocks(image.channels) {
-            let (x, dy, to) = (image.packed[b * plane..].as_ptr(), upstream[b * pixels * BLOCK..].as_ptr(), g.pointer(b * plane));
+            let (dy, to) = (upstream[b * pixels * BLOCK..].as_ptr(), g.pointer(b * plane));
             // Safety: all span the block.
-            unsafe { sampling::scatter_strided(&view, b, x, image.height, image.width, offset, dy, to) };
+            unsafe { sampling::scatter_strided(&view, b, image.all().block(b), offset, dy, to) };
         }
         g.check(what);
         let dx = twin::scatter_strided(&dy, image.channels, image.height, image.width, offset);

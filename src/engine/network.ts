@@ -58,8 +58,6 @@ export interface StepResult {
 export interface ForwardOptions {
   /** Batch statistics (moving the running ones) instead of running statistics. */
   training: boolean;
-  /** Active head; default 0. */
-  head?: number;
   /** Drop-path probability; default 0. */
   dropPath?: number;
   /** Key of drop-path, with the seed. */
@@ -74,7 +72,7 @@ export interface ForwardOptions {
 /** How to run forward and backward. */
 export interface BackwardOptions extends Omit<ForwardOptions, "training"> {
   /**
-   * All weights; or the active head's alone, which skips the body's backward pass; or none, for mixing gradients only.
+   * All weights; or those of classifiers alone, which skips the body's backward pass; or none, for mixing gradients only.
    *
    * `live`: all weights again, but what only terms of mixing weight 0 depend on is not run, and its weights' gradients are 0, as
    * they would be anyway. Mixing gradients mean nothing then, and running statistics stay.
@@ -118,6 +116,19 @@ interface NormBuffer extends NamedShape {
   readonly isVariance: boolean;
 }
 
+/** For what a program is compiled. */
+export interface CompileOptions {
+  /** Most images a run. */
+  batch: number;
+  /**
+   * Most bytes of activations: cells are recomputed in the backward pass as far as needed. Default 1.4 GiB, or more if the network
+   * needs it.
+   */
+  memoryBytes?: number | undefined;
+  /** Only forward passes with running statistics, which then take a few MiB a thread and stay in the cache. */
+  isInference?: boolean | undefined;
+}
+
 /** A compiled network and its parameters. */
 export class Network {
   /** Trainable parameters, in the program's order. */
@@ -140,14 +151,13 @@ export class Network {
   constructor(
     kernels: Kernels,
     program: Program,
-    options: { batch: number; memoryBytes?: number | undefined; share?: Network; isInference?: boolean; wide: boolean },
+    options: CompileOptions & { wide: boolean },
   ) {
     this.#kernels = kernels;
     this.#handle = kernels.network_compile(
       program.words,
       options.batch,
       options.memoryBytes ?? 0,
-      options.share ? options.share.#handle : null,
       options.isInference ?? false,
     );
     kernels.network_set_wide(this.#handle, options.wide);
@@ -204,7 +214,6 @@ export class Network {
       batch.epoch = source.epoch;
       batch.step = options.step ?? 0;
       batch.drop_path = options.dropPath ?? 0;
-      batch.head = options.head ?? 0;
       batch.training = training;
       batch.statistics_momentum = options.statisticsMomentum ?? STATISTICS_MOMENTUM;
       batch.backward = backward;
@@ -264,7 +273,7 @@ export class Network {
     this.#kernels.network_initialise(this.#handle, ...seedWords(seed));
   }
 
-  /** One step of SGD over the body and the last run's head. */
+  /** One step of SGD over all parameters that are not frozen. */
   sgdStep({ learningRate, momentum, weightDecay, clip }: SgdOptions): { gradientNorm: number } {
     return { gradientNorm: this.#kernels.sgd_step(this.#handle, learningRate, momentum, weightDecay, clip) };
   }
@@ -330,7 +339,7 @@ export class Network {
     });
   }
 
-  /** Frees the network, and its parameters unless another network shares them. */
+  /** Frees the network and its parameters. */
   free(): void {
     this.#kernels.network_free(this.#handle);
   }

@@ -1,6 +1,6 @@
 /** A network as the kernels take it, with the names that the outside uses. */
 export interface Program {
-  /** Words of the program format, version 2 (kernels/src/decode.rs reads them). */
+  /** Words of the program format, version 3 (kernels/src/decode.rs reads them). */
   readonly words: Uint32Array;
   /** Trainable parameters: state-dict names and PyTorch shapes. */
   readonly parameters: readonly { name: string; shape: number[] }[];
@@ -25,7 +25,7 @@ export interface Tensor {
 }
 
 const MAGIC = 0x524f4f54;
-const VERSION = 2;
+const VERSION = 3;
 const NONE = 0xffffffff;
 
 const KIND = { convolution: 0, depthwise: 1, gamma: 2, beta: 3, linear: 4, linearBias: 5 } as const;
@@ -159,12 +159,13 @@ export class ProgramBuilder {
   }
 
   /**
-   * Linear classifier over pooled features, with softmax cross-entropy.
+   * Linear classifier over pooled features, with softmax cross-entropy. A program has one main classifier, which gives logits
+   * and hits, and any number of auxiliary ones, which only help to train.
    *
    * @param x From {@linkcode globalAveragePool}.
-   * @param o `head`: the task it belongs to; `lossWeight`: 1 for the main classifier, less for auxiliary ones; `groups`:
-   * classes of each dataset, together all classes in order. An image's softmax is that of its label's group alone, as if
-   * every dataset had a classifier of its own; one group of all classes if left out.
+   * @param o `auxiliaryWeight`: factor of the loss of an auxiliary classifier; the main one, whose loss counts once, has none.
+   * `groups`: classes of each dataset, together all classes in order. An image's softmax is that of its label's group alone, as
+   * if every dataset had a classifier of its own; one group of all classes if left out.
    */
   classifier(
     x: Tensor,
@@ -172,19 +173,19 @@ export class ProgramBuilder {
       weight: string;
       bias: string;
       classes: number;
-      head: number;
-      lossWeight: number;
-      groups?: readonly number[];
+      auxiliaryWeight?: number | undefined;
+      groups?: readonly number[] | undefined;
     },
   ): void {
     const { pooled } = x as Pooled;
     if (!pooled) throw new TypeError("Cannot build classifier: expected the result of globalAveragePool");
     const weight = this.#parameter(o.weight, KIND.linear, [o.classes, x.channels]);
     const bias = this.#parameter(o.bias, KIND.linearBias, [o.classes], x.channels);
-    const lossWeight = new Uint32Array(new Float32Array([o.lossWeight]).buffer)[0]!;
+    const auxiliary = o.auxiliaryWeight === undefined
+      ? [0]
+      : [1, ...new Uint32Array(Float32Array.of(o.auxiliaryWeight).buffer)];
     const groups = o.groups ?? [o.classes];
-    const words = [weight, bias, o.classes, o.head, lossWeight, 0, groups.length, ...groups];
-    this.#emit(CODE.classifier, ...words, ...list([...pooled]));
+    this.#emit(CODE.classifier, weight, bias, o.classes, ...auxiliary, groups.length, ...groups, ...list([...pooled]));
   }
 
   /** Marks the start of a part (a cell) that may be recomputed in the backward pass to save memory. */

@@ -25,13 +25,7 @@ export function tinyProgram(): Program {
   const pooled = builder.pool(x, { kind: "max", kernel: 3, stride: 1, padding: 1 });
   const node = builder.combine([{ x, mix: 0 }, { x: pooled, mix: 1 }]);
   const features = builder.globalAveragePool([node]);
-  builder.classifier(features, {
-    weight: "classifier.weight",
-    bias: "classifier.bias",
-    classes: 3,
-    head: 0,
-    lossWeight: 1,
-  });
+  builder.classifier(features, { weight: "classifier.weight", bias: "classifier.bias", classes: 3 });
   return builder.build(2);
 }
 

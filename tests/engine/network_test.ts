@@ -101,12 +101,15 @@ Deno.test("Network.forward() without labels gives logits and no loss, and moves 
     assertNotEquals(network.read("stem.1.running_mean"), before);
   }));
 
-Deno.test("Network with share uses the other's parameters", () =>
+Deno.test("Networks of one program have parameters of their own", () =>
   withEngine((engine) => {
     const network = engine.compile(tinyProgram(), { batch: COUNT });
-    const other = engine.compile(tinyProgram(), { batch: 1, share: network });
+    const other = engine.compile(tinyProgram(), { batch: 1 });
     network.write("classifier.bias", new Float32Array([4, 5, 6]));
-    assertEquals(other.read("classifier.bias"), new Float32Array([4, 5, 6]));
+    other.write("classifier.bias", new Float32Array([1, 2, 3]));
+    assertEquals(network.read("classifier.bias"), new Float32Array([4, 5, 6]));
+    network.free();
+    assertEquals(other.read("classifier.bias"), new Float32Array([1, 2, 3]));
   }));
 
 Deno.test("Network refuses batches that do not fit it, and changes nothing", () =>

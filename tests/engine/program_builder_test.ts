@@ -28,7 +28,7 @@ Deno.test("ProgramBuilder.build() describes the same network by the same words",
 Deno.test("ProgramBuilder refuses a classifier that reads no pooled features, and a name used twice", () => {
   const builder = new ProgramBuilder({ height: 4, width: 4, channels: 1 });
   const x = builder.convolution(builder.image, { ...convolution, weight: "a" });
-  const head = { weight: "w", bias: "b", classes: 2, head: 0, lossWeight: 1 };
+  const head = { weight: "w", bias: "b", classes: 2 };
   assertThrows(() => builder.classifier(x, head), TypeError, "expected the result of globalAveragePool");
   const pooled = builder.globalAveragePool([x]);
   assertThrows(() => builder.classifier(pooled, { ...head, weight: "a" }), RangeError, "a is used twice");

@@ -27,7 +27,6 @@ export interface Case {
   channels: number;
   mean: number[];
   std: number[];
-  head: number;
   mixingCount: number;
   loss: number;
   evaluationLoss: number;

@@ -9,7 +9,7 @@ function program(groups: readonly number[]): Program {
   const builder = new ProgramBuilder({ height: 4, width: 4, channels: 1 });
   const stem = { out: 8, kernel: 3, stride: 1, padding: 1, relu: false, weight: "stem" };
   const features = builder.globalAveragePool([builder.convolution(builder.image, stem)]);
-  builder.classifier(features, { weight: "w", bias: "b", classes: 5, head: 0, lossWeight: 1, groups });
+  builder.classifier(features, { weight: "w", bias: "b", classes: 5, groups });
   return builder.build(0);
 }
 

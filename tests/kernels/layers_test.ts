@@ -21,7 +21,7 @@ for (const build of ["strict", "relaxed", "single"] as Build[]) {
 }
 
 function check(engine: Engine, description: Case, isWide: boolean): void {
-  const { name, count, head, gradientFloor } = description;
+  const { name, count, gradientFloor } = description;
   const expected = (key: string) => arrays.get(`${name}/${key}`)!.data;
   const network = engine.compile(programOf(description), { batch: count });
   network.setWide(isWide);
@@ -30,14 +30,10 @@ function check(engine: Engine, description: Case, isWide: boolean): void {
   const near = (what: string, found: ArrayLike<number>, wanted: ArrayLike<number>, floor?: number) =>
     assertLess(relativeError(found, wanted, floor), BOUND, `${name}: ${what}`);
 
-  const result = network.backward(source, { weightGradients: true, head });
+  const result = network.backward(source, { weightGradients: true });
   near("loss", [result.loss], [description.loss]);
   near("logits", network.logits(), expected("logits"));
   for (const parameter of network.parameters) {
-    const isIdle = description.layers.some((layer) =>
-      layer.op === "classifier" && layer.head !== head && [layer.weight, layer.bias].includes(parameter.name)
-    );
-    if (isIdle) continue;
     near(
       parameter.name,
       network.read(parameter.name, "gradient"),
@@ -49,14 +45,14 @@ function check(engine: Engine, description: Case, isWide: boolean): void {
     near("mixing gradient", network.mixingGradient(), expected("mixing_gradient"), gradientFloor);
   }
   for (const buffer of network.buffers) near(buffer.name, network.read(buffer.name), expected(`buffer/${buffer.name}`));
-  const evaluation = network.forward(source, { training: false, head });
+  const evaluation = network.forward(source, { training: false });
   near("evaluation loss", [evaluation.loss], [description.evaluationLoss]);
   near("evaluation logits", network.logits(), expected("evaluation_logits"));
   if (description.sgd) {
     const { steps, losses, gradientNorms, ...settings } = description.sgd;
     writeParameters(network, description, arrays);
     for (let step = 0; step < steps; step++) {
-      near(`loss of step ${step}`, [network.backward(source, { weightGradients: true, head }).loss], [losses[step]!]);
+      near(`loss of step ${step}`, [network.backward(source, { weightGradients: true }).loss], [losses[step]!]);
       near(`gradient norm of step ${step}`, [network.sgdStep(settings).gradientNorm], [gradientNorms[step]!]);
     }
     for (const parameter of network.parameters) {

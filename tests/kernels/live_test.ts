@@ -37,7 +37,7 @@ function programOfAll(): Program {
   const e = builder.depthwisePointwise(stem, wide);
   const output = builder.combine([{ x: r, mix: 5 }, { x: q, mix: 6 }, { x: e, mix: 7 }]);
   const features = builder.globalAveragePool([output, stem]);
-  builder.classifier(features, { weight: "w", bias: "bias", classes: 3, head: 0, lossWeight: 1 });
+  builder.classifier(features, { weight: "w", bias: "bias", classes: 3 });
   return builder.build(MIXING);
 }
 

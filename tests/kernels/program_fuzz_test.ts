@@ -15,12 +15,12 @@ Deno.test(`compile() refuses or runs each of ${MUTATIONS} mutated programs, with
   const seeds = cases.filter(({ count }) => count >= BATCH).map((description) => {
     const source = sourceOf(engine, description, arrays, NO_AUGMENTATION);
     const batch = { ...source, indices: source.indices.slice(0, BATCH), labels: source.labels!.slice(0, BATCH) };
-    return { program: programOf(description), batch, head: description.head };
+    return { program: programOf(description), batch };
   });
   const random = generator(SEED);
   let [refused, ran, declined] = [0, 0, 0];
   for (let i = 0; i < MUTATIONS; i++) {
-    const { program, batch, head } = seeds[random(seeds.length)]!;
+    const { program, batch } = seeds[random(seeds.length)]!;
     const words = mutate(program.words, random);
     let network: Network;
     try {
@@ -30,10 +30,10 @@ Deno.test(`compile() refuses or runs each of ${MUTATIONS} mutated programs, with
       refused++;
       continue;
     }
-    if (runs(network, batch, head, i)) ran++;
+    if (runs(network, batch, i)) ran++;
     else declined++;
     network.free();
-    infer(engine, { ...program, words }, batch, head, i);
+    infer(engine, { ...program, words }, batch, i);
   }
   engine.close();
   assertGreater(refused, 1000);
@@ -42,11 +42,11 @@ Deno.test(`compile() refuses or runs each of ${MUTATIONS} mutated programs, with
 });
 
 /** Forward, backward and update; a request that does not fit the mutated network is declined by an error. */
-function runs(network: Network, batch: BatchSource, head: number, i: number): boolean {
+function runs(network: Network, batch: BatchSource, i: number): boolean {
   try {
-    network.backward(batch, { weightGradients: true, head });
+    network.backward(batch, { weightGradients: true });
     network.setMixing(Float32Array.from({ length: network.mixingCount }, (_, term) => (term + i) % 2));
-    network.backward(batch, { weightGradients: "live", head });
+    network.backward(batch, { weightGradients: "live" });
     network.sgdStep({ learningRate: 0.01, momentum: 0.9, weightDecay: 0, clip: 5 });
     return true;
   } catch (error) {
@@ -56,10 +56,10 @@ function runs(network: Network, batch: BatchSource, head: number, i: number): bo
 }
 
 /** The same program for inference. */
-function infer(engine: Engine, program: Program, batch: BatchSource, head: number, i: number): void {
+function infer(engine: Engine, program: Program, batch: BatchSource, i: number): void {
   try {
     const network = engine.compile(program, { batch: BATCH, memoryBytes: MEMORY_BYTES, isInference: true });
-    network.forward(batch, { training: false, head });
+    network.forward(batch, { training: false });
     network.free();
   } catch (error) {
     refuse(error, i);

@@ -1,4 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { openDataset } from "../../src/data/mod.ts";
+import { predict } from "../../src/pipelines/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch, runTraining, TINY } from "./_runs.ts";
 
@@ -27,6 +29,22 @@ Deno.test("train() trains a genotype given as text, with auxiliary head, drop-pa
     training: { auxiliary: 0.4, dropPath: 0.2, cutout: 8 },
   });
   assertEquals(result.epochs, 1);
+});
+
+Deno.test("train() answers by the main head, whatever the weight of the auxiliary one", async () => {
+  const { test, classes } = await openDataset(data);
+  for (const auxiliary of [1, 2]) {
+    const out = `${folder}/auxiliary-${auxiliary}`;
+    const result = await runTraining(out, {
+      data,
+      architecture: { from: `${folder}/searched` },
+      training: { inherit: "weights", auxiliary },
+    });
+    // The auxiliary head is not among the weights that answer here.
+    const predictions = await predict({ from: out, files: [], data, top: 1, batch: 16, build: "strict" });
+    const right = predictions.filter((found, i) => found.class === classes[test.labels[i]!]).length;
+    assertEquals(right / test.count, result.testAccuracy);
+  }
 });
 
 Deno.test("train() refuses a genotype of another number of nodes", async () => {

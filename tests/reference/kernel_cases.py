@@ -22,7 +22,6 @@ class Case:
     width: int
     channels: int
     classes: int = 10
-    head: int = 0
     sgd: dict[str, Any] | None = None
     has_ties: bool = False
 
@@ -217,16 +216,17 @@ def _classifiers() -> Iterator[Case]:
         pooled = sketch.pool(x, "average", 5, 3, padding=0, relu=True)
         narrow = sketch.normalise(sketch.pointwise([pooled], 20, relu=False), affine=True)
         wide = sketch.normalise(sketch.convolution(narrow, 28, 2, 1, 0, relu=True), affine=True)
-        sketch.classify([sketch.pool(wide, "average", 1, 1, padding=0, relu=True)], 10, loss_weight=0.4)
+        sketch.classify([sketch.pool(wide, "average", 1, 1, padding=0, relu=True)], 10, auxiliary_weight=0.4)
         yield _tail(case, sketch.normalise(sketch.depthwise_pointwise(x, 12, 3)))
     # More images a group than are taken at once.
     case, sketch, x = _start("few_pixels_batch300", (300, 3, 3, 1), 6)
     narrow = sketch.normalise(sketch.pointwise([sketch.pool(x, "average", 2, 1, padding=0)], 10, relu=False), affine=True)
     yield _tail(case, sketch.convolution(narrow, 12, 2, 1, 0, relu=False))
-    case, sketch, x = _start("two_heads", (2, 6, 6, 1), 10, classes=7, head=1)
+    # An auxiliary one without weight changes nothing.
+    case, sketch, x = _start("two_heads", (2, 6, 6, 1), 10, classes=7)
     y = sketch.normalise(sketch.pointwise([x], 12))
-    sketch.classify([y], 10, head=0)
-    sketch.classify([y], 7, head=1)
+    sketch.classify([y], 10, auxiliary_weight=0.0)
+    sketch.classify([y], 7)
     yield case
 
 

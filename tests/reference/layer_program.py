@@ -72,13 +72,16 @@ class Sketch:
     def segment(self) -> None:
         self.layers.append({"op": "segment"})
 
-    def classify(self, xs: list[str], classes: int, head=0, loss_weight=1.0) -> None:
+    def classify(self, xs: list[str], classes: int, auxiliary_weight: float | None = None) -> None:
+        """The main classifier, or with a weight of its loss an auxiliary one."""
         to = self._name("features")
         self._add("globalAveragePool", to, self._sum(xs), xs=xs)
         name = f"classifier{len(self.layers)}"
         weight = self._parameter(f"{name}.weight", (classes, self._channels[to]))
         bias = self._parameter(f"{name}.bias", (classes,))
-        options = {"weight": weight, "bias": bias, "classes": classes, "head": head, "lossWeight": loss_weight}
+        options = {"weight": weight, "bias": bias, "classes": classes}
+        if auxiliary_weight is not None:
+            options["auxiliaryWeight"] = auxiliary_weight
         self.layers.append({"op": "classifier", "x": to, **options})
 
     def _name(self, stem: str) -> str:
@@ -135,8 +138,8 @@ class Runner:
         self.buffers: dict[str, Tensor] = {}
         self.margin = Margin()
 
-    def run(self, images: Tensor, labels: Tensor, head: int, training: bool) -> tuple[Tensor, Tensor]:
-        """Logits of the head's main classifier, and the sum of the head's weighted losses."""
+    def run(self, images: Tensor, labels: Tensor, training: bool) -> tuple[Tensor, Tensor]:
+        """Logits of the main classifier, and the weighted sum of all losses."""
         values = {"image": images}
         loss = images.new_zeros(())
         logits = None
@@ -147,11 +150,9 @@ class Runner:
                 case "normalise":
                     values[layer["x"]] = self._normalise(values[layer["x"]], layer, training)
                 case "classifier":
-                    if layer["head"] != head:
-                        continue
                     scores = F.linear(values[layer["x"]], self.parameters[layer["weight"]], self.parameters[layer["bias"]])
-                    loss = loss + layer["lossWeight"] * F.cross_entropy(scores, labels)
-                    if layer["lossWeight"] == 1:
+                    loss = loss + layer.get("auxiliaryWeight", 1.0) * F.cross_entropy(scores, labels)
+                    if "auxiliaryWeight" not in layer:
                         logits = scores
                 case _:
                     values[layer["to"]] = self._layer(layer, values)

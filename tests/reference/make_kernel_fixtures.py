@@ -52,7 +52,7 @@ def run_case(case: Case, inputs: Inputs, dtype: torch.dtype) -> dict[str, Any]:
     runner = Runner(case.sketch.layers, parameters, leaf(inputs.mixing))
     images = normalise_pixels(inputs.pixels, inputs.mean, inputs.std).to(dtype)
     labels = torch.from_numpy(inputs.labels).long()
-    logits, loss = runner.run(images, labels, case.head, training=True)
+    logits, loss = runner.run(images, labels, training=True)
     result = {"logits": logits.detach(), "loss": loss.item(), "margin": runner.margin.smallest}
     loss.backward()
     zero = lambda tensor: torch.zeros_like(tensor) if tensor.grad is None else tensor.grad.clone()
@@ -60,10 +60,10 @@ def run_case(case: Case, inputs: Inputs, dtype: torch.dtype) -> dict[str, Any]:
     result["mixing_gradient"] = zero(runner.mixing)
     result["buffers"] = {name: value.clone() for name, value in runner.buffers.items()}
     with torch.no_grad():
-        evaluated, evaluation_loss = runner.run(images, labels, case.head, training=False)
+        evaluated, evaluation_loss = runner.run(images, labels, training=False)
     result |= {"evaluation_logits": evaluated, "evaluation_loss": evaluation_loss.item()}
     if case.sgd:
-        result |= train(runner, parameters, lambda: runner.run(images, labels, case.head, training=True)[1], case.sgd)
+        result |= train(runner, parameters, lambda: runner.run(images, labels, training=True)[1], case.sgd)
         result["margin"] = runner.margin.smallest
     return result
 
@@ -140,7 +140,6 @@ def store(case: Case, seed: int, tensors: dict[str, np.ndarray]) -> dict[str, An
         "channels": case.channels,
         "mean": inputs.mean,
         "std": inputs.std,
-        "head": case.head,
         "mixingCount": case.sketch.mixing_count,
         "loss": exact["loss"],
         "evaluationLoss": exact["evaluation_loss"],

@@ -146,7 +146,7 @@ function lower(
   const [weight, bias] = ["classifier.weight", "classifier.bias"] as const;
   const groups = heads && { groups: heads };
   const pooled = builder.globalAveragePool([x]);
-  builder.classifier(pooled, { weight, bias, classes: space.classes, head: 0, lossWeight: 1, ...groups });
+  builder.classifier(pooled, { weight, bias, classes: space.classes, ...groups });
 }
 
 function lowerOperation(

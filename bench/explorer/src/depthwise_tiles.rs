@@ -2,7 +2,7 @@
 //! window row (forward) or the upstream gradients (backward) are kept in registers. `run` lists them; bench/kernels.ts names them.
 
 use crate::vector::{Lanes, F4, F8};
-use crate::BLOCK;
+use crate::blocks::BLOCK;
 
 const SIDE: usize = 32;
 const PITCH: usize = 48 * BLOCK;

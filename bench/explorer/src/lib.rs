@@ -2,8 +2,10 @@
 //! registers, and which other tiles were tried. Rerun it when the wasm engine changes, and take the best tiles into kernels/.
 #![no_std]
 #![feature(asm_experimental_arch)]
-#![allow(clippy::missing_safety_doc, clippy::needless_range_loop, clippy::too_many_arguments)]
+#![allow(clippy::missing_safety_doc, clippy::needless_range_loop)]
 
+#[path = "../../../kernels/src/layers/blocks.rs"]
+mod blocks;
 #[path = "../../../kernels/src/layers/depthwise.rs"]
 mod depthwise;
 mod depthwise_tiles;
@@ -16,8 +18,6 @@ mod vector;
 #[path = "../../../kernels/src/layers/window_gradient.rs"]
 mod window_gradient;
 
-/// Elements of one pixel of one channel block.
-const BLOCK: usize = 8;
 /// Elements of the arena.
 const ARENA: usize = 1 << 18;
 

@@ -1,8 +1,9 @@
 //! The kernels as shipped, on planes of the size that a step gives them.
 
+use crate::blocks::{Blocks, BlocksMut, BLOCK};
 use crate::depthwise::{self, Plane, Window, PADDING};
 use crate::pointwise::{self, Lines, Rows};
-use crate::{window_gradient, BLOCK};
+use crate::window_gradient;
 
 /// Pixels of a band, as the executor cuts them.
 const BAND: usize = 512;
@@ -29,11 +30,14 @@ unsafe fn product(kernel: u32, channels: usize, wide: bool, repeats: u32, arena:
     let (x, w, y) = (arena as *const f32, arena.add(200_000), arena.add(90_000));
     let rows = |_| Rows { first: 0, last: blocks };
     let padded = Lines { rows: pixels / SIDE, pixels: SIDE, x_pitch: SIDE * BLOCK, y_pitch: PITCH };
+    let (input, upstream) = (Blocks { start: x, stride }, Blocks { start: y, stride });
+    let (matrix, gradient) = (Blocks { start: w, stride: channels * BLOCK }, BlocksMut { start: w, stride: channels * BLOCK });
+    let (output, spread) = (BlocksMut { start: y, stride }, BlocksMut { start: y, stride: padded.rows * PITCH });
     for _ in 0..repeats {
         match kernel {
-            0 => pointwise::forward(wide, x, stride, w, channels, y, stride, 0..blocks, Lines::one(pixels), rows),
-            1 => pointwise::weight_gradient(wide, x, stride, y, stride, w, channels, blocks, pixels, rows),
-            _ => pointwise::forward(wide, x, stride, w, channels, y, padded.rows * PITCH, 0..blocks, padded, rows),
+            0 => pointwise::forward(wide, input, matrix, output, 0..blocks, Lines::one(pixels), rows),
+            1 => pointwise::weight_gradient(wide, input, upstream, gradient, blocks, pixels, rows),
+            _ => pointwise::forward(wide, input, matrix, spread, 0..blocks, padded, rows),
         }
     }
     (2 * channels * channels * pixels) as f64
@@ -54,11 +58,12 @@ unsafe fn windows(kernel: u32, shape: usize, wide: bool, repeats: u32, arena: *m
     let packed = arena.add(121_000);
     depthwise::pack_backward(window, k, packed);
     let plane = Plane { input_pitch: PITCH, output_pitch: SIDE * BLOCK, rows: side, columns: side };
+    let back = Plane { rows: SIDE, columns: SIDE, ..plane };
     for _ in 0..repeats {
         match kernel {
             3 => depthwise::forward(wide, window, seen, k, y, plane),
             4 => window_gradient::weight_gradient(wide, window, seen, y, k, plane),
-            _ => depthwise::input_gradient(wide, window, x, PITCH, packed, y, SIDE * BLOCK, SIDE, SIDE, true),
+            _ => depthwise::input_gradient(wide, window, x, packed, y, back, true),
         }
     }
     (2 * window.kernel * window.kernel * side * side * BLOCK) as f64

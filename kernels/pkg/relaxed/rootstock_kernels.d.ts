@@ -12,7 +12,7 @@ export class BatchOptions {
      */
     constructor();
     /**
-     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
      */
     backward: number;
     /**
@@ -23,10 +23,6 @@ export class BatchOptions {
      * Key of augmentation.
      */
     epoch: number;
-    /**
-     * Active head.
-     */
-    head: number;
     /**
      * Seed, high word.
      */
@@ -103,9 +99,9 @@ export function network_activation_bytes(handle: number): number;
 
 /**
  * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit), for training or
- * with `inference` for forward passes with running statistics only; with `share` the parameters of another network with the same parameter table are used, else new ones are made.
+ * with `inference` for forward passes with running statistics only.
  */
-export function network_compile(words: Uint32Array | number[], batch: number, limit: number, share: number | null | undefined, inference: boolean): number;
+export function network_compile(words: Uint32Array | number[], batch: number, limit: number, inference: boolean): number;
 
 /**
  * Pooled features that the last run's main classifier read: `[images][features]`.
@@ -113,7 +109,7 @@ export function network_compile(words: Uint32Array | number[], batch: number, li
 export function network_features(handle: number): Float32Array;
 
 /**
- * Frees a network (and its parameters, if no other network shares them).
+ * Frees a network and its parameters.
  */
 export function network_free(handle: number): void;
 
@@ -206,7 +202,7 @@ export function running_read(handle: number, norm: number, variance: boolean): F
 export function running_write(handle: number, norm: number, variance: boolean, data: Float32Array | number[]): void;
 
 /**
- * One SGD step of the body and the last run's head; returns the gradients' norm before clipping (clip 0: none).
+ * One SGD step; returns the gradients' norm before clipping (clip 0: none).
  */
 export function sgd_step(handle: number, learning_rate: number, momentum: number, weight_decay: number, clip: number): number;
 
@@ -267,7 +263,6 @@ export interface InitOutput {
     readonly __wbg_get_batchoptions_backward: (a: number) => number;
     readonly __wbg_get_batchoptions_drop_path: (a: number) => number;
     readonly __wbg_get_batchoptions_epoch: (a: number) => number;
-    readonly __wbg_get_batchoptions_head: (a: number) => number;
     readonly __wbg_get_batchoptions_seed: (a: number) => number;
     readonly __wbg_get_batchoptions_seed_high: (a: number) => number;
     readonly __wbg_get_batchoptions_statistics_momentum: (a: number) => number;
@@ -276,7 +271,6 @@ export interface InitOutput {
     readonly __wbg_set_batchoptions_backward: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
-    readonly __wbg_set_batchoptions_head: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_statistics_momentum: (a: number, b: number) => void;
@@ -293,7 +287,7 @@ export interface InitOutput {
     readonly images_pointer: (a: number) => [number, number, number];
     readonly images_statistics: (a: number, b: number, c: number) => [number, number, number, number];
     readonly network_activation_bytes: (a: number) => [number, number, number];
-    readonly network_compile: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+    readonly network_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly network_features: (a: number) => [number, number, number, number];
     readonly network_free: (a: number) => void;
     readonly network_image_outcomes: (a: number) => [number, number, number, number];

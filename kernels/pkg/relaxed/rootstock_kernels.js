@@ -24,7 +24,7 @@ export class BatchOptions {
         return this;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
      * @returns {number}
      */
     get backward() {
@@ -45,14 +45,6 @@ export class BatchOptions {
      */
     get epoch() {
         const ret = wasm.__wbg_get_batchoptions_epoch(this.__wbg_ptr);
-        return ret >>> 0;
-    }
-    /**
-     * Active head.
-     * @returns {number}
-     */
-    get head() {
-        const ret = wasm.__wbg_get_batchoptions_head(this.__wbg_ptr);
         return ret >>> 0;
     }
     /**
@@ -96,7 +88,7 @@ export class BatchOptions {
         return ret !== 0;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
      * @param {number} arg0
      */
     set backward(arg0) {
@@ -115,13 +107,6 @@ export class BatchOptions {
      */
     set epoch(arg0) {
         wasm.__wbg_set_batchoptions_epoch(this.__wbg_ptr, arg0);
-    }
-    /**
-     * Active head.
-     * @param {number} arg0
-     */
-    set head(arg0) {
-        wasm.__wbg_set_batchoptions_head(this.__wbg_ptr, arg0);
     }
     /**
      * Seed, high word.
@@ -388,22 +373,20 @@ export function network_activation_bytes(handle) {
 
 /**
  * Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit), for training or
- * with `inference` for forward passes with running statistics only; with `share` the parameters of another network with the same parameter table are used, else new ones are made.
+ * with `inference` for forward passes with running statistics only.
  * @param {Uint32Array | number[]} words
  * @param {number} batch
  * @param {number} limit
- * @param {number | null | undefined} share
  * @param {boolean} inference
  * @returns {number}
  */
-export function network_compile(words, batch, limit, share, inference) {
+export function network_compile(words, batch, limit, inference) {
     const val2 = +batch;
     const val3 = +limit;
-    const val4 = +(isLikeNone(share) ? Number.MAX_SAFE_INTEGER : (share) >>> 0);
-    const val5 = +inference;
+    const val4 = +inference;
     const ptr0 = passArray32ToWasm0(words, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.network_compile(ptr0, len0, val2, val3, val4, val5);
+    const ret = wasm.network_compile(ptr0, len0, val2, val3, val4);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -426,7 +409,7 @@ export function network_features(handle) {
 }
 
 /**
- * Frees a network (and its parameters, if no other network shares them).
+ * Frees a network and its parameters.
  * @param {number} handle
  */
 export function network_free(handle) {
@@ -734,7 +717,7 @@ export function running_write(handle, norm, variance, data) {
 }
 
 /**
- * One SGD step of the body and the last run's head; returns the gradients' norm before clipping (clip 0: none).
+ * One SGD step; returns the gradients' norm before clipping (clip 0: none).
  * @param {number} handle
  * @param {number} learning_rate
  * @param {number} momentum
@@ -951,10 +934,6 @@ function getUint8ArrayMemory0() {
         cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
     }
     return cachedUint8ArrayMemory0;
-}
-
-function isLikeNone(x) {
-    return x === undefined || x === null;
 }
 
 function passArray32ToWasm0(arg, malloc) {

@@ -1,14 +1,21 @@
 //! Backward passes of one image. Gradients are named d + the thing.
 
+use super::forward::{loss_weight, Gathered};
+use super::job::Job;
+use super::request::WeightGradients;
 use super::scratch::Scratch;
-use super::{Job, Place, WeightGradients};
+use super::state::Place;
+use crate::layers::blocks::BLOCK;
+use crate::layers::blocks::{Blocks, BlocksMut};
+use crate::layers::classifier::{Gradients, Loss};
 use crate::layers::elementwise::{self, add_gradient, fill, Start, Term};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::{classifier, pool, sampling};
 use crate::plan::Gradient;
 use crate::profile::Kind;
-use crate::program::{CombineTerm, Instruction, BLOCK};
+use crate::program::{CombineTerm, Instruction};
 use crate::vector::{Lanes, F8};
+use core::ops::Range;
 
 impl Job<'_> {
     pub(super) fn wants_weights(&self) -> bool {
@@ -28,12 +35,12 @@ impl Job<'_> {
         self.parameters.backward.pointer().add(arrangement.storages[arrangement.storage_of[parameter]].offset)
     }
 
-    /// Gradient of `count` pixels from `first` of block `b` of an instruction's output before normalisation:
+    /// Gradient of some pixels of block `b` of an instruction's output before normalisation:
     /// `gradient·g + value·z + constant`, g being stored or standing for scaled node gradients.
-    pub(super) unsafe fn output_gradient(&self, place: Place, tensor: usize, b: usize, first: usize, count: usize, to: *mut f32) {
+    pub(super) unsafe fn output_gradient(&self, place: Place, tensor: usize, b: usize, part: Range<usize>, to: *mut f32) {
         let executor = self.executor;
         let t = &executor.program.tensors[tensor];
-        let at = (b * t.pixels() + first) * BLOCK;
+        let (at, count) = ((b * t.pixels() + part.start) * BLOCK, part.len());
         let mut terms = [Term { from: core::ptr::null(), coefficient: F8::zero() }; 8];
         let mut used = 0;
         let (mut factor, mut start) = (F8::splat(1.0), F8::zero());
@@ -92,7 +99,7 @@ impl Job<'_> {
                     for b in 0..input.blocks() {
                         let from = executor.value(place, *x).add(b * input.pixels() * BLOCK);
                         view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
-                        self.output_gradient(place, *out, b, 0, pixels, scratch.block.pointer());
+                        self.output_gradient(place, *out, b, 0..pixels, scratch.block.pointer());
                         let y = executor.value(place, *out).add(b * pixels * BLOCK);
                         let dplane = scratch.pool_gradient.pointer();
                         pool::backward(*pool, plane.origin, y, scratch.block.pointer(), input.height, input.width, dplane);
@@ -140,63 +147,41 @@ impl Job<'_> {
             // Patches overlap, and pixels are skipped, so their gradients are added.
             self.clear_first(place, instruction, first);
         }
+        let Gathered { stride: x_stride, rows } = self.gathered(instruction);
         let dw = if self.wants_weights() { self.partial(place, weight) } else { core::ptr::null_mut() };
         let chunk = self.chunk(instruction).min(pixels);
-        let (dy, stride) = (scratch.output.pointer(), chunk * place.images * BLOCK);
+        let dy = BlocksMut { start: scratch.output.pointer(), stride: chunk * place.images * BLOCK };
+        let upstream = Blocks { start: dy.start, stride: dy.stride };
         let mut at = 0;
         while at < pixels {
-            let count = chunk.min(pixels - at);
+            let part = at..pixels.min(at + chunk);
+            let count = part.len();
             let all = count * place.images;
             self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * all, || {
                 for b in 0..blocks {
-                    place
-                        .each()
-                        .for_each(|(i, place)| self.output_gradient(place, out, b, at, count, dy.add(b * stride + i * count * BLOCK)));
+                    place.each().for_each(|(i, place)| self.output_gradient(place, out, b, part.clone(), dy.at(b).add(i * count * BLOCK)));
                 }
             });
-            let (x_block, w_rows) = self.gather_stride(instruction);
-            let flops = 2 * w_rows * blocks * BLOCK * all;
+            let flops = 2 * rows * blocks * BLOCK * all;
             if self.wants_weights() || (wants_input && self.masks_by_rows(instruction)) {
-                self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, at, count));
+                self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, part.clone()));
             }
             if self.wants_weights() {
-                let x = scratch.rows.pointer();
+                let x = Blocks { start: scratch.rows.pointer(), stride: x_stride };
+                let dw = BlocksMut { start: dw, stride: rows * BLOCK };
                 self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
-                    pointwise::weight_gradient(executor.wide, x, x_block, dy, stride, dw, w_rows, blocks, all, |b| pack.rows(b))
+                    pointwise::weight_gradient(executor.wide, x, upstream, dw, blocks, all, |b| pack.rows(b))
                 });
             }
             if wants_input {
-                let dx = scratch.rows_gradient.pointer();
-                let packed = self.packed(weight);
+                let dx = BlocksMut { start: scratch.rows_gradient.pointer(), stride: x_stride };
+                let packed = Blocks { start: self.packed(weight), stride: blocks * BLOCK * BLOCK };
                 self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
-                    pointwise::forward(
-                        executor.wide,
-                        dy,
-                        stride,
-                        packed,
-                        blocks * BLOCK,
-                        dx,
-                        x_block,
-                        0..w_rows / BLOCK,
-                        Lines::one(all),
-                        |b| pack.columns(b),
-                    )
+                    pointwise::forward(executor.wide, upstream, packed, dx, 0..rows / BLOCK, Lines::one(all), |b| pack.columns(b))
                 });
-                self.timed(scratch, Kind::Gather, 0, 0, || self.scatter(place, scratch, instruction, at, count, first));
+                self.timed(scratch, Kind::Gather, 0, 0, || self.scatter(place, scratch, instruction, part, first));
             }
             at += count;
-        }
-    }
-
-    /// Block stride and rows of [`Job::gather`]'s result.
-    fn gather_stride(&self, instruction: usize) -> (usize, usize) {
-        let program = &self.executor.program;
-        let blocks = |xs: &[usize]| -> usize { xs.iter().map(|&x| program.tensors[x].blocks()).sum() };
-        match &program.instructions[instruction] {
-            Instruction::Convolution { patch, .. } => (super::scratch::CHUNK * BLOCK, patch.row_blocks() * BLOCK),
-            Instruction::Pointwise { xs, .. } => (super::scratch::CHUNK * BLOCK, blocks(xs) * BLOCK),
-            Instruction::FactorizedReduce { out, xs, .. } => (program.tensors[*out].pixels() * BLOCK, 2 * blocks(xs) * BLOCK),
-            _ => (0, 0),
         }
     }
 
@@ -206,42 +191,32 @@ impl Job<'_> {
     }
 
     /// Adjoint of `gather`, from scratch rows' gradient to the inputs' gradients.
-    unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, at: usize, count: usize, first: &[bool]) {
+    unsafe fn scatter(&self, place: Place, scratch: &Scratch, instruction: usize, part: Range<usize>, first: &[bool]) {
+        let stride = self.gathered(instruction).stride;
         for (i, place) in place.each() {
-            let offset = i * count * BLOCK;
-            let (rows, gathered) = (scratch.rows_gradient.pointer().add(offset), scratch.rows.pointer().add(offset));
-            self.scatter_image(place, instruction, at, count, rows, gathered, first);
+            let offset = i * part.len() * BLOCK;
+            let rows = Blocks { start: scratch.rows_gradient.pointer().add(offset), stride };
+            let seen = Blocks { start: scratch.rows.pointer().add(offset), stride };
+            self.scatter_image(place, instruction, part.clone(), rows, seen, first);
         }
     }
 
-    unsafe fn scatter_image(
-        &self,
-        place: Place,
-        instruction: usize,
-        at: usize,
-        count: usize,
-        rows: *const f32,
-        gathered: *const f32,
-        first: &[bool],
-    ) {
+    /// `rows`: gradient of the gathered rows of one image; `seen`: the rows.
+    unsafe fn scatter_image(&self, place: Place, instruction: usize, part: Range<usize>, rows: Blocks, seen: Blocks, first: &[bool]) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
-        let value = |t: usize| executor.value(place, t);
-        let (stride, _) = self.gather_stride(instruction);
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { x, patch, relu, .. } => {
-                let (input, view) = (tensor(*x), self.view(*x, *relu));
                 let g = executor.gradient(*x, place.image);
-                sampling::scatter_patches(*patch, &view, value(*x), input.height, input.width, at, count, rows, stride, g);
+                sampling::scatter_patches(*patch, &self.view(*x, *relu), self.image(place, *x), part, rows, g);
             }
             Instruction::Pointwise { xs, relu, .. } => {
                 let mut block = 0;
                 for (i, &x) in xs.iter().enumerate() {
                     for b in 0..tensor(x).blocks() {
-                        let offset = (b * tensor(x).pixels() + at) * BLOCK;
-                        let seen = gathered.add(block * stride);
+                        let offset = (b * tensor(x).pixels() + part.start) * BLOCK;
                         let g = executor.gradient(x, place.image).add(offset);
-                        add_gradient(g, rows.add(block * stride), seen, count, *relu, first[i]);
+                        add_gradient(g, rows.at(block), seen.at(block), part.len(), *relu, first[i]);
                         block += 1;
                     }
                 }
@@ -250,12 +225,10 @@ impl Job<'_> {
                 let mut block = 0;
                 for offset in 0..2 {
                     for &x in xs {
-                        let (input, view) = (tensor(x), self.view(x, true));
-                        for b in 0..input.blocks() {
-                            let plane = b * input.pixels() * BLOCK;
-                            let g = executor.gradient(x, place.image).add(plane);
-                            let dx = rows.add(block * stride);
-                            sampling::scatter_strided(&view, b, value(x).add(plane), input.height, input.width, offset, dx, g);
+                        let (image, view) = (self.image(place, x), self.view(x, true));
+                        for b in 0..tensor(x).blocks() {
+                            let g = executor.gradient(x, place.image).add(b * tensor(x).pixels() * BLOCK);
+                            sampling::scatter_strided(&view, b, image.block(b), offset, rows.at(block), g);
                             block += 1;
                         }
                     }
@@ -329,52 +302,38 @@ impl Job<'_> {
 
     unsafe fn classifier_backward(&self, place: Place, scratch: &Scratch, instruction: usize, first: &[bool]) {
         let executor = self.executor;
-        let Instruction::Classifier { xs, weight, bias, classes, groups, head, loss_weight, relu } =
-            &executor.program.instructions[instruction]
-        else {
+        let Instruction::Classifier { xs, weight, bias, classes, groups, auxiliary } = &executor.program.instructions[instruction] else {
             return;
         };
-        let body = self.request.backward != Some(WeightGradients::Head);
-        if *head != self.request.head {
-            // An idle head adds nothing, but a gradient that it would have written first must still start from zero.
-            if body {
-                self.clear_first(place, instruction, first);
-            }
-            return;
-        }
-        let features = self.pool_features(place, scratch, xs, *relu);
+        let features = self.pool_features(place, scratch, xs);
         let x = scratch.features.pointer();
         let (dx, dlogits) = (x.add(features), x.add(2 * features));
         let logits = executor.logits.pointer().add(executor.logit_offset[instruction] + place.image * classes);
-        let scale = *loss_weight as f64 / self.count as f64;
         let (w, _) = self.weights(*weight);
-        let gradients = match self.request.backward {
+        let parameters = match self.request.backward {
             Some(WeightGradients::None) | None => None,
             _ => Some((self.partial(place, *weight), self.partial(place, *bias))),
         };
         let label = self.request.labels[place.image] as usize;
-        classifier::backward(x, features, w, logits, classifier::group_of(groups, label), label, scale, dlogits, gradients, dx);
-        if !body {
-            return;
+        let scale = loss_weight(*auxiliary) / self.count as f64;
+        let loss = Loss { group: classifier::group_of(groups, label), label, scale };
+        classifier::backward(x, features, w, logits, loss, Gradients { parameters, logits: dlogits, x: dx });
+        if self.request.backward != Some(WeightGradients::Head) {
+            self.spread_features(place, xs, dx, first);
         }
+    }
+
+    /// Gradients of global averages, in equal shares to all pixels.
+    unsafe fn spread_features(&self, place: Place, xs: &[usize], dx: *const f32, first: &[bool]) {
         let mut at = 0;
         for (i, &x) in xs.iter().enumerate() {
-            let tensor = &executor.program.tensors[x];
-            let (pixels, view) = (tensor.pixels(), self.view(x, *relu));
+            let tensor = &self.executor.program.tensors[x];
+            let pixels = tensor.pixels();
             for b in 0..tensor.blocks() {
                 let share = F8::load(dx.add(at)).mul(F8::splat(1.0 / pixels as f32));
-                let offset = b * pixels * BLOCK;
-                let block = scratch.block.pointer();
-                view.copy(b, executor.value(place, x).add(offset), block, pixels);
-                let g = executor.gradient(x, place.image).add(offset);
+                let g = self.executor.gradient(x, place.image).add(b * pixels * BLOCK);
                 for p in 0..pixels {
-                    let mut value = share;
-                    if *relu {
-                        value = value.where_positive(F8::load(block.add(p * BLOCK)));
-                    }
-                    if !first[i] {
-                        value = value.add(F8::load(g.add(p * BLOCK)));
-                    }
+                    let value = if first[i] { share } else { share.add(F8::load(g.add(p * BLOCK))) };
                     value.store(g.add(p * BLOCK));
                 }
                 at += BLOCK;

@@ -1,11 +1,14 @@
 //! What happens between phases: batch statistics, coefficients of normalisation, mixing gradients, sums over groups.
 
-use super::{Executor, Job, Outcome, Request, WeightGradients, GROUPS};
+use super::job::Job;
+use super::request::WeightGradients;
+use super::state::Executor;
 use crate::layers::batch_norm;
+use crate::layers::blocks::BLOCK;
 use crate::layers::elementwise::fill;
 use crate::parameters::{slot, Pack, Parameters};
 use crate::plan::Gradient;
-use crate::program::{Instruction, BLOCK};
+use crate::program::Instruction;
 use crate::vector::{Lanes, F8};
 use core::sync::atomic::Ordering::Relaxed;
 
@@ -175,11 +178,8 @@ impl Job<'_> {
             for &index in &executor.plan.phases[phase].storages {
                 let storage = &arrangement.storages[index];
                 let (first, end) = (chunk.max(at), (chunk + CHUNK).min(at + storage.length));
-                let (idle_head, idle_body) = (
-                    storage.head.is_some_and(|head| head != self.request.head),
-                    storage.head.is_none() && self.request.backward == Some(WeightGradients::Head),
-                );
-                if first < end && !idle_head && !idle_body {
+                let is_idle = storage.pack != Pack::Rows && self.request.backward == Some(WeightGradients::Head);
+                if first < end && !is_idle {
                     // Safety: chunks are disjoint and claimed once; partials span GROUPS × partial_total.
                     unsafe {
                         // Storages and chunks are whole blocks of lanes.
@@ -257,25 +257,3 @@ pub(super) fn update_running_statistics(executor: &Executor, parameters: &mut Pa
         }
     }
 }
-
-/// Loss and hits of the active head, summed in image order.
-pub(super) fn outcome(executor: &Executor, request: &Request) -> Outcome {
-    let mut outcome = Outcome::default();
-    if request.labels.is_empty() {
-        return outcome;
-    }
-    let classifiers = executor.program.instructions.iter().filter_map(|i| match i {
-        Instruction::Classifier { head, .. } => Some(*head),
-        _ => None,
-    });
-    for (nth, head) in classifiers.enumerate() {
-        if head == request.head {
-            let losses = &executor.losses.as_slice()[nth * executor.batch..][..executor.count];
-            outcome.loss += losses.iter().sum::<f64>() / executor.count as f64;
-        }
-    }
-    outcome.correct = executor.hits.as_slice()[..executor.count].iter().map(|&hit| hit as usize).sum();
-    outcome
-}
-
-const _: () = assert!(GROUPS > 0);

@@ -1,15 +1,45 @@
 //! Forward passes of one image.
 
+use super::job::Job;
 use super::scratch::{band_rows, PaddedPlane, Scratch, CHUNK};
-use super::{Job, Place};
+use super::state::Place;
+use crate::layers::blocks::BLOCK;
+use crate::layers::blocks::{Blocks, BlocksMut};
 use crate::layers::elementwise::{self, Start, Term, View};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::pool::{self, Pool};
+use crate::layers::sampling::Image;
 use crate::layers::{classifier, sampling};
 use crate::parameters::{slot, Pack};
 use crate::profile::Kind;
-use crate::program::{CombineTerm, Instruction, BLOCK};
+use crate::program::{CombineTerm, Instruction};
 use crate::vector::{Lanes, F8};
+use core::ops::Range;
+
+/// Where the rows of a matrix product are gathered, in blocks.
+#[derive(Clone, Copy)]
+pub(super) struct Gathered {
+    /// Elements from one block to the next.
+    pub stride: usize,
+    /// Number of rows, that of the weight matrix.
+    pub rows: usize,
+}
+
+/// A product of gathered rows.
+#[derive(Clone, Copy)]
+struct Product {
+    /// Parameter with the matrix.
+    weight: usize,
+    /// Tensor written.
+    out: usize,
+    /// What it is multiplied with.
+    gathered: Gathered,
+}
+
+/// Factor of a classifier's loss.
+pub(super) fn loss_weight(auxiliary: Option<f32>) -> f64 {
+    auxiliary.unwrap_or(1.0) as f64
+}
 
 impl Job<'_> {
     /// Packed values of the storage that holds a parameter, and its layout.
@@ -50,49 +80,23 @@ impl Job<'_> {
     pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
-        let value = |t: usize| executor.value(place, t);
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
                 let pixels = tensor(*out).pixels();
                 let chunk = self.chunk(instruction);
+                let product = Product { weight: *weight, out: *out, gathered: self.gathered(instruction) };
                 let mut first = 0;
                 while first < pixels {
-                    let count = chunk.min(pixels - first);
-                    let gather = || self.gather(place, scratch, instruction, first, count);
-                    let (x_block, w_rows) = self.timed(scratch, Kind::Gather, 0, 0, gather);
-                    self.product(place, scratch, *weight, *out, (x_block, w_rows), first, count, statistics);
-                    first += count;
+                    let part = first..pixels.min(first.saturating_add(chunk));
+                    first = part.end;
+                    self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, part.clone()));
+                    self.product(place, scratch, product, part, statistics);
                 }
             }
-            Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } => {
-                let (height, width) = (tensor(*out).height, tensor(*out).width);
-                let channels = tensor(*x).blocks() * BLOCK;
-                let band = band_rows(height, width);
-                let mut first = 0;
-                while first < height {
-                    let rows = band.min(height - first);
-                    let flops = 2 * window.kernel * window.kernel * channels * rows * width;
-                    self.timed(scratch, Kind::Depthwise, flops, 0, || self.depthwise(scratch, instruction, first, rows));
-                    let strides = (band * width * BLOCK, channels);
-                    self.product(place, scratch, *weight, *out, strides, first * width, rows * width, statistics);
-                    first += rows;
-                }
-            }
-            Instruction::Pool { out, x, pool, relu } => {
-                let (input, view, pixels) = (tensor(*x), self.view(*x, *relu), tensor(*out).pixels());
-                let plane = self.pool_plane(scratch, *pool, *x);
-                self.timed(scratch, Kind::Pool, 0, 4 * (input.elements() + tensor(*out).elements()), || {
-                    for b in 0..input.blocks() {
-                        let from = value(*x).add(b * input.pixels() * BLOCK);
-                        view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
-                        let y = value(*out).add(b * pixels * BLOCK);
-                        pool::forward(*pool, plane.origin, input.height, input.width, y);
-                        self.sum_moments(place, *out, b, 0, pixels, statistics);
-                    }
-                });
-            }
+            Instruction::DepthwisePointwise { .. } => self.separable(place, scratch, instruction, statistics),
+            Instruction::Pool { .. } => self.pool(place, scratch, instruction, statistics),
             Instruction::Combine { out, terms } => {
                 let elements = tensor(*out).elements();
                 let (flops, bytes) = (2 * terms.len() * elements, 4 * (terms.len() + 1) * elements);
@@ -101,74 +105,106 @@ impl Job<'_> {
                     self.sum_moments(place, *out, b, 0, tensor(*out).pixels(), statistics);
                 }
             }
-            Instruction::Classifier { xs, weight, bias, classes, groups, head, loss_weight, relu } => {
-                if *head != self.request.head {
-                    return;
-                }
-                let features = self.pool_features(place, scratch, xs, *relu);
-                let kept = executor.features.pointer().add(executor.feature_offset[instruction] + place.image * features);
-                core::ptr::copy_nonoverlapping(scratch.features.pointer(), kept, features);
-                let (w, _) = self.weights(*weight);
-                let (b, _) = self.weights(*bias);
-                let logits = executor.logits.pointer().add(executor.logit_offset[instruction] + place.image * classes);
-                classifier::forward(scratch.features.pointer(), features, w, b, *classes, logits);
-                if let Some(&label) = self.request.labels.get(place.image) {
-                    let group = classifier::group_of(groups, label as usize);
-                    let (loss, hit) = classifier::cross_entropy(logits, group, label as usize);
-                    let nth = self.classifier_index(instruction);
-                    *executor.losses.pointer().add(nth * executor.batch + place.image) = loss * *loss_weight as f64;
-                    if *loss_weight == 1.0 {
-                        *executor.hits.pointer().add(place.image) = hit as u32;
-                    }
-                }
-            }
+            Instruction::Classifier { .. } => self.classify(place, scratch, instruction),
             Instruction::Segment => {}
         }
     }
 
-    /// Product of gathered rows with a weight matrix into pixels `first..first+count` of `out` of each image, and their batch
-    /// statistics while they are in the first-level cache. `strides`: block stride of the rows, rows of the matrix.
-    unsafe fn product(
-        &self,
-        place: Place,
-        scratch: &Scratch,
-        weight: usize,
-        out: usize,
-        strides: (usize, usize),
-        first: usize,
-        count: usize,
-        statistics: bool,
-    ) {
+    /// A depthwise and pointwise pair, band by band of output rows.
+    unsafe fn separable(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+        let program = &self.executor.program;
+        let Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } = &program.instructions[instruction] else { return };
+        let (height, width) = (program.tensors[*out].height, program.tensors[*out].width);
+        let channels = program.tensors[*x].blocks() * BLOCK;
+        let band = band_rows(height, width);
+        let gathered = Gathered { stride: band * width * BLOCK, rows: channels };
+        let product = Product { weight: *weight, out: *out, gathered };
+        let mut first = 0;
+        while first < height {
+            let rows = band.min(height - first);
+            let flops = 2 * window.kernel * window.kernel * channels * rows * width;
+            self.timed(scratch, Kind::Depthwise, flops, 0, || self.depthwise(scratch, instruction, first, rows));
+            self.product(place, scratch, product, first * width..(first + rows) * width, statistics);
+            first += rows;
+        }
+    }
+
+    unsafe fn pool(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+        let program = &self.executor.program;
+        let Instruction::Pool { out, x, pool, relu } = &program.instructions[instruction] else { return };
+        let (input, output) = (&program.tensors[*x], &program.tensors[*out]);
+        let (view, pixels) = (self.view(*x, *relu), output.pixels());
+        let plane = self.pool_plane(scratch, *pool, *x);
+        self.timed(scratch, Kind::Pool, 0, 4 * (input.elements() + output.elements()), || {
+            for b in 0..input.blocks() {
+                let from = self.executor.value(place, *x).add(b * input.pixels() * BLOCK);
+                view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
+                let y = self.executor.value(place, *out).add(b * pixels * BLOCK);
+                pool::forward(*pool, plane.origin, input.height, input.width, y);
+                self.sum_moments(place, *out, b, 0, pixels, statistics);
+            }
+        });
+    }
+
+    /// Product of gathered rows with a weight matrix into pixels `part` of `out` of each image, and their batch statistics while
+    /// they are in the first-level cache.
+    unsafe fn product(&self, place: Place, scratch: &Scratch, product: Product, part: Range<usize>, statistics: bool) {
+        let Product { weight, out, gathered } = product;
         let tensor = &self.executor.program.tensors[out];
         let (w, pack) = self.weights(weight);
-        let (x_block, w_rows) = strides;
+        let (first, count) = (part.start, part.len());
         let pixels = count * place.images;
+        let x = Blocks { start: scratch.rows.pointer(), stride: gathered.stride };
+        let w = Blocks { start: w, stride: gathered.rows * BLOCK };
         // Tensors keep each image's blocks together, so several images' pixels of a block only lie in a row in scratch.
         let in_scratch = place.images > 1;
-        let (y, y_block) = if in_scratch {
-            (scratch.output.pointer(), pixels * BLOCK)
+        let y = if in_scratch {
+            BlocksMut { start: scratch.output.pointer(), stride: pixels * BLOCK }
         } else {
-            (self.executor.value(place, out).add(first * BLOCK), tensor.pixels() * BLOCK)
+            BlocksMut { start: self.executor.value(place, out).add(first * BLOCK), stride: tensor.pixels() * BLOCK }
         };
-        let flops = 2 * w_rows * tensor.blocks() * BLOCK * pixels;
+        let flops = 2 * gathered.rows * tensor.blocks() * BLOCK * pixels;
         let bytes = 4 * tensor.blocks() * BLOCK * pixels;
         self.timed(scratch, Kind::Pointwise, flops, bytes, || {
-            let (wide, x) = (self.executor.wide, scratch.rows.pointer());
+            let wide = self.executor.wide;
             // As many blocks at a time as a tile takes.
             for b in (0..tensor.blocks()).step_by(1 + wide as usize) {
                 let outputs = b..(b + 1 + wide as usize).min(tensor.blocks());
-                pointwise::forward(wide, x, x_block, w, w_rows, y, y_block, outputs.clone(), Lines::one(pixels), |k| pack.rows(k));
+                pointwise::forward(wide, x, w, y, outputs.clone(), Lines::one(pixels), |k| pack.rows(k));
                 for b in outputs {
                     for (i, place) in place.each() {
                         if in_scratch {
                             let to = self.executor.value(place, out).add((b * tensor.pixels() + first) * BLOCK);
-                            core::ptr::copy_nonoverlapping(y.add(b * y_block + i * count * BLOCK), to, count * BLOCK);
+                            core::ptr::copy_nonoverlapping(y.at(b).add(i * count * BLOCK), to, count * BLOCK);
                         }
                         self.sum_moments(place, out, b, first, count, statistics);
                     }
                 }
             }
         });
+    }
+
+    /// Features, logits and, if there is a label, the loss of an image by a classifier.
+    unsafe fn classify(&self, place: Place, scratch: &Scratch, instruction: usize) {
+        let executor = self.executor;
+        let Instruction::Classifier { xs, weight, bias, classes, groups, auxiliary } = &executor.program.instructions[instruction] else {
+            return;
+        };
+        let features = self.pool_features(place, scratch, xs);
+        let kept = executor.features.pointer().add(executor.feature_offset[instruction] + place.image * features);
+        core::ptr::copy_nonoverlapping(scratch.features.pointer(), kept, features);
+        let (w, _) = self.weights(*weight);
+        let (b, _) = self.weights(*bias);
+        let logits = executor.logits.pointer().add(executor.logit_offset[instruction] + place.image * classes);
+        classifier::forward(scratch.features.pointer(), features, w, b, *classes, logits);
+        let Some(&label) = self.request.labels.get(place.image) else { return };
+        let group = classifier::group_of(groups, label as usize);
+        let (loss, hit) = classifier::cross_entropy(logits, group, label as usize);
+        let nth = self.classifier_index(instruction);
+        *executor.losses.pointer().add(nth * executor.batch + place.image) = loss * loss_weight(*auxiliary);
+        if auxiliary.is_none() {
+            *executor.hits.pointer().add(place.image) = hit as u32;
+        }
     }
 
     /// Number of classifiers before this instruction.
@@ -184,54 +220,65 @@ impl Job<'_> {
         }
     }
 
-    /// Gathers the rows of a matrix product for output pixels `first..first+count` of each image; returns block stride and weight rows.
-    pub(super) unsafe fn gather(&self, place: Place, scratch: &Scratch, instruction: usize, first: usize, count: usize) -> (usize, usize) {
-        let mut strides = (0, 0);
-        for (i, place) in place.each() {
-            let rows = scratch.rows.pointer().add(i * count * BLOCK);
-            strides = self.gather_image(place, instruction, first, count, rows);
-        }
-        strides
+    /// What [`Job::gather`] makes of an instruction's inputs.
+    pub(super) fn gathered(&self, instruction: usize) -> Gathered {
+        let program = &self.executor.program;
+        let blocks = |xs: &[usize]| -> usize { xs.iter().map(|&x| program.tensors[x].blocks()).sum() };
+        let (pixels, blocks) = match &program.instructions[instruction] {
+            Instruction::Convolution { patch, .. } => (CHUNK, patch.row_blocks()),
+            Instruction::Pointwise { xs, .. } => (CHUNK, blocks(xs)),
+            Instruction::FactorizedReduce { out, xs, .. } => (program.tensors[*out].pixels(), 2 * blocks(xs)),
+            _ => (0, 0),
+        };
+        Gathered { stride: pixels * BLOCK, rows: blocks * BLOCK }
     }
 
-    unsafe fn gather_image(&self, place: Place, instruction: usize, first: usize, count: usize, rows: *mut f32) -> (usize, usize) {
+    /// Gathers the rows of a matrix product for some output pixels of each image.
+    pub(super) unsafe fn gather(&self, place: Place, scratch: &Scratch, instruction: usize, part: Range<usize>) {
+        let stride = self.gathered(instruction).stride;
+        for (i, place) in place.each() {
+            let start = scratch.rows.pointer().add(i * part.len() * BLOCK);
+            self.gather_image(place, instruction, part.clone(), BlocksMut { start, stride });
+        }
+    }
+
+    /// A tensor's value as an image.
+    pub(super) unsafe fn image(&self, place: Place, tensor: usize) -> Image {
+        let t = &self.executor.program.tensors[tensor];
+        Image { start: self.executor.value(place, tensor), height: t.height, width: t.width }
+    }
+
+    unsafe fn gather_image(&self, place: Place, instruction: usize, part: Range<usize>, rows: BlocksMut) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
-        let value = |t: usize| executor.value(place, t);
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { x, patch, relu, .. } => {
-                let (input, view) = (tensor(*x), self.view(*x, *relu));
-                sampling::gather_patches(*patch, &view, value(*x), input.height, input.width, first, count, rows, CHUNK * BLOCK);
-                (CHUNK * BLOCK, patch.row_blocks() * BLOCK)
+                sampling::gather_patches(*patch, &self.view(*x, *relu), self.image(place, *x), part, rows);
             }
             Instruction::Pointwise { xs, relu, .. } => {
                 let mut block = 0;
                 for &x in xs {
                     let view = self.view(x, *relu);
                     for b in 0..tensor(x).blocks() {
-                        let from = value(x).add((b * tensor(x).pixels() + first) * BLOCK);
-                        view.copy(b, from, rows.add(block * CHUNK * BLOCK), count);
+                        let from = executor.value(place, x).add((b * tensor(x).pixels() + part.start) * BLOCK);
+                        view.copy(b, from, rows.at(block), part.len());
                         block += 1;
                     }
                 }
-                (CHUNK * BLOCK, block * BLOCK)
             }
-            Instruction::FactorizedReduce { out, xs, .. } => {
-                let stride = tensor(*out).pixels() * BLOCK;
+            Instruction::FactorizedReduce { xs, .. } => {
                 let mut block = 0;
                 for offset in 0..2 {
                     for &x in xs {
-                        let (input, view) = (tensor(x), self.view(x, true));
-                        for b in 0..input.blocks() {
-                            let from = value(x).add(b * input.pixels() * BLOCK);
-                            sampling::gather_strided(&view, b, from, input.height, input.width, offset, rows.add(block * stride));
+                        let (image, view) = (self.image(place, x), self.view(x, true));
+                        for b in 0..tensor(x).blocks() {
+                            sampling::gather_strided(&view, b, image.block(b), offset, rows.at(block));
                             block += 1;
                         }
                     }
                 }
-                (stride, block * BLOCK)
             }
-            _ => (0, 0),
+            _ => {}
         }
     }
 
@@ -259,11 +306,11 @@ impl Job<'_> {
     }
 
     /// Global averages of the views of `xs` into scratch features; returns their (padded) number.
-    pub(super) unsafe fn pool_features(&self, place: Place, scratch: &Scratch, xs: &[usize], relu: bool) -> usize {
+    pub(super) unsafe fn pool_features(&self, place: Place, scratch: &Scratch, xs: &[usize]) -> usize {
         let executor = self.executor;
         let mut at = 0;
         for &x in xs {
-            let (tensor, view) = (&executor.program.tensors[x], self.view(x, relu));
+            let (tensor, view) = (&executor.program.tensors[x], self.view(x, false));
             for b in 0..tensor.blocks() {
                 let from = executor.value(place, x).add(b * tensor.pixels() * BLOCK);
                 view.copy(b, from, scratch.block.pointer(), tensor.pixels());

@@ -1,13 +1,33 @@
 //! What a thread does in a run: claims groups of images and takes them through the phases, with barriers between.
 
+use super::request::{Request, WeightGradients};
 use super::scratch::Scratch;
-use super::{Job, Place, WeightGradients};
-use crate::parameters::{slot, Pack};
+use super::state::{Executor, Place, GROUPS};
+use crate::layers::blocks::BLOCK;
+use crate::parameters::{slot, Pack, Parameters};
 use crate::plan::{self, Operation};
 use crate::profile::Kind;
-use crate::program::{Instruction, BLOCK};
+use crate::program::Instruction;
 use crate::team::Member;
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+/// Everything a thread needs in a run.
+pub(crate) struct Job<'a> {
+    pub executor: &'a Executor,
+    pub parameters: &'a Parameters,
+    pub request: &'a Request<'a>,
+    pub count: usize,
+    pub groups: usize,
+    /// The next piece of what threads share between phases.
+    pub(super) reduce: AtomicUsize,
+}
+
+impl<'a> Job<'a> {
+    pub(super) fn new(executor: &'a Executor, parameters: &'a Parameters, request: &'a Request<'a>) -> Job<'a> {
+        let count = executor.count;
+        Job { executor, parameters, request, count, groups: GROUPS.min(count), reduce: AtomicUsize::new(0) }
+    }
+}
 
 impl Job<'_> {
     pub(super) fn work(&self, member: Member) {

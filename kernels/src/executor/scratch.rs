@@ -1,11 +1,12 @@
 //! A thread's own planes, reused by every operation.
 
+use crate::layers::blocks::BLOCK;
 use crate::layers::depthwise::{OVERRUN, PADDING};
 use crate::layers::elementwise::fill;
 use crate::memory::Buffer;
 use crate::plan::{takes_several, SEVERAL};
 use crate::profile::Profile;
-use crate::program::{Instruction, Program, BLOCK};
+use crate::program::{Instruction, Program};
 
 /// Pixels that a matrix product over gathered rows takes at a time.
 pub const CHUNK: usize = 128;

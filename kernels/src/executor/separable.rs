@@ -1,14 +1,16 @@
 //! Depthwise and pointwise pairs of one image: the padded view that they read, their passes, and the way of gradients back.
 
+use super::job::Job;
 use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
-use super::{Job, Place};
+use super::state::Place;
+use crate::layers::blocks::{Blocks, BlocksMut, BLOCK};
 use crate::layers::depthwise::{self, Plane};
 use crate::layers::elementwise::{add_gradient, fill};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::window_gradient;
 use crate::plan::Flush;
 use crate::profile::Kind;
-use crate::program::{Instruction, BLOCK};
+use crate::program::Instruction;
 
 impl Job<'_> {
     /// The padded plane of a tensor's view (rectified, zero around): what every depthwise layer reads.
@@ -65,7 +67,8 @@ impl Job<'_> {
         let (width, blocks, rows) = (output.width, output.blocks(), input.blocks() * BLOCK);
         let band = band_rows(output.height, width);
         let stride = band * width * BLOCK;
-        let dz = scratch.output.pointer();
+        let dz = BlocksMut { start: scratch.output.pointer(), stride };
+        let upstream = Blocks { start: dz.start, stride };
         let da = scratch.padded_output.planes(input.blocks(), output.height, width, depthwise::PADDING, 0.0);
         let (_, pack) = self.weights(*weight);
         let dw = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
@@ -76,25 +79,24 @@ impl Job<'_> {
             let pixels = count * width;
             self.timed(scratch, Kind::NormGradient, 0, 8 * blocks * BLOCK * pixels, || {
                 for b in 0..blocks {
-                    self.output_gradient(place, *out, b, first * width, pixels, dz.add(b * stride));
+                    self.output_gradient(place, *out, b, first * width..first * width + pixels, dz.at(b));
                 }
             });
             let flops = 2 * rows * blocks * BLOCK * pixels;
             if self.wants_weights() {
                 let again = 2 * window.kernel * window.kernel * rows * pixels;
                 self.timed(scratch, Kind::DepthwiseAgain, again, 0, || self.depthwise(scratch, instruction, first, count));
-                let x = scratch.rows.pointer();
+                let x = Blocks { start: scratch.rows.pointer(), stride };
+                let dw = BlocksMut { start: dw, stride: rows * BLOCK };
                 self.timed(scratch, Kind::PointwiseWeights, flops, 0, || {
-                    pointwise::weight_gradient(executor.wide, x, stride, dz, stride, dw, rows, blocks, pixels, |b| pack.rows(b))
+                    pointwise::weight_gradient(executor.wide, x, upstream, dw, blocks, pixels, |b| pack.rows(b))
                 });
             }
-            let packed = self.packed(*weight);
+            let packed = Blocks { start: self.packed(*weight), stride: blocks * BLOCK * BLOCK };
             self.timed(scratch, Kind::PointwiseInputs, flops, 0, || {
                 let lines = Lines { rows: count, pixels: width, x_pitch: width * BLOCK, y_pitch: da.pitch };
-                let to = da.origin.add(first * da.pitch);
-                pointwise::forward(executor.wide, dz, stride, packed, blocks * BLOCK, to, da.block, 0..input.blocks(), lines, |b| {
-                    pack.columns(b)
-                });
+                let to = BlocksMut { start: da.origin.add(first * da.pitch), stride: da.block };
+                pointwise::forward(executor.wide, upstream, packed, to, 0..input.blocks(), lines, |b| pack.columns(b));
             });
             first += count;
         }
@@ -102,7 +104,7 @@ impl Job<'_> {
     }
 
     /// Depthwise part of [`Job::depthwise_backward`]: gradients of windows and of the padded view, block by block while a block
-    /// is in the first-level cache.
+    /// is in the first-level cache. `da`: gradient of the depthwise output.
     unsafe fn windows_backward(
         &self,
         place: Place,
@@ -117,46 +119,23 @@ impl Job<'_> {
             return;
         };
         let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
-        let view = self.view_plane(scratch, *x);
-        let seen = view.origin.sub(window.padding() * (view.pitch + BLOCK));
         let size = window.kernel * window.kernel * BLOCK;
         let flops = 2 * size * output.pixels();
-        let dk = if self.wants_weights() { self.partial(place, *weight) } else { core::ptr::null_mut() };
         let flipped = self.packed(*weight);
         let dx_pitch = gradient_columns(input.width) * BLOCK;
-        let band = band_rows(output.height, output.width);
         let is_idle = executor.idle[*out];
         for b in 0..input.blocks() {
             if self.wants_weights() && !is_idle {
-                self.timed(scratch, Kind::DepthwiseWeights, flops, 0, || {
-                    let mut first = 0;
-                    while first < output.height {
-                        let rows = band.min(output.height - first);
-                        let geometry = Plane { input_pitch: view.pitch, output_pitch: da.pitch, rows, columns: output.width };
-                        let x = seen.add(b * view.block + first * window.stride * view.pitch);
-                        let upstream = da.origin.add(b * da.block + first * da.pitch);
-                        window_gradient::weight_gradient(executor.wide, *window, x, upstream, dk.add(b * size), geometry);
-                        first += rows;
-                    }
-                });
+                let dk = self.partial(place, *weight).add(b * size);
+                self.timed(scratch, Kind::DepthwiseWeights, flops, 0, || self.window_gradient(scratch, instruction, b, da, dk));
             }
             // The only reader of a view needs no more than one block of the plane, again and again.
             let at = if opens && flush.is_some() { 0 } else { b * input.height * dx_pitch };
             let dx = scratch.view_gradient.pointer().add(at);
             let pass = || {
                 let from = da.origin.add(b * da.block);
-                depthwise::input_gradient(
-                    executor.wide,
-                    *window,
-                    from,
-                    da.pitch,
-                    flipped.add(b * size),
-                    dx,
-                    dx_pitch,
-                    input.height,
-                    input.width,
-                    !opens,
-                )
+                let plane = Plane { input_pitch: da.pitch, output_pitch: dx_pitch, rows: input.height, columns: input.width };
+                depthwise::input_gradient(executor.wide, *window, from, flipped.add(b * size), dx, plane, !opens)
             };
             if !is_idle {
                 self.timed(scratch, Kind::DepthwiseInputs, flops, 0, pass);
@@ -164,17 +143,42 @@ impl Job<'_> {
                 fill(dx, input.height * dx_pitch, 0.0);
             }
             let Some(flush) = flush else { continue };
-            self.timed(scratch, Kind::Flush, 0, 0, || {
-                let seen = view.origin.add(b * view.block);
-                let g = executor.gradient(*x, place.image).add(b * input.pixels() * BLOCK);
-                for row in 0..input.height {
-                    let (g, dx) = (g.add(row * input.width * BLOCK), dx.add(row * dx_pitch));
-                    add_gradient(g, dx, seen.add(row * view.pitch), input.width, true, flush.first);
-                }
-            });
+            self.timed(scratch, Kind::Flush, 0, 0, || self.flush_view(place, scratch, *x, b, dx, flush.first));
             if let Some(norm) = flush.norm {
                 self.timed(scratch, Kind::Dots, 0, 0, || self.norm_sums(place, norm, b));
             }
+        }
+    }
+
+    /// Adds the gradient of an instruction's windows of block `b` to `dk`, band by band.
+    unsafe fn window_gradient(&self, scratch: &Scratch, instruction: usize, b: usize, da: PaddedPlane, dk: *mut f32) {
+        let executor = self.executor;
+        let Instruction::DepthwisePointwise { out, x, window, .. } = &executor.program.instructions[instruction] else { return };
+        let output = &executor.program.tensors[*out];
+        let view = self.view_plane(scratch, *x);
+        let seen = view.origin.sub(window.padding() * (view.pitch + BLOCK));
+        let band = band_rows(output.height, output.width);
+        let mut first = 0;
+        while first < output.height {
+            let rows = band.min(output.height - first);
+            let plane = Plane { input_pitch: view.pitch, output_pitch: da.pitch, rows, columns: output.width };
+            let x = seen.add(b * view.block + first * window.stride * view.pitch);
+            let upstream = da.origin.add(b * da.block + first * da.pitch);
+            window_gradient::weight_gradient(executor.wide, *window, x, upstream, dk, plane);
+            first += rows;
+        }
+    }
+
+    /// Moves block `b` of the view's collected gradient `dx`, through ReLU, to the tensor's gradient.
+    unsafe fn flush_view(&self, place: Place, scratch: &Scratch, tensor: usize, b: usize, dx: *const f32, first: bool) {
+        let t = &self.executor.program.tensors[tensor];
+        let view = self.view_plane(scratch, tensor);
+        let seen = view.origin.add(b * view.block);
+        let g = self.executor.gradient(tensor, place.image).add(b * t.pixels() * BLOCK);
+        let dx_pitch = gradient_columns(t.width) * BLOCK;
+        for row in 0..t.height {
+            let (g, dx) = (g.add(row * t.width * BLOCK), dx.add(row * dx_pitch));
+            add_gradient(g, dx, seen.add(row * view.pitch), t.width, true, first);
         }
     }
 }

@@ -13,14 +13,13 @@ use crate::executor::{Executor, Outcome};
 use crate::parameters::Parameters;
 use crate::team::Team;
 use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 static TEAM: Team = Team::new();
 
 struct Network {
     executor: Executor,
-    parameters: Rc<RefCell<Parameters>>,
+    parameters: Parameters,
     last: Outcome,
 }
 

@@ -2,37 +2,26 @@
 
 use super::{fail, keep, with_network, Answer, Network, Registry, REGISTRY, TEAM};
 use crate::batch::Preparation;
-use crate::executor::{Executor, Outcome, Purpose, Request, WeightGradients};
+use crate::decode::decode;
+use crate::executor::{Executor, Limits, Outcome, Purpose, Request, WeightGradients};
 use crate::parameters::{Arrangement, Parameters};
-use crate::program::Program;
-use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit), for training or
-/// with `inference` for forward passes with running statistics only; with `share` the parameters of another network with the same parameter table are used, else new ones are made.
+/// with `inference` for forward passes with running statistics only.
 #[wasm_bindgen]
-pub fn network_compile(words: &[u32], batch: u32, limit: f64, share: Option<u32>, inference: bool) -> Answer<u32> {
-    let program = fail(Program::decode(words))?;
-    let arrangement = Arrangement::new(&program);
-    let parameters = match share {
-        Some(other) => {
-            let shared = with_network(other, |network| Ok(network.parameters.clone()))?;
-            if shared.borrow().arrangement != arrangement {
-                return Err(JsError::new("Cannot share parameters: the networks have different parameters"));
-            }
-            shared
-        }
-        None => Rc::new(RefCell::new(fail(Parameters::new(&program, arrangement))?)),
-    };
-    let limit = (limit > 0.0).then_some((limit / 4.0) as usize);
+pub fn network_compile(words: &[u32], batch: u32, limit: f64, inference: bool) -> Answer<u32> {
+    let program = fail(decode(words))?;
+    let parameters = fail(Parameters::new(&program, Arrangement::new(&program)))?;
     let purpose = if inference { Purpose::Inference } else { Purpose::Training };
-    let executor = fail(Executor::new(program, &parameters.borrow(), batch as usize, purpose, limit, TEAM.threads()))?;
+    let elements = (limit > 0.0).then_some((limit / 4.0) as usize);
+    let limits = Limits { batch: batch as usize, elements, threads: TEAM.threads() };
+    let executor = fail(Executor::new(program, &parameters, purpose, limits))?;
     let network = Network { executor, parameters, last: Outcome::default() };
     Ok(REGISTRY.with_borrow_mut(|registry| keep(&mut registry.networks, network)))
 }
 
-/// Frees a network (and its parameters, if no other network shares them).
+/// Frees a network and its parameters.
 #[wasm_bindgen]
 pub fn network_free(handle: u32) {
     REGISTRY.with_borrow_mut(|registry| {
@@ -86,13 +75,11 @@ pub struct BatchOptions {
     pub step: f64,
     /// Drop-path probability.
     pub drop_path: f32,
-    /// Active head.
-    pub head: u32,
     /// Batch statistics instead of running ones.
     pub training: bool,
     /// Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
     pub statistics_momentum: f64,
-    /// 0: forward only; 1: mixing gradient; 2: head's weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+    /// 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
     pub backward: u32,
 }
 
@@ -137,7 +124,6 @@ pub fn network_run(
             epoch: options.epoch,
             step: options.step.max(0.0) as u64,
             drop_path: options.drop_path,
-            head: options.head as usize,
             training: options.training,
             statistics_momentum: options.statistics_momentum.clamp(0.0, 1.0),
             backward: match options.backward {
@@ -148,7 +134,7 @@ pub fn network_run(
                 _ => Some(WeightGradients::All),
             },
         };
-        let outcome = fail(network.executor.run(&mut network.parameters.borrow_mut(), &TEAM, &request))?;
+        let outcome = fail(network.executor.run(&mut network.parameters, &TEAM, &request))?;
         network.last = outcome;
         Ok(vec![outcome.loss, outcome.correct as f64])
     })

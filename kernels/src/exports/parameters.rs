@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 pub fn network_initialise(handle: u32, seed: u32, seed_high: u32) -> Answer<()> {
     with_network(handle, |network| {
         let seed = seed as u64 | (seed_high as u64) << 32;
-        network.parameters.borrow_mut().initialise(&network.executor.program, seed);
+        network.parameters.initialise(&network.executor.program, seed);
         Ok(())
     })
 }
@@ -18,18 +18,18 @@ pub fn network_initialise(handle: u32, seed: u32, seed_high: u32) -> Answer<()> 
 /// Logical elements of a parameter; `what` is a slot: 0 values, 1 gradients, 2 momentum, others as allocated.
 #[wasm_bindgen]
 pub fn parameter_read(handle: u32, parameter: u32, what: u32) -> Answer<Vec<f32>> {
-    with_network(handle, |network| network.parameters.borrow().read(parameter as usize, what as usize))
+    with_network(handle, |network| network.parameters.read(parameter as usize, what as usize))
 }
 
 /// Writes the logical elements of a parameter.
 #[wasm_bindgen]
 pub fn parameter_write(handle: u32, parameter: u32, what: u32, data: &[f32]) -> Answer<()> {
-    with_network(handle, |network| network.parameters.borrow_mut().write(parameter as usize, what as usize, data))
+    with_network(handle, |network| network.parameters.write(parameter as usize, what as usize, data))
 }
 
 fn norm_range(network: &Network, norm: u32) -> Result<core::ops::Range<usize>, String> {
     let record = network.executor.program.norms.get(norm as usize).ok_or_else(|| format!("Cannot use norm {norm}: it does not exist"))?;
-    let first = network.parameters.borrow().arrangement.norm_offset[norm as usize];
+    let first = network.parameters.arrangement.norm_offset[norm as usize];
     Ok(first..first + network.executor.program.tensors[record.tensor].channels)
 }
 
@@ -38,8 +38,7 @@ fn norm_range(network: &Network, norm: u32) -> Result<core::ops::Range<usize>, S
 pub fn running_read(handle: u32, norm: u32, variance: bool) -> Answer<Vec<f32>> {
     with_network(handle, |network| {
         let range = norm_range(network, norm)?;
-        let parameters = network.parameters.borrow();
-        Ok(parameters.running[variance as usize].as_slice()[range].to_vec())
+        Ok(network.parameters.running[variance as usize].as_slice()[range].to_vec())
     })
 }
 
@@ -51,7 +50,7 @@ pub fn running_write(handle: u32, norm: u32, variance: bool, data: &[f32]) -> An
         if range.len() != data.len() {
             return Err(format!("Cannot write running statistics: found {} channels, expected {}", data.len(), range.len()));
         }
-        network.parameters.borrow_mut().running[variance as usize].as_mut_slice()[range].copy_from_slice(data);
+        network.parameters.running[variance as usize].as_mut_slice()[range].copy_from_slice(data);
         Ok(())
     })
 }
@@ -60,7 +59,7 @@ pub fn running_write(handle: u32, norm: u32, variance: bool, data: &[f32]) -> An
 #[wasm_bindgen]
 pub fn parameters_freeze(handle: u32, list: &[u32]) -> Answer<()> {
     with_network(handle, |network| {
-        let mut parameters = network.parameters.borrow_mut();
+        let parameters = &mut network.parameters;
         parameters.frozen.fill(false);
         for &parameter in list {
             let storage = parameters.arrangement.storage_of.get(parameter as usize).copied();
@@ -71,19 +70,19 @@ pub fn parameters_freeze(handle: u32, list: &[u32]) -> Answer<()> {
     })
 }
 
-/// One SGD step of the body and the last run's head; returns the gradients' norm before clipping (clip 0: none).
+/// One SGD step; returns the gradients' norm before clipping (clip 0: none).
 #[wasm_bindgen]
 pub fn sgd_step(handle: u32, learning_rate: f32, momentum: f32, weight_decay: f32, clip: f32) -> Answer<f64> {
     with_network(handle, |network| {
         let settings = sgd::Sgd { learning_rate, momentum, weight_decay, clip };
-        sgd::step(&mut network.parameters.borrow_mut(), settings, network.executor.head)
+        sgd::step(&mut network.parameters, settings)
     })
 }
 
 /// A new slot of zeros, as long as all parameters together.
 #[wasm_bindgen]
 pub fn slot_allocate(handle: u32) -> Answer<u32> {
-    with_network(handle, |network| network.parameters.borrow_mut().allocate().map(|slot| slot as u32))
+    with_network(handle, |network| network.parameters.allocate().map(|slot| slot as u32))
 }
 
 /// Frees a slot (not values, gradients or momentum).
@@ -91,7 +90,7 @@ pub fn slot_allocate(handle: u32) -> Answer<u32> {
 pub fn slot_free(handle: u32, index: u32) -> Answer<()> {
     with_network(handle, |network| {
         if index as usize > slot::MOMENTUM {
-            if let Some(slot) = network.parameters.borrow_mut().slots.get_mut(index as usize) {
+            if let Some(slot) = network.parameters.slots.get_mut(index as usize) {
                 *slot = None;
             }
         }
@@ -109,7 +108,7 @@ pub fn slot_copy(handle: u32, from: u32, to: u32) -> Answer<()> {
 #[wasm_bindgen]
 pub fn slot_combine(handle: u32, scale: f32, x: u32, keep: f32, y: u32) -> Answer<()> {
     with_network(handle, |network| {
-        let mut parameters = network.parameters.borrow_mut();
+        let parameters = &mut network.parameters;
         if x == y {
             let factor = scale + keep;
             parameters.slot_mut(y as usize)?.as_mut_slice().iter_mut().for_each(|value| *value *= factor);
@@ -131,5 +130,5 @@ pub fn slot_combine(handle: u32, scale: f32, x: u32, keep: f32, y: u32) -> Answe
 /// Euclidean norm of a slot.
 #[wasm_bindgen]
 pub fn slot_norm(handle: u32, x: u32) -> Answer<f64> {
-    with_network(handle, |network| Ok(sgd::square_norm(network.parameters.borrow().slot(x as usize)?.as_slice()).sqrt()))
+    with_network(handle, |network| Ok(sgd::square_norm(network.parameters.slot(x as usize)?.as_slice()).sqrt()))
 }

@@ -77,22 +77,34 @@ pub fn evaluate(features: &[f32], labels: &[u32], weights: &[f32], biases: &[f32
     Ok((loss / n as f64, correct))
 }
 
-/// Backward pass: `dlogits = (softmax - onehot) · scale` within `group`; `dw += dlogits ⊗ x`, `db += dlogits`, `dx = wᵀ dlogits`.
-/// Classes outside of the group have no gradient, and nothing of theirs is touched.
-/// dw `[K][F]`, db `[K]` are added to when given; dx: `[F]`, overwritten; dlogits: `[G]`, overwritten.
+/// What an image's classification is held against: the cross-entropy of `label` within `group`, times `scale`.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// Classes that compete.
+    pub group: Range<usize>,
+    /// One of them.
+    pub label: usize,
+    /// Factor of the loss.
+    pub scale: f64,
+}
+
+/// Where the gradients of a classifier go.
+#[derive(Clone, Copy)]
+pub struct Gradients {
+    /// dw `[K][F]` and db `[K]`, added to, where they are wanted.
+    pub parameters: Option<(*mut f32, *mut f32)>,
+    /// dlogits `[G]`, overwritten.
+    pub logits: *mut f32,
+    /// dx `[F]`, overwritten.
+    pub x: *mut f32,
+}
+
+/// Backward pass: `dlogits = (softmax - onehot) · scale` within the group; `dw += dlogits ⊗ x`, `db += dlogits`, `dx = wᵀ dlogits`.
+/// Classes outside of the group have no gradient, and nothing of theirs is touched. x: `[F]`, w: `[K][F]`, logits: `[K]`.
 /// Safety: the pointers span what the sizes say and do not overlap; label in group, group within K.
-pub unsafe fn backward(
-    x: *const f32,
-    features: usize,
-    w: *const f32,
-    logits: *const f32,
-    group: Range<usize>,
-    label: usize,
-    scale: f64,
-    dlogits: *mut f32,
-    gradients: Option<(*mut f32, *mut f32)>,
-    dx: *mut f32,
-) {
+pub unsafe fn backward(x: *const f32, features: usize, w: *const f32, logits: *const f32, loss: Loss, to: Gradients) {
+    let Loss { group, label, scale } = loss;
+    let Gradients { parameters, logits: dlogits, x: dx } = to;
     let (largest, sum, _) = log_sum(logits.add(group.start), group.len());
     for k in group.clone() {
         let probability = (*logits.add(k) as f64 - largest).exp() / sum;
@@ -106,7 +118,7 @@ pub unsafe fn backward(
         for f in 0..features {
             *dx.add(f) += *w.add(k * features + f) * d;
         }
-        if let Some((dw, db)) = gradients {
+        if let Some((dw, db)) = parameters {
             *db.add(k) += d;
             for f in 0..features {
                 *dw.add(k * features + f) += d * *x.add(f);

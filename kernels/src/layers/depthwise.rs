@@ -3,11 +3,9 @@
 //! Axis letters: H, W space; R, S window. A block is `[rows][pitch][8]`: pixels 8 elements apart, so that every access
 //! of an unrolled tile is a constant offset from one moving pointer, whatever the number of channels.
 
+use super::blocks::BLOCK;
 use crate::vector::{opaque, Lanes, F4, F8};
 use core::sync::atomic::{compiler_fence, Ordering};
-
-/// Elements of one pixel of one channel block.
-pub const BLOCK: usize = 8;
 
 /// Where a tile pass reads and writes; lengths count f32 elements.
 #[derive(Clone, Copy)]
@@ -252,25 +250,13 @@ pub unsafe fn pack_backward(window: Window, k: *const f32, packed: *mut f32) {
 
 /// Input gradient of one block: `dx += …`, or with `accumulate` false, `dx = …`.
 ///
-/// dy: first pixel of a plane of `dy_pitch` with [`PADDING`] zero pixels around; packed: from [`pack_backward`];
-/// dx: `[height][dx_pitch][8]`, `dx_pitch >= width` rounded up to 16. `wide` as in [`forward`].
+/// dy: first pixel of a plane with [`PADDING`] zero pixels around; packed: from [`pack_backward`]; dx: `[rows][output_pitch][8]`,
+/// a pitch of at least the columns rounded up to 16. The plane is that of dx; its input is dy. `wide` as in [`forward`].
 /// Safety: room for [`OVERRUN`] pixels behind the last row of dy and dx.
-pub unsafe fn input_gradient(
-    wide: bool,
-    window: Window,
-    dy: *const f32,
-    dy_pitch: usize,
-    packed: *const f32,
-    dx: *mut f32,
-    dx_pitch: usize,
-    height: usize,
-    width: usize,
-    accumulate: bool,
-) {
-    let plane = |rows, columns, out| Plane { input_pitch: dy_pitch, output_pitch: out, rows, columns };
+pub unsafe fn input_gradient(wide: bool, window: Window, dy: *const f32, packed: *const f32, dx: *mut f32, plane: Plane, accumulate: bool) {
+    let Plane { input_pitch: dy_pitch, output_pitch: dx_pitch, rows: height, columns: width } = plane;
     if window.stride == 1 {
         let dy = dy.sub(window.padding() * (dy_pitch + BLOCK));
-        let plane = plane(height, width, dx_pitch);
         if !accumulate {
             // The flipped window is a window like any other.
             return forward(wide, window, dy, packed, dx, plane);
@@ -292,10 +278,12 @@ pub unsafe fn input_gradient(
         // No pass writes all pixels at once.
         (0..height * dx_pitch).step_by(BLOCK).for_each(|i| F8::zero().store(dx.add(i)));
     }
+    // Every second pixel of every second row.
+    let sparse = |rows, columns| Plane { input_pitch: dy_pitch, output_pitch: 2 * dx_pitch, rows, columns };
     if window.dilation == 2 {
         // Padding is even, so only even inputs meet a tap: one dense correlation, written to every second pixel.
         let dy = dy.sub((window.kernel - 1) / 2 * (dy_pitch + BLOCK));
-        let plane = plane(height.div_ceil(2), width.div_ceil(2), 2 * dx_pitch);
+        let plane = sparse(height.div_ceil(2), width.div_ceil(2));
         match (window.kernel, wide) {
             (3, false) => correlate::<F8, 3, 1, 1, 2, true, false>(dy, packed, dx, plane, 3),
             (3, true) => correlate::<F8, 3, 1, 1, 2, true, true>(dy, packed, dx, plane, 3),
@@ -309,7 +297,7 @@ pub unsafe fn input_gradient(
         let (v, h) = (parity_class(window, class / 2), parity_class(window, class % 2));
         let from = dy.offset(v.shift * dy_pitch as isize + h.shift * BLOCK as isize);
         let to = dx.add((class / 2) * dx_pitch + (class % 2) * BLOCK);
-        let plane = plane((height + 1 - class / 2) / 2, (width + 1 - class % 2) / 2, 2 * dx_pitch);
+        let plane = sparse((height + 1 - class / 2) / 2, (width + 1 - class % 2) / 2);
         match (h.taps, wide) {
             (1, false) => correlate::<F8, 1, 1, 1, 2, true, false>(from, packed, to, plane, v.taps),
             (1, true) => correlate::<F8, 1, 1, 1, 2, true, true>(from, packed, to, plane, v.taps),

@@ -2,10 +2,10 @@
 //!
 //! A block is `[P][8]` (P pixels). Per-channel coefficients of a block stay in registers while its pixels stream by.
 
+use super::blocks::BLOCK;
 use crate::vector::{opaque, opaque_mut, Lanes, F8};
 use core::sync::atomic::{compiler_fence, Ordering};
 
-const BLOCK: usize = 8;
 /// Pixels summed in f32 before the sum moves to f64.
 const RUN: usize = 256;
 /// Pixels of a pass that keeps its output in the second-level cache while several terms are added to it: as long as that allows,

@@ -1,6 +1,7 @@
 //! One file a layer, forward and backward side by side, on one image's channel blocks.
 
 pub mod batch_norm;
+pub mod blocks;
 pub mod classifier;
 pub mod depthwise;
 pub mod discriminant;

@@ -3,10 +3,10 @@
 //! Activations come as channel blocks `[ceil(C/8)][P][8]` (P pixels), weights as `[ceil(K/8)][C][8]`: input rows of eight
 //! outputs each. Letters: C channels in, K channels out, P pixels.
 
+use super::blocks::{Blocks, BlocksMut, BLOCK};
 use crate::vector::{opaque, Lanes, F4, F8};
+use core::ops::Range;
 use core::sync::atomic::{compiler_fence, Ordering};
-
-const BLOCK: usize = 8;
 
 /// Which input rows feed a block of eight outputs; in blocks of eight input channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +23,9 @@ pub struct Rows {
 /// That matters twice: by default every access costs a bounds check, and V8's revectoriser packs what is left
 /// (measured with 8 pixels, GFLOP/s by default / native trust: 41–45 / 54–72; by splat loads, 4 pixels × 16 outputs: 34 / 40).
 #[inline(always)]
-unsafe fn tile<const P: usize>(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize) {
+unsafe fn tile<const P: usize>(x: Blocks, w: *const f32, y: *mut f32, blocks: usize) {
     let mut sums = [F8::zero(); P];
-    let (mut input, mut weights) = (x, w);
+    let (mut input, mut weights) = (x.start, w);
     for _ in 0..blocks {
         for half in 0..2 {
             let mut four = [F4::zero(); P];
@@ -38,7 +38,7 @@ unsafe fn tile<const P: usize>(x: *const f32, x_block: usize, w: *const f32, y: 
             add_row::<P, 2>(&mut sums, &four, rows);
             add_row::<P, 3>(&mut sums, &four, rows);
         }
-        input = input.add(x_block);
+        input = input.add(x.stride);
         weights = weights.add(BLOCK * BLOCK);
     }
     for p in 0..P {
@@ -80,20 +80,11 @@ impl Lines {
 /// `steps`, 8 / `U`, must be hidden from the compiler: unrolled, the sums of several channels are kept waiting and spill (measured
 /// with 4 pixels × 16 outputs, GFLOP/s with 1, 2, 4 channels a step: 79–84, 48, 24; 8 pixels × 8 outputs: 70–73, 75–79, 61–65).
 #[inline(always)]
-unsafe fn wide_tile<const P: usize, const K: usize, const U: usize>(
-    x: *const f32,
-    x_block: usize,
-    w: *const f32,
-    w_block: usize,
-    y: *mut f32,
-    y_block: usize,
-    blocks: usize,
-    steps: usize,
-) {
+unsafe fn wide_tile<const P: usize, const K: usize, const U: usize>(x: Blocks, w: Blocks, y: BlocksMut, blocks: usize, steps: usize) {
     let mut sums = [[F8::zero(); P]; K];
     // A pointer a block of outputs: both halves of eight lanes are then at constant offsets, as packing wants them.
-    let mut weights: [*const f32; K] = core::array::from_fn(|k| w.add(k * w_block));
-    let mut input = x;
+    let mut weights: [*const f32; K] = core::array::from_fn(|k| w.at(k));
+    let mut input = x.start;
     for _ in 0..blocks {
         let mut values = input;
         for _ in 0..steps {
@@ -114,10 +105,10 @@ unsafe fn wide_tile<const P: usize, const K: usize, const U: usize>(
                 weights[k] = opaque(weights[k].add(U * BLOCK));
             }
         }
-        input = input.add(x_block);
+        input = input.add(x.stride);
     }
     for k in 0..K {
-        let to = y.add(k * y_block);
+        let to = y.at(k);
         for p in 0..P {
             sums[k][p].store(to.add(p * BLOCK));
             // Keeps the two halves of a store beside each other: V8 packs no others.
@@ -127,22 +118,13 @@ unsafe fn wide_tile<const P: usize, const K: usize, const U: usize>(
 }
 
 #[inline(never)]
-unsafe fn wide_strip<const P: usize, const K: usize, const U: usize>(
-    x: *const f32,
-    x_block: usize,
-    w: *const f32,
-    w_block: usize,
-    y: *mut f32,
-    y_block: usize,
-    blocks: usize,
-    lines: Lines,
-) {
+unsafe fn wide_strip<const P: usize, const K: usize, const U: usize>(x: Blocks, w: Blocks, y: BlocksMut, blocks: usize, lines: Lines) {
     let steps = core::hint::black_box(BLOCK / U);
     for row in 0..lines.rows {
-        let (x, y) = (x.add(row * lines.x_pitch), y.add(row * lines.y_pitch));
+        let (x, y) = (x.skip(row * lines.x_pitch), y.skip(row * lines.y_pitch));
         if lines.pixels < P {
             for k in 0..K {
-                rest(x, x_block, w.add(k * w_block), y.add(k * y_block), blocks, 0, lines.pixels);
+                rest(x, w.at(k), y.at(k), blocks, 0..lines.pixels);
             }
             continue;
         }
@@ -150,39 +132,39 @@ unsafe fn wide_strip<const P: usize, const K: usize, const U: usize>(
         while p < lines.pixels {
             // The last tile may overlap the one before, as in `rest`.
             p = p.min(lines.pixels - P);
-            wide_tile::<P, K, U>(x.add(p * BLOCK), x_block, w, w_block, y.add(p * BLOCK), y_block, blocks, steps);
+            wide_tile::<P, K, U>(x.skip(p * BLOCK), w, y.skip(p * BLOCK), blocks, steps);
             p += P;
         }
     }
 }
 
 #[inline(never)]
-unsafe fn strip(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, lines: Lines) {
+unsafe fn strip(x: Blocks, w: *const f32, y: *mut f32, blocks: usize, lines: Lines) {
     for row in 0..lines.rows {
-        let (x, y) = (x.add(row * lines.x_pitch), y.add(row * lines.y_pitch));
+        let (x, y) = (x.skip(row * lines.x_pitch), y.add(row * lines.y_pitch));
         let mut p = 0;
         while p + 8 <= lines.pixels {
-            tile::<8>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+            tile::<8>(x.skip(p * BLOCK), w, y.add(p * BLOCK), blocks);
             p += 8;
         }
         if p < lines.pixels {
-            rest(x, x_block, w, y, blocks, p, lines.pixels);
+            rest(x, w, y, blocks, p..lines.pixels);
         }
     }
 }
 
-/// Pixels `from..pixels` of a row, at most seven, out of the way of the tile that matters. Tiles may overlap what is before them: they
+/// The last pixels of a row, at most seven, out of the way of the tile that matters. Tiles may overlap what is before them: they
 /// compute it again, to the same bits, in less time than smaller tiles would take for the rest alone.
 #[inline(never)]
-unsafe fn rest(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks: usize, from: usize, pixels: usize) {
-    let mut p = from;
-    while p < pixels {
-        if pixels >= 4 {
-            p = p.min(pixels - 4);
-            tile::<4>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+unsafe fn rest(x: Blocks, w: *const f32, y: *mut f32, blocks: usize, pixels: Range<usize>) {
+    let mut p = pixels.start;
+    while p < pixels.end {
+        if pixels.end >= 4 {
+            p = p.min(pixels.end - 4);
+            tile::<4>(x.skip(p * BLOCK), w, y.add(p * BLOCK), blocks);
             p += 4;
         } else {
-            tile::<1>(x.add(p * BLOCK), x_block, w, y.add(p * BLOCK), blocks);
+            tile::<1>(x.skip(p * BLOCK), w, y.add(p * BLOCK), blocks);
             p += 1;
         }
     }
@@ -190,50 +172,32 @@ unsafe fn rest(x: *const f32, x_block: usize, w: *const f32, y: *mut f32, blocks
 
 /// Forward pass: `y[p,k] = Σ_c x[p,c] · w[c,k]`, c ascending within `rows(k / 8)`.
 ///
-/// x: `[·][x_block]`, w: `[K/8][w_rows][8]`, y: `[K/8][y_block]`, its blocks `outputs` overwritten; block strides count elements.
-/// With w transposed this is the input gradient. `wide`: for launches without bounds checks, where pairs of output blocks share
-/// what they read. Same bits whatever the tile.
+/// x: `[·][stride]`, w: `[K/8][C][8]`, y: `[K/8][stride]`, its blocks `outputs` overwritten. With w transposed this is the input
+/// gradient. `wide`: for launches without bounds checks, where pairs of output blocks share what they read. Same bits whatever the
+/// tile.
 /// Safety: the pointers span what the sizes say; y overlaps neither.
-pub unsafe fn forward(
-    wide: bool,
-    x: *const f32,
-    x_block: usize,
-    w: *const f32,
-    w_rows: usize,
-    y: *mut f32,
-    y_block: usize,
-    outputs: core::ops::Range<usize>,
-    lines: Lines,
-    rows: impl Fn(usize) -> Rows,
-) {
+pub unsafe fn forward(wide: bool, x: Blocks, w: Blocks, y: BlocksMut, outputs: Range<usize>, lines: Lines, rows: impl Fn(usize) -> Rows) {
     let mut k = outputs.start;
     while k < outputs.end {
         let range = rows(k);
-        let (input, to, blocks) = (x.add(range.first * x_block), y.add(k * y_block), range.last - range.first);
-        let (w_block, weights) = (w_rows * BLOCK, w.add((k * w_rows + range.first * BLOCK) * BLOCK));
+        let (input, to, blocks) = (x.tail(range.first), y.tail(k), range.last - range.first);
+        let weights = w.tail(k).skip(range.first * BLOCK * BLOCK);
         let pair = wide && k + 1 < outputs.end && rows(k + 1) == range;
         match (wide, pair) {
-            (false, _) => strip(input, x_block, weights, to, blocks, lines),
-            (true, false) => wide_strip::<8, 1, 2>(input, x_block, weights, w_block, to, y_block, blocks, lines),
-            (true, true) => wide_strip::<4, 2, 1>(input, x_block, weights, w_block, to, y_block, blocks, lines),
+            (false, _) => strip(input, weights.start, to.start, blocks, lines),
+            (true, false) => wide_strip::<8, 1, 2>(input, weights, to, blocks, lines),
+            (true, true) => wide_strip::<4, 2, 1>(input, weights, to, blocks, lines),
         }
         k += 1 + pair as usize;
     }
 }
 
-/// `4·H` input rows × `K` blocks of outputs of the weight gradient over all pixels, p ascending. Strides in elements.
+/// `4·H` input rows × `K` blocks of outputs of the weight gradient over all pixels, p ascending.
 #[inline(never)]
-unsafe fn gradient_tile<const H: usize, const K: usize>(
-    x: *const f32,
-    dy: *const f32,
-    y_block: usize,
-    dw: *mut f32,
-    w_block: usize,
-    pixels: usize,
-) {
+unsafe fn gradient_tile<const H: usize, const K: usize>(x: *const f32, dy: Blocks, dw: BlocksMut, pixels: usize) {
     let mut sums = [[[F8::zero(); 4]; H]; K];
     // A pointer a block of outputs, as in `wide_tile`.
-    let mut upstream: [*const f32; K] = core::array::from_fn(|k| dy.add(k * y_block));
+    let mut upstream: [*const f32; K] = core::array::from_fn(|k| dy.at(k));
     let mut input = x;
     for _ in 0..pixels {
         let mut d = [F8::zero(); K];
@@ -257,7 +221,7 @@ unsafe fn gradient_tile<const H: usize, const K: usize>(
     for k in 0..K {
         for h in 0..H {
             for c in 0..4 {
-                let to = dw.add(k * w_block + (4 * h + c) * BLOCK);
+                let to = dw.at(k).add((4 * h + c) * BLOCK);
                 sums[k][h][c].add(F8::load(to)).store(to);
             }
         }
@@ -271,34 +235,31 @@ unsafe fn gradient_tile<const H: usize, const K: usize>(
 /// Safety: as [`forward`].
 pub unsafe fn weight_gradient(
     wide: bool,
-    x: *const f32,
-    x_block: usize,
-    dy: *const f32,
-    y_block: usize,
-    dw: *mut f32,
-    w_rows: usize,
+    x: Blocks,
+    dy: Blocks,
+    dw: BlocksMut,
     outputs: usize,
     pixels: usize,
     rows: impl Fn(usize) -> Rows,
 ) {
-    let w_block = w_rows * BLOCK;
     let mut k = 0;
     while k < outputs {
         let range = rows(k);
         let pair = wide && k + 1 < outputs && rows(k + 1) == range;
-        let upstream = dy.add(k * y_block);
+        let upstream = dy.tail(k);
         for block in range.first..range.last {
-            let input = x.add(block * x_block);
-            let gradient = dw.add(k * w_block + block * BLOCK * BLOCK);
+            let input = x.at(block);
+            let gradient = dw.tail(k).skip(block * BLOCK * BLOCK);
+            let lower = gradient.skip(4 * BLOCK);
             match (wide, pair) {
-                (true, false) => gradient_tile::<2, 1>(input, upstream, y_block, gradient, w_block, pixels),
+                (true, false) => gradient_tile::<2, 1>(input, upstream, gradient, pixels),
                 (true, true) => {
-                    gradient_tile::<1, 2>(input, upstream, y_block, gradient, w_block, pixels);
-                    gradient_tile::<1, 2>(input.add(4), upstream, y_block, gradient.add(4 * BLOCK), w_block, pixels);
+                    gradient_tile::<1, 2>(input, upstream, gradient, pixels);
+                    gradient_tile::<1, 2>(input.add(4), upstream, lower, pixels);
                 }
                 (false, _) => {
-                    gradient_tile::<1, 1>(input, upstream, y_block, gradient, w_block, pixels);
-                    gradient_tile::<1, 1>(input.add(4), upstream, y_block, gradient.add(4 * BLOCK), w_block, pixels);
+                    gradient_tile::<1, 1>(input, upstream, gradient, pixels);
+                    gradient_tile::<1, 1>(input.add(4), upstream, lower, pixels);
                 }
             }
         }

@@ -2,10 +2,9 @@
 //!
 //! Both read a padded plane `[H+2p][W+2p][8]` whose border holds -∞ (max) or 0 (average).
 
+use super::blocks::BLOCK;
 use super::elementwise::fill;
 use crate::vector::{Lanes, F4, F8};
-
-const BLOCK: usize = 8;
 
 /// Geometry of a pooling window; sides in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,24 +133,39 @@ pub unsafe fn backward(pool: Pool, x: *const f32, y: *const f32, dy: *const f32,
     let start = x.sub(pool.padding * (pitch + BLOCK));
     let columns = pool.output(width);
     for oy in 0..pool.output(height) {
-        let row = oy * pool.stride * pitch;
-        let (y, dy) = (y.add(oy * columns * BLOCK), dy.add(oy * columns * BLOCK));
+        let (at, first) = (oy * pool.stride * pitch, oy * columns * BLOCK);
+        let row = Row { x: start.add(at), y: y.add(first), dy: dy.add(first), dx: dx.add(at), pitch, columns };
+        let rows = pool.inside(oy, height);
+        let share = |ox| 1.0 / (rows * pool.inside(ox, width)) as f32;
         match (pool.kernel, pool.stride, pool.max) {
-            (3, 1, true) => spread_maxima(start.add(row), y, dy, dx.add(row), pitch, columns),
-            (3, 1, false) => {
-                let rows = pool.inside(oy, height);
-                spread_means(dy, dx.add(row), pitch, columns, |ox| 1.0 / (rows * pool.inside(ox, width)) as f32)
-            }
-            _ => spread_any(pool, start.add(row), y, dy, dx.add(row), pitch, columns, |ox| {
-                1.0 / (pool.inside(oy, height) * pool.inside(ox, width)) as f32
-            }),
+            (3, 1, true) => spread_maxima(row),
+            (3, 1, false) => spread_means(row, share),
+            _ => spread_any(pool, row, share),
         }
     }
 }
 
+/// A row of outputs on its way back.
+#[derive(Clone, Copy)]
+struct Row {
+    /// Corner of the first window.
+    x: *const f32,
+    /// First output.
+    y: *const f32,
+    /// Its gradient.
+    dy: *const f32,
+    /// Gradient of the corner.
+    dx: *mut f32,
+    /// Elements from one row of pixels to the next.
+    pitch: usize,
+    /// Number of outputs.
+    columns: usize,
+}
+
 /// A row of maxima over 3×3 windows of stride 1: nine sums slide along with the window, so that each is loaded and stored once.
 #[inline(never)]
-unsafe fn spread_maxima(x: *const f32, y: *const f32, dy: *const f32, dx: *mut f32, pitch: usize, columns: usize) {
+unsafe fn spread_maxima(row: Row) {
+    let Row { x, y, dy, dx, pitch, columns } = row;
     let mut lane = 0;
     while lane < BLOCK {
         let (x, y, dy, dx) = (x.add(lane), y.add(lane), dy.add(lane), dx.add(lane));
@@ -186,7 +200,8 @@ unsafe fn spread_maxima(x: *const f32, y: *const f32, dy: *const f32, dx: *mut f
 
 /// A row of means over 3×3 windows of stride 1: every input column gets the sum of up to three shares, in all three rows.
 #[inline(always)]
-unsafe fn spread_means(dy: *const f32, dx: *mut f32, pitch: usize, columns: usize, share: impl Fn(usize) -> f32) {
+unsafe fn spread_means(row: Row, share: impl Fn(usize) -> f32) {
+    let Row { dy, dx, pitch, columns, .. } = row;
     let (mut before, mut last) = (F8::zero(), F8::zero());
     for ox in 0..columns + 2 {
         let mut next = F8::zero();
@@ -202,16 +217,8 @@ unsafe fn spread_means(dy: *const f32, dx: *mut f32, pitch: usize, columns: usiz
     }
 }
 
-unsafe fn spread_any(
-    pool: Pool,
-    x: *const f32,
-    y: *const f32,
-    dy: *const f32,
-    dx: *mut f32,
-    pitch: usize,
-    columns: usize,
-    share: impl Fn(usize) -> f32,
-) {
+unsafe fn spread_any(pool: Pool, row: Row, share: impl Fn(usize) -> f32) {
+    let Row { x, y, dy, dx, pitch, columns } = row;
     for ox in 0..columns {
         let at = ox * BLOCK;
         let corner = ox * pool.stride * BLOCK;

@@ -1,9 +1,28 @@
 //! Gathering of input pixels into rows for a matrix product, and its adjoint: full convolutions and factorised reduction.
 
+use super::blocks::{Blocks, BlocksMut, BLOCK};
 use super::elementwise::View;
 use crate::vector::{Lanes, F4, F8};
+use core::ops::Range;
 
-const BLOCK: usize = 8;
+/// An image, or one block of it: `[·][height][width][8]`.
+#[derive(Clone, Copy)]
+pub struct Image {
+    /// First element.
+    pub start: *const f32,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Image {
+    /// Block `b` alone.
+    /// Safety: there is such a block.
+    pub unsafe fn block(self, b: usize) -> Image {
+        Image { start: self.start.add(b * self.height * self.width * BLOCK), ..self }
+    }
+}
 
 /// A full convolution's window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,26 +72,17 @@ unsafe fn look<L: Lanes>(view: &View, (scale, shift): (L, L), x: *const f32) -> 
     value
 }
 
-/// Gathers the patches of `count` output pixels from `first` on: `to`: `[row_blocks][to_block]`, overwritten.
-/// Safety: `x` (blocks of H·W·8) and `to` span what the sizes say.
-pub unsafe fn gather_patches(
-    patch: Patch,
-    view: &View,
-    x: *const f32,
-    height: usize,
-    width: usize,
-    first: usize,
-    count: usize,
-    to: *mut f32,
-    to_block: usize,
-) {
+/// Gathers the patches of some output pixels: `to`: `[row_blocks][stride]`, overwritten.
+/// Safety: `image` and `to` span what the sizes say.
+pub unsafe fn gather_patches(patch: Patch, view: &View, image: Image, pixels: Range<usize>, to: BlocksMut) {
     if patch.channels <= 4 {
-        return gather_dense(patch, view, x, height, width, first, count, to, to_block);
+        return gather_dense(patch, view, image, pixels, to);
     }
+    let Image { start: x, height, width } = image;
     let columns = patch.output(width);
     let blocks = patch.channels.div_ceil(BLOCK);
-    for p in 0..count {
-        let (oy, ox) = ((first + p) / columns, (first + p) % columns);
+    for p in 0..pixels.len() {
+        let (oy, ox) = ((pixels.start + p) / columns, (pixels.start + p) % columns);
         for t in 0..patch.kernel * patch.kernel {
             let y = (oy * patch.stride + t / patch.kernel).wrapping_sub(patch.padding);
             let x_at = (ox * patch.stride + t % patch.kernel).wrapping_sub(patch.padding);
@@ -83,7 +93,7 @@ pub unsafe fn gather_patches(
                 if inside {
                     value = look(view, view.coefficients(b), x.add(b * height * width * BLOCK + pixel));
                 }
-                value.store(to.add((t * blocks + b) * to_block + p * BLOCK));
+                value.store(to.at(t * blocks + b).add(p * BLOCK));
             }
         }
     }
@@ -91,27 +101,18 @@ pub unsafe fn gather_patches(
 
 /// [`gather_patches`] of up to four channels, whose rows lie densely: a patch is put together in a buffer, each tap's four
 /// lanes over the padding of the one before, and leaves it by blocks of rows.
-unsafe fn gather_dense(
-    patch: Patch,
-    view: &View,
-    x: *const f32,
-    height: usize,
-    width: usize,
-    first: usize,
-    count: usize,
-    to: *mut f32,
-    to_block: usize,
-) {
+unsafe fn gather_dense(patch: Patch, view: &View, image: Image, pixels: Range<usize>, to: BlocksMut) {
+    let Image { start: x, height, width } = image;
     let columns = patch.output(width);
     let mut coefficients = (F4::splat(1.0), F4::zero());
     if !view.scale.is_null() {
         coefficients = (F4::load(view.scale), F4::load(view.shift));
     }
     let blocks = patch.row_blocks();
-    let (mut oy, mut ox) = (first / columns, first % columns);
+    let (mut oy, mut ox) = (pixels.start / columns, pixels.start % columns);
     // The last tap's four lanes may reach past the last block.
     let mut rows = vec![0f32; blocks * BLOCK + 4];
-    for p in 0..count {
+    for p in 0..pixels.len() {
         let mut row = rows.as_mut_ptr();
         for r in 0..patch.kernel {
             let y = (oy * patch.stride + r).wrapping_sub(patch.padding);
@@ -126,7 +127,7 @@ unsafe fn gather_dense(
             }
         }
         for b in 0..blocks {
-            F8::load(rows.as_ptr().add(b * BLOCK)).store(to.add(b * to_block + p * BLOCK));
+            F8::load(rows.as_ptr().add(b * BLOCK)).store(to.at(b).add(p * BLOCK));
         }
         ox += 1;
         if ox == columns {
@@ -138,22 +139,12 @@ unsafe fn gather_dense(
 /// Adjoint of [`gather_patches`] before the view: adds to `g` (blocks of H·W·8), with ReLU where the view is positive.
 /// For more than four channels only: the gradient of an image is never asked for.
 /// Safety: as [`gather_patches`].
-pub unsafe fn scatter_patches(
-    patch: Patch,
-    view: &View,
-    x: *const f32,
-    height: usize,
-    width: usize,
-    first: usize,
-    count: usize,
-    from: *const f32,
-    from_block: usize,
-    g: *mut f32,
-) {
+pub unsafe fn scatter_patches(patch: Patch, view: &View, image: Image, pixels: Range<usize>, from: Blocks, g: *mut f32) {
+    let Image { start: x, height, width } = image;
     let columns = patch.output(width);
     let blocks = patch.channels.div_ceil(BLOCK);
-    for p in 0..count {
-        let (oy, ox) = ((first + p) / columns, (first + p) % columns);
+    for p in 0..pixels.len() {
+        let (oy, ox) = ((pixels.start + p) / columns, (pixels.start + p) % columns);
         for t in 0..patch.kernel * patch.kernel {
             let y = (oy * patch.stride + t / patch.kernel).wrapping_sub(patch.padding);
             let x_at = (ox * patch.stride + t % patch.kernel).wrapping_sub(patch.padding);
@@ -162,7 +153,7 @@ pub unsafe fn scatter_patches(
             }
             for b in 0..blocks {
                 let at = (b * height * width + y * width + x_at) * BLOCK;
-                let mut value = F8::load(from.add((t * blocks + b) * from_block + p * BLOCK));
+                let mut value = F8::load(from.at(t * blocks + b).add(p * BLOCK));
                 if view.relu {
                     let (scale, shift) = view.coefficients(b);
                     value = value.where_positive(F8::load(x.add(at)).mul_add(scale, shift));
@@ -174,8 +165,10 @@ pub unsafe fn scatter_patches(
 }
 
 /// Gathers every second pixel of one block from (`offset`, `offset`) on, zero past the image (odd sizes): `to`: `[Ho·Wo][8]`.
-/// Safety: `x` spans H·W·8, `to` ceil(H/2)·ceil(W/2)·8 elements.
-pub unsafe fn gather_strided(view: &View, b: usize, x: *const f32, height: usize, width: usize, offset: usize, to: *mut f32) {
+/// `b`: the block's number in the view.
+/// Safety: `block` spans H·W·8, `to` ceil(H/2)·ceil(W/2)·8 elements.
+pub unsafe fn gather_strided(view: &View, b: usize, block: Image, offset: usize, to: *mut f32) {
+    let Image { start: x, height, width } = block;
     let coefficients = view.coefficients(b);
     let columns = width.div_ceil(2);
     for oy in 0..height.div_ceil(2) {
@@ -192,16 +185,8 @@ pub unsafe fn gather_strided(view: &View, b: usize, x: *const f32, height: usize
 
 /// Adjoint of [`gather_strided`]: adds to `g` (H·W·8), with ReLU where the view is positive.
 /// Safety: as [`gather_strided`].
-pub unsafe fn scatter_strided(
-    view: &View,
-    b: usize,
-    x: *const f32,
-    height: usize,
-    width: usize,
-    offset: usize,
-    from: *const f32,
-    g: *mut f32,
-) {
+pub unsafe fn scatter_strided(view: &View, b: usize, block: Image, offset: usize, from: *const f32, g: *mut f32) {
+    let Image { start: x, height, width } = block;
     let (scale, shift) = view.coefficients(b);
     let columns = width.div_ceil(2);
     for oy in 0..height.div_ceil(2) {

@@ -1,6 +1,7 @@
 //! Depthwise convolution of one channel block (8 channels) of one image: gradient of the window. Layout as in [`super::depthwise`].
 
-use super::depthwise::{Plane, Window, BLOCK};
+use super::blocks::BLOCK;
+use super::depthwise::{Plane, Window};
 use crate::vector::{opaque, Lanes, F4, F8};
 
 /// Adds the products of input column `j` of a tile with the upstream gradients that meet it to the sums of a window row.

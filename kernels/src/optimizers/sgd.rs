@@ -1,6 +1,6 @@
 //! Stochastic gradient descent with momentum, weight decay and clipping by the global gradient norm.
 
-use crate::parameters::{slot, Parameters, Storage};
+use crate::parameters::{slot, Parameters};
 use crate::vector::{Lanes, F8};
 
 /// Settings of one step.
@@ -16,11 +16,6 @@ pub struct Sgd {
     pub clip: f32,
 }
 
-/// Whether a storage takes part: not frozen, and not of another head.
-fn active(parameters: &Parameters, index: usize, storage: &Storage, head: usize) -> bool {
-    !parameters.frozen[index] && storage.head.is_none_or(|own| own == head)
-}
-
 /// Sum of squares in f64, in order.
 pub fn square_norm(values: &[f32]) -> f64 {
     let mut lanes = [0f64; 8];
@@ -32,16 +27,16 @@ pub fn square_norm(values: &[f32]) -> f64 {
     lanes.iter().sum()
 }
 
-/// One step over every active storage: `g ← clip(g) + decay·w; v ← momentum·v + g; w ← w - rate·v`.
+/// One step over every storage that is not frozen: `g ← clip(g) + decay·w; v ← momentum·v + g; w ← w - rate·v`.
 /// Returns the norm of the gradients before clipping (`torch.nn.utils.clip_grad_norm_`, its 1e-6 included).
 ///
 /// # Errors
 /// When a slot is missing.
-pub fn step(parameters: &mut Parameters, settings: Sgd, head: usize) -> Result<f64, String> {
+pub fn step(parameters: &mut Parameters, settings: Sgd) -> Result<f64, String> {
     let mut squares = 0.0;
     let gradients = parameters.slot(slot::GRADIENTS)?.as_slice();
     for (i, storage) in parameters.arrangement.storages.iter().enumerate() {
-        if active(parameters, i, storage, head) {
+        if !parameters.frozen[i] {
             squares += square_norm(&gradients[storage.offset..][..storage.length]);
         }
     }
@@ -51,7 +46,7 @@ pub fn step(parameters: &mut Parameters, settings: Sgd, head: usize) -> Result<f
     let (values, velocity) = (parameters.slot(slot::VALUES)?.pointer(), parameters.slot(slot::MOMENTUM)?.pointer());
     let gradients = parameters.slot(slot::GRADIENTS)?.pointer();
     for (i, storage) in parameters.arrangement.storages.iter().enumerate() {
-        if !active(parameters, i, storage, head) {
+        if parameters.frozen[i] {
             continue;
         }
         let mut at = storage.offset;

@@ -1,6 +1,6 @@
 //! Between logical tensors `[C][P]` and channel blocks `[ceil(C/8)][P][8]`.
 
-const BLOCK: usize = 8;
+use crate::layers::blocks::BLOCK;
 
 /// Channel blocks of `channels` channels.
 pub fn blocks(channels: usize) -> usize {

@@ -2,6 +2,7 @@
 //!
 //! Letters: N points, D features. Lanes are columns: `product` is the kernel of the 1×1 convolutions, points in place of pixels.
 
+use crate::layers::blocks::{Blocks, BlocksMut};
 use crate::layers::pointwise::{self, Lines, Rows};
 use crate::memory::Buffer;
 use crate::vector::{Lanes, F8};
@@ -72,11 +73,13 @@ impl Points {
                 F8::load(from).store(scratch.add((block * count + point) * BLOCK));
             }
         }
+        let x = Blocks { start: scratch, stride: count * BLOCK };
         let y = scratch.add(self.blocks * BLOCK * TILE);
+        let to = BlocksMut { start: y, stride: count * BLOCK };
         for block in 0..other.column_blocks() {
-            let weights = other.columns.pointer().add(block * BLOCK * width);
+            let weights = Blocks { start: other.columns.pointer().add(block * BLOCK * width), stride: BLOCK * width };
             let all = |_| Rows { first: 0, last: self.blocks };
-            pointwise::forward(false, scratch, count * BLOCK, weights, width, y, 0, 0..1, Lines::one(count), all);
+            pointwise::forward(false, x, weights, to, 0..1, Lines::one(count), all);
             take(block, core::slice::from_raw_parts(y, count * BLOCK));
         }
     }

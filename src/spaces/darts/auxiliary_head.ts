@@ -41,8 +41,7 @@ export function lowerAuxiliaryHead(
     weight: `${PREFIX}.classifier.weight`,
     bias: `${PREFIX}.classifier.bias`,
     classes,
-    head: 0,
-    lossWeight,
+    auxiliaryWeight: lossWeight,
   });
 }
 

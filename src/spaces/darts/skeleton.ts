@@ -50,8 +50,6 @@ export function lowerSkeleton(builder: GraphBuilder, options: SkeletonOptions): 
     weight: "classifier.weight",
     bias: "classifier.bias",
     classes: space.classes,
-    head: 0,
-    lossWeight: 1,
-    ...(options.heads && { groups: options.heads }),
+    groups: options.heads,
   });
 }

@@ -1,0 +1,65 @@
+//! What a run left behind: losses, hits, logits, features, mixing gradients.
+
+use super::request::{Outcome, Request};
+use super::state::Executor;
+use crate::layers::blocks::BLOCK;
+use crate::program::Instruction;
+
+impl Executor {
+    /// Loss and hits of a run, summed in image order.
+    pub(super) fn outcome(&self, request: &Request) -> Outcome {
+        if request.labels.is_empty() {
+            return Outcome::default();
+        }
+        let loss =
+            self.losses.as_slice().chunks_exact(self.batch).map(|losses| losses[..self.count].iter().sum::<f64>() / self.count as f64);
+        let correct = self.hits.as_slice()[..self.count].iter().map(|&hit| hit as usize);
+        Outcome { loss: loss.fold(0.0, |sum, loss| sum + loss), correct: correct.sum() }
+    }
+
+    /// The main classifier: every valid program has one.
+    fn main_classifier(&self) -> Option<usize> {
+        self.program.instructions.iter().position(|i| matches!(i, Instruction::Classifier { auxiliary: None, .. }))
+    }
+
+    /// Logits of the last run's main classifier: `[images][classes]`.
+    pub fn main_logits(&self) -> &[f32] {
+        let Some(i) = self.main_classifier() else { return &[] };
+        let Instruction::Classifier { classes, .. } = &self.program.instructions[i] else { return &[] };
+        &self.logits.as_slice()[self.logit_offset[i]..][..self.count * classes]
+    }
+
+    /// Pooled features that the last run's main classifier read: `[images][features]`, without padding.
+    pub fn main_features(&self) -> Vec<f32> {
+        let Some(i) = self.main_classifier() else { return Vec::new() };
+        let Instruction::Classifier { xs, .. } = &self.program.instructions[i] else { return Vec::new() };
+        let padded: usize = xs.iter().map(|&x| self.program.tensors[x].blocks() * BLOCK).sum();
+        let mut found = Vec::new();
+        for row in self.features.as_slice()[self.feature_offset[i]..][..self.count * padded].chunks_exact(padded) {
+            let mut at = 0;
+            for &x in xs {
+                let tensor = &self.program.tensors[x];
+                found.extend_from_slice(&row[at..at + tensor.channels]);
+                at += tensor.blocks() * BLOCK;
+            }
+        }
+        found
+    }
+
+    /// Losses of the last run's images, those of all classifiers together; then 1 for each image whose largest main logit is its
+    /// label, else 0: `[2][images]`. Means nothing after a run without labels.
+    pub fn image_outcomes(&self) -> Vec<f64> {
+        let mut found = vec![0.0; 2 * self.count];
+        for losses in self.losses.as_slice().chunks_exact(self.batch) {
+            found.iter_mut().zip(&losses[..self.count]).for_each(|(sum, loss)| *sum += loss);
+        }
+        let hits = &self.hits.as_slice()[..self.count];
+        found[self.count..].iter_mut().zip(hits).for_each(|(to, &hit)| *to = hit as f64);
+        found
+    }
+
+    /// Gradient of the last backward pass with respect to the mixing weights.
+    pub fn mixing_gradient_values(&self) -> Vec<f32> {
+        self.mixing_gradient.as_slice().iter().map(|&value| value as f32).collect()
+    }
+}
