@@ -5,7 +5,7 @@ import { UsageError } from "./flags.ts";
 /**
  * Finds the command that words begin with.
  *
- * @param words Arguments.
+ * @param words Arguments of the program, at least one.
  * @param commands Commands that there are.
  * @returns The command, and the words after its name.
  * @throws {UsageError} If there is none: names the nearest.

@@ -44,7 +44,7 @@ export function heading(text: string, { isStyled }: Page): string {
 /**
  * Wraps a paragraph.
  *
- * @param text Words.
+ * @param text Words with single spaces between them.
  * @param page The page that they are laid out for.
  * @returns Its lines.
  */
@@ -55,7 +55,7 @@ export function wrap(text: string, { columns }: Page): string[] {
 /**
  * Sets rows in two columns, the right one wrapped; all of them belong to lists of one width.
  *
- * @param rows Rows.
+ * @param rows What stands left and right, and a note to go behind it.
  * @param page The page that they are laid out for.
  * @param width Characters of the left column, see {@linkcode headWidth}.
  * @returns Lines, indented.

@@ -47,6 +47,14 @@ export function geometricMean(values: readonly number[]): number | null {
  *
  * @param differences One a pair.
  * @returns The share of signs, those observed among them: 2 / 2ⁿ at the least; null for no pairs.
+ * @example Five differences of one sign are two of 32 cases
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { signFlipTest } from "./mod.ts";
+ *
+ * assertEquals(signFlipTest([1, 2, 3, 4, 5]), 2 / 32);
+ * assertEquals(signFlipTest([1, -1]), 1);
+ * ```
  */
 export function signFlipTest(differences: readonly number[]): number | null {
   const count = differences.length;

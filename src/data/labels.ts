@@ -3,7 +3,7 @@ import { DataError } from "./errors.ts";
 /**
  * Checks that every label is the index of a class.
  *
- * @param labels Labels.
+ * @param labels Label of every image.
  * @param classes Number of classes.
  * @param path Where the labels come from, for the message.
  * @throws {DataError} If a label is out of range; names the first, and its place.

@@ -14,6 +14,16 @@ import { embeddedFolder, embeddedNames } from "./registry.ts";
  * @returns The dataset, every label and size checked.
  * @throws {DataError} If there is no such dataset, no reader knows it, or a file of it is missing, damaged or contradicts
  *   another.
+ * @example A dataset that ships with Rootstock
+ * ```ts
+ * import { assertEquals, assertRejects } from "@std/assert";
+ * import { DataError, openDataset } from "./mod.ts";
+ *
+ * const { classes, height, width, channels, train } = await openDataset("uci-digits");
+ * assertEquals(classes.length, 10);
+ * assertEquals(train.images.length, train.count * height * width * channels);
+ * await assertRejects(() => openDataset("uci-digit"), DataError, "did you mean uci-digits?");
+ * ```
  */
 export async function openDataset(nameOrPath: string): Promise<Dataset> {
   const known = `a name of ${embeddedNames.join(", ")}`;

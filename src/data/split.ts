@@ -23,6 +23,16 @@ const subsetPurpose = 2;
  * @param options Seed and portion.
  * @returns Indices of both parts, ascending; together every image exactly once.
  * @throws {RangeError} If the portion is not between 0 and 1, or a part would be empty.
+ * @example A quarter of two classes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { splitIndices } from "./mod.ts";
+ *
+ * const labels = [0, 0, 0, 0, 1, 1, 1, 1];
+ * const { first, second } = splitIndices(labels, { seed: 7, portion: 0.25 });
+ * assertEquals(Array.from(first, (image) => labels[image]), [0, 1]);
+ * assertEquals([...first, ...second].sort(), [0, 1, 2, 3, 4, 5, 6, 7]);
+ * ```
  */
 export function splitIndices(
   labels: ArrayLike<number>,
@@ -60,6 +70,15 @@ export interface SubsetOptions {
  * @param options Seed and number.
  * @returns Indices, ascending.
  * @throws {RangeError} If the count is no integer from 1 to the number of images.
+ * @example As many of the rare class as of the common one
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { subset } from "./mod.ts";
+ *
+ * const labels = [0, 0, 0, 0, 0, 0, 1, 1];
+ * const chosen = subset(labels, { seed: 7, count: 4 });
+ * assertEquals(Array.from(chosen, (image) => labels[image]), [0, 0, 1, 1]);
+ * ```
  */
 export function subset(labels: ArrayLike<number>, { seed, count }: SubsetOptions): Uint32Array<ArrayBuffer> {
   if (!Number.isInteger(count) || count < 1 || count > labels.length) {

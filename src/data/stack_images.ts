@@ -16,7 +16,7 @@ export interface PictureShape {
  * Stacks pictures as a network takes them: resized (bilinear with antialiasing), colour to grey as luma, grey to colour by
  * replication.
  *
- * @param engine Resizes.
+ * @param engine Resizes the pictures.
  * @param images Pictures with the file each came from.
  * @param shape What the network was trained on.
  * @returns Pixels, [count, height, width, channels] row-major.

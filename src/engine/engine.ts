@@ -77,6 +77,18 @@ export class Engine {
    * @param options Build and number of threads.
    * @throws {RangeError} If the number of threads is not between 1 and 16.
    * @throws {Error} If the kernels cannot be loaded.
+   * @example Mean and deviation of two black and two white pixels
+   * ```ts
+   * import { assertAlmostEquals } from "@std/assert";
+   * import { Engine } from "./mod.ts";
+   *
+   * const engine = await Engine.start({ threads: 1 });
+   * const images = engine.loadImages(Uint8Array.of(0, 255, 255, 0), { count: 1, height: 2, width: 2, channels: 1 });
+   * const { mean, std } = images.statistics(Uint32Array.of(0));
+   * assertAlmostEquals(mean[0]!, 0.5, 1e-6);
+   * assertAlmostEquals(std[0]!, 0.5, 1e-6);
+   * engine.close();
+   * ```
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {
     const build = options.build ?? detectBuild();
@@ -219,6 +231,19 @@ export class Engine {
    * @param options Regularisation and when to stop.
    * @returns The distance and what it is made of. Same bits for any number of threads.
    * @throws {Error} If sizes do not fit each other, a label or setting is out of range, or a feature is not finite.
+   * @example A dataset is near itself and far from its negative
+   * ```ts
+   * import { assert, assertAlmostEquals } from "@std/assert";
+   * import { Engine } from "./mod.ts";
+   *
+   * const engine = await Engine.start({ threads: 1 });
+   * const features = Float32Array.of(0, 0, 0.1, 0, 1, 1, 1, 0.9);
+   * const points = { features, labels: [0, 0, 1, 1], classes: 2 };
+   * const far = { ...points, features: features.map((x) => -x) };
+   * assertAlmostEquals(engine.datasetDistance(points, points).distance, 0, 1e-6);
+   * assert(engine.datasetDistance(points, far).distance > 0.1);
+   * engine.close();
+   * ```
    */
   datasetDistance(first: LabelledFeatures, second: LabelledFeatures, options: DistanceOptions = {}): DatasetDistance {
     return datasetDistance(this.#kernels, first, second, options);

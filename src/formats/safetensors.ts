@@ -25,6 +25,17 @@ const TYPES: Readonly<Record<string, { size: number; wrap: (buffer: ArrayBuffer)
  * @param metadata Texts that the header keeps beside them.
  * @returns The whole file.
  * @throws {RangeError} If a name is reserved or a shape does not hold as many numbers as there are.
+ * @example A round trip
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeSafetensors, encodeSafetensors } from "./mod.ts";
+ *
+ * const weight = { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) };
+ * const bytes = encodeSafetensors(new Map([["layer.weight", weight]]), { made: "by hand" });
+ * const { tensors, metadata } = decodeSafetensors(bytes, { file: "layer.safetensors" });
+ * assertEquals(tensors.get("layer.weight"), weight);
+ * assertEquals(metadata, { made: "by hand" });
+ * ```
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, TensorLike>,
@@ -79,6 +90,15 @@ function typeName(data: TensorData): string {
  * @param options `file`: its path, for error messages.
  * @returns Copies of the tensors by name, and the texts kept in the header.
  * @throws {FormatError} If it is anything else: one line that names the file, what was found and what was expected.
+ * @example A file that is cut off
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { decodeSafetensors, encodeSafetensors, FormatError } from "./mod.ts";
+ *
+ * const bytes = encodeSafetensors(new Map([["bias", { shape: [4], data: new Float32Array(4) }]]));
+ * const cut = bytes.subarray(0, bytes.length - 4);
+ * assertThrows(() => decodeSafetensors(cut, { file: "cut.safetensors" }), FormatError, "Cannot read cut.safetensors");
+ * ```
  */
 export function decodeSafetensors(
   bytes: Uint8Array,

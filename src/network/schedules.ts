@@ -25,7 +25,7 @@ export interface CosineOptions {
  * Learning rate of an epoch on half a wave of a cosine, as PyTorch's `CosineAnnealingLR` stepped once an epoch.
  *
  * @param epoch Epoch, from 0.
- * @param options Course.
+ * @param options Number of epochs, and learning rates at both ends.
  * @returns The learning rate.
  */
 export function cosineLearningRate(epoch: number, { epochs, first, last }: CosineOptions): number {
@@ -35,8 +35,18 @@ export function cosineLearningRate(epoch: number, { epochs, first, last }: Cosin
 /**
  * Plans epochs with a cosine learning rate in which weights and architecture learn throughout: DARTS' search.
  *
- * @param options Course.
+ * @param options Number of epochs, and learning rates at both ends.
  * @returns One entry an epoch.
+ * @example From the first rate, through the middle, towards the last
+ * ```ts
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ * import { cosinePlan } from "./mod.ts";
+ *
+ * const plan = cosinePlan({ epochs: 10, first: 0.1, last: 0 });
+ * assertEquals(plan.length, 10);
+ * assertEquals(plan[0], { learningRate: 0.1, updatesAlpha: true, learns: "all" });
+ * assertAlmostEquals(plan[5]!.learningRate, 0.05);
+ * ```
  */
 export function cosinePlan(options: CosineOptions): EpochPlan[] {
   return Array.from({ length: options.epochs }, (_, epoch) => ({

@@ -3,6 +3,13 @@
  *
  * @param seconds The span; negative ones count as none.
  * @returns The words; `?` for what is not a finite number.
+ * @example Seconds and minutes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatDuration } from "./mod.ts";
+ *
+ * assertEquals([12, 185, 7620].map(formatDuration), ["12 s", "3 min 05 s", "2 h 07 min"]);
+ * ```
  */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "?";

@@ -16,6 +16,18 @@ export const NOT_MEASURED = "not measured";
  * @param rows Cells, row by row; short rows are filled up with empty cells.
  * @param options `align`: where the text of each column stands.
  * @returns Lines without a newline at the end; empty for no rows.
+ * @example Words stand left and numbers right
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatTable } from "./mod.ts";
+ *
+ * const rows = [["dataset", "images"], ["uci-digits", "5,620"], ["fashion-mnist-12k", "12,000"]];
+ * assertEquals(formatTable(rows).split("\n"), [
+ *   "dataset            images",
+ *   "uci-digits          5,620",
+ *   "fashion-mnist-12k  12,000",
+ * ]);
+ * ```
  */
 export function formatTable(
   rows: readonly (readonly string[])[],

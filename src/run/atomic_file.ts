@@ -8,7 +8,7 @@ const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
  *
  * The content goes to a temporary file of the same folder, is flushed to the disk and takes the path's place.
  *
- * @param path Where to. The folder must exist; a file of that name is replaced.
+ * @param path The file, replaced if it is there; its folder must exist.
  * @param data Content; text is written as UTF-8.
  * @throws {RunError} If it cannot be written: one line with path and reason. The old file is untouched then.
  */

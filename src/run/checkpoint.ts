@@ -18,7 +18,7 @@ const FORMAT = "rootstock-checkpoint-1";
 /**
  * Writes a checkpoint, atomically. Tensors, progress and position of the history are one file and never out of step.
  *
- * @param path Where to.
+ * @param path The file; one that is there is replaced.
  * @param checkpoint The checkpoint.
  * @param eventBytes Length of the run's history at this moment.
  * @throws {RunError} If it cannot be written; the checkpoint before is untouched then.
@@ -35,7 +35,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint, even
 /**
  * Reads a checkpoint.
  *
- * @param path Where from.
+ * @param path The file.
  * @returns The checkpoint and the length of the history that belongs to it; undefined if there is no such file.
  * @throws {FormatError | RunError} If the file is damaged or is no checkpoint.
  */

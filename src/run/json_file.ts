@@ -4,7 +4,7 @@ import { asRunError, RunError } from "./run_error.ts";
 /**
  * Writes plain data as an indented JSON file, atomically.
  *
- * @param path Where to.
+ * @param path The file; one that is there is replaced.
  * @param value The data.
  * @throws {RunError} If it cannot be written.
  */
@@ -15,7 +15,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 /**
  * Reads a JSON file.
  *
- * @param path Where from.
+ * @param path The file.
  * @returns The data; undefined if there is no such file.
  * @throws {RunError} If it cannot be read or is not JSON; names the file.
  */

@@ -15,6 +15,16 @@ export type SomeSettings<Options> = {
  *
  * @param settings Nested groups.
  * @returns Values by path, such as `search.learningRate`; without those that are undefined.
+ * @example A round trip
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { flattenSettings, nestSettings } from "./mod.ts";
+ *
+ * const settings = { data: "uci-digits", search: { epochs: 3, batch: undefined } };
+ * const flat = flattenSettings(settings);
+ * assertEquals(flat, { data: "uci-digits", "search.epochs": 3 });
+ * assertEquals(nestSettings(flat), { data: "uci-digits", search: { epochs: 3 } });
+ * ```
  */
 export function flattenSettings(settings: object): Record<string, unknown> {
   const flat: Record<string, unknown> = {};
@@ -55,6 +65,14 @@ export function nestSettings(flat: Readonly<Record<string, unknown>>): Settings 
  * @param base All settings.
  * @param layers Some of them, the later the stronger; what is undefined leaves what is below. An array replaces an array.
  * @returns All settings; nothing given is changed.
+ * @example A user's settings over the defaults
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { mergeSettings } from "./mod.ts";
+ *
+ * const defaults = { seed: 0, search: { epochs: 50, batch: 64 } };
+ * assertEquals(mergeSettings(defaults, { search: { epochs: 3 } }), { seed: 0, search: { epochs: 3, batch: 64 } });
+ * ```
  */
 export function mergeSettings<Options extends object>(
   base: Options,

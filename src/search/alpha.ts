@@ -3,7 +3,12 @@ import { deriveSeed, type State, type StateTensor } from "../network/mod.ts";
 
 const INITIAL_SCALE = 1e-3;
 
-/** Numbers that tensors of these shapes hold together. */
+/**
+ * Numbers that tensors of these shapes hold together.
+ *
+ * @param tensors Names and shapes, such as a method's `parameters`.
+ * @returns Sum of the products of the shapes.
+ */
 export function countAlpha(tensors: readonly NamedShape[]): number {
   return tensors.reduce((sum, { shape }) => sum + shape.reduce((total, n) => total * n, 1), 0);
 }

@@ -39,7 +39,12 @@ export function evaluateNetwork(
   return total.evaluation();
 }
 
-/** Mean over datasets of their evaluations, each dataset counting alike whatever its size; `count` is that of all images. */
+/**
+ * Mean over datasets of their evaluations, each dataset counting alike whatever its size; `count` is that of all images.
+ *
+ * @param evaluations One a dataset, at least one.
+ * @returns Mean loss and accuracy, and the sum of the counts.
+ */
 export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
   const sum = (pick: (evaluation: Evaluation) => number) =>
     evaluations.reduce((total, evaluation) => total + pick(evaluation), 0);

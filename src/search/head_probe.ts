@@ -100,7 +100,12 @@ export class HeadProbe {
 
 const PREFIX = "fitted_head.";
 
-/** Whether a checkpoint's tensor belongs to a fitted head, not to the network. */
+/**
+ * Whether a checkpoint's tensor belongs to a fitted head, not to the network.
+ *
+ * @param name Its name in the checkpoint.
+ * @returns Whether it is one of those that {@linkcode encodeHead} names.
+ */
 export function isOfFittedHead(name: string): boolean {
   return name.startsWith(PREFIX);
 }

@@ -9,6 +9,18 @@ import { spaceKind } from "./table.ts";
  * @param maxParameters Most parameters of the derived network, classifier included; no limit if left out.
  * @returns The architecture.
  * @throws {RangeError} If a strength is not finite, or no architecture fits; names the smallest size.
+ * @example Within a limit of parameters
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { costOfDerivedNetwork, deriveGenotype, groupsOf, makeSpace } from "./mod.ts";
+ *
+ * const space = makeSpace({ name: "darts", classes: 10, inputChannels: 1, height: 28, width: 28 });
+ * const strengths = Float32Array.from(groupsOf(space).exists, (_, i) => (5 * i) % 8);
+ * const size = (limit?: number) =>
+ *   costOfDerivedNetwork({ space, genotype: deriveGenotype(strengths, space, limit) }).parameters;
+ * const limit = size() - 1;
+ * assert(size(limit) <= limit);
+ * ```
  */
 export function deriveGenotype(strengths: Float32Array, space: Space, maxParameters = Infinity): Genotype {
   const broken = strengths.findIndex((strength) => !Number.isFinite(strength));
@@ -26,6 +38,15 @@ export function deriveGenotype(strengths: Float32Array, space: Space, maxParamet
  * @param seed The same seed gives the same architecture.
  * @param space The search space.
  * @returns The architecture.
+ * @example The seed decides
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { equalGenotypes, makeSpace, randomGenotype } from "./mod.ts";
+ *
+ * const space = makeSpace({ name: "darts", classes: 10, inputChannels: 1, height: 28, width: 28 });
+ * assert(equalGenotypes(randomGenotype(1, space), randomGenotype(1, space), space.name));
+ * assert(!equalGenotypes(randomGenotype(1, space), randomGenotype(2, space), space.name));
+ * ```
  */
 export function randomGenotype(seed: number, space: Space): Genotype {
   return spaceKind(space.name).randomGenotype(seed, space);
@@ -62,12 +83,30 @@ export function parseGenotype(text: string, space: string): Genotype {
  * @param genotype The architecture.
  * @param space Name of its kind of space.
  * @returns What {@linkcode parseGenotype} reads.
+ * @example A round trip through text
+ * ```ts
+ * import { assertEquals, assertMatch } from "@std/assert";
+ * import { formatGenotype, makeSpace, parseGenotype, randomGenotype } from "./mod.ts";
+ *
+ * const space = makeSpace({ name: "darts", classes: 10, inputChannels: 1, height: 28, width: 28 });
+ * const genotype = randomGenotype(1, space);
+ * const text = formatGenotype(genotype, space.name);
+ * assertMatch(text, /^Genotype\(normal=\[/);
+ * assertEquals(parseGenotype(text, space.name), genotype);
+ * ```
  */
 export function formatGenotype(genotype: Genotype, space: string): string {
   return spaceKind(space).formatGenotype(genotype);
 }
 
-/** Whether two architectures of a kind of space are the same, however they are written. */
+/**
+ * Whether two architectures of a kind of space are the same, however they are written.
+ *
+ * @param a One, checked.
+ * @param b The other, checked.
+ * @param space Name of their kind of space.
+ * @returns Whether their derived networks are the same.
+ */
 export function equalGenotypes(a: Genotype, b: Genotype, space: string): boolean {
   return spaceKind(space).equalGenotypes(a, b);
 }

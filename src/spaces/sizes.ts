@@ -12,6 +12,15 @@ export type Sizes = Readonly<Record<string, number>>;
  * @returns The space.
  * @throws {TypeError} If there is no such kind.
  * @throws {RangeError} If the kind has no such size, or it is out of bounds; names it, its value and the bounds.
+ * @example DARTS' space for grey images of ten classes
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { describeSizes, makeSpace } from "./mod.ts";
+ *
+ * const digits = { name: "darts", classes: 10, inputChannels: 1, height: 8, width: 8 } as const;
+ * assertEquals(describeSizes(makeSpace(digits, { channels: 4, cells: 3, nodes: 2 })), "4 channels, 3 cells, 2 nodes");
+ * assertThrows(() => makeSpace(digits, { chanels: 4 }), RangeError, "it has no chanels");
+ * ```
  */
 export function makeSpace(basis: Pick<Space, "name"> & ImageSizes, sizes: Sizes = {}): Space {
   checkNames(basis.name, sizes);
@@ -34,7 +43,13 @@ export function checkSpace(value: unknown): Space {
   return spaceKind(space.name).check(space);
 }
 
-/** The sizes that a kind of space has unless a user gives others. */
+/**
+ * The sizes that a kind of space has unless a user gives others.
+ *
+ * @param name The kind.
+ * @returns Every size of the kind by its name.
+ * @throws {TypeError} If there is no such kind.
+ */
 export function defaultSizes(name: string): Sizes {
   return Object.fromEntries(spaceKind(name).settings.map((setting) => [setting.name, setting.default]));
 }
@@ -53,7 +68,12 @@ export function pickSizes(name: string, values: object): Sizes {
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
 }
 
-/** The sizes of a space that a user may choose. */
+/**
+ * The sizes of a space that a user may choose.
+ *
+ * @param space The space.
+ * @returns Their values by name.
+ */
 export function sizesOf(space: Space): Sizes {
   return pickSizes(space.name, space);
 }
@@ -71,17 +91,34 @@ export function describeSizes(space: Space, other?: Space): string {
     .map(([name, size]) => `${size} ${name}`).join(", ");
 }
 
-/** Name of a space's kind and what sets it apart from others of its sizes, such as `darts, 2 an edge`. */
+/**
+ * Name of a space's kind and what sets it apart from others of its sizes, such as `darts, 2 an edge`.
+ *
+ * @param space The space.
+ * @returns The words.
+ */
 export function describeSpace(space: Space): string {
   return spaceKind(space.name).describe(space);
 }
 
-/** Whether the networks of two spaces have the same sizes, whatever candidates their supernets hold. */
+/**
+ * Whether the networks of two spaces have the same sizes, whatever candidates their supernets hold.
+ *
+ * @param a One.
+ * @param b The other.
+ * @returns Whether they are of one kind and agree in every size that a user may choose.
+ */
 export function hasSameSizes(a: Space, b: Space): boolean {
   return a.name === b.name && JSON.stringify(sizesOf(a)) === JSON.stringify(sizesOf(b));
 }
 
-/** Whether two spaces have the same body: everything but classes, image size and input channels. */
+/**
+ * Whether two spaces have the same body: everything but classes, image size and input channels.
+ *
+ * @param a One.
+ * @param b The other.
+ * @returns Whether weights of the body fit from one into the other.
+ */
 export function hasSameBody(a: Space, b: Space): boolean {
   return JSON.stringify(bodyOf(a)) === JSON.stringify(bodyOf(b));
 }
@@ -111,12 +148,24 @@ function checkNames(name: string, sizes: Sizes): void {
   throw new RangeError(`Cannot size space ${name}: it has no ${unknown.join(", ")}, expected ${known.join(", ")}`);
 }
 
-/** A space whose networks read other images or tell other classes apart. */
+/**
+ * Fits a space to other images and classes; its body stays.
+ *
+ * @param space The space.
+ * @param images What changes: classes, channels, size in pixels.
+ * @returns The space.
+ * @throws {RangeError} If a number is out of bounds; names it, its value and the bounds.
+ */
 export function fitSpace(space: Space, images: Partial<ImageSizes>): Space {
   return checkSpace({ ...space, ...images });
 }
 
-/** The space as it was before anything was pruned away or granted to a method. */
+/**
+ * The space as it was before anything was pruned away or granted to a method.
+ *
+ * @param space The space.
+ * @returns The space of the same sizes whose supernet holds every candidate.
+ */
 export function wholeSpace(space: Space): Space {
   return spaceKind(space.name).whole(space);
 }

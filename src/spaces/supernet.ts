@@ -13,6 +13,19 @@ import { spaceKind } from "./table.ts";
  * @param heads Classes of each dataset if it is to tell those of several apart, each within its own; together those of the
  * space. The program's parameters are the same without.
  * @returns The program.
+ * @example A supernet that runs
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Engine } from "../engine/mod.ts";
+ * import { buildSupernet, costOfSupernet, makeSpace } from "./mod.ts";
+ *
+ * const sizes = { channels: 4, cells: 3, nodes: 2 };
+ * const space = makeSpace({ name: "darts", classes: 10, inputChannels: 1, height: 8, width: 8 }, sizes);
+ * const engine = await Engine.start({ threads: 1 });
+ * const network = engine.compile(buildSupernet(space), { batch: 16 });
+ * assertEquals(network.parameters.length, costOfSupernet(space).tensors.length);
+ * engine.close();
+ * ```
  */
 export function buildSupernet(space: Space, heads?: readonly number[]): Program {
   const { height, width, inputChannels: channels } = space;
@@ -26,6 +39,17 @@ export function buildSupernet(space: Space, heads?: readonly number[]): Program 
  *
  * @param space Search space.
  * @returns Its cost; for the space of DARTS with the sizes of the paper 1,930,618 parameters.
+ * @example A supernet costs more than any network that is cut out of it
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { costOfDerivedNetwork, costOfSupernet, makeSpace, randomGenotype } from "./mod.ts";
+ *
+ * const space = makeSpace({ name: "darts", classes: 10, inputChannels: 1, height: 28, width: 28 });
+ * const supernet = costOfSupernet(space);
+ * const derived = costOfDerivedNetwork({ space, genotype: randomGenotype(1, space) });
+ * assert(derived.parameters < supernet.parameters);
+ * assert(derived.multiplyAdds < supernet.multiplyAdds);
+ * ```
  */
 export function costOfSupernet(space: Space): NetworkCost {
   const { height, width, inputChannels: channels } = space;
@@ -34,7 +58,12 @@ export function costOfSupernet(space: Space): NetworkCost {
   return counter.cost();
 }
 
-/** The layout of a supernet's mixing weights: which candidates compete, and which exist. */
+/**
+ * The layout of a supernet's mixing weights: which candidates compete, and which exist.
+ *
+ * @param space The space, pruned or whole.
+ * @returns The layout; see {@linkcode CandidateGroups}.
+ */
 export function groupsOf(space: Space): CandidateGroups {
   return spaceKind(space.name).groups(space);
 }
@@ -67,6 +96,16 @@ export function samplePath(strengths: Float32Array, space: Space, seed: number):
  * @param keep Most candidates of a group. Ties go to the lower index.
  * @returns The space with its candidates, and the same layout of mixing weights.
  * @throws {RangeError} If a group is to keep none.
+ * @example The two strongest candidates of every edge
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { costOfSupernet, groupsOf, makeSpace, pruneSpace } from "./mod.ts";
+ *
+ * const space = makeSpace({ name: "darts", classes: 10, inputChannels: 1, height: 28, width: 28 });
+ * const strengths = Float32Array.from(groupsOf(space).exists, (_, i) => (5 * i) % 8);
+ * const pruned = pruneSpace(space, strengths, 2);
+ * assert(costOfSupernet(pruned).multiplyAdds < costOfSupernet(space).multiplyAdds);
+ * ```
  */
 export function pruneSpace(space: Space, strengths: Float32Array, keep: number): Space {
   if (!(Number.isInteger(keep) && keep >= 1)) {

@@ -15,7 +15,11 @@ export function registerSpace(kind: SpaceKind): void {
   SPACES.set(kind.name, kind);
 }
 
-/** All kinds of search space, in the order of their registration. */
+/**
+ * Lists the kinds of search space.
+ *
+ * @returns The kinds, in the order of their registration.
+ */
 export function listSpaces(): SpaceKind[] {
   return [...SPACES.values()];
 }

@@ -16,7 +16,12 @@ export interface EpochMachine<Report> {
   finishEpoch(): Report;
 }
 
-/** Losses and accuracies of an epoch on its training batches and on held-out images, as records name them. */
+/**
+ * Losses and accuracies of an epoch on its training batches and on held-out images, as records name them.
+ *
+ * @param evaluations Mean loss in nats, and share of images that are right, on either.
+ * @returns The same four numbers, to be part of a record.
+ */
 export function figuresOf(
   { train, validation }: { train: Omit<Evaluation, "count">; validation: Omit<Evaluation, "count"> },
 ) {
@@ -118,7 +123,12 @@ function tellCut(session: Session, stage: string, { epochs, epochsPlanned }: Epo
   session.emit({ type: "stage", stage, text });
 }
 
-/** Adds a record to the run's history. */
+/**
+ * Adds a record to the run's history.
+ *
+ * @param session The run.
+ * @param event Its type, name of the stage, and what the epoch has brought.
+ */
 export async function writeEvent(
   { run }: Session,
   { type, stage, record }: { type: "head" | "validation" | "epoch"; stage: string; record: EpochRecord },

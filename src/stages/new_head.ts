@@ -7,7 +7,7 @@ import type { StartedSupernet, WeightImages } from "./supernet_stage.ts";
 /**
  * Gives a supernet, whose body is ready, the head to start with.
  *
- * @param session Fits.
+ * @param session The run, whose engine fits the head.
  * @param network The supernet; its head is random so far.
  * @param options Alpha and passes so far, the supernet as it would start from scratch, the images, where the head comes from, the
  * user's seed.

@@ -65,12 +65,23 @@ export type EntryResult = RunResult & {
   readonly card: Card;
 };
 
-/** Whether a value is the result of a run that adds to a zoo: {@linkcode isRunResult}, with a card. */
+/**
+ * Whether a value is the result of a run that adds to a zoo: {@linkcode isRunResult}, with a card.
+ *
+ * @param value Any value, such as parsed JSON.
+ * @returns Whether it is; of the card no more is looked at than that it is an object.
+ */
 export function isEntryResult(value: unknown): value is EntryResult {
   return isRunResult(value) && typeof value.card === "object" && value.card !== null;
 }
 
-/** Puts the common part of a result together. */
+/**
+ * Puts together what the results of all commands have in common.
+ *
+ * @param session The run, for its circumstances and its time so far.
+ * @param parts Path or name of the data, the user's seed, space and architecture, and the epochs done.
+ * @returns The result, with the cost of the derived network.
+ */
 export function makeResult(
   session: Session,
   parts: { data: string; seed: number; space: Space; genotype: Genotype; history: readonly EpochRecord[] },
@@ -90,7 +101,12 @@ export function makeResult(
   };
 }
 
-/** Epochs of a result's search, after what a fitted head could do before the first. */
+/**
+ * Epochs of a result's search, after what a fitted head could do before the first.
+ *
+ * @param result Its search.
+ * @returns The points of the curve, ascending by epoch; the first is epoch 0 if a head was fitted.
+ */
 export function curveFromStart({ start, curve }: Pick<RunResult, "start" | "curve">): readonly EpochRecord[] {
   return start ? [start, ...curve] : curve;
 }
@@ -105,7 +121,12 @@ const FIGURES = [
   "datasets",
 ] as const satisfies (keyof EpochRecord)[];
 
-/** An epoch as a point of a curve: its figures, as far as it has them, and nothing else. */
+/**
+ * An epoch as a point of a curve: its figures, as far as it has them, and nothing else.
+ *
+ * @param record What a stage wrote of the epoch.
+ * @returns A copy.
+ */
 export function toPoint(record: EpochRecord): EpochRecord {
   const known = FIGURES.filter((name) => record[name] !== undefined);
   return Object.fromEntries(known.map((name) => [name, record[name]])) as unknown as EpochRecord;

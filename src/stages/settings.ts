@@ -12,7 +12,14 @@ import { makeSpace, type Sizes, type Space } from "../spaces/mod.ts";
 import type { Variation } from "../tasks/mod.ts";
 import type { SearchGroup, SizeGroup, TrainingGroup } from "./groups.ts";
 
-/** The search space of a dataset at the sizes chosen. */
+/**
+ * The search space of a dataset at the sizes chosen.
+ *
+ * @param dataset Its classes and the size of its images.
+ * @param sizes Kind of space, and sizes in which it differs from the defaults of the kind.
+ * @returns The space.
+ * @throws {TypeError | RangeError} If there is no such kind or size, or a size is out of bounds.
+ */
 export function spaceFor(
   dataset: Pick<Dataset, "classes" | "height" | "width" | "channels">,
   { space: name, ...sizes }: SizeGroup,
@@ -86,12 +93,22 @@ export function trainingSettings(
   return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: learningRate, dropPath };
 }
 
-/** How training images are varied: as their dataset allows, with the user's cutout. */
+/**
+ * How training images are varied: as their dataset allows, with the user's cutout.
+ *
+ * @param training `cutout`: side of the square in pixels; the dataset's own if left out.
+ * @returns What differs from the dataset's augmentation.
+ */
 export function variationFor({ cutout }: Pick<TrainingGroup, "cutout">): Variation {
   return cutout === undefined ? {} : { cutout };
 }
 
-/** The paper's plan of a search from scratch: one entry an epoch. */
+/**
+ * The paper's plan of a search from scratch: one entry an epoch.
+ *
+ * @param search Number of epochs, and learning rate of the first.
+ * @returns The plan.
+ */
 export function searchPlan({ epochs, learningRate }: Pick<SearchGroup, "epochs" | "learningRate">): EpochPlan[] {
   // The paper's last rate is a fixed share of its first.
   const share = DARTS_LEARNING_RATE.last / DARTS_LEARNING_RATE.first;

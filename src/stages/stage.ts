@@ -157,7 +157,12 @@ function resume<Learning extends Learner<unknown>, Entry extends EpochRecord>(
   return { ...state, learner };
 }
 
-/** What a checkpoint kept of what learnt: the `progress` that its `save` gave. */
+/**
+ * What a checkpoint kept of what learnt: the `progress` that its `save` gave.
+ *
+ * @param checkpoint A checkpoint of a stage.
+ * @returns Plain data, unchecked.
+ */
 export function savedLearner({ progress }: Checkpoint): unknown {
   return (progress.state as StageState<unknown>).learner;
 }

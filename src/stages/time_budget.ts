@@ -26,12 +26,22 @@ export interface LaterWork {
 /** Seconds that writing a run's files takes, and what else nobody thought of. */
 export const FILES_SECONDS = 1;
 
-/** What a message calls a stage. */
+/**
+ * What a message calls a stage.
+ *
+ * @param stage Its name in files.
+ * @returns The word, such as `training` for `train`.
+ */
 export function wordFor(stage: string): string {
   return stage === "train" ? "training" : stage;
 }
 
-/** Nothing but the evaluation, or the files, of a run's last stage. */
+/**
+ * Nothing but the evaluation, or the files, of a run's last stage.
+ *
+ * @param end Seconds that it takes.
+ * @returns The work, without epochs.
+ */
 export function lastWork(end: number): LaterWork {
   return { epochs: 0, secondsPerEpoch: 0, end };
 }

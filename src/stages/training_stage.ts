@@ -156,7 +156,12 @@ export function evaluateState(
   }
 }
 
-/** A derived network's state without the tensors that only training needs. */
+/**
+ * A derived network's state without the tensors that only training needs.
+ *
+ * @param state Tensors by state-dict name.
+ * @returns The others, uncopied.
+ */
 export function withoutAuxiliaryHead(state: State): State {
   return new Map([...state].filter(([name]) => !isOfAuxiliaryHead(name)));
 }

@@ -9,7 +9,12 @@ export interface ImageSampler {
   at(epoch: number): Uint32Array;
 }
 
-/** An epoch of all images, each once. */
+/**
+ * An epoch of all images, each once.
+ *
+ * @param indices Images by their index.
+ * @returns The sampler; every epoch has the same order.
+ */
 export function everyImage(indices: Uint32Array): ImageSampler {
   return { count: indices.length, at: () => indices };
 }
@@ -114,7 +119,7 @@ export class DatasetSampler implements ImageSampler {
 /**
  * Makes epochs of the images of datasets.
  *
- * @param engine Draws.
+ * @param engine Draws which images of a larger dataset an epoch has.
  * @param datasets Images of each dataset.
  * @param options How epochs are shared among them, each image once if left out; the seed of this order (not the user's, but
  * one derived from it).

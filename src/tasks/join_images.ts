@@ -75,7 +75,13 @@ function copyImages(
   }
 }
 
-/** A dataset's augmentation in pixels of another size. */
+/**
+ * A dataset's augmentation in pixels of another size.
+ *
+ * @param dataset Its augmentation, in pixels of its own images.
+ * @param to Size of the images to vary.
+ * @returns Padding and cutout in pixels of that size, by the ratio of the shorter sides; flips as they are.
+ */
 export function scaleAugmentation({ height, width, augmentation }: Dataset, to: ImageSize): Augmentation {
   const factor = Math.min(to.height, to.width) / Math.min(height, width);
   const { cropPadding, flip, cutout } = augmentation;

@@ -25,17 +25,32 @@ export interface LabelledImages {
   readonly parts: readonly DatasetImages[];
 }
 
-/** Indices of the images of a dataset. */
+/**
+ * Indices of the images of a dataset.
+ *
+ * @param dataset Index of its first image, and its labels.
+ * @returns The indices among the images of all datasets, ascending.
+ */
 export function indicesOf({ first, labels }: Pick<DatasetImages, "first" | "labels">): Uint32Array {
   return Uint32Array.from({ length: labels.length }, (_, i) => first + i);
 }
 
-/** Number of classes of each dataset, which a network tells apart by a head of its own. */
+/**
+ * Number of classes of each dataset, which a network tells apart by a head of its own.
+ *
+ * @param images Those of one dataset or several.
+ * @returns One number a dataset, in the order of the images.
+ */
 export function headsOf({ parts }: Pick<LabelledImages, "parts">): number[] {
   return parts.map(({ classes }) => classes);
 }
 
-/** The numbers 0 to count − 1. */
+/**
+ * The numbers 0 to count − 1.
+ *
+ * @param count How many.
+ * @returns The numbers, ascending.
+ */
 export function firstIndices(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i);
 }

@@ -50,7 +50,7 @@ export interface SearchSplit {
 /**
  * Splits the training images of a task, every dataset's as a search on that dataset alone would with this seed.
  *
- * @param engine Draws.
+ * @param engine Draws the permutations.
  * @param task The images, and how epochs are shared among their datasets.
  * @param options Seed and share.
  * @returns The parts.

@@ -93,7 +93,7 @@ function fingerprintOf(datasets: readonly Dataset[]): string {
 /**
  * The training images of a network that is not searched: all of them, or those that epochs have of each dataset.
  *
- * @param engine Draws.
+ * @param engine Draws which images of a larger dataset an epoch has.
  * @param task The images, and how epochs are shared among their datasets.
  * @param seed The user's.
  * @returns The images, epoch by epoch.

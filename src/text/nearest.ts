@@ -7,8 +7,14 @@
  * @param typed What was typed.
  * @param known Words that there are; of equally near ones the first counts.
  * @returns The word; undefined if none is near.
- * @example
- *   assertEquals(nearest("serach", ["train", "search"]), "search");
+ * @example A slip of the fingers
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { nearest } from "./mod.ts";
+ *
+ * assertEquals(nearest("serach", ["train", "search"]), "search");
+ * assertEquals(nearest("banana", ["train", "search"]), undefined);
+ * ```
  */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   const word = typed.toLowerCase();
@@ -26,6 +32,13 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
  * @param typed What was typed.
  * @param known Words that there are.
  * @returns ` (did you mean search?)`, with the space before it; empty if no known word is near.
+ * @example The end of a message
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { didYouMean } from "./mod.ts";
+ *
+ * assertEquals(`Unknown command serach${didYouMean("serach", ["search"])}`, "Unknown command serach (did you mean search?)");
+ * ```
  */
 export function didYouMean(typed: string, known: Iterable<string>): string {
   const guess = nearest(typed, known);

@@ -38,6 +38,15 @@ export const FINETUNE_SETTINGS: FinetuneSettings = {
  * @param settings Epochs and learning rates.
  * @returns One entry an epoch.
  * @throws {RangeError} If the warm-up is as long as the whole.
+ * @example Two epochs in which only the head learns
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FINETUNE_SETTINGS, finetunePlan } from "./mod.ts";
+ *
+ * const plan = finetunePlan("weights", { ...FINETUNE_SETTINGS, epochs: 5, warmUpEpochs: 2 });
+ * assertEquals(plan.map(({ learns }) => learns), ["head", "head", "all", "all", "all"]);
+ * assertEquals(plan[2]!.learningRate, FINETUNE_SETTINGS.firstLearningRate);
+ * ```
  */
 export function finetunePlan(prior: Prior, settings: FinetuneSettings): EpochPlan[] {
   const { epochs, warmUpEpochs, warmUpLearningRate, firstLearningRate: first, lastLearningRate: last } = settings;

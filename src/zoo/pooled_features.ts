@@ -16,7 +16,7 @@ const BATCH = 50;
  *
  * @param engine Runs the supernet.
  * @param entry The supernet.
- * @param signature Pictures.
+ * @param signature Pictures of a dataset, 28×28 and grey.
  * @returns [images, features] row-major.
  */
 export function poolFeatures(engine: Engine, entry: ZooEntry, { pixels, labels }: DatasetSignature): Float32Array {

@@ -50,7 +50,7 @@ export interface RankedSource {
  * Measures how far the data of a candidate is from a target: optimal-transport dataset distance to the nearest of its
  * datasets. The supernet is as good for the target as its nearest source at least, hence not the mean.
  *
- * @param engine Compares.
+ * @param engine Computes the transport between features.
  * @param target The target.
  * @param candidate The candidate.
  * @param options `epsilon`: see {@linkcode Engine.datasetDistance}.

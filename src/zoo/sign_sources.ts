@@ -7,10 +7,22 @@ import { type DatasetSignature, SIGNATURE_IMAGES, signDataset } from "./signatur
 /**
  * Signs a dataset with a class-balanced sample of its training images.
  *
- * @param engine Resizes.
+ * @param engine Resizes the images.
  * @param dataset The dataset.
  * @param options Most images, and the seed that chooses them.
  * @returns The signature.
+ * @example A hundred digits
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDataset } from "../data/mod.ts";
+ * import { Engine } from "../engine/mod.ts";
+ * import { sampleSignature } from "./mod.ts";
+ *
+ * const engine = await Engine.start({ threads: 1 });
+ * const signature = sampleSignature(engine, await openDataset("uci-digits"), { images: 100, seed: 0 });
+ * assertEquals(signature.pixels.length, 100 * 28 * 28);
+ * engine.close();
+ * ```
  */
 export function sampleSignature(
   engine: Engine,
@@ -25,7 +37,7 @@ export function sampleSignature(
 /**
  * Signs the datasets of a zoo entry, each with as many images as a signature holds of one.
  *
- * @param engine Resizes.
+ * @param engine Resizes the images.
  * @param datasets In the order of the card's sources.
  * @param seed Chooses the images.
  * @returns Signatures, one a dataset.

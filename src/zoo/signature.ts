@@ -48,7 +48,7 @@ export interface SignedImages {
 /**
  * Brings images of a dataset to the shape of signatures: 28×28, grey (colour as luma), bilinear with antialiasing.
  *
- * @param engine Resizes.
+ * @param engine Resizes the images.
  * @param dataset The dataset.
  * @param indices Which training images.
  * @returns Its signature.

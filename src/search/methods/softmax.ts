@@ -51,6 +51,16 @@ function eachTensor(
  * @param x Rows one after another; computed in double precision.
  * @param columns Length of a row.
  * @returns As many numbers; each row adds up to 1.
+ * @example Two rows
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { softmaxRows } from "../mod.ts";
+ *
+ * const [a, b, c, d] = softmaxRows(Float32Array.of(5, 5, 0, Math.log(3)), 2);
+ * [a, b].forEach((share) => assertAlmostEquals(share!, 0.5, 1e-6));
+ * assertAlmostEquals(c!, 0.25, 1e-6);
+ * assertAlmostEquals(d!, 0.75, 1e-6);
+ * ```
  */
 export function softmaxRows(x: Float32Array, columns: number): Float32Array {
   const y = new Float32Array(x.length);

@@ -16,7 +16,11 @@ export function registerMethod(row: MethodRow): void {
   METHODS.set(row.name, row);
 }
 
-/** All search methods, in the order of their registration. */
+/**
+ * Lists the search methods.
+ *
+ * @returns Their rows, in the order of their registration.
+ */
 export function listMethods(): MethodRow[] {
   return [...METHODS.values()];
 }
@@ -43,6 +47,20 @@ export function methodRow(name: string): MethodRow {
  * @param space The search space, adapted to the method ({@linkcode spaceForMethod}).
  * @returns The method.
  * @throws {RangeError} If there is no such method; names those that there are.
+ * @example DARTS' strengths are shares, which the derivation ranks
+ * ```ts
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ * import { deriveGenotype, makeSpace } from "../../spaces/mod.ts";
+ * import { countAlpha, createMethod } from "../mod.ts";
+ *
+ * const space = makeSpace({ name: "darts", classes: 10, inputChannels: 1, height: 28, width: 28 });
+ * const method = createMethod("darts", space);
+ * const alpha = Float32Array.from({ length: countAlpha(method.parameters) }, (_, i) => Math.sin(i));
+ * const strengths = method.strengths(alpha);
+ * const candidates = method.parameters[0]!.shape[1]!;
+ * assertAlmostEquals(strengths.subarray(0, candidates).reduce((sum, share) => sum + share), 1, 1e-6);
+ * assertEquals(deriveGenotype(strengths, space), deriveGenotype(strengths.map((share) => share / 2), space));
+ * ```
  */
 export function createMethod(name: string, space: Space): SearchMethod {
   return methodRow(name).create(space);

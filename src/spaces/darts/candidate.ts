@@ -51,7 +51,15 @@ export function factorizedReduction(
   return builder.normalise(builder.factorizedReduce(xs, { out, weights }), { names: [`${prefix}.bn`], affine });
 }
 
-/** Adds a 3×3 pooling of a state, without normalisation. */
+/**
+ * Adds a 3×3 pooling of a state, without normalisation.
+ *
+ * @param builder Receives the instructions.
+ * @param x The state read.
+ * @param operation `max_pool_3x3` or `avg_pool_3x3`.
+ * @param stride 2 in a reduction cell, where the state is an input of the cell.
+ * @returns What is pooled, with as many channels as the state.
+ */
 export function pooling(builder: GraphBuilder, x: Tensor, operation: Primitive, stride: 1 | 2): Tensor {
   return builder.pool(x, { kind: operation === "max_pool_3x3" ? "max" : "average", kernel: 3, stride, padding: 1 });
 }

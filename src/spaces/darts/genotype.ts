@@ -24,12 +24,23 @@ export type DartsGenotype = {
 
 const FIELDS = ["normal", "normal_concat", "reduce", "reduce_concat"] as const;
 
-/** Number of nodes in each cell of an architecture. */
+/**
+ * Number of nodes in each cell of an architecture.
+ *
+ * @param genotype The architecture; both types of cell have as many.
+ * @returns The number, two genes each.
+ */
 export function countNodes(genotype: DartsGenotype): number {
   return genotype.normal.length / 2;
 }
 
-/** Genes and concatenated states of one type of cell. */
+/**
+ * Genes and concatenated states of one type of cell.
+ *
+ * @param genotype The architecture.
+ * @param type Type of cell.
+ * @returns Genes, two a node in the order of the nodes, and the states that are concatenated into the output.
+ */
 export function genesOf(
   genotype: DartsGenotype,
   type: CellType,
@@ -171,7 +182,13 @@ export function formatGenotype(genotype: DartsGenotype): string {
     `reduce=${genes(genotype.reduce)}, reduce_concat=${states(genotype.reduce_concat)})`;
 }
 
-/** Whether two architectures are the same, whatever the order of the two genes of a node. */
+/**
+ * Whether two architectures are the same, whatever the order of the two genes of a node.
+ *
+ * @param a One, checked.
+ * @param b The other, checked.
+ * @returns Whether their derived networks are the same.
+ */
 export function equalGenotypes(a: DartsGenotype, b: DartsGenotype): boolean {
   return canonical(a) === canonical(b);
 }

@@ -4,6 +4,9 @@ import { CELL_TYPES, type DartsSpace, edgeIndex, holdsCandidate, listEdges, PRIM
 /**
  * The layout of the mixing weights: for each type of cell a matrix [edges, operations] under the name that the reference
  * implementation gives to its architecture parameters, `alphas_normal` and `alphas_reduce`. `none` always exists.
+ *
+ * @param space The space, pruned or whole.
+ * @returns The layout; that of the tensors is the same for both.
  */
 export function groupsOfDarts(space: DartsSpace): CandidateGroups {
   const edges = listEdges(space.nodes);

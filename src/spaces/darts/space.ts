@@ -111,7 +111,15 @@ function checkCandidates(value: unknown, nodes: number): Candidates {
   return { normal: check("normal"), reduce: check("reduce") };
 }
 
-/** Whether an edge holds a candidate operation. */
+/**
+ * Whether an edge holds a candidate operation.
+ *
+ * @param space The space, pruned or whole.
+ * @param type Type of cell.
+ * @param edge Its position in the list of {@linkcode listEdges}.
+ * @param primitive The operation.
+ * @returns Whether it does; always for `none`.
+ */
 export function holdsCandidate(space: DartsSpace, type: CellType, edge: number, primitive: Primitive): boolean {
   return primitive === "none" || (space.candidates?.[type][edge]?.includes(primitive) ?? true);
 }
@@ -140,17 +148,36 @@ export function listEdges(nodes: number): Edge[] {
   return edges;
 }
 
-/** Position of an edge in the list of {@linkcode listEdges}. */
+/**
+ * Position of an edge in the list of {@linkcode listEdges}.
+ *
+ * @param node Node written, from 0.
+ * @param from State read, from 0; with 0, the number of edges into all nodes before.
+ * @returns The position, from 0.
+ */
 export function edgeIndex(node: number, from: number): number {
   return node * (node + 3) / 2 + from;
 }
 
-/** Number of mixing weights of a supernet: cell types × edges × operations. */
+/**
+ * Number of mixing weights of a supernet: cell types × edges × operations.
+ *
+ * @param space The space; one that was pruned has as many.
+ * @returns The number.
+ */
 export function countMixing(space: DartsSpace): number {
   return CELL_TYPES.length * edgeIndex(space.nodes, 0) * PRIMITIVES.length;
 }
 
-/** Index of a mixing weight (and of its alpha): type, then edge, then operation. */
+/**
+ * Index of a mixing weight (and of its alpha): type, then edge, then operation.
+ *
+ * @param space The space.
+ * @param type Type of cell.
+ * @param edge Position of the edge in the list of {@linkcode listEdges}.
+ * @param operation Position of the operation in {@linkcode PRIMITIVES}.
+ * @returns The index, from 0.
+ */
 export function mixingIndex(space: DartsSpace, type: CellType, edge: number, operation: number): number {
   return (CELL_TYPES.indexOf(type) * edgeIndex(space.nodes, 0) + edge) * PRIMITIVES.length + operation;
 }

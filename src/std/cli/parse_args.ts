@@ -65,9 +65,14 @@ const FLAG = /^-(?:(-)(no-)?)?(.+?)(?:=(.+))?$/s;
  * @param options Which flags are boolean, text, repeated and so on.
  * @returns Positional arguments and flags.
  * @throws {TypeError} If an alias has no value.
- * @example
- *   const args = parseArgs(["search", "--epochs", "3", "--quiet"], { boolean: ["quiet"] });
- *   assertEquals(args, { _: ["search"], epochs: 3, quiet: true });
+ * @example A command, a number and a switch
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseArgs } from "@std/cli";
+ *
+ * const args = parseArgs(["search", "--epochs", "3", "--quiet"], { boolean: ["quiet"] });
+ * assertEquals(args, { _: ["search"], epochs: 3, quiet: true });
+ * ```
  */
 export function parseArgs<
   const B extends string = never,
