@@ -3,7 +3,7 @@ import { cosinePlan, initialiseNetwork, loadState } from "../src/network/mod.ts"
 import { buildDerivedNetwork, buildSupernet, costOfDerivedNetwork, costOfSupernet } from "../src/spaces/mod.ts";
 import { type DartsSpace, makeDartsSpace } from "../src/spaces/darts/space.ts";
 import { BilevelSearch, createDarts, DARTS_SETTINGS } from "../src/search/mod.ts";
-import { everyImage } from "../src/tasks/mod.ts";
+import { everyImage } from "../src/batches/mod.ts";
 import { DARTS_V2 } from "./genotypes.ts";
 import { readModel } from "./model.ts";
 import { benchPixels, MEAN, STD } from "./pixels.ts";

@@ -1,7 +1,7 @@
 import { HEADS, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
-import { SAMPLINGS } from "../tasks/mod.ts";
+import { SAMPLINGS } from "../batches/mod.ts";
 import type { Flag, Flags } from "./flag.ts";
 
 /** Flags that every command knows. */

@@ -3,7 +3,7 @@ import { type Build, Engine } from "../engine/mod.ts";
 import { loadState } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
 import { type Model, readModel } from "../zoo/mod.ts";
-import { firstIndices } from "../tasks/mod.ts";
+import { firstIndices } from "../batches/mod.ts";
 import { withoutAuxiliaryHead } from "../stages/mod.ts";
 
 /** What is classified by what. Either `files` or `data` is given. */

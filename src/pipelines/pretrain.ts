@@ -28,7 +28,8 @@ import {
   type SupernetOutcome,
   type TimeGroup,
 } from "../stages/mod.ts";
-import { openTask, type Shares, type Task } from "../tasks/mod.ts";
+import { type Shares } from "../batches/mod.ts";
+import { openTask, type Task } from "../tasks/mod.ts";
 import { type Card, checkEntryName, describeSources, signSources, writeZooEntry } from "../zoo/mod.ts";
 import { writeSearched } from "./search.ts";
 

@@ -16,7 +16,7 @@ import {
   type LabelledImages,
   type SearchSplit,
   type Variation,
-} from "../tasks/mod.ts";
+} from "../batches/mod.ts";
 import { countAlpha } from "./alpha.ts";
 import type { BilevelSettings } from "./bilevel_settings.ts";
 import { decodeSearchState, encodeSearchState, isOfSearch, type SavedSearch, type SearchState } from "./checkpoint.ts";

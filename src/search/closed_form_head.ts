@@ -1,6 +1,6 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { HEAD_BIASES, HEAD_WEIGHTS } from "../network/mod.ts";
-import { BatchOrder, batchSources, everyImage, type LabelledImages } from "../tasks/mod.ts";
+import { BatchOrder, batchSources, everyImage, type LabelledImages } from "../batches/mod.ts";
 import { FeatureRows } from "./feature_rows.ts";
 import { recalibrate } from "./running_statistics.ts";
 

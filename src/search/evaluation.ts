@@ -1,5 +1,5 @@
 import type { BatchSource, Network } from "../engine/mod.ts";
-import { batchSource, type LabelledImages } from "../tasks/mod.ts";
+import { batchSource, type LabelledImages } from "../batches/mod.ts";
 
 /** How well a network does on a set of images. */
 export interface Evaluation {

@@ -1,6 +1,12 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
-import { type BatchOrder, batchSources, type ImageSampler, type LabelledImages, type Variation } from "../tasks/mod.ts";
+import {
+  type BatchOrder,
+  batchSources,
+  type ImageSampler,
+  type LabelledImages,
+  type Variation,
+} from "../batches/mod.ts";
 import type { EpochClock } from "./epoch_clock.ts";
 import { evaluateNetwork, type Evaluation } from "./evaluation.ts";
 import { type Head, HeadProbe } from "./head_probe.ts";

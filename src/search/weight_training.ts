@@ -1,6 +1,6 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { cosineLearningRate, deriveSeed, dropPathProbability, type Learns, type State } from "../network/mod.ts";
-import { BatchOrder, batchSource, type ImageSampler, type LabelledImages, type Variation } from "../tasks/mod.ts";
+import { BatchOrder, batchSource, type ImageSampler, type LabelledImages, type Variation } from "../batches/mod.ts";
 import { EpochClock, type EpochState } from "./epoch_clock.ts";
 import { averageEvaluations, type Evaluation } from "./evaluation.ts";
 import { freezeBody } from "./freeze_body.ts";

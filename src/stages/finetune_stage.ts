@@ -2,14 +2,8 @@ import type { Engine, Network } from "../engine/mod.ts";
 import { deriveSeed, initialiseNetwork, type Learns, loadState, type State } from "../network/mod.ts";
 import { fitHead, type TrainingReport, type TrainingSettings, Validator, WeightTraining } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
-import {
-  BatchOrder,
-  type LabelledImages,
-  type SearchSplit,
-  splitTask,
-  type Task,
-  type Variation,
-} from "../tasks/mod.ts";
+import { BatchOrder, type LabelledImages, type SearchSplit, splitTask, type Variation } from "../batches/mod.ts";
+import { type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
-import type { Sampling } from "../tasks/mod.ts";
+import { type Sampling } from "../batches/mod.ts";
 
 // The groups of options that pipelines share: each has one type and one default here. A pipeline's options hold a group under its
 // name (`sizes`, `search`, `training` …), and a setting's path is made of both, such as `search.learningRate`.

@@ -9,7 +9,7 @@ import {
   type TrainingSettings,
 } from "../search/mod.ts";
 import { makeSpace, type Sizes, type Space } from "../spaces/mod.ts";
-import type { Variation } from "../tasks/mod.ts";
+import { type Variation } from "../batches/mod.ts";
 import type { SearchGroup, SizeGroup, TrainingGroup } from "./groups.ts";
 
 /**

@@ -12,7 +12,8 @@ import {
   Supernet,
 } from "../search/mod.ts";
 import { buildSupernet, type Genotype, type Space } from "../spaces/mod.ts";
-import { headsOf, splitTask, type Task } from "../tasks/mod.ts";
+import { headsOf, splitTask } from "../batches/mod.ts";
+import { type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { type Replace, runStage, savedLearner } from "./stage.ts";

@@ -1,7 +1,8 @@
 import { initialiseNetwork } from "../network/mod.ts";
 import { type TrainingSettings, WeightTraining } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
-import { headsOf, type Task, trainingImages, type Variation } from "../tasks/mod.ts";
+import { headsOf, type Variation } from "../batches/mod.ts";
+import { type Task, trainingImages } from "../tasks/mod.ts";
 import type { Session } from "./session.ts";
 import { FILES_SECONDS, type LaterWork } from "./time_budget.ts";
 

@@ -18,7 +18,8 @@ import {
   WeightTraining,
 } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "../spaces/mod.ts";
-import { headsOf, indicesOf, type LabelledImages, type Task, trainingImages, type Variation } from "../tasks/mod.ts";
+import { headsOf, indicesOf, type LabelledImages, type Variation } from "../batches/mod.ts";
+import { type Task, trainingImages } from "../tasks/mod.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";
 import { type Cut, lastWork } from "./time_budget.ts";

@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/mod.ts";
 import type { Augmentation, Engine, ImageStore } from "../engine/mod.ts";
-import type { DatasetImages } from "./labelled_images.ts";
+import { type DatasetImages } from "../batches/mod.ts";
 
 /** Size of an image. */
 export interface ImageSize {

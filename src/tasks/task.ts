@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { type Dataset, openDataset } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
-import { type ImageSampler, sampleDatasets, type Shares } from "./image_sampler.ts";
+import { type ImageSampler, sampleDatasets, type Shares } from "../batches/mod.ts";
 import { commonSize, type ImageSize, joinImages, scaleAugmentation } from "./join_images.ts";
-import { indicesOf, type LabelledImages } from "./labelled_images.ts";
+import { indicesOf, type LabelledImages } from "../batches/mod.ts";
 
 /** One dataset or several in the engine's memory: one image size, one list of classes. */
 export interface Task extends ImageSize {

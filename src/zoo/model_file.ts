@@ -3,7 +3,8 @@ import { asState, type State } from "../network/mod.ts";
 import { checkGenotype, checkSpace, type Genotype, type Space, wholeSpace } from "../spaces/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
 import { type RunDirectory, RunError } from "../run/mod.ts";
-import { firstIndices, type Task } from "../tasks/mod.ts";
+import { firstIndices } from "../batches/mod.ts";
+import { type Task } from "../tasks/mod.ts";
 
 /** A trained network with all that a prediction needs. */
 export interface Model {

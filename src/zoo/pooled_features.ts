@@ -3,7 +3,7 @@ import { loadState } from "../network/mod.ts";
 import { buildSupernet, fitSpace } from "../spaces/mod.ts";
 import type { ZooEntry } from "./entry.ts";
 import { type DatasetSignature, SIGNATURE_SIDE } from "./signature.ts";
-import { firstIndices } from "../tasks/mod.ts";
+import { firstIndices } from "../batches/mod.ts";
 
 /** Images a batch; features do not depend on it. */
 const BATCH = 50;

@@ -8,6 +8,7 @@ const ORDER = [
   "formats",
   "engine",
   "network",
+  "batches",
   "spaces",
   "data",
   "run",

@@ -2,7 +2,7 @@ import type { Engine } from "../../src/engine/mod.ts";
 import { cosinePlan, initialiseNetwork } from "../../src/network/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { type BilevelOptions, createDarts, DARTS_SETTINGS } from "../../src/search/mod.ts";
-import { splitTask } from "../../src/tasks/mod.ts";
+import { splitTask } from "../../src/batches/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 /**

@@ -3,7 +3,7 @@ import { Engine } from "../../src/engine/mod.ts";
 import { cosinePlan, deriveSeed } from "../../src/network/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { BilevelSearch, type BilevelSettings, createDarts, DARTS_SETTINGS } from "../../src/search/mod.ts";
-import { everyImage } from "../../src/tasks/mod.ts";
+import { everyImage } from "../../src/batches/mod.ts";
 import { readFixture, relativeError } from "../kernels/_fixtures.ts";
 import { fillNetwork, hashedAlpha, type ReferenceCase, sample, spaceOf } from "../spaces/darts/_reference.ts";
 

@@ -9,7 +9,7 @@ import {
   loadState,
 } from "../../src/network/mod.ts";
 import { type BilevelOptions, BilevelSearch, DARTS_SETTINGS } from "../../src/search/mod.ts";
-import { everyImage } from "../../src/tasks/mod.ts";
+import { everyImage } from "../../src/batches/mod.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { tinySearch } from "./_tiny_search.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { evaluateNetwork, fitHead } from "../../src/search/mod.ts";
-import { batchSource } from "../../src/tasks/mod.ts";
+import { batchSource } from "../../src/batches/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 async function withSupernet(work: (engine: Engine, network: ReturnType<Engine["compile"]>) => void, threads = 1) {

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { recalibrate } from "../../src/search/mod.ts";
-import { BatchOrder, batchSources, everyImage } from "../../src/tasks/mod.ts";
+import { BatchOrder, batchSources, everyImage } from "../../src/batches/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });

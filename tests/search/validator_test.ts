@@ -3,7 +3,7 @@ import { Engine } from "../../src/engine/mod.ts";
 import { EpochClock, evaluateNetwork, HeadProbe, Validator } from "../../src/search/mod.ts";
 import { deriveSeed } from "../../src/network/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
-import { BatchOrder, everyImage } from "../../src/tasks/mod.ts";
+import { BatchOrder, everyImage } from "../../src/batches/mod.ts";
 import { TINY_SPACE, tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });

@@ -5,7 +5,7 @@ import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { DARTS_TRAINING, type TrainingSettings, WeightTraining } from "../../src/search/mod.ts";
-import { everyImage } from "../../src/tasks/mod.ts";
+import { everyImage } from "../../src/batches/mod.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });

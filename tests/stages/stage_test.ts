@@ -5,7 +5,7 @@ import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
 import { runStage, Session, type SessionOptions, type Stage } from "../../src/stages/mod.ts";
-import { BatchOrder, everyImage } from "../../src/tasks/mod.ts";
+import { BatchOrder, everyImage } from "../../src/batches/mod.ts";
 import type { EpochRecord } from "../../src/stages/types.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 import { timeless } from "../pipelines/_runs.ts";

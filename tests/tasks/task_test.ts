@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { openDataset } from "../../src/data/mod.ts";
 import { Engine } from "../../src/engine/mod.ts";
-import { batchSource, everyImage, firstIndices, openTask, trainingImages } from "../../src/tasks/mod.ts";
+import { batchSource, everyImage, firstIndices } from "../../src/batches/mod.ts";
+import { openTask, trainingImages } from "../../src/tasks/mod.ts";
 import { writeSources } from "../pipelines/_sources.ts";
 
 /** Runs a test with an engine and two small datasets. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { firstIndices, headsOf, indicesOf } from "../../src/tasks/labelled_images.ts";
+import { firstIndices, headsOf, indicesOf } from "../../src/batches/labelled_images.ts";
 
 const part = (first: number, count: number, classes: number) => ({
   first,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { BatchOrder, DatasetSampler, everyImage, sampleDatasets, shareImages } from "../../src/tasks/mod.ts";
+import { BatchOrder, DatasetSampler, everyImage, sampleDatasets, shareImages } from "../../src/batches/mod.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
 

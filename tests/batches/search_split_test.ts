@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { type Shares, splitForSearch, splitTask } from "../../src/tasks/mod.ts";
+import { type Shares, splitForSearch, splitTask } from "../../src/batches/mod.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
 Deno.test("splitForSearch() shares all images out, rounding the weights' part down", () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Engine } from "../../src/engine/mod.ts";
-import { BatchOrder, batchSource, everyImage } from "../../src/tasks/mod.ts";
+import { BatchOrder, batchSource, everyImage } from "../../src/batches/mod.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
