@@ -6,8 +6,17 @@ import {
   type LabelledFeatures,
 } from "./dataset_distance.ts";
 import { type ImageShape, ImageStore } from "./image_store.ts";
-import { type Build, detectBuild, type Kernels, type LaunchMode, loadKernels } from "./kernels.ts";
-import { Network, type StepResult } from "./network.ts";
+import { HOST } from "./host.ts";
+import {
+  type Build,
+  detectBuild,
+  type Host,
+  type Kernels,
+  type LaunchMode,
+  loadKernels,
+  type Workers,
+} from "./kernels.ts";
+import { type CompileOptions, Network, type StepResult } from "./network.ts";
 import type { Program } from "./program_builder.ts";
 import { seedWords } from "./seed.ts";
 import type { JoinMessage } from "./worker.ts";
@@ -36,10 +45,12 @@ export interface ClassifierFit {
 
 /** How to start an engine. */
 export interface EngineOptions {
-  /** Default: relaxed where the runtime has relaxed SIMD, else strict; single where memory cannot be shared. */
+  /** Default: relaxed where the runtime has relaxed SIMD, else strict; single where threads cannot share memory. */
   build?: Build | undefined;
-  /** Default: one a core. The single build always runs one. Results do not depend on it. */
+  /** Default: one a core. One whatever is asked for in the single build and without workers. Results do not depend on it. */
   threads?: number | undefined;
+  /** What the engine runs in. Default: Deno. */
+  host?: Host | undefined;
 }
 
 /** Most threads; a batch is cut into 16 groups, so more would idle. */
@@ -62,10 +73,14 @@ export class Engine {
   readonly #workers: Worker[];
   readonly #stores = new Set<ImageStore>();
 
-  private constructor(build: Build, kernels: Kernels, memory: WebAssembly.Memory, workers: Worker[]) {
+  private constructor(
+    { mode }: Host,
+    build: Build,
+    { kernels, memory, workers }: { kernels: Kernels; memory: WebAssembly.Memory; workers: Worker[] },
+  ) {
     this.build = build;
     this.threads = workers.length + 1;
-    this.mode = launchMode();
+    this.mode = mode;
     this.#kernels = kernels;
     this.#memory = memory;
     this.#workers = workers;
@@ -74,7 +89,7 @@ export class Engine {
   /**
    * Loads the kernels and starts the threads.
    *
-   * @param options Build and number of threads.
+   * @param options Build, number of threads, and the runtime.
    * @throws {RangeError} If the number of threads is not between 1 and 16.
    * @throws {Error} If the kernels cannot be loaded.
    * @example Mean and deviation of two black and two white pixels
@@ -91,19 +106,20 @@ export class Engine {
    * ```
    */
   static async start(options: EngineOptions = {}): Promise<Engine> {
-    const build = options.build ?? detectBuild();
-    const wanted = options.threads ?? Math.min(MOST_THREADS, navigator.hardwareConcurrency);
+    const { host = HOST } = options;
+    const build = options.build ?? detectBuild(host);
+    const wanted = options.threads ?? Math.min(MOST_THREADS, host.cores);
     if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_THREADS) {
       throw new RangeError(`Cannot start ${wanted} threads: expected 1 to ${MOST_THREADS}`);
     }
-    const threads = build === "single" ? 1 : wanted;
-    const { kernels, memory, joining } = await loadKernels(build);
+    const team = build === "single" ? undefined : host.workers;
+    const threads = team ? wanted : 1;
+    const { module, kernels, memory } = await loadKernels(host, build);
     kernels.team_resize(threads);
     const jobs = kernels.team_jobs();
-    const workers = await Promise.all(
-      Array.from({ length: threads - 1 }, (_, i) => join({ ...joining, index: i + 1, jobs })),
-    );
-    return new Engine(build, kernels, memory, workers);
+    const join = (index: number) => joinTeam(team!, { module, memory, script: team!.scriptOf(build), index, jobs });
+    const workers = await Promise.all(Array.from({ length: threads - 1 }, (_, i) => join(i + 1)));
+    return new Engine(host, build, { kernels, memory, workers });
   }
 
   /**
@@ -141,17 +157,11 @@ export class Engine {
    * Compiles a program.
    *
    * @param program From a {@linkcode ProgramBuilder}.
-   * @param options `batch`: most images a run; `memoryBytes`: most bytes of activations (cells are recomputed in the
-   * backward pass as far as needed), by default 1.4 GiB, or more if the network needs it; `share`: use that network's parameters, whose table must be the same; `isInference`: only
-   * forward passes with running statistics, which then take a few MiB a thread and stay in the cache.
+   * @param options Images a run, memory, and whether it only infers.
    * @throws {Error} If the program is not valid or does not fit; one line says why.
    */
-  compile(
-    program: Program,
-    options: { batch: number; memoryBytes?: number | undefined; share?: Network; isInference?: boolean },
-  ): Network {
-    const wide = this.mode === "fast";
-    return new Network(this.#kernels, program, { ...options, wide });
+  compile(program: Program, options: CompileOptions): Network {
+    return new Network(this.#kernels, program, { ...options, wide: this.mode === "fast" });
   }
 
   /** Random order of 0..count-1, a function of (seed, epoch). */
@@ -271,17 +281,8 @@ export class Engine {
   }
 }
 
-/** How this process was launched. */
-export function launchMode(): LaunchMode {
-  const isReadable = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_MODE" }).state === "granted";
-  return isReadable && Deno.env.get("ROOTSTOCK_MODE") === "fast" ? "fast" : "default";
-}
-
-function join(message: JoinMessage): Promise<Worker> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    type: "module",
-    name: `rootstock ${message.index}`,
-  });
+function joinTeam(workers: Workers, message: JoinMessage): Promise<Worker> {
+  const worker = workers.start(`rootstock ${message.index}`);
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) =>
       data.ready ? resolve(worker) : reject(new Error(`Cannot start a thread: ${data.error}`));

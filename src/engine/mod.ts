@@ -11,13 +11,24 @@ export {
   type LabelledFeatures,
   type Transport,
 } from "./dataset_distance.ts";
-export { type ClassifierFit, Engine, type EngineOptions, launchMode, type PictureSize } from "./engine.ts";
+export { type ClassifierFit, Engine, type EngineOptions, type PictureSize } from "./engine.ts";
 export { type ImageShape, type ImageStore } from "./image_store.ts";
-export { type Build, BUILDS, detectBuild, type LaunchMode } from "./kernels.ts";
+export { HOST } from "./host.ts";
+export {
+  type Build,
+  BUILDS,
+  detectBuild,
+  type Host,
+  type KernelCode,
+  type Kernels,
+  type LaunchMode,
+  type Workers,
+} from "./kernels.ts";
 export {
   type Augmentation,
   type BackwardOptions,
   type BatchSource,
+  type CompileOptions,
   type ForwardOptions,
   type NamedShape,
   type Network,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="deno.worker" />
 import type { Kernels } from "./kernels.ts";
 
 /** What a new worker is told. */
@@ -20,10 +19,20 @@ export interface JoinMessage {
   jobs: number;
 }
 
+/** What it answers. */
+export type JoinAnswer = { readonly ready: true } | { readonly ready?: undefined; readonly error: string };
+
 /** Stack of a worker; kernels keep their planes on the heap. */
 const STACK_BYTES = 1 << 20;
 
-self.onmessage = async ({ data }: MessageEvent<JoinMessage>) => {
+/** A worker's own side of its messages, which the types of a page do not know. */
+const self = globalThis as unknown as {
+  onmessage: (event: MessageEvent<JoinMessage>) => void;
+  postMessage(answer: JoinAnswer): void;
+  close(): void;
+};
+
+self.onmessage = async ({ data }) => {
   const { module, memory, script, index, jobs } = data;
   let kernels: Kernels | undefined;
   try {

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./builder.ts";
+export * from "./classify.ts";
 export * from "./cost_counter.ts";
 export * from "./head.ts";
 export * from "./initialise.ts";

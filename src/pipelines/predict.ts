@@ -1,10 +1,9 @@
 import { openDataset, readImageFile, readImages, stackImages } from "../data/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
-import { loadState } from "../network/mod.ts";
+import { classify, type ClassProbability, loadState } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
-import { type Model, readModel } from "../zoo/mod.ts";
-import { firstIndices } from "../batches/mod.ts";
 import { withoutAuxiliaryHead } from "../stages/mod.ts";
+import { type Model, readModel } from "../zoo/mod.ts";
 
 /** What is classified by what. Either `files` or `data` is given. */
 export interface PredictOptions {
@@ -25,15 +24,11 @@ export interface PredictOptions {
 }
 
 /** What a network says of an image. */
-export interface Prediction {
+export interface Prediction extends ClassProbability {
   /** File, or number of the image in its file. */
   readonly image: string;
-  /** Likeliest class. */
-  readonly class: string;
-  /** Its probability, 0 to 1. */
-  readonly probability: number;
   /** The likeliest classes, this one first. */
-  readonly top: readonly { readonly class: string; readonly probability: number }[];
+  readonly top: readonly ClassProbability[];
 }
 
 interface Images {
@@ -70,30 +65,11 @@ export async function predict(options: PredictOptions): Promise<Prediction[]> {
       isInference: true,
     });
     loadState(network, withoutAuxiliaryHead(model.state));
-    const indices = firstIndices(names.length);
-    const predictions: Prediction[] = [];
-    for (let start = 0; start < names.length; start += batch) {
-      const part = indices.subarray(start, start + batch);
-      network.forward({ images: store, indices: part, mean, std, seed: 0, epoch: 0 }, { training: false });
-      const logits = network.logits();
-      part.forEach((image, row) => {
-        const ranked = rank(logits.subarray(row * classes.length, (row + 1) * classes.length), classes).slice(0, top);
-        predictions.push({ image: names[image]!, ...ranked[0]!, top: ranked });
-      });
-    }
-    return predictions;
+    const ranked = classify(network, { images: store, mean, std }, { classes, top });
+    return ranked.map((likeliest, i) => ({ image: names[i]!, ...likeliest[0]!, top: likeliest }));
   } finally {
     engine.close();
   }
-}
-
-/** Softmax of one image's logits, the likeliest class first. */
-function rank(logits: Float32Array, classes: readonly string[]): { class: string; probability: number }[] {
-  const highest = Math.max(...logits);
-  const powers = Array.from(logits, (logit) => Math.exp(logit - highest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power, i) => ({ class: classes[i]!, probability: power / sum }))
-    .sort((a, b) => b.probability - a.probability);
 }
 
 async function readAll({ files, data }: PredictOptions, { space, mean }: Model, engine: Engine): Promise<Images> {

@@ -16,15 +16,20 @@ export function asRunError(attempt: string, error: unknown): RunError {
   return new RunError(`${attempt}: ${describe(error)}`, { cause: error });
 }
 
-const SYSTEM_CODES: Readonly<Record<string, string>> = Deno.build.os === "windows"
-  ? { 112: "ENOSPC", 19: "EROFS" }
-  : { 27: "EFBIG", 28: "ENOSPC", 30: "EROFS", [Deno.build.os === "linux" ? 122 : 69]: "EDQUOT" };
+/** Name of a system's error by its number in the runtime's message. */
+function systemCode(message: string): string | undefined {
+  const number = /\(os error (\d+)\)/.exec(message)?.[1] ?? "";
+  const { os } = Deno.build;
+  const codes: Readonly<Record<string, string>> = os === "windows"
+    ? { 112: "ENOSPC", 19: "EROFS" }
+    : { 27: "EFBIG", 28: "ENOSPC", 30: "EROFS", [os === "linux" ? 122 : 69]: "EDQUOT" };
+  return codes[number];
+}
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // The runtime has no class for these; it gives the number of the system, and not always the name.
-  const code = (error as Error & { code?: string }).code ??
-    SYSTEM_CODES[/\(os error (\d+)\)/.exec(error.message)?.[1] ?? ""];
+  const code = (error as Error & { code?: string }).code ?? systemCode(error.message);
   if (code === "ENOSPC" || code === "EDQUOT") return "no space is left on the disk";
   if (code === "EFBIG") return "the file grows beyond the limit of the system";
   if (code === "EROFS") return "the disk is read-only";
