@@ -27,6 +27,8 @@ const [MOST_COLUMNS, FEWEST_COLUMNS] = [110, 40];
 /** A head that is longer than this has a line of its own. */
 const LONGEST_HEAD = 26;
 
+const LONGEST_PIECE = 24;
+
 const GAP = 2;
 
 /** The page that standard output is. */
@@ -63,7 +65,7 @@ export function wrap(text: string, { columns }: Page): string[] {
 export function list(rows: readonly Row[], page: Page, width = headWidth(rows)): string[] {
   const indent = " ".repeat(2 * GAP + width);
   return rows.flatMap(({ head, text, note }) => {
-    const words = [...text.split(" "), ...note === undefined ? [] : `[${note}]`.split(" ").map(dimmed(page))];
+    const words = [...text.split(" "), ...noteWords(note).map(dimmed(page))];
     const lines = fill(words, Math.max(20, page.columns - indent.length)).map((line) => line.join(" "));
     const first = `${" ".repeat(GAP)}${head.padEnd(width)}${" ".repeat(GAP)}`;
     if (head.length > width) lines.unshift("");
@@ -74,6 +76,12 @@ export function list(rows: readonly Row[], page: Page, width = headWidth(rows)):
 /** Width of the left column for rows. */
 export function headWidth(rows: readonly Row[]): number {
   return Math.max(0, ...rows.map(({ head }) => head.length).filter((length) => length <= LONGEST_HEAD));
+}
+
+/** A short note stays in one piece. */
+function noteWords(note: string | undefined): string[] {
+  if (note === undefined) return [];
+  return note.length <= LONGEST_PIECE ? [`[${note}]`] : `[${note}]`.split(" ");
 }
 
 /** Styled word by word, so that a line may break anywhere. */

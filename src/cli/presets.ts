@@ -1,4 +1,4 @@
-import type { Flag, Values } from "./flag.ts";
+import type { Values } from "./flag.ts";
 
 /** Names of the presets, from the fastest to the most accurate. */
 export const PRESET_NAMES = ["quick", "good", "best"] as const;
@@ -6,17 +6,18 @@ export const PRESET_NAMES = ["quick", "good", "best"] as const;
 /** Name of a preset. */
 export type PresetName = typeof PRESET_NAMES[number];
 
-/** Settings of each command that has presets, by the camelCase name of the flag; `good` is what it does anyway. */
+/** Settings of each command that has presets, by the camelCase name of the flag. What they give: docs/lab/presets.md. */
 export const PRESETS: Readonly<Record<string, Readonly<Record<PresetName, Values>>>> = {
   transfer: {
     quick: { epochs: 2, alphaEvery: 2, trainEpochs: 8 },
     good: {},
     best: { epochs: 20, trainEpochs: 60 },
   },
+  // Without a preset the head is random, as in DARTS.
   search: {
     quick: { epochs: 4, head: "refitted" },
-    good: {},
-    best: { epochs: 24, learningRate: 0.05, head: "refitted" },
+    good: { epochs: 10, head: "refitted" },
+    best: { epochs: 24, head: "refitted", learningRate: 0.05 },
   },
 };
 
@@ -31,11 +32,5 @@ export function settingsOfPreset(command: string, preset: unknown): Values {
   return PRESETS[command]?.[preset as PresetName] ?? {};
 }
 
-/** The flag by which a preset is chosen. */
-export const PRESET_FLAG = {
-  kind: "choice",
-  of: PRESET_NAMES,
-  help: "settings that go together, docs/lab/presets.md has their figures; flags and --config override them",
-  default: "good",
-  path: "preset",
-} as const satisfies Flag;
+/** The flag by which a preset is chosen; commands say what each gave. */
+export const PRESET_FLAG = { kind: "choice", of: PRESET_NAMES, path: "preset" } as const;

@@ -52,7 +52,7 @@ Deno.test("help dims defaults and emboldens headings on a terminal only", () => 
   const plain = describeCommand(command, { page: PAGE, isWhole: true });
   const styled = describeCommand(command, { page: { ...PAGE, isStyled: true }, isWhole: true });
   assert(!plain.includes("\x1b"));
-  assertStringIncludes(styled, "\x1b[2m[default:\x1b[22m");
+  assertStringIncludes(styled, "\x1b[2m[default: 10]\x1b[22m");
   assertStringIncludes(styled, "\x1b[1mExamples\x1b[22m");
   // deno-lint-ignore no-control-regex
   assertEquals(styled.replace(/\x1b\[\d+m/g, ""), plain);

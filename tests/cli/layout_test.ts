@@ -25,6 +25,18 @@ Deno.test("list() aligns two columns, notes in brackets behind; a long head has 
   ]);
 });
 
+Deno.test("list() keeps a short note in one piece, and breaks a long one", () => {
+  const page = plain(40);
+  assertEquals(list([{ head: "-a", text: "one two three four", note: "default: no limit" }], page), [
+    "  -a  one two three four",
+    "      [default: no limit]",
+  ]);
+  assertEquals(list([{ head: "-a", text: "one two", note: "default: 64, or 32 for few images" }], page), [
+    "  -a  one two [default: 64, or 32 for",
+    "      few images]",
+  ]);
+});
+
 Deno.test("list() counts no escape codes as characters", () => {
   const rows = [{ head: "--a", text: "one two three", note: "default: 1" }];
   const styled = list(rows, { columns: 34, isStyled: true });

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { BatchOrder, everyImage } from "../../src/batches/mod.ts";
 import { Interrupted } from "../../src/run/mod.ts";
 import { DARTS_TRAINING, Validator, WeightTraining } from "../../src/search/mod.ts";
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
-import { runStage, Session, type SessionOptions, type Stage } from "../../src/stages/mod.ts";
-import { BatchOrder, everyImage } from "../../src/batches/mod.ts";
+import { lastWork, runStage, Session, type SessionOptions, type Stage, type StageTime } from "../../src/stages/mod.ts";
 import type { EpochRecord } from "../../src/stages/types.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 import { timeless } from "../pipelines/_runs.ts";
@@ -125,4 +125,16 @@ Deno.test("runStage() keeps what earlier stages found from its first moment on, 
     const found = await session.load("f");
     await assertRejects(() => runStage(session, stage, found), Interrupted);
     assertEquals((await session.load("f"))?.progress.earlier, earlier);
+  }));
+
+Deno.test("runStage() leaves out epochs for which there is no time, also of a run that is resumed without a limit", () =>
+  inFolder(async (open) => {
+    const cut = { stage: "tiny", planned: 2, epochs: 1 };
+    const run = async (time?: StageTime) => {
+      await using session = await open("cut");
+      const outcome = await runStage(session, { ...tinyStage(session), time }, await session.load("f"));
+      return [outcome.history.length, outcome.cut];
+    };
+    assertEquals(await run({ limit: 0, later: lastWork(0), isFirst: false }), [1, cut]);
+    assertEquals(await run(), [1, cut]);
   }));
