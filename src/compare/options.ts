@@ -48,7 +48,7 @@ export interface CompareOptions {
 /** What a search from scratch does best with in few epochs, on the datasets that we tuned on (docs/results.md). */
 export const SCRATCH_LEARNING_RATE = 0.1;
 
-/** The weights of a supernet that was searched from scratch are a worse start than random ones, on the same datasets. */
+/** The weights of a supernet that was searched from scratch are no better a start than random ones (docs/lab/inheritance.md). */
 export const SCRATCH_INHERIT = "none";
 
 const { source: { prior, priorStrength }, search, training, budget } = TRANSFER_DEFAULTS;
