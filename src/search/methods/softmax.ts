@@ -1,3 +1,4 @@
+import { softmax } from "../../network/mod.ts";
 import type { CandidateGroups } from "../../spaces/mod.ts";
 
 /**
@@ -65,11 +66,7 @@ function eachTensor(
 export function softmaxRows(x: Float32Array, columns: number): Float32Array {
   const y = new Float32Array(x.length);
   for (let start = 0; start < x.length; start += columns) {
-    const row = Array.from(x.subarray(start, start + columns));
-    const highest = Math.max(...row);
-    const powers = row.map((value) => Math.exp(value - highest));
-    const sum = powers.reduce((total, power) => total + power, 0);
-    y.set(powers.map((power) => power / sum), start);
+    y.set(softmax(x.subarray(start, start + columns)), start);
   }
   return y;
 }
