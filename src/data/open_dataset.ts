@@ -3,6 +3,7 @@ import { assembleDataset } from "./assemble.ts";
 import type { Dataset } from "./dataset.ts";
 import { DataError, printable } from "./errors.ts";
 import { lookAt, type PathContent } from "./files.ts";
+import { isListing } from "./readers/reader.ts";
 import { describeReaders, findReader } from "./readers/table.ts";
 import { embeddedFolder, embeddedNames } from "./registry.ts";
 
@@ -40,7 +41,10 @@ export async function openDataset(nameOrPath: string): Promise<Dataset> {
   if (reader === undefined) {
     throw new DataError(`Cannot open dataset ${path}: it is ${describe(found)}, expected ${describeReaders()}`);
   }
-  return assembleDataset(await reader.read(found), path);
+  const read = await reader.read(found);
+  // No reader of the table lists encoded pictures yet.
+  if (isListing(read)) throw new DataError(`Cannot open dataset ${path}: its pictures are encoded, expected IDX files`);
+  return assembleDataset(read, path);
 }
 
 const shownEntries = 3;
