@@ -8,6 +8,7 @@ import { checkImages, type Images } from "./images.ts";
 import { checkInfo, type DatasetInfo } from "./info.ts";
 import { numberedClasses, requireLabels } from "./labels.ts";
 import type { RawDataset, RawPart } from "./readers/reader.ts";
+import { pixelsInMemory } from "./pixels.ts";
 import { splitIndices, takeImages } from "./split.ts";
 
 /**
@@ -101,7 +102,7 @@ function splitOff(
 }
 
 function asSplit({ pixels, labels, count }: RawPart): Split {
-  return { images: pixels, labels, count };
+  return { pixels: pixelsInMemory(pixels), labels, count };
 }
 
 function checkAugmentation(

@@ -1,9 +1,10 @@
 import type { Augmentation } from "../engine/mod.ts";
+import type { Pixels } from "./pixels.ts";
 
 /** Images with their labels. */
 export interface Split {
-  /** Pixels, [count, height, width, channels] row-major, 0 to 255. */
-  readonly images: Uint8Array<ArrayBuffer>;
+  /** The images, in memory or in a file. */
+  readonly pixels: Pixels;
   /** Class of each image, an index into {@linkcode Dataset.classes}. */
   readonly labels: Uint8Array<ArrayBuffer>;
   /** Number of images, at least 1. */

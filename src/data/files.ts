@@ -108,3 +108,54 @@ export async function readBounded(path: string, bounds: ByteBounds = {}): Promis
     throw explainFailure("read", path, error);
   }
 }
+
+/** A regular file of which ranges are read at once, open from the first read on. */
+export class ReadFile {
+  readonly #path: string;
+  #file: Deno.FsFile | undefined;
+
+  /** Nothing is opened yet. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Reads a range.
+   *
+   * @param position Its first byte.
+   * @param count Its bytes.
+   * @returns The bytes.
+   * @throws {DataError} If the file cannot be read, or ends before.
+   */
+  read(position: number, count: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(count);
+    let found = 0;
+    try {
+      const file = this.#file ??= openRegular(this.#path);
+      file.seekSync(position, Deno.SeekMode.Start);
+      for (let more: number | null = 0; more !== null && found < count; found += more ?? 0) {
+        more = file.readSync(bytes.subarray(found));
+      }
+    } catch (error) {
+      throw explainFailure("read", this.#path, error);
+    }
+    if (found === count) return bytes;
+    throw new DataError(
+      `Cannot read ${this.#path}: it ends at byte ${position + found}, expected ${
+        position + count
+      }; has it been changed?`,
+    );
+  }
+
+  /** Closes the file; a later read opens it again. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+function openRegular(path: string): Deno.FsFile {
+  // Opening a pipe would wait for whoever writes to it.
+  if (!Deno.statSync(path).isFile) throw new DataError(`Cannot read ${path}: it is no regular file`);
+  return Deno.openSync(path);
+}

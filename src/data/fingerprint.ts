@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Dataset } from "./dataset.ts";
+import { pixelPieces } from "./pixels.ts";
 
 /** What a fingerprint is taken of. */
 export type FingerprintContent = Pick<
@@ -30,6 +31,10 @@ export function fingerprint(content: FingerprintContent): string {
   const header = { format: VERSION, classes, height, width, channels, normalisation: NORMALISATION, parts: counts };
   // The header says how long everything after it is, so no two contents are the same row of bytes.
   const hash = createHash("sha256").update(`${JSON.stringify(header)}\n`);
-  for (const { part } of parts) hash.update(part.images).update(part.labels);
+  const size = height * width * channels;
+  for (const { part } of parts) {
+    for (const { bytes } of pixelPieces(part.pixels, size)) hash.update(bytes);
+    hash.update(part.labels);
+  }
   return hash.digest("hex");
 }

@@ -16,6 +16,15 @@ export type { DatasetInfo } from "./info.ts";
 export { openDataset } from "./open_dataset.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";
+export {
+  type FilePixels,
+  type FileRange,
+  pickPixels,
+  pixelPieces,
+  type Pixels,
+  pixelsInFile,
+  pixelsInMemory,
+} from "./pixels.ts";
 export type { RawDataset, RawPart, Reader } from "./readers/reader.ts";
 export { registerReader } from "./readers/table.ts";
 export { embeddedNames } from "./registry.ts";

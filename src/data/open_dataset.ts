@@ -22,7 +22,7 @@ import { embeddedFolder, embeddedNames } from "./registry.ts";
  *
  * const { classes, height, width, channels, train } = await openDataset("uci-digits");
  * assertEquals(classes.length, 10);
- * assertEquals(train.images.length, train.count * height * width * channels);
+ * assertEquals(train.pixels.length, train.count * height * width * channels);
  * await assertRejects(() => openDataset("uci-digit"), DataError, "did you mean uci-digits?");
  * ```
  */

@@ -75,7 +75,7 @@ export async function predict(options: PredictOptions): Promise<Prediction[]> {
 async function readAll({ files, data }: PredictOptions, { space, mean }: Model, engine: Engine): Promise<Images> {
   if (data !== undefined) {
     const { test, height, width, channels } = await openDataset(data);
-    return { names: numbered(test.count), pixels: test.images, height, width, channels };
+    return { names: numbered(test.count), pixels: test.pixels.read(0, test.pixels.length), height, width, channels };
   }
   const [first] = files;
   if (first === undefined) throw new RangeError("Cannot classify images: found none, expected files or a dataset");

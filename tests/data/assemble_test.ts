@@ -31,10 +31,12 @@ Deno.test("assembleDataset() sets a fifth of each class apart for tests where th
   const { train, test, classes, fingerprint } = assembleDataset({ ...raw, test: undefined }, "in");
   assertEquals([train, test].map(({ labels }) => countClasses(labels, classes.length)), [[16, 16], [4, 4]]);
   // The value of an image is its number.
-  const numbers = [train, test].map(({ images, count }) => Array.from({ length: count }, (_, i) => images[64 * i]!));
+  const numbers = [train, test].map(({ pixels, count }) =>
+    Array.from({ length: count }, (_, i) => pixels.read(64 * i, 64 * i + 1)[0]!)
+  );
   assertEquals(numbers.flat().sort((a, b) => a - b), Array.from({ length: 40 }, (_, i) => i));
   for (const split of [train, test]) {
-    split.labels.forEach((label, i) => assertEquals(label, split.images[64 * i]! & 1));
+    split.labels.forEach((label, i) => assertEquals(label, split.pixels.read(64 * i, 64 * i + 1)[0]! & 1));
   }
   assertEquals(assembleDataset({ ...raw, test: undefined }, "in").fingerprint, fingerprint);
   const few = { ...raw, train: part("train", 4), test: undefined };

@@ -35,7 +35,7 @@ Deno.test("openDataset() opens a folder without info.json, classes named by numb
     });
     assertEquals([train.count, test.count], [6, 3]);
     assertEquals([...test.labels], [2, 0, 1]);
-    assertEquals([...train.images.subarray(0, 3)], [0, 1, 2]);
+    assertEquals([...train.pixels.read(0, 3)], [0, 1, 2]);
     assertEquals(validation, undefined);
     assertEquals(found, fingerprint(dataset));
   });

@@ -55,7 +55,8 @@ Deno.test("openTask() normalises and varies each dataset as its own", () =>
   inSources(async (engine, { digits, hands }) => {
     const { train: { parts: [first, second] } } = await openTask(engine, [digits, hands]);
     const alone = await openDataset(digits);
-    const grey = engine.loadImages(alone.train.images, { ...alone, count: 64 }).statistics(firstIndices(64));
+    const grey = engine.loadImages(alone.train.pixels.read(0, alone.train.pixels.length), { ...alone, count: 64 })
+      .statistics(firstIndices(64));
     for (const value of first!.mean) assertAlmostEquals(value, grey.mean[0]!, 1e-12);
     assertEquals(first!.augment, { cropPadding: 2, flip: false, cutout: 0 });
     // In pixels of the larger size.

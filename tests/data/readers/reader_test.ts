@@ -57,8 +57,8 @@ Deno.test("a registered reader opens a format of its own as any other, through o
     assertEquals([name, height, width, channels, licence, source], ["pets.toy", 8, 8, 1, "CC0", "not stated"]);
     assertEquals(classes, ["cat", "dog"]);
     assertEquals([train.count, test.count], [8, 2]);
-    for (const { images, labels } of [train, test]) {
-      labels.forEach((label, i) => assertEquals(images[i * side * side]! % 2, label));
+    for (const { pixels, labels } of [train, test]) {
+      labels.forEach((label, i) => assertEquals(pixels.read(i * side * side, (i + 1) * side * side)[0]! % 2, label));
     }
     const inspection = inspectDataset(dataset);
     assertEquals(inspection.classes, [{ name: "cat", train: 4, test: 1 }, { name: "dog", train: 4, test: 1 }]);
