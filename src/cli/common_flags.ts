@@ -1,7 +1,7 @@
 import { HEADS, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
-import { SAMPLINGS } from "../batches/mod.ts";
+import { CLASS_WEIGHTINGS, SAMPLINGS } from "../batches/mod.ts";
 import type { Flag, Flags } from "./flag.ts";
 
 /** Flags that every command knows. */
@@ -180,6 +180,15 @@ export const HEAD_FLAG = {
   of: HEADS,
   help:
     "the new head; refitted: fitted in closed form before the first epoch and again at every validation, beside the trained one, and the better counts; closed-form: fitted before the first epoch only; random: as in DARTS",
+} as const satisfies Flag;
+
+/** Flag of how classes count in the loss. */
+export const CLASS_WEIGHTS_FLAG = {
+  kind: "choice",
+  path: "loss.classWeights",
+  of: CLASS_WEIGHTINGS,
+  help: "classes in the loss; balanced: each counts alike, however few images it has",
+  default: "none",
 } as const satisfies Flag;
 
 /** Limit of a run's time. */

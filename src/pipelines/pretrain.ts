@@ -14,6 +14,7 @@ import {
   hasStalled,
   isEntryResult,
   lastWork,
+  type LossGroup,
   makeResult,
   openContinued,
   type RunResult,
@@ -57,6 +58,8 @@ export interface PretrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -92,7 +95,11 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   if (finished !== undefined) return finished;
   const { entry: { name, zoo } } = options;
   checkEntryName(name);
-  const task = await openTask(session.engine, options.data.split(","), { shares: sharesFor(options) });
+  const task = await openTask(session.engine, options.data.split(","), {
+    shares: sharesFor(options),
+    memoryBytes: session.memoryBytes,
+    ...options.loss,
+  });
   const start = await openStart(session.engine, options, task);
   const signatures = signSources(session.engine, task.datasets, options.seed);
   const outcome = await searchAll(session, { options, task, start });
@@ -204,6 +211,7 @@ function describePretraining(
       ...start.origin,
       augmentation: parts.map(({ augment }) => augment),
       ...task.shares,
+      ...options.loss,
       ...bilevelSettings(task, search),
     },
     metrics: { epochs, trainLoss, validLoss, validAccuracy, datasets, curve },

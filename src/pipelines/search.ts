@@ -11,6 +11,7 @@ import {
   hasStalled,
   isRunResult,
   lastWork,
+  type LossGroup,
   makeResult,
   type RunResult,
   runSupernetStage,
@@ -35,6 +36,8 @@ export interface SearchOptions {
   readonly search: SearchGroup;
   /** What the derived network must not exceed. */
   readonly budget: BudgetGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -60,7 +63,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { data } = options;
-  const task = await openTask(session.engine, [data]);
+  const task = await openTask(session.engine, [data], { memoryBytes: session.memoryBytes, ...options.loss });
   const { method, epochs } = options.search;
   const blank = Supernet.blank(method, spaceFor(task, options.sizes), { engine: session.engine, seed: options.seed });
   const text = `searching ${data}: ${describeSizes(blank.space)}, ${epochs} epochs`;

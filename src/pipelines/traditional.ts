@@ -8,6 +8,7 @@ import {
   type EpochRecord,
   FINETUNE_STAGE,
   isRunResult,
+  type LossGroup,
   makeResult,
   runFinetuneStage,
   type RunResult,
@@ -46,6 +47,8 @@ export interface TraditionalOptions {
     };
   /** How it is trained on all training images after that. */
   readonly training: TrainingGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -102,7 +105,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target]);
+  const task = await openTask(session.engine, [target], { memoryBytes: session.memoryBytes, ...options.loss });
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, { ...options, needsNetwork: true }, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {

@@ -6,6 +6,7 @@ import {
   DEFAULT_TRAINING,
   describeLimit,
   isRunResult,
+  type LossGroup,
   makeResult,
   readGenotype,
   type RunResult,
@@ -41,6 +42,8 @@ export interface TrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -69,7 +72,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { data, training, budget: { timeLimit }, seed } = options;
-  const task = await openTask(session.engine, [data]);
+  const task = await openTask(session.engine, [data], { memoryBytes: session.memoryBytes, ...options.loss });
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
   const { genotype, space, supernet } = start;

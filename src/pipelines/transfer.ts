@@ -21,6 +21,7 @@ import {
   describeLimit,
   type EpochRecord,
   isRunResult,
+  type LossGroup,
   makeResult,
   type RunResult,
   runSupernetStage,
@@ -88,6 +89,8 @@ export interface TransferOptions {
     /** Its parameters; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
     readonly maxParameters?: BudgetGroup["maxParameters"] | "source";
   };
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -160,7 +163,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target]);
+  const task = await openTask(session.engine, [target], { memoryBytes: session.memoryBytes, ...options.loss });
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, options, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {

@@ -90,7 +90,10 @@ export async function runTrainingStage(
   const { task, space, genotype, settings: { batch }, auxiliaryWeight, earlier, seed, timeLimit: limit } = options;
   const images = trainingImages(engine, task, seed);
   const learn = (network: Network, batchesTracked?: number) =>
-    new WeightTraining({ ...options, engine, network, data: task.train, images }, batchesTracked);
+    new WeightTraining(
+      { ...options, classWeights: task.classWeights, engine, network, data: task.train, images },
+      batchesTracked,
+    );
   const time = limit === undefined
     ? undefined
     : { limit, later: lastWork(timeTraining(session, options).end), isFirst: options.isFirst ?? true };

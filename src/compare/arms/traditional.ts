@@ -50,6 +50,7 @@ function networkArm(
           head: "refitted",
         },
         training,
+        loss: shared.loss,
       };
       return planOf("traditional", traditional, options, epochs);
     },
