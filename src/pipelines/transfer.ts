@@ -19,6 +19,7 @@ import {
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   describeLimit,
+  earlierOf,
   type EpochRecord,
   isRunResult,
   type LossGroup,
@@ -34,6 +35,7 @@ import {
   type SourceGroup,
   type StageTime,
   startHead,
+  SUMMARY_SHAPE,
   type SupernetOutcome,
   timeTraining,
   toPoint,
@@ -172,7 +174,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const given = { session, options, task, choice };
   const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
   const found = isTraining
-    ? { summary: checkpoint.progress.earlier as SearchSummary }
+    ? { summary: earlierOf<SearchSummary>(checkpoint, SUMMARY_SHAPE) }
     : await finetune(given, checkpoint);
   const trained = await trainDerived(given, found, isTraining ? checkpoint : undefined);
   const { space, genotype } = found.summary;
