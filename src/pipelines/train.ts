@@ -1,12 +1,15 @@
+import type { ImportSettings } from "../data/mod.ts";
 import type { State } from "../network/mod.ts";
 import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
 import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  DEFAULT_IMAGES,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   describeLimit,
   isRunResult,
   makeResult,
+  openRunTask,
   readGenotype,
   type RunResult,
   runTrainingStage,
@@ -18,13 +21,15 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
 
 /** What is trained and how. */
 export interface TrainOptions {
   /** Dataset: name or folder. */
   readonly data: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Where the architecture comes from; one of both. */
   readonly architecture: {
     /** Folder of a run whose architecture (and weights) to take. */
@@ -47,6 +52,7 @@ export interface TrainOptions {
 
 /** Defaults of a training. */
 export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
+  images: DEFAULT_IMAGES,
   architecture: {},
   sizes: {},
   training: { ...DEFAULT_TRAINING, inherit: "none" },
@@ -69,7 +75,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { data, training, budget: { timeLimit }, seed } = options;
-  const task = await openTask(session.engine, [data]);
+  const task = await openRunTask(session, [data], options);
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
   const { genotype, space, supernet } = start;

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import type { ImportSettings } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { readJson, RunError } from "../run/mod.ts";
 import { type Card, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
 import type { SourceGroup } from "./groups.ts";
+import { openingIn } from "./open_images.ts";
 import type { Session } from "./session.ts";
 
 /** File of a run that keeps the choice. */
@@ -27,6 +29,8 @@ export interface ChoiceOptions {
   readonly source: SourceGroup;
   /** Target dataset. */
   readonly target: string;
+  /** How its pictures become images. */
+  readonly images?: ImportSettings | undefined;
   /** The user's seed. */
   readonly seed: number;
   /** Whether only entries with a trained network can be chosen. */
@@ -59,19 +63,26 @@ export async function chooseSource(
   const startedAt = performance.now();
   const found = name === "random"
     ? await chooseAny(session.engine, options)
-    : await chooseNearest(session.engine, name, options);
+    : await chooseNearest(session, name, options);
   const choice: SourceChoice = { ...found, sourceSeconds: Math.round(performance.now() - startedAt) / 1000 };
   await session.run.writeText(SOURCE_FILE, `${JSON.stringify(choice, null, 2)}\n`);
   return choice;
 }
 
 async function chooseNearest(
-  engine: Engine,
+  session: Session,
   among: "auto" | "single",
-  { source: { zoo = zooFolder() }, target, seed, needsNetwork = false }: ChoiceOptions,
+  { source: { zoo = zooFolder() }, target, images, seed, needsNetwork = false }: ChoiceOptions,
 ): Promise<SourceChoice> {
   const only = (card: Card) => (!needsNetwork || hasNetwork(card)) && (among === "auto" || card.sources.length === 1);
-  const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, only, target, zoo, seed });
+  const { ranking, unsigned } = await rankZoo(session.engine, {
+    ...SELECT_DEFAULTS,
+    only,
+    target,
+    opening: openingIn(session, images),
+    zoo,
+    seed,
+  });
   const [nearest] = ranking;
   if (nearest === undefined) {
     throw new RunError(

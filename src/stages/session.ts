@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** Most bytes of activations; cells are recomputed in the backward pass to stay below. Results do not depend on it. */
   readonly memoryBytes?: number | undefined;
+  /** Folder in which decoded images are kept; see `openDataset`. */
+  readonly cache?: string | undefined;
   /** Called as the work goes on. */
   readonly onEvent?: ((event: PipelineEvent) => void) | undefined;
   /** Asked after every step; once true, the pipeline saves and throws {@linkcode Interrupted}. */
@@ -165,6 +167,20 @@ export class Session {
     this.#secondsBefore += seconds;
   }
 
+  /** Folder in which decoded images are kept, if one was named. */
+  get cache(): string | undefined {
+    return this.#options.cache;
+  }
+
+  /**
+   * To be called where there is nothing to save yet.
+   *
+   * @throws {Interrupted} If the interrupt was requested.
+   */
+  requireUninterrupted(): void {
+    if (this.#options.interrupt?.requested) throw new Interrupted(`Interrupted: ${this.run.path} can be continued`);
+  }
+
   /** Tells the listener. */
   emit(event: PipelineEvent): void {
     this.#options.onEvent?.(event);
@@ -185,7 +201,7 @@ export class Session {
     if (progress.fingerprint !== fingerprint) {
       throw new RangeError(
         `Cannot resume ${this.run.path}: the dataset has changed since, or the run is of an earlier version; ` +
-          `expected the same images, labels and class names`,
+          `expected the same images, labels, class names and augmentation`,
       );
     }
     this.#secondsBefore = progress.seconds;
