@@ -118,7 +118,7 @@ Deno.test("OpenFile reads at any place and no further than the end", async () =>
   });
 });
 
-Deno.test("no other file of src/data touches Deno", async () => {
+Deno.test("no other file of src/data touches Deno, but for those that write the cache", async () => {
   const folder = new URL("../../src/data/", import.meta.url);
   let seen = 0;
   const search = async (url: URL) => {
@@ -129,7 +129,8 @@ Deno.test("no other file of src/data touches Deno", async () => {
       }
       seen++;
       const code = (await Deno.readTextFile(new URL(name, url))).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-      if (name !== "files.ts") assert(!/\bDeno\./.test(code), name);
+      const mayTouch = name === "files.ts" || name === "slots.ts" || url.href.endsWith("/import/cache/");
+      if (!mayTouch) assert(!/\bDeno\./.test(code), name);
     }
   };
   await search(folder);
