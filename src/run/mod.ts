@@ -9,6 +9,8 @@ export type { RunEvent } from "./events.ts";
 export * from "./interrupt.ts";
 export * from "./json_file.ts";
 export * from "./open_run.ts";
+export { MOST_BYTES, readRegularFile, readRegularText } from "./regular_file.ts";
 export * from "./run_directory.ts";
 export * from "./run_error.ts";
+export { decodeSealed, encodeSealed } from "./seal.ts";
 export * from "./settings.ts";

@@ -6,7 +6,8 @@ import { EventLog, readEvents, type RunEvent } from "./events.ts";
 import { readJson, writeJson } from "./json_file.ts";
 import { Lock } from "./lock.ts";
 import { asRunError, RunError } from "./run_error.ts";
-import { encodeSafetensors, type TensorLike } from "../formats/mod.ts";
+import { encodeSealed } from "./seal.ts";
+import type { TensorLike } from "../formats/mod.ts";
 
 /** Names of the other files in a run's folder. */
 export const RUN_FILES = {
@@ -138,7 +139,7 @@ export class RunDirectory {
     tensors: ReadonlyMap<string, TensorLike>,
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void> {
-    await writeAtomic(join(this.path, checkName(name)), encodeSafetensors(tensors, metadata));
+    await writeAtomic(join(this.path, checkName(name)), await encodeSealed(tensors, metadata));
   }
 
   /** Result of the run; undefined if it is not finished. */
