@@ -1,4 +1,4 @@
-import { createProgress, formatDuration } from "../report/mod.ts";
+import { type CountUpdate, createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
@@ -11,6 +11,8 @@ export interface Terminal {
   say(text: string): void;
   /** Shows what a pipeline tells. */
   show(event: PipelineEvent): void;
+  /** Shows how far counted work has come. */
+  count(update: CountUpdate): void;
   /** Takes the progress display away. */
   done(): void;
 }
@@ -35,6 +37,7 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
         progress.update({ stage, epoch, epochs, step, steps, loss });
       } else progress.line(describeEpoch(event));
     },
+    count: (update) => progress.count(update),
     done: () => progress.done(),
   };
 }

@@ -9,6 +9,14 @@ export type { Dataset, Split } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder } from "./decoders/decoder.ts";
 export { decodeImage, registerDecoder } from "./decoders/table.ts";
 export { DataError } from "./errors.ts";
+export {
+  fetchDataset,
+  type FetchedDataset,
+  type FetchOptions,
+  type FetchProgress,
+  type KnownSummary,
+  listKnownDatasets,
+} from "./fetch/fetch_dataset.ts";
 export { type FolderEntry, type PathContent, readBounded } from "./files.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { readImageFile } from "./image_file.ts";

@@ -3,6 +3,10 @@ import { assembleDataset } from "./assemble.ts";
 import type { Dataset } from "./dataset.ts";
 import { DataError, printable } from "./errors.ts";
 import { lookAt, type PathContent } from "./files.ts";
+import type { KnownDataset } from "./fetch/known_dataset.ts";
+import { findFetched } from "./fetch/fetch_dataset.ts";
+import { knownDataset } from "./fetch/known_datasets.ts";
+import type { DatasetInfo } from "./info.ts";
 import { isListing } from "./readers/reader.ts";
 import { describeReaders, findReader } from "./readers/table.ts";
 import { embeddedFolder, embeddedNames } from "./registry.ts";
@@ -31,11 +35,15 @@ export async function openDataset(nameOrPath: string): Promise<Dataset> {
   if (nameOrPath === "") {
     throw new DataError(`Cannot open dataset: its name is empty, expected ${describeReaders()}, or ${known}`);
   }
-  const path = embeddedFolder(nameOrPath) ?? nameOrPath;
+  const fetched = await findFetched(nameOrPath);
+  const path = embeddedFolder(nameOrPath) ?? fetched?.path ?? nameOrPath;
   const found = await lookAt(path);
   if (found === undefined) {
+    const hint = knownDataset(path) === undefined ? "" : `, or "deno task fetch ${path}" first`;
     const guess = didYouMean(path, embeddedNames);
-    throw new DataError(`Cannot open dataset ${path}: found no such folder or file, expected one or ${known}${guess}`);
+    throw new DataError(
+      `Cannot open dataset ${path}: found no such folder or file, expected one or ${known}${guess}${hint}`,
+    );
   }
   const reader = findReader(found);
   if (reader === undefined) {
@@ -44,7 +52,15 @@ export async function openDataset(nameOrPath: string): Promise<Dataset> {
   const read = await reader.read(found);
   // No reader of the table lists encoded pictures yet.
   if (isListing(read)) throw new DataError(`Cannot open dataset ${path}: its pictures are encoded, expected IDX files`);
-  return assembleDataset(read, path);
+  return assembleDataset(
+    fetched === undefined ? read : { ...read, info: describeKnown(fetched.known, read.info) },
+    path,
+  );
+}
+
+/** What the table of public datasets knows goes before what their files tell, such as folders called n01440764. */
+function describeKnown({ name, info }: KnownDataset, told: DatasetInfo): DatasetInfo {
+  return { ...told, ...info, name };
 }
 
 const shownEntries = 3;

@@ -1,6 +1,14 @@
 import { type DatasetInspection, inspectDataset, openDataset } from "../data/mod.ts";
 
-export { type DatasetInspection, type DatasetSummary, listDatasets } from "../data/mod.ts";
+export {
+  type DatasetInspection,
+  type DatasetSummary,
+  fetchDataset as fetchData,
+  type FetchProgress,
+  type KnownSummary,
+  listDatasets,
+  listKnownDatasets,
+} from "../data/mod.ts";
 
 /**
  * Opens a dataset, checks all of it and describes it.

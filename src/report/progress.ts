@@ -18,10 +18,24 @@ export interface ProgressUpdate {
   readonly accuracy?: number | undefined;
 }
 
+/** How far work has come that is counted in pieces or bytes. */
+export interface CountUpdate {
+  /** What is done, such as `fetching mnist`. */
+  readonly stage: string;
+  /** Pieces that are done. */
+  readonly done: number;
+  /** Pieces in all; unknown if left out. */
+  readonly total?: number | undefined;
+  /** What is counted, such as `images`; bytes are shown as MB. */
+  readonly unit: string;
+}
+
 /** What a user sees of work that is going on. */
 export interface Progress {
   /** Shows how far the work has come. May be called at every step: what is shown changes a few times a second at most. */
   update(update: ProgressUpdate): void;
+  /** The same of work that is counted, with its speed. */
+  count(update: CountUpdate): void;
   /** Says something that stays on the screen. */
   line(text: string): void;
   /** Takes the live line away; to be called when the work has ended, well or not. */
@@ -56,8 +70,18 @@ const ERASE_LINE = "\r\x1b[K";
  * @returns The display.
  */
 export function createProgress(options: ProgressOptions = {}): Progress {
-  if (options.quiet) return { update: () => {}, line: () => {}, done: () => {} };
+  if (options.quiet) return { update: () => {}, count: () => {}, line: () => {}, done: () => {} };
   return new Display(options);
+}
+
+/** What a display shows of an update. */
+interface Shown {
+  readonly stage: string;
+  /** Share that is done; unknown if left out. */
+  readonly fraction: number | undefined;
+  readonly isLast: boolean;
+  /** Words it, given the seconds since the stage began. */
+  readonly describe: (seconds: number) => string;
 }
 
 class Display implements Progress {
@@ -77,23 +101,34 @@ class Display implements Progress {
   }
 
   update(update: ProgressUpdate): void {
+    const isLast = update.epoch >= update.epochs && update.step >= update.steps;
+    this.#show({ stage: update.stage, fraction: fractionOf(update), isLast, describe: () => describeUpdate(update) });
+  }
+
+  count(update: CountUpdate): void {
+    const { stage, done, total } = update;
+    const fraction = total === undefined ? undefined : Math.min(1, total > 0 ? done / total : 1);
+    const describe = (seconds: number) => describeCount(update, seconds);
+    this.#show({ stage, fraction, isLast: done === total, describe });
+  }
+
+  #show({ stage, fraction = 0, isLast, describe }: Shown): void {
     const now = this.#now();
-    if (this.#estimate?.stage !== update.stage) {
-      this.#estimate = new Estimate(update.stage, now, fractionOf(update));
+    if (this.#estimate?.stage !== stage) {
+      this.#estimate = new Estimate(stage, now, fraction);
       // A plain stage has been announced by a line already; its first report comes after an interval.
       if (!this.#isTerminal) this.#lastShown = now;
     }
-    const isLast = update.epoch >= update.epochs && update.step >= update.steps;
     const interval = this.#isTerminal ? LIVE_INTERVAL : PLAIN_INTERVAL;
     if (now - this.#lastShown < interval && !(isLast && this.#isTerminal)) return;
     this.#lastShown = now;
-    const times = this.#estimate.describe(now, fractionOf(update));
+    const text = `${describe(this.#estimate.seconds(now))}, ${this.#estimate.describe(now, fraction)}`;
     if (!this.#isTerminal) {
-      this.#write(`${describeUpdate(update)}, ${times}\n`);
+      this.#write(`${text}\n`);
       return;
     }
-    const text = `${drawBar(fractionOf(update))} ${describeUpdate(update)}, ${times}`;
-    this.#write(`${ERASE_LINE}${text.slice(0, Math.max(1, this.#columns() - 1))}`);
+    const line = `${drawBar(fraction)} ${text}`;
+    this.#write(`${ERASE_LINE}${line.slice(0, Math.max(1, this.#columns() - 1))}`);
     this.#hasLiveLine = true;
   }
 
@@ -126,8 +161,12 @@ class Estimate {
     this.#first = first;
   }
 
+  seconds(now: number): number {
+    return (now - this.#start) / 1000;
+  }
+
   describe(now: number, fraction: number): string {
-    const elapsed = (now - this.#start) / 1000;
+    const elapsed = this.seconds(now);
     const done = fraction - this.#first;
     const left = done > 0 ? `, ${formatDuration(elapsed * (1 - fraction) / done)} left` : "";
     return `${formatDuration(elapsed)}${left}`;
@@ -148,6 +187,15 @@ export function describeUpdate({ stage, epoch, epochs, step, steps, loss, accura
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
     ...(accuracy === undefined ? [] : [`accuracy ${(100 * accuracy).toFixed(1)} %`]),
   ].join(", ");
+}
+
+/** Words counted work: how much of how much, and how much a second. */
+export function describeCount({ stage, done, total, unit }: CountUpdate, seconds: number): string {
+  const isBytes = unit === "bytes";
+  const word = (count: number) => isBytes ? (count / 1e6).toFixed(1) : Math.floor(count).toLocaleString("en");
+  const all = total === undefined ? "" : ` of ${word(total)}`;
+  const speed = seconds < 1 ? "" : `, ${word(done / seconds)} ${isBytes ? "MB" : unit}/s`;
+  return `${stage}: ${word(done)}${all} ${isBytes ? "MB" : unit}${speed}`;
 }
 
 /** A bar that grows by eighths of a character. */

@@ -1,6 +1,7 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { compareCommand } from "./compare.ts";
 import { dataInspectCommand, dataListCommand } from "./data.ts";
+import { dataFetchCommand } from "./data_fetch.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
@@ -22,7 +23,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   {
     title: "See what there is",
-    commands: [dataListCommand, dataInspectCommand, zooListCommand, zooShowCommand, selectCommand],
+    commands: [dataListCommand, dataFetchCommand, dataInspectCommand, zooListCommand, zooShowCommand, selectCommand],
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, compareCommand] },
   { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },
