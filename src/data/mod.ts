@@ -18,8 +18,10 @@ export {
   listKnownDatasets,
 } from "./fetch/fetch_dataset.ts";
 export { type FolderEntry, type PathContent, readBounded } from "./files.ts";
+export { findPictures } from "./find_pictures.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { readImageFile } from "./image_file.ts";
+export { inOrder } from "./in_order.ts";
 export type { DatasetInfo } from "./info.ts";
 export { openDataset } from "./open_dataset.ts";
 export { readImages } from "./readers/idx.ts";
