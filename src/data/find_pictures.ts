@@ -1,9 +1,7 @@
 // @ts-types="npm:@types/picomatch@4.0.3"
 import picomatch from "picomatch";
 import { DataError, explainFailure } from "./errors.ts";
-
-/** Files that are taken for pictures where a folder is given: those of the types that cameras and programs write. */
-const PICTURE_NAME = /\.(jpe?g?|jfif|a?png|webp|avif|gif|bmp|dib)$/i;
+import { isPictureName } from "./readers/class_tree.ts";
 
 /**
  * Finds the pictures that a user names: files as they are, folders with all pictures below them, and patterns such as
@@ -18,7 +16,7 @@ const PICTURE_NAME = /\.(jpe?g?|jfif|a?png|webp|avif|gif|bmp|dib)$/i;
 export async function* findPictures(operands: Iterable<string>): AsyncGenerator<string> {
   for (const operand of operands) {
     const found = await Deno.stat(operand).catch(() => undefined);
-    if (found?.isDirectory) yield* requireSome(walk(operand, (path) => PICTURE_NAME.test(path)), operand);
+    if (found?.isDirectory) yield* requireSome(walk(operand, isPictureName), operand);
     else if (found === undefined && isPattern(operand)) yield* requireSome(matchPattern(operand), operand);
     else yield operand;
   }

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { exists, lookAt, readBounded } from "../../src/data/files.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { exists, listTree, lookAt, OpenFile, readBounded, readPlain } from "../../src/data/files.ts";
+import { DataError } from "../../src/data/errors.ts";
 import { assertDataError, gzip, withFolder } from "./_folder.ts";
 
 const content = Uint8Array.from({ length: 50_000 }, (_, i) => i * i >> 3);
@@ -61,6 +62,54 @@ Deno.test("exists() sees files and folders", async () => {
     await Deno.writeFile(`${folder}/a`, content);
     assert(await exists(folder) && await exists(`${folder}/a`));
     assertEquals(await exists(`${folder}/b`), false);
+  });
+});
+
+Deno.test("listTree() lists what is below a folder, however deep", async () => {
+  await withFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/a/b/c`, { recursive: true });
+    await Deno.writeFile(`${folder}/a/b/x.jpg`, content);
+    await Deno.writeFile(`${folder}/y`, content);
+    assertEquals((await listTree(folder)).sort((a, b) => a.path < b.path ? -1 : 1), [
+      { path: "a", kind: "folder" },
+      { path: "a/b", kind: "folder" },
+      { path: "a/b/c", kind: "folder" },
+      { path: "a/b/x.jpg", kind: "file" },
+      { path: "y", kind: "file" },
+    ]);
+    await assertDataError(() => listTree(`${folder}/z`), `${folder}/z`, "no such file or folder");
+  });
+});
+
+Deno.test("readPlain() reads a file as it is, within its bound", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/file`;
+    await Deno.writeFile(path, gzip(content));
+    assertEquals(await readPlain(path), gzip(content));
+    await assertDataError(() => readPlain(path, "x", 10), "Cannot read x: the file has", "expected at most 10");
+    await assertDataError(() => readPlain(folder), folder, "it is a folder");
+    await assertDataError(() => readPlain(`${folder}/absent`), "no such file");
+    if (Deno.build.os !== "windows") await assertDataError(() => readPlain("/dev/zero"), "a device");
+  });
+});
+
+Deno.test("OpenFile reads at any place and no further than the end", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/file`, content);
+    using file = await OpenFile.open(`${folder}/file`);
+    assertEquals(file.size, 50_000);
+    assertEquals(file.read(40_000, 10_000), content.subarray(40_000));
+    assertEquals(file.read(7, 5), content.subarray(7, 12));
+    assertEquals(file.read(50_000, 0).length, 0);
+    for (const [offset, length] of [[49_999, 2], [-1, 1], [0, -1], [0, 2 ** 53], [NaN, 1]] as const) {
+      assertThrows(() => file.read(offset, length), DataError, "it ends at 50000 bytes");
+    }
+    // Two streams side by side do not disturb one another.
+    const [a, b] = await Promise.all([file.stream(), file.stream()].map((stream) => new Response(stream).bytes()));
+    assertEquals(a, content);
+    assertEquals(b, content);
+    await Deno.truncate(`${folder}/file`, 10);
+    assertThrows(() => file.read(0, 20), DataError, "became shorter");
   });
 });
 
