@@ -7,6 +7,10 @@ export interface Terminal {
   readonly json: boolean;
   /** Gives the answer, in the form asked for. */
   answer(document: unknown, text: () => string): void;
+  /** Gives a piece of an answer that comes bit by bit, as it is. */
+  write(text: string): void;
+  /** Says in one line what went wrong while the rest goes on; not even `--quiet` hides it. */
+  warn(line: string): void;
   /** Says something that is not the answer. */
   say(text: string): void;
   /** Shows what a pipeline tells. */
@@ -28,6 +32,11 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
   return {
     json,
     answer: (document, text) => console.log(json ? JSON.stringify(document, null, 2) : text()),
+    write: (text) => writeAll(Deno.stdout, text),
+    warn(line) {
+      progress.done();
+      writeAll(Deno.stderr, `${line}\n`);
+    },
     say: (text) => progress.line(text),
     show(event) {
       if (event.type === "stage") progress.line(event.text);
@@ -40,6 +49,11 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
     count: (update) => progress.count(update),
     done: () => progress.done(),
   };
+}
+
+function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let start = 0; start < bytes.length;) start += to.writeSync(bytes.subarray(start));
 }
 
 function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type: "epoch" }>): string {

@@ -1,15 +1,8 @@
-import { didYouMean } from "../text/mod.ts";
 import { assembleDataset } from "./assemble.ts";
 import type { Dataset } from "./dataset.ts";
-import { DataError, printable } from "./errors.ts";
-import { lookAt, type PathContent } from "./files.ts";
-import type { KnownDataset } from "./fetch/known_dataset.ts";
-import { findFetched } from "./fetch/fetch_dataset.ts";
-import { knownDataset } from "./fetch/known_datasets.ts";
-import type { DatasetInfo } from "./info.ts";
+import { DataError } from "./errors.ts";
+import { findDataset } from "./find_dataset.ts";
 import { isListing } from "./readers/reader.ts";
-import { describeReaders, findReader } from "./readers/table.ts";
-import { embeddedFolder, embeddedNames } from "./registry.ts";
 
 /**
  * Opens a dataset by name, or from whatever a reader of the table recognises.
@@ -31,44 +24,9 @@ import { embeddedFolder, embeddedNames } from "./registry.ts";
  * ```
  */
 export async function openDataset(nameOrPath: string): Promise<Dataset> {
-  const known = `a name of ${embeddedNames.join(", ")}`;
-  if (nameOrPath === "") {
-    throw new DataError(`Cannot open dataset: its name is empty, expected ${describeReaders()}, or ${known}`);
-  }
-  const fetched = await findFetched(nameOrPath);
-  const path = embeddedFolder(nameOrPath) ?? fetched?.path ?? nameOrPath;
-  const found = await lookAt(path);
-  if (found === undefined) {
-    const hint = knownDataset(path) === undefined ? "" : `, or "deno task fetch ${path}" first`;
-    const guess = didYouMean(path, embeddedNames);
-    throw new DataError(
-      `Cannot open dataset ${path}: found no such folder or file, expected one or ${known}${guess}${hint}`,
-    );
-  }
-  const reader = findReader(found);
-  if (reader === undefined) {
-    throw new DataError(`Cannot open dataset ${path}: it is ${describe(found)}, expected ${describeReaders()}`);
-  }
+  const { path, found, reader } = await findDataset(nameOrPath);
   const read = await reader.read(found);
   // No reader of the table lists encoded pictures yet.
   if (isListing(read)) throw new DataError(`Cannot open dataset ${path}: its pictures are encoded, expected IDX files`);
-  return assembleDataset(
-    fetched === undefined ? read : { ...read, info: describeKnown(fetched.known, read.info) },
-    path,
-  );
-}
-
-/** What the table of public datasets knows goes before what their files tell, such as folders called n01440764. */
-function describeKnown({ name, info }: KnownDataset, told: DatasetInfo): DatasetInfo {
-  return { ...told, ...info, name };
-}
-
-const shownEntries = 3;
-
-function describe({ isFolder, entries }: PathContent): string {
-  if (!isFolder) return "a file";
-  if (entries.length === 0) return "an empty folder";
-  const names = entries.slice(0, shownEntries).map(({ name, isFolder }) => printable(isFolder ? `${name}/` : name));
-  const more = entries.length - names.length;
-  return `a folder with ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return assembleDataset(read, path);
 }

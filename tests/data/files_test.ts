@@ -113,6 +113,9 @@ Deno.test("OpenFile reads at any place and no further than the end", async () =>
   });
 });
 
+/** What fetches and finds files works on them for its own sake. */
+const OWN_FILES = /\/src\/data\/(files\.ts|find_pictures\.ts|fetch\/.*)$/;
+
 Deno.test("no other file of src/data touches Deno", async () => {
   const folder = new URL("../../src/data/", import.meta.url);
   let seen = 0;
@@ -124,7 +127,7 @@ Deno.test("no other file of src/data touches Deno", async () => {
       }
       seen++;
       const code = (await Deno.readTextFile(new URL(name, url))).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-      if (name !== "files.ts") assert(!/\bDeno\./.test(code), name);
+      if (!OWN_FILES.test(new URL(name, url).pathname)) assert(!/\bDeno\./.test(code), name);
     }
   };
   await search(folder);
