@@ -2,9 +2,11 @@ import type { Engine } from "../engine/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
 import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  ARCHITECTURE_SHAPE,
   type Checkpoint,
   DEFAULT_SHARING,
   DEFAULT_TRAINING,
+  earlierOf,
   type EntryGroup,
   type EntryResult,
   isEntryResult,
@@ -96,7 +98,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const task = await openSources(session.engine, entry.card, { ...options, data });
   const given: Derivation = { session, options, entry, data, task };
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? checkpoint.progress.earlier as Start : derive(given);
+  const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : derive(given);
   if (start.supernet !== checksumOf(entry)) {
     throw new RunError(`Cannot derive ${name}: its supernet has changed since the run began, expected the same one`);
   }
@@ -108,7 +110,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const common = makeResult(session, { data, seed: options.seed, space, genotype, history: trained.history });
   const { accuracy: testAccuracy, loss: testLoss } = trained.test;
   const description = describeTraining(given, start, { ...common, testAccuracy });
-  const card = await writeEntryNetwork(name, { bytes: encodeModel(model), description }, zoo);
+  const card = await writeEntryNetwork(name, { bytes: await encodeModel(model), description }, zoo);
   const result = { ...common, testAccuracy, testLoss, space, card };
   await session.run.writeResult(result);
   return result;

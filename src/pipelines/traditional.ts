@@ -5,6 +5,7 @@ import {
   chooseSource,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
+  earlierOf,
   type EpochRecord,
   FINETUNE_STAGE,
   isRunResult,
@@ -17,6 +18,7 @@ import {
   type Session,
   type SourceChoice,
   type SourceGroup,
+  SUMMARY_SHAPE,
   toPoint,
   TRAINING_STAGE,
   type TrainingGroup,
@@ -111,7 +113,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const given: Transfer = { session, options, learns: options.finetuning.headOnly ? "head" : "all", task, choice };
   const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
   const found = isTraining
-    ? { summary: checkpoint.progress.earlier as FinetuneSummary }
+    ? { summary: earlierOf<FinetuneSummary>(checkpoint, SUMMARY_SHAPE) }
     : await finetune(given, checkpoint);
   const trained = await trainOnAll(given, found, isTraining ? checkpoint : undefined);
   const { space, genotype } = found.summary;

@@ -1,10 +1,30 @@
 import type { State } from "../network/mod.ts";
-import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
-import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  checkedBy,
+  checkShape,
+  mergeSettings,
+  openRun,
+  optional,
+  record,
+  type Run,
+  RunError,
+  type SomeSettings,
+} from "../run/mod.ts";
+import {
+  checkGenotype,
+  checkSpace,
+  describeSizes,
+  type Genotype,
+  randomGenotype,
+  sizesOf,
+  type Space,
+} from "../spaces/mod.ts";
+import {
+  ARCHITECTURE_SHAPE,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   describeLimit,
+  earlierOf,
   isRunResult,
   makeResult,
   readGenotype,
@@ -71,7 +91,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const { data, training, budget: { timeLimit }, seed } = options;
   const task = await openTask(session.engine, [data]);
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
+  const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : await findStart(task, options);
   const { genotype, space, supernet } = start;
   const text = `training on ${data}: ${describeSizes(space)}, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
@@ -125,10 +145,11 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
   if (run.genotype === undefined) {
     throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
   }
+  checkShape(run.result ?? {}, record({ space: optional(checkedBy(checkSpace)) }), `${from}/result.json`);
   const { space: searched } = (run.result ?? {}) as { space?: Space };
   const sizes = searched ? { space: searched.name, ...sizesOf(searched) } : DEFAULT_SIZES;
   const space = spaceFor(task, mergeSettings(sizes, options.sizes));
-  const genotype = checkGenotype(run.genotype, space.name);
+  const genotype = genotypeOf(run, space);
   if (options.training.inherit === "none") return { genotype, space };
   const { supernet } = await openSupernet(from);
   const { inputChannels, classes } = supernet.space;
@@ -139,6 +160,17 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
     );
   }
   return { genotype, space: { ...space, inputChannels }, supernet: supernet.stateFor(genotype, seed) };
+}
+
+function genotypeOf({ path, genotype }: Run, { name }: Space): Genotype {
+  try {
+    return checkGenotype(genotype, name);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new RunError(`Cannot read ${path}/genotype.json: ${message.replace("Cannot read genotype: ", "")}`, {
+      cause,
+    });
+  }
 }
 
 /**

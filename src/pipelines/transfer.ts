@@ -19,6 +19,7 @@ import {
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   describeLimit,
+  earlierOf,
   type EpochRecord,
   isRunResult,
   makeResult,
@@ -33,6 +34,7 @@ import {
   type SourceGroup,
   type StageTime,
   startHead,
+  SUMMARY_SHAPE,
   type SupernetOutcome,
   timeTraining,
   toPoint,
@@ -169,7 +171,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const given = { session, options, task, choice };
   const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
   const found = isTraining
-    ? { summary: checkpoint.progress.earlier as SearchSummary }
+    ? { summary: earlierOf<SearchSummary>(checkpoint, SUMMARY_SHAPE) }
     : await finetune(given, checkpoint);
   const trained = await trainDerived(given, found, isTraining ? checkpoint : undefined);
   const { space, genotype } = found.summary;

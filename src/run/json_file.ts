@@ -26,7 +26,7 @@ export async function readJson(path: string, maximumBytes: number = MOST_BYTES.j
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new RunError(`Cannot read ${path}: ${(error as Error).message}, expected JSON`);
+  } catch (cause) {
+    throw new RunError(`Cannot read ${path}: it is not JSON: the file is damaged or cut off`, { cause });
   }
 }

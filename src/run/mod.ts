@@ -4,7 +4,8 @@
  * @module
  */
 export { writeAtomic } from "./atomic_file.ts";
-export type { Checkpoint } from "./checkpoint.ts";
+export { type Checkpoint, CHECKPOINT_FILE } from "./checkpoint.ts";
+export { readConfiguration } from "./configuration.ts";
 export type { RunEvent } from "./events.ts";
 export * from "./interrupt.ts";
 export * from "./json_file.ts";
@@ -14,3 +15,4 @@ export * from "./run_directory.ts";
 export * from "./run_error.ts";
 export { decodeSealed, encodeSealed } from "./seal.ts";
 export * from "./settings.ts";
+export * from "./shape.ts";

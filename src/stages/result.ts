@@ -1,8 +1,22 @@
-import { costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
+import {
+  AMOUNT,
+  ANYTHING,
+  checkedBy,
+  hasShape,
+  listOf,
+  NUMBER,
+  optional,
+  record,
+  SHARE,
+  TEXT,
+  whole,
+} from "../run/mod.ts";
+import { checkGenotype, costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
 import type { Card } from "../zoo/mod.ts";
-import type { EpochRecord } from "./types.ts";
+import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
+import { DEFAULT_SIZES } from "./groups.ts";
 import type { Session } from "./session.ts";
-import type { TimeLimit } from "./time_budget.ts";
+import { TIME_LIMIT_SHAPE, type TimeLimit } from "./time_budget.ts";
 
 /** What every run that makes a network ends with: its `result.json`. */
 export interface RunResult {
@@ -50,14 +64,43 @@ export interface RunResult {
  * Whether a value, such as the content of a `result.json`, is the result of a run that makes a network.
  *
  * @param value The value.
- * @returns Whether its own parts are there: command, seed, figures, architecture and curve.
+ * @returns Whether its parts are there and what they must be: command, seed, figures, architecture and curves.
  */
 export function isRunResult(value: unknown): value is RunResult {
-  if (typeof value !== "object" || value === null) return false;
-  const { command, seed, epochs, seconds, genotype, curve } = value as Record<string, unknown>;
-  return typeof command === "string" && [seed, epochs, seconds].every((figure) => typeof figure === "number") &&
-    typeof genotype === "object" && genotype !== null && Array.isArray(curve);
+  return hasShape(value, RESULT_SHAPE) && hasShape(value, checkedBy(checkArchitecture));
 }
+
+function checkArchitecture(result: unknown): void {
+  const { genotype, space } = result as RunResult & { space?: Space };
+  checkGenotype(genotype, space?.name ?? DEFAULT_SIZES.space);
+}
+
+const RESULT_SHAPE = record({
+  command: TEXT,
+  data: TEXT,
+  seed: whole(0),
+  build: TEXT,
+  mode: TEXT,
+  threads: whole(1),
+  epochs: AMOUNT,
+  seconds: AMOUNT,
+  testAccuracy: optional(SHARE),
+  testLoss: ANYTHING,
+  validAccuracy: optional(SHARE),
+  genotype: record({}),
+  parameters: whole(0),
+  macs: whole(0),
+  start: optional(EPOCH_SHAPE),
+  curve: listOf(EPOCH_SHAPE),
+  trainCurve: optional(listOf(EPOCH_SHAPE)),
+  timeLimit: optional(TIME_LIMIT_SHAPE),
+  // What reports say of a transfer and of a space.
+  source: optional(TEXT),
+  sourceChoice: optional(TEXT),
+  sourceRanking: optional(listOf(record({ name: TEXT, distance: NUMBER }))),
+  prior: optional(TEXT),
+  space: optional(record({ name: TEXT })),
+});
 
 /** What a run ends with that adds to a zoo. */
 export type EntryResult = RunResult & {
@@ -69,10 +112,10 @@ export type EntryResult = RunResult & {
  * Whether a value is the result of a run that adds to a zoo: {@linkcode isRunResult}, with a card.
  *
  * @param value Any value, such as parsed JSON.
- * @returns Whether it is; of the card no more is looked at than that it is an object.
+ * @returns Whether it is; of the card no more is looked at than that it has a name.
  */
 export function isEntryResult(value: unknown): value is EntryResult {
-  return isRunResult(value) && typeof value.card === "object" && value.card !== null;
+  return isRunResult(value) && hasShape(value.card, record({ name: TEXT }));
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Task extends ImageSize {
   readonly datasets: readonly Dataset[];
   /** Classes of all datasets, one dataset after the other: `DATASET/CLASS` if there are several. */
   readonly classes: readonly string[];
-  /** Checksum of all that the datasets hold. */
+  /** Checksum of all that the datasets hold, and of how their images may be varied. */
   readonly fingerprint: string;
   /** How epochs are shared among the datasets; an epoch is every image once if left out. */
   readonly shares?: Shares | undefined;
@@ -86,8 +86,13 @@ function nameClasses(datasets: readonly Dataset[]): readonly string[] {
 
 function fingerprintOf(datasets: readonly Dataset[]): string {
   const hash = createHash("sha256");
-  for (const { fingerprint } of datasets) hash.update(fingerprint);
+  // A run that goes on with other augmentation ends otherwise, too.
+  for (const { fingerprint, augmentation } of datasets) hash.update(fingerprint).update(describe(augmentation));
   return hash.digest("hex");
+}
+
+function describe({ cropPadding, flip, cutout }: Dataset["augmentation"]): string {
+  return JSON.stringify({ cropPadding, flip, cutout });
 }
 
 /**
