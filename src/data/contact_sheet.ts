@@ -29,7 +29,9 @@ export function renderContactSheet(rows: readonly (readonly SheetPicture[])[]): 
   rows.forEach((row, y) =>
     row.forEach((picture, x) => {
       if (picture.side !== side) {
-        throw new RangeError(`Cannot draw contact sheet: found sides of ${picture.side} and ${side}, expected one size`);
+        throw new RangeError(
+          `Cannot draw contact sheet: found sides of ${picture.side} and ${side}, expected one size`,
+        );
       }
       for (let line = 0; line < side; line++) {
         const pixels = picture.pixels.subarray(line * side * channels, (line + 1) * side * channels);

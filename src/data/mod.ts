@@ -4,10 +4,11 @@
  * @module
  */
 export { defaultAugmentation } from "./augmentation.ts";
-export { type ContactSheetOptions, renderContactSheet } from "./contact_sheet.ts";
+export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
 export type { Dataset, Split } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder } from "./decoders/decoder.ts";
 export { decodeImage, registerDecoder } from "./decoders/table.ts";
+export { concatenate } from "./bytes.ts";
 export { DataError } from "./errors.ts";
 export {
   fetchDataset,
@@ -23,6 +24,13 @@ export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { readImageFile } from "./image_file.ts";
 export { inOrder } from "./in_order.ts";
 export type { DatasetInfo } from "./info.ts";
+export {
+  type Inspection,
+  type InspectionPictures,
+  type InspectOptions,
+  inspectSource,
+} from "./inspect/inspect_source.ts";
+export type { CountedClass, ImageInspection, NamedGroup, NamedImage } from "./inspect/inspection.ts";
 export { openDataset } from "./open_dataset.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";

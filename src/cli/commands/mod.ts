@@ -1,7 +1,8 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { compareCommand } from "./compare.ts";
-import { dataInspectCommand, dataListCommand } from "./data.ts";
+import { dataListCommand } from "./data.ts";
 import { dataFetchCommand } from "./data_fetch.ts";
+import { dataInspectCommand } from "./data_inspect.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";

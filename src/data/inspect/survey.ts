@@ -127,7 +127,9 @@ export async function surveyDataset(dataset: Dataset, onProgress?: SurveyListene
 }
 
 /** The parts that a dataset has, in the order in which a survey goes through them. */
-export function partsOf({ train, validation, test }: Pick<Dataset, "train" | "validation" | "test">): [PartName, Split][] {
+export function partsOf(
+  { train, validation, test }: Pick<Dataset, "train" | "validation" | "test">,
+): [PartName, Split][] {
   const parts: [PartName, Split | undefined][] = [["train", train], ["validation", validation], ["test", test]];
   return parts.flatMap(([name, part]) => part === undefined ? [] : [[name, part]]);
 }
