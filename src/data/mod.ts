@@ -4,14 +4,25 @@
  * @module
  */
 export { defaultAugmentation } from "./augmentation.ts";
-export { type ContactSheetOptions, renderContactSheet } from "./contact_sheet.ts";
+export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
 export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder } from "./decoders/decoder.ts";
 export { decodeImage, registerDecoder } from "./decoders/table.ts";
+export { concatenate } from "./bytes.ts";
 export { DataError } from "./errors.ts";
+export {
+  fetchDataset,
+  type FetchedDataset,
+  type FetchOptions,
+  type FetchProgress,
+  type KnownSummary,
+  listKnownDatasets,
+} from "./fetch/fetch_dataset.ts";
 export { type FolderEntry, type PathContent, readBounded } from "./files.ts";
+export { findPictures } from "./find_pictures.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { readImageFile } from "./image_file.ts";
+export { inOrder } from "./in_order.ts";
 export type { DatasetInfo } from "./info.ts";
 export { type CacheClearing, type CachedDataset, clearCache, listCache } from "./import/cache/list_cache.ts";
 export { USEFUL_SIDES } from "./import/image_side.ts";
@@ -26,6 +37,13 @@ export {
   type ImportSettings,
   SIDE_RANGE,
 } from "./import/settings.ts";
+export {
+  type Inspection,
+  type InspectionPictures,
+  type InspectOptions,
+  inspectSource,
+} from "./inspect/inspect_source.ts";
+export type { CountedClass, ImageInspection, NamedGroup, NamedImage } from "./inspect/inspection.ts";
 export { openDataset, type OpenOptions } from "./open_dataset.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";
