@@ -6,8 +6,8 @@
 export { defaultAugmentation } from "./augmentation.ts";
 export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
 export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
-export type { AnnouncedSize, DecodedImage, Decoder } from "./decoders/decoder.ts";
-export { decodeImage, registerDecoder } from "./decoders/table.ts";
+export type { AnnouncedSize, DecodedImage, Decoder, Measured } from "./decoders/decoder.ts";
+export { decodeImage, type MeasuredImage, measureImage, registerDecoder } from "./decoders/table.ts";
 export { concatenate } from "./bytes.ts";
 export { DataError } from "./errors.ts";
 export {
@@ -21,7 +21,6 @@ export {
 export { type FolderEntry, type PathContent, readBounded } from "./files.ts";
 export { findPictures } from "./find_pictures.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
-export { readImageFile } from "./image_file.ts";
 export { inOrder } from "./in_order.ts";
 export type { DatasetInfo } from "./info.ts";
 export { type CacheClearing, type CachedDataset, clearCache, listCache } from "./import/cache/list_cache.ts";
@@ -43,8 +42,10 @@ export {
   type InspectOptions,
   inspectSource,
 } from "./inspect/inspect_source.ts";
-export type { CountedClass, ImageInspection, NamedGroup, NamedImage } from "./inspect/inspection.ts";
 export { openDataset, type OpenOptions } from "./open_dataset.ts";
+export type { PreparedPicture } from "./pictures/job.ts";
+export { PicturePool, type PicturePoolOptions } from "./pictures/pool.ts";
+export type { PictureShape } from "../engine/mod.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";
 export {
@@ -60,5 +61,4 @@ export type { RawDataset, RawPart, Reader } from "./readers/reader.ts";
 export { registerReader } from "./readers/table.ts";
 export { embeddedNames } from "./registry.ts";
 export { splitIndices, type SplitOptions, subset, type SubsetOptions, takeImages } from "./split.ts";
-export { stackImages } from "./stack_images.ts";
 export { type DatasetInspection, type DatasetSummary, inspectDataset, listDatasets } from "./summary.ts";

@@ -10,6 +10,7 @@ import {
   type EntryResult,
   isEntryResult,
   makeResult,
+  DEFAULT_LOSS,
   openRunTask,
   type RunResult,
   runTrainingStage,
@@ -130,7 +131,7 @@ async function openSources(session: Session, card: Card, options: DeriveOptions 
     throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
   }
   const shares = names.length === 1 ? undefined : { sampling, imagesPerEpoch };
-  const task = await openRunTask(session, names, { shares, images: importOf(card) });
+  const task = await openRunTask(session, names, { shares, images: importOf(card), loss: DEFAULT_LOSS });
   card.sources.forEach(({ name, fingerprint }, i) => {
     if (fingerprint === task.datasets[i]!.fingerprint) return;
     throw new RangeError(
