@@ -1,4 +1,5 @@
-import { type CountUpdate, createProgress, formatDuration } from "../report/mod.ts";
+import { basename } from "node:path";
+import { type CountProgress, createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
@@ -16,7 +17,7 @@ export interface Terminal {
   /** Shows what a pipeline tells. */
   show(event: PipelineEvent): void;
   /** Shows how far counted work has come. */
-  count(update: CountUpdate): void;
+  count(update: CountProgress): void;
   /** Takes the progress display away. */
   done(): void;
 }
@@ -41,12 +42,13 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
     show(event) {
       if (event.type === "stage") progress.line(event.text);
       else if (event.type === "run") progress.line(describeRun(event));
+      else if (event.type === "import") progress.update(describeImport(event));
       else if (event.type === "step") {
         const { stage, epoch, epochs, step, steps, loss } = event;
         progress.update({ stage, epoch, epochs, step, steps, loss });
       } else progress.line(describeEpoch(event));
     },
-    count: (update) => progress.count(update),
+    count: (update) => progress.update(update),
     done: () => progress.done(),
   };
 }
@@ -54,6 +56,11 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
 function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let start = 0; start < bytes.length;) start += to.writeSync(bytes.subarray(start));
+}
+
+function describeImport({ name, phase, done, total }: Extract<PipelineEvent, { type: "import" }>): CountProgress {
+  const what = phase === "measure" ? "measuring" : "importing";
+  return { stage: `${what} ${basename(name)}`, done, total, unit: "images" };
 }
 
 function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type: "epoch" }>): string {

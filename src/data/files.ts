@@ -1,5 +1,5 @@
 /**
- * The only file of this folder that touches the file system.
+ * The only file of this folder that touches the file system, but for the cache of an import.
  *
  * @module
  */

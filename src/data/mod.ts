@@ -5,7 +5,7 @@
  */
 export { defaultAugmentation } from "./augmentation.ts";
 export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
-export type { Dataset, Split } from "./dataset.ts";
+export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder } from "./decoders/decoder.ts";
 export { decodeImage, registerDecoder } from "./decoders/table.ts";
 export { concatenate } from "./bytes.ts";
@@ -31,7 +31,20 @@ export {
   inspectSource,
 } from "./inspect/inspect_source.ts";
 export type { CountedClass, ImageInspection, NamedGroup, NamedImage } from "./inspect/inspection.ts";
-export { openDataset } from "./open_dataset.ts";
+export { type CacheClearing, type CachedDataset, clearCache, listCache } from "./import/cache/list_cache.ts";
+export { USEFUL_SIDES } from "./import/image_side.ts";
+export { defaultCacheFolder } from "./import/cache/cache_folder.ts";
+export type { ImportListener, ImportProgress } from "./import/listener.ts";
+export {
+  type CompleteImport,
+  completeImport,
+  DEFAULT_IMPORT,
+  type Fit,
+  FITS,
+  type ImportSettings,
+  SIDE_RANGE,
+} from "./import/settings.ts";
+export { openDataset, type OpenOptions } from "./open_dataset.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";
 export {

@@ -1,7 +1,10 @@
 import { formatDuration } from "./duration.ts";
 
-/** How far a stage of work has come. */
-export interface ProgressUpdate {
+/** How far work has come: the epochs of a stage, or things that are counted. */
+export type ProgressUpdate = EpochProgress | CountProgress;
+
+/** How far a stage that learns has come. */
+export interface EpochProgress {
   /** Name of the stage, such as `search`. */
   readonly stage: string;
   /** Epoch under way, from 1. */
@@ -18,15 +21,15 @@ export interface ProgressUpdate {
   readonly accuracy?: number | undefined;
 }
 
-/** How far work has come that is counted in pieces or bytes. */
-export interface CountUpdate {
-  /** What is done, such as `fetching mnist`. */
+/** How far work has come that is done thing by thing. */
+export interface CountProgress {
+  /** What is done, such as `importing photos.zip`. */
   readonly stage: string;
-  /** Pieces that are done. */
+  /** Things done. */
   readonly done: number;
-  /** Pieces in all; unknown if left out. */
-  readonly total?: number | undefined;
-  /** What is counted, such as `images`; bytes are shown as MB. */
+  /** Things in all. */
+  readonly total: number;
+  /** What they are, such as `images`. */
   readonly unit: string;
 }
 
@@ -34,8 +37,6 @@ export interface CountUpdate {
 export interface Progress {
   /** Shows how far the work has come. May be called at every step: what is shown changes a few times a second at most. */
   update(update: ProgressUpdate): void;
-  /** The same of work that is counted, with its speed. */
-  count(update: CountUpdate): void;
   /** Says something that stays on the screen. */
   line(text: string): void;
   /** Takes the live line away; to be called when the work has ended, well or not. */
@@ -70,18 +71,8 @@ const ERASE_LINE = "\r\x1b[K";
  * @returns The display.
  */
 export function createProgress(options: ProgressOptions = {}): Progress {
-  if (options.quiet) return { update: () => {}, count: () => {}, line: () => {}, done: () => {} };
+  if (options.quiet) return { update: () => {}, line: () => {}, done: () => {} };
   return new Display(options);
-}
-
-/** What a display shows of an update. */
-interface Shown {
-  readonly stage: string;
-  /** Share that is done; unknown if left out. */
-  readonly fraction: number | undefined;
-  readonly isLast: boolean;
-  /** Words it, given the seconds since the stage began. */
-  readonly describe: (seconds: number) => string;
 }
 
 class Display implements Progress {
@@ -101,35 +92,33 @@ class Display implements Progress {
   }
 
   update(update: ProgressUpdate): void {
-    const isLast = update.epoch >= update.epochs && update.step >= update.steps;
-    this.#show({ stage: update.stage, fraction: fractionOf(update), isLast, describe: () => describeUpdate(update) });
-  }
-
-  count(update: CountUpdate): void {
-    const { stage, done, total } = update;
-    const fraction = total === undefined ? undefined : Math.min(1, total > 0 ? done / total : 1);
-    const describe = (seconds: number) => describeCount(update, seconds);
-    this.#show({ stage, fraction, isLast: done === total, describe });
-  }
-
-  #show({ stage, fraction = 0, isLast, describe }: Shown): void {
     const now = this.#now();
-    if (this.#estimate?.stage !== stage) {
-      this.#estimate = new Estimate(stage, now, fraction);
+    if (this.#estimate?.stage !== update.stage) {
+      this.#estimate = new Estimate(update.stage, now, fractionOf(update));
       // A plain stage has been announced by a line already; its first report comes after an interval.
       if (!this.#isTerminal) this.#lastShown = now;
     }
+    const isLast = fractionOf(update) >= 1;
     const interval = this.#isTerminal ? LIVE_INTERVAL : PLAIN_INTERVAL;
     if (now - this.#lastShown < interval && !(isLast && this.#isTerminal)) return;
     this.#lastShown = now;
-    const text = `${describe(this.#estimate.seconds(now))}, ${this.#estimate.describe(now, fraction)}`;
+    const text = this.#describe(update, this.#estimate, now);
     if (!this.#isTerminal) {
       this.#write(`${text}\n`);
       return;
     }
-    const line = `${drawBar(fraction)} ${text}`;
-    this.#write(`${ERASE_LINE}${line.slice(0, Math.max(1, this.#columns() - 1))}`);
+    this.#write(`${ERASE_LINE}${text.slice(0, Math.max(1, this.#columns() - 1))}`);
     this.#hasLiveLine = true;
+  }
+
+  #describe(update: ProgressUpdate, estimate: Estimate, now: number): string {
+    const fraction = fractionOf(update);
+    if ("unit" in update) {
+      const bar = this.#isTerminal ? `${drawBar(fraction)} ` : "";
+      return `${update.stage} ${bar}${describeCount(update)}${estimate.describeRate(now, update)}`;
+    }
+    const text = `${describeUpdate(update)}, ${estimate.describe(now, fraction)}`;
+    return this.#isTerminal ? `${drawBar(fraction)} ${text}` : text;
   }
 
   line(text: string): void {
@@ -161,26 +150,34 @@ class Estimate {
     this.#first = first;
   }
 
-  seconds(now: number): number {
-    return (now - this.#start) / 1000;
-  }
-
   describe(now: number, fraction: number): string {
-    const elapsed = this.seconds(now);
+    const elapsed = (now - this.#start) / 1000;
     const done = fraction - this.#first;
     const left = done > 0 ? `, ${formatDuration(elapsed * (1 - fraction) / done)} left` : "";
     return `${formatDuration(elapsed)}${left}`;
   }
+
+  /** Things a second, and the time left. */
+  describeRate(now: number, update: CountProgress): string {
+    const seconds = (now - this.#start) / 1000;
+    const done = (fractionOf(update) - this.#first) * update.total;
+    if (done <= 0 || seconds <= 0) return "";
+    const rate = done / seconds;
+    const left = formatDuration((update.total - update.done) / rate);
+    return `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString("en")} ${update.unit}/s, ${left} left`;
+  }
 }
 
 /** Share of a stage that is done, 0 to 1. */
-export function fractionOf({ epoch, epochs, step, steps }: ProgressUpdate): number {
+export function fractionOf(update: ProgressUpdate): number {
+  if ("unit" in update) return update.total > 0 ? Math.min(1, update.done / update.total) : 0;
+  const { epoch, epochs, step, steps } = update;
   const fraction = (epoch - 1 + (steps > 0 ? step / steps : 0)) / epochs;
   return Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
 }
 
 /** Words an update: stage, epoch, step, loss, accuracy. */
-export function describeUpdate({ stage, epoch, epochs, step, steps, loss, accuracy }: ProgressUpdate): string {
+export function describeUpdate({ stage, epoch, epochs, step, steps, loss, accuracy }: EpochProgress): string {
   return [
     `${stage} epoch ${epoch}/${epochs}`,
     `step ${String(step).padStart(String(steps).length)}/${steps}`,
@@ -189,13 +186,9 @@ export function describeUpdate({ stage, epoch, epochs, step, steps, loss, accura
   ].join(", ");
 }
 
-/** Words counted work: how much of how much, and how much a second. */
-export function describeCount({ stage, done, total, unit }: CountUpdate, seconds: number): string {
-  const isBytes = unit === "bytes";
-  const word = (count: number) => isBytes ? (count / 1e6).toFixed(1) : Math.floor(count).toLocaleString("en");
-  const all = total === undefined ? "" : ` of ${word(total)}`;
-  const speed = seconds < 1 ? "" : `, ${word(done / seconds)} ${isBytes ? "MB" : unit}/s`;
-  return `${stage}: ${word(done)}${all} ${isBytes ? "MB" : unit}${speed}`;
+/** Words an update of things that are counted. */
+function describeCount({ done, total }: CountProgress): string {
+  return `${done.toLocaleString("en")}/${total.toLocaleString("en")}`;
 }
 
 /** A bar that grows by eighths of a character. */

@@ -32,6 +32,8 @@ Deno.test("openDataset() opens a folder without info.json, classes named by numb
       source: "not stated",
       licence: "not stated",
       attribution: "",
+      unreadable: [],
+      images: { side: undefined, channels: undefined, fit: "crop", testPortion: 0.2, splitSeed: 0 },
     });
     assertEquals([train.count, test.count], [6, 3]);
     assertEquals([...test.labels], [2, 0, 1]);
