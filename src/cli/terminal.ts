@@ -53,14 +53,14 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
   };
 }
 
-function describeImport({ name, phase, done, total }: Extract<PipelineEvent, { type: "import" }>): CountProgress {
-  const what = phase === "measure" ? "measuring" : "importing";
-  return { stage: `${what} ${basename(name)}`, done, total, unit: "images" };
-}
-
 function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let start = 0; start < bytes.length;) start += to.writeSync(bytes.subarray(start));
+}
+
+function describeImport({ name, phase, done, total }: Extract<PipelineEvent, { type: "import" }>): CountProgress {
+  const what = phase === "measure" ? "measuring" : "importing";
+  return { stage: `${what} ${basename(name)}`, done, total, unit: "images" };
 }
 
 function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type: "epoch" }>): string {

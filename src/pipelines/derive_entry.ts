@@ -3,6 +3,7 @@ import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Spac
 import {
   ARCHITECTURE_SHAPE,
   type Checkpoint,
+  DEFAULT_LOSS,
   DEFAULT_SHARING,
   DEFAULT_TRAINING,
   earlierOf,
@@ -10,7 +11,6 @@ import {
   type EntryResult,
   isEntryResult,
   makeResult,
-  DEFAULT_LOSS,
   openRunTask,
   type RunResult,
   runTrainingStage,

@@ -1,9 +1,9 @@
-import { openDataset, PicturePool, readImages } from "../data/mod.ts";
+import { type ImportListener, openDataset, PicturePool, readImages } from "../data/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
 import { classify, type ClassProbability, loadState } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
 import { withoutAuxiliaryHead } from "../stages/mod.ts";
-import { type Model, readModel } from "../zoo/mod.ts";
+import { type Model, openingFor, readModel } from "../zoo/mod.ts";
 import { type GivenPicture, type ImageBatch, preparePictures, type UnreadImage } from "./prepare_pictures.ts";
 
 export type { GivenPicture, UnreadImage } from "./prepare_pictures.ts";
@@ -16,6 +16,10 @@ export interface PredictOptions {
   readonly pictures: Iterable<string | GivenPicture> | AsyncIterable<string | GivenPicture>;
   /** Dataset whose test images to classify. */
   readonly data?: string | undefined;
+  /** Folder in which decoded images of datasets are kept; the default one if left out. */
+  readonly cache?: string | undefined;
+  /** Told while pictures of a dataset are decoded. */
+  readonly listener?: ImportListener | undefined;
   /** Classes to name for each image, the likeliest first. */
   readonly top: number;
   /** Images a batch. */
@@ -101,10 +105,10 @@ async function openSource(options: PredictOptions, model: Model, pool: PicturePo
     height: space.height,
     width: space.width,
     channels: mean.length === 1 ? 1 as const : 3 as const,
-    fit: "crop" as const,
+    fit: model.images.fit,
   };
   if (data !== undefined) {
-    const { test: { count, pixels }, height, width, channels } = await openDataset(data);
+    const { test: { count, pixels }, height, width, channels } = await openDataset(data, openingFor(model, options));
     const read = (first: number, end: number, size: number) => pixels.read(first * size, end * size);
     return { height, width, channels, batches: cut({ count, size: height * width * channels, batch, read }) };
   }

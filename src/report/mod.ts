@@ -15,6 +15,9 @@ export {
   type ProgressUpdate,
   terminalWidth,
 } from "./progress.ts";
+export { renderInspection } from "./inspection_page.ts";
+export { summariseInspection } from "./inspection_summary.ts";
+export { judgeInspection } from "./inspection_verdict.ts";
 export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } from "./run_report.ts";
 export { type Alignment, formatTable } from "./table.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";

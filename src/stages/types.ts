@@ -1,5 +1,5 @@
-import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT } from "../run/mod.ts";
 import type { ImportProgress } from "../data/mod.ts";
+import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT } from "../run/mod.ts";
 
 /** What an epoch gave on one of several datasets. */
 export interface DatasetRecord {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createProgress } from "../../src/report/mod.ts";
-import { describeCount, describeUpdate, drawBar, fractionOf } from "../../src/report/progress.ts";
+import { describeUpdate, drawBar, fractionOf } from "../../src/report/progress.ts";
 
 const UPDATE = { stage: "search", epoch: 2, epochs: 4, step: 5, steps: 10, loss: 1.23456, accuracy: 0.5 };
 
@@ -95,19 +95,4 @@ Deno.test("createProgress() shows nothing when quiet", () => {
   progress.line("x");
   progress.done();
   assertEquals(written, []);
-});
-
-Deno.test("describeCount() gives numbers, megabytes and speed once it is known", () => {
-  const update = { stage: "importing", done: 1500, total: 12_000, unit: "images" };
-  assertEquals(describeCount(update, 0.5), "importing: 1,500 of 12,000 images");
-  assertEquals(describeCount(update, 10), "importing: 1,500 of 12,000 images, 150 images/s");
-  assertEquals(describeCount({ stage: "fetching", done: 2.5e6, unit: "bytes" }, 2), "fetching: 2.5 MB, 1.3 MB/s");
-});
-
-Deno.test("createProgress() shows counted work with a bar and the time left", () => {
-  const { progress, written, clock } = record(true);
-  progress.count({ stage: "importing", done: 0, total: 100, unit: "images" });
-  clock.now += 10_000;
-  progress.count({ stage: "importing", done: 50, total: 100, unit: "images" });
-  assertMatch(written.at(-1)!, /█{10}░{10} importing: 50 of 100 images, 5 images\/s, 10 s, 10 s left$/);
 });
