@@ -72,7 +72,6 @@ export const VALIDATION_IMAGES = 1000;
 /** Defaults of a pretraining: long enough to become flat, and it stops there. */
 export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "entry"> = {
   images: DEFAULT_IMAGES,
-  images: DEFAULT_IMAGES,
   sizes: DEFAULT_SIZES,
   search: { ...withoutHead(DEFAULT_SEARCH), epochs: 30, patience: 6 },
   sharing: DEFAULT_SHARING,
