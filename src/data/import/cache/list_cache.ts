@@ -44,7 +44,9 @@ export function listCache(folder: string): CachedDataset[] {
   return listContents(paths).reverse().flatMap(({ name, bytes, usedAt }) => {
     const header = openHeader(join(paths.contents, name));
     if (typeof header === "string") return [];
-    const own = records.filter(({ content }) => content === name).sort((a, b) => a.imported < b.imported ? 1 : a.imported > b.imported ? -1 : 0);
+    const own = records.filter(({ content }) => content === name).sort((a, b) =>
+      a.imported < b.imported ? 1 : a.imported > b.imported ? -1 : 0
+    );
     return [{
       content: name,
       sources: [...new Set(own.map(({ path }) => path))],
