@@ -16,6 +16,8 @@ export interface PathContent {
   readonly entries: readonly FolderEntry[];
   /** The first bytes of a file, at most 512; empty for a folder. */
   readonly start: Uint8Array;
+  /** What the only folder within a folder holds, as archives and repositories have one; undefined if there are none or more. */
+  readonly inner?: PathContent | undefined;
 }
 
 /** A file or a folder within a folder. */
@@ -39,7 +41,7 @@ const startBytes = 512;
 export async function lookAt(path: string): Promise<PathContent | undefined> {
   try {
     const { isFile, isDirectory } = await Deno.stat(path);
-    if (isDirectory) return { path, isFolder: true, entries: await listFolder(path), start: new Uint8Array() };
+    if (isDirectory) return await lookAtFolder(path);
     // Opening a pipe would wait for whoever writes to it.
     if (!isFile) throw new DataError(`Cannot open dataset ${path}: it is a device, expected a file or a folder`);
     return { path, isFolder: false, entries: [], start: await readStart(path) };
@@ -47,6 +49,15 @@ export async function lookAt(path: string): Promise<PathContent | undefined> {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw explainFailure("open dataset", path, error);
   }
+}
+
+async function lookAtFolder(path: string): Promise<PathContent> {
+  const entries = await listFolder(path);
+  const folders = entries.filter(({ name, isFolder }) => isFolder && !name.startsWith("."));
+  const content = { path, isFolder: true, entries, start: new Uint8Array() };
+  if (folders.length !== 1) return content;
+  const within = `${path}/${folders[0]!.name}`;
+  return { ...content, inner: { ...content, path: within, entries: await listFolder(within) } };
 }
 
 async function listFolder(path: string): Promise<FolderEntry[]> {

@@ -35,12 +35,17 @@ Deno.test("lookAt() shows the names in a folder in their order, and the start of
     await Deno.writeFile(`${folder}/b.bin`, content);
     await Deno.writeFile(`${folder}/a`, Uint8Array.of(7, 8));
     await Deno.mkdir(`${folder}/c`);
-    assertEquals(await lookAt(folder), {
+    const whole = {
       path: folder,
       isFolder: true,
       entries: [{ name: "a", isFolder: false }, { name: "b.bin", isFolder: false }, { name: "c", isFolder: true }],
       start: new Uint8Array(),
-    });
+    };
+    const inner = { path: `${folder}/c`, isFolder: true, entries: [], start: new Uint8Array() };
+    assertEquals(await lookAt(folder), { ...whole, inner });
+    await Deno.mkdir(`${folder}/d`);
+    assertEquals(await lookAt(folder), { ...whole, entries: [...whole.entries, { name: "d", isFolder: true }] });
+    await Deno.remove(`${folder}/d`);
     const file = { isFolder: false, entries: [] };
     assertEquals(await lookAt(`${folder}/a`), { path: `${folder}/a`, ...file, start: Uint8Array.of(7, 8) });
     assertEquals((await lookAt(`${folder}/b.bin`))?.start, content.subarray(0, 512));

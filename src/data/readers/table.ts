@@ -1,12 +1,27 @@
 import type { PathContent } from "../files.ts";
+import { cifarReader } from "./cifar.ts";
 import { folderReader } from "./folder.ts";
 import { idxReader } from "./idx.ts";
+import { labelsTableReader } from "./labels_table.ts";
+import { npzReader } from "./npz.ts";
+import { parquetReader } from "./parquet.ts";
 import type { Reader } from "./reader.ts";
 import { tarReader } from "./tar.ts";
+import { webdatasetReader } from "./webdataset.ts";
 import { zipReader } from "./zip.ts";
 
 /** The formats, in the order in which they are asked: the more a format asks of the names, the earlier it is. */
-const READERS: Reader[] = [idxReader, tarReader, zipReader, folderReader];
+const READERS: Reader[] = [
+  idxReader,
+  cifarReader,
+  npzReader,
+  webdatasetReader,
+  parquetReader,
+  labelsTableReader,
+  tarReader,
+  zipReader,
+  folderReader,
+];
 
 /**
  * Adds a format to those that every command takes. It is asked after those that are there already.

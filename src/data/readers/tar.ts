@@ -1,11 +1,17 @@
 import { DataError } from "../errors.ts";
 import type { PathContent } from "../files.ts";
-import { maximumInfoBytes } from "../info.ts";
-import type { PictureBytes, PictureListing, Reader } from "./reader.ts";
-import { isTar, passTar, type TarMember } from "./tar_file.ts";
-import { contentOf, listClassTree } from "./tree_listing.ts";
+import { findCifarFiles, maximumBatchBytes, readCifar } from "./cifar.ts";
+import type { PictureListing, RawDataset, Reader } from "./reader.ts";
+import { readSidecar } from "./sidecar.ts";
+import { isTar, passTar } from "./tar_file.ts";
+import { listTar, readTarPictures, type TarList } from "./tar_list.ts";
+import { listClassTree } from "./tree_listing.ts";
+import { isWebDataset, listShard } from "./webdataset.ts";
 
-/** A tar archive of class folders, compressed with gzip or not. */
+/**
+ * A tar archive, compressed with gzip or not. What it holds is told by the names within: class folders, WebDataset's samples,
+ * or CIFAR's binary version.
+ */
 export const tarReader: Reader = {
   name: "tar",
   describe: "a .tar or .tar.gz of one",
@@ -13,47 +19,34 @@ export const tarReader: Reader = {
   read: readTar,
 };
 
-async function readTar({ path }: PathContent): Promise<PictureListing> {
-  const { members, texts } = await listTar(path);
+async function readTar({ path }: PathContent): Promise<PictureListing | RawDataset> {
+  const list = await listTar(path);
+  if (isWebDataset(list)) return await listShard(path, list);
+  if (findCifarFiles(fileNames(list)) !== undefined) return await readCifarTar(path, list);
   return listClassTree({
     path,
-    items: members.filter(({ isFile, isFolder }) => isFile || isFolder),
-    readSmall: ({ place }) => Promise.resolve(texts.get(place)!),
-    readPictures: (wanted) => readPictures(path, wanted),
+    items: list.members.filter(({ isFile, isFolder }) => isFile || isFolder),
+    readSmall: ({ place }) => Promise.resolve(list.texts.get(place)!),
+    readPictures: (wanted) =>
+      readTarPictures(path, list, new Map(Array.from(wanted, ([{ place }, index]) => [place, index]))),
   });
 }
 
-/** What one pass over an archive finds. */
-interface TarList {
-  readonly members: readonly TarMember[];
-  /** Content of the files of information, by their places. */
-  readonly texts: ReadonlyMap<number, Uint8Array>;
+const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+function fileNames({ members }: TarList): string[] {
+  return members.filter(({ isFile }) => isFile).map(({ path }) => nameOf(path));
 }
 
-const textNames = /(^|\/)info\.json$/;
-/** More than any dataset has; the first ones count. */
-const mostTexts = 16;
-
-async function listTar(path: string): Promise<TarList> {
-  const members: TarMember[] = [];
-  const texts = new Map<number, Uint8Array>();
-  for await (const { read, ...member } of passTar(path)) {
-    members.push(member);
-    if (!member.isFile || !textNames.test(member.path)) continue;
-    if (texts.size < mostTexts) texts.set(member.place, await read(maximumInfoBytes));
+async function readCifarTar(path: string, list: TarList): Promise<RawDataset> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for await (const { path: member, isFile, read } of passTar(path)) {
+    if (isFile && /\.(bin|txt)$/.test(member)) files.set(nameOf(member), await read(maximumBatchBytes));
   }
-  return { members, texts };
-}
-
-async function* readPictures(path: string, wanted: ReadonlyMap<TarMember, number>): AsyncGenerator<PictureBytes> {
-  const places = new Map(Array.from(wanted, ([member, index]) => [member.place, { member, index }]));
-  let count = 0;
-  for await (const { read, ...member } of passTar(path)) {
-    const place = places.get(member.place);
-    if (place === undefined) continue;
-    if (place.member.path !== member.path) break;
-    yield contentOf(place.index, read);
-    if (++count === places.size) return;
-  }
-  throw new DataError(`Cannot read ${path}: it changed while it was read`);
+  const read = (name: string) => {
+    const bytes = files.get(name);
+    if (bytes !== undefined) return Promise.resolve(bytes);
+    throw new DataError(`Cannot read ${path}: it changed while it was read`);
+  };
+  return await readCifar({ path, names: fileNames(list), ...await readSidecar(path), read });
 }

@@ -75,7 +75,7 @@ export async function* passTar(path: string): AsyncGenerator<PassingMember> {
       isDone = done;
       if (done) return;
       yield memberOf(value, place, path);
-      if (!value.body.locked) await value.body.cancel();
+      await drain(value.body);
     }
   } catch (error) {
     throw explainTar(path, error);
@@ -83,6 +83,15 @@ export async function* passTar(path: string): AsyncGenerator<PassingMember> {
     // Also where whoever listens has heard enough.
     if (!isDone) await reader.cancel().catch(() => {});
   }
+}
+
+/**
+ * Reads what is left of a content. It could be cancelled, but when all of it is there already, modern-tar 0.8.6 takes that for
+ * a cancellation of the next member, whose content then never ends.
+ */
+async function drain(body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader();
+  while (!(await reader.read()).done);
 }
 
 function memberOf({ header, body }: ParsedTarEntry, place: number, path: string): PassingMember {
