@@ -37,7 +37,7 @@ export async function openRunTask(
   namesOrPaths: readonly string[],
   { images, loss, shares }: Pick<TaskOptions, "shares"> & {
     readonly images?: ImportSettings | undefined;
-    readonly loss: LossGroup;
+    readonly loss?: LossGroup | undefined;
   },
 ): Promise<Task> {
   const { engine, memoryBytes } = session;
