@@ -56,7 +56,9 @@ export class ParquetFile implements Disposable {
     if (value === null || value === undefined) return undefined;
     if (value instanceof Uint8Array) return new TextDecoder().decode(value);
     if (typeof value !== "bigint" && typeof value !== "number" && typeof value !== "string") {
-      throw new DataError(`Cannot read ${this.path}: a label of column ${this.columns.label} is no number and no text`);
+      throw new DataError(
+        `Cannot read ${this.path}: a label of column ${printable(this.columns.label)} is no number and no text`,
+      );
     }
     if (names === undefined || typeof value === "string") return String(value);
     const name = names[Number(value)];
