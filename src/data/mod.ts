@@ -8,7 +8,7 @@ export { type ContactSheetOptions, renderContactSheet } from "./contact_sheet.ts
 export type { Dataset, Split } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder } from "./decoders/decoder.ts";
 export { decodeImage, registerDecoder } from "./decoders/table.ts";
-export { DataError } from "./errors.ts";
+export { DataError, printable } from "./errors.ts";
 export { type FolderEntry, type PathContent, readBounded } from "./files.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { readImageFile } from "./image_file.ts";
@@ -25,6 +25,7 @@ export {
   pixelsInFile,
   pixelsInMemory,
 } from "./pixels.ts";
+export { type Picture, pictureAddress } from "./picture_address.ts";
 export type { RawDataset, RawPart, Reader } from "./readers/reader.ts";
 export { registerReader } from "./readers/table.ts";
 export { embeddedNames } from "./registry.ts";

@@ -10,5 +10,6 @@ export * from "./duration.ts";
 export { createProgress, type Progress, type ProgressOptions, type ProgressUpdate, terminalWidth } from "./progress.ts";
 export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } from "./run_report.ts";
 export { type Alignment, formatTable } from "./table.ts";
+export { tabulateClasses, tabulateConfused, tabulateConfusion } from "./test_tables.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";
 export { formatCount, formatShare, nameOf } from "./words.ts";

@@ -2,8 +2,8 @@ import { escapeHtml } from "./html.ts";
 import { STYLE } from "./style.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Nothing but the page itself may be used: neither network nor scripts. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** Nothing but the page itself, with the pictures in it, may be used: neither network nor scripts. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** What a page consists of. */
 export interface Page {
