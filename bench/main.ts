@@ -1,16 +1,18 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|stream] [options]`; the table if none is named. (`serve` is what the table starts.)
  *
  * @module
  */
 import { benchKernels } from "./kernels.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
+import { benchStream } from "./stream.ts";
 import { benchTable } from "./table.ts";
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   kernels: benchKernels,
+  stream: benchStream,
   serve,
   table: benchTable,
 };

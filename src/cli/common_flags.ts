@@ -42,7 +42,8 @@ export const RUN_FLAGS: Flags = {
   },
   memory: {
     kind: "bytes",
-    help: "most memory for activations; less is slower, with the same results",
+    help:
+      "most memory for activations; less is slower, with the same results; images that take more than a quarter of it are read as they are needed",
     default: "1.4 GiB, or as needed",
   },
   ...ENGINE_FLAGS,

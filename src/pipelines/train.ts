@@ -26,6 +26,7 @@ import {
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   describeLimit,
+  describeTest,
   earlierOf,
   isRunResult,
   type LossGroup,
@@ -121,8 +122,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
   const result: RunResult = {
     ...makeResult(session, { data, seed, space, genotype, history: trained.history }),
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
+    ...describeTest(trained.test),
     space,
     timeLimit: describeLimit(timeLimit, [trained.cut]),
   };

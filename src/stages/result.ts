@@ -16,6 +16,7 @@ import type { Card } from "../zoo/mod.ts";
 import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
 import { DEFAULT_SIZES } from "./groups.ts";
 import type { Session } from "./session.ts";
+import type { TestOutcome, TestReport } from "./test_report.ts";
 import { TIME_LIMIT_SHAPE, type TimeLimit } from "./time_budget.ts";
 
 /** What every run that makes a network ends with: its `result.json`. */
@@ -40,6 +41,8 @@ export interface RunResult {
   readonly testAccuracy?: number | undefined;
   /** Mean loss on the test images, in nats. */
   readonly testLoss?: number | undefined;
+  /** All that is known of the test images' answers; absent for networks of several datasets. */
+  readonly test?: TestReport | undefined;
   /** Accuracy of the supernet on held-out images at the end of the search; absent if nothing was searched. */
   readonly validAccuracy?: number | undefined;
   /** Architecture. */
@@ -142,6 +145,16 @@ export function makeResult(
     macs,
     curve: history.flatMap(({ within = [], ...end }) => [...within, toPoint(end)]),
   };
+}
+
+/**
+ * What a result says of the test images.
+ *
+ * @param outcome How the network did on them.
+ * @returns Accuracy, loss and report, to be part of a result.
+ */
+export function describeTest({ accuracy, loss, report }: TestOutcome) {
+  return { testAccuracy: accuracy, testLoss: loss, test: report };
 }
 
 /**

@@ -1,0 +1,13 @@
+import { assert, assertEquals } from "@std/assert";
+import { decodeImage, pictureAddress } from "../../src/data/mod.ts";
+
+Deno.test("pictureAddress() holds the picture, of a view too", async () => {
+  for (const channels of [1, 3] as const) {
+    const whole = Uint8Array.from({ length: 7 + 4 * 5 * channels }, (_, i) => 11 * i);
+    const address = pictureAddress({ pixels: whole.subarray(7), height: 4, width: 5, channels });
+    assert(address.startsWith("data:image/png;base64,"));
+    const { pixels, ...size } = await decodeImage(Uint8Array.fromBase64(address.split(",")[1]!), "picture.png");
+    assertEquals(size, { height: 4, width: 5, channels });
+    assertEquals(pixels, whole.slice(7));
+  }
+});
