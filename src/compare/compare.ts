@@ -177,10 +177,11 @@ async function setDistances(
 }
 
 /** How far each entry of the zoo is from each target. */
-async function measureDistances({ engine }: Session, { targets, zoo = zooFolder() }: CompareOptions) {
+async function measureDistances(session: Session, { targets, zoo = zooFolder() }: CompareOptions) {
   const distances = new Map<string, DistancesOfEntries>();
+  using _ = session.heedInterrupt();
   for (const target of targets) {
-    const { ranking } = await rankZoo(engine, { ...SELECT_DEFAULTS, target, zoo });
+    const { ranking } = await rankZoo(session.engine, { ...SELECT_DEFAULTS, target, zoo });
     distances.set(target, new Map(ranking.map((ranked) => [ranked.name, ranked])));
   }
   return distances;
