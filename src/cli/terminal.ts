@@ -1,5 +1,7 @@
 import { createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
+import { harmless, harmlessJson } from "../text/mod.ts";
+import { writeAnswer, writeRemark } from "./streams.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
 export interface Terminal {
@@ -22,10 +24,14 @@ export interface Terminal {
  * @returns The terminal.
  */
 export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean }): Terminal {
-  const progress = createProgress({ quiet, json });
+  const progress = createProgress({ quiet, json, write: writeRemark });
   return {
     json,
-    answer: (document, text) => console.log(json ? JSON.stringify(document, null, 2) : text()),
+    answer(document, text) {
+      // The live line stands where the answer is to be.
+      progress.done();
+      writeAnswer(`${json ? harmlessJson(document) : harmless(text())}\n`);
+    },
     say: (text) => progress.line(text),
     show(event) {
       if (event.type === "stage") progress.line(event.text);

@@ -1,3 +1,4 @@
+import { harmless } from "../text/mod.ts";
 import { formatDuration } from "./duration.ts";
 
 /** How far a stage of work has come. */
@@ -47,6 +48,8 @@ export interface ProgressOptions {
 const LIVE_INTERVAL = 100;
 const PLAIN_INTERVAL = 30_000;
 const BAR_WIDTH = 20;
+/** An estimate that grows by less than this is shown as it was. */
+const PATIENCE = 1.25;
 const ERASE_LINE = "\r\x1b[K";
 
 /**
@@ -93,13 +96,13 @@ class Display implements Progress {
       return;
     }
     const text = `${drawBar(fractionOf(update))} ${describeUpdate(update)}, ${times}`;
-    this.#write(`${ERASE_LINE}${text.slice(0, Math.max(1, this.#columns() - 1))}`);
+    this.#write(`${ERASE_LINE}${harmless(text).slice(0, Math.max(1, this.#columns() - 1))}`);
     this.#hasLiveLine = true;
   }
 
   line(text: string): void {
     this.#erase();
-    this.#write(`${text}\n`);
+    this.#write(`${harmless(text)}\n`);
   }
 
   done(): void {
@@ -114,11 +117,12 @@ class Display implements Progress {
   }
 }
 
-/** Time that a stage has taken and will take, from where it was first seen: a resumed one starts in the middle. */
+/** Time that a stage will take, from where it was first seen: a resumed one starts in the middle. */
 class Estimate {
   readonly stage: string;
   readonly #start: number;
   readonly #first: number;
+  #left = Infinity;
 
   constructor(stage: string, start: number, first: number) {
     this.stage = stage;
@@ -129,8 +133,13 @@ class Estimate {
   describe(now: number, fraction: number): string {
     const elapsed = (now - this.#start) / 1000;
     const done = fraction - this.#first;
-    const left = done > 0 ? `, ${formatDuration(elapsed * (1 - fraction) / done)} left` : "";
-    return `${formatDuration(elapsed)}${left}`;
+    // What comes after the last step, a validation over all images, takes as long as it takes.
+    if (fraction >= 1) return "finishing";
+    if (done <= 0) return "estimating the time left";
+    const left = elapsed * (1 - fraction) / done;
+    // Steps take now a little longer, now less: a clock that goes back and forth says nothing.
+    if (left < this.#left || left > PATIENCE * this.#left) this.#left = left;
+    return `${formatDuration(Math.max(1, this.#left))} left`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../text/mod.ts";
 import type { EpochClock, Evaluation } from "../search/mod.ts";
 import { Interrupted } from "../run/mod.ts";
 import type { EpochRecord } from "./types.ts";
@@ -149,7 +150,7 @@ function planWith(timer: StageTimer, clock: EpochClock): number {
 }
 
 function tellCut(session: Session, stage: string, { epochs, epochsPlanned }: EpochClock): void {
-  const text = `time is short: ${epochs} epochs of the ${wordFor(stage)} instead of ${epochsPlanned}`;
+  const text = `time is short: ${countOf(epochs, "epoch")} of the ${wordFor(stage)} instead of ${epochsPlanned}`;
   session.emit({ type: "stage", stage, text });
 }
 
