@@ -188,7 +188,10 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const { source: { prior, zoo }, search, training, seed } = options;
   const source = await openSource(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const grafted = graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior);
+  const grafted = fromSource(
+    source.name,
+    () => graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior),
+  );
   const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });
   // Whatever does not fit is said before the finetuning, not after it.
   const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
@@ -202,6 +205,16 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
     summary: { space: supernet.space, genotype, start, history, cut },
     supernet: layer ? new Map([...supernet.state, ...layer]) : supernet.stateFor(genotype, seed),
   };
+}
+
+/** Says in an error which supernet does not fit. */
+function fromSource<Result>(name: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replace("graft supernet:", `graft supernet ${name}:`);
+    throw error;
+  }
 }
 
 async function searchFrom(
@@ -229,7 +242,8 @@ async function searchFrom(
     trainPortion: search.trainPortion,
     validations: search.validations,
     start: (network, images) => {
-      const started = graft(network, source, { space, prior, strength, initialAlpha: blank.alpha, seed });
+      const options = { space, prior, strength, initialAlpha: blank.alpha, seed };
+      const started = fromSource(given.choice.source, () => graft(network, source, options));
       return startHead(session, network, { started, images, head, blank, seed });
     },
     // A search from scratch has no pretrained architecture that could have been right from the start.
