@@ -63,6 +63,7 @@ export async function runStage<Options extends object, Result extends RunResult 
     onEvent: (event) => terminal.show(event),
     build: build as Build | undefined,
     threads: values.threads as number | undefined,
+    cache: values.cache as string | undefined,
     memoryBytes: values.memory as number | undefined,
   });
   if (await session.run.result() !== undefined) {

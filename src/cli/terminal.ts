@@ -1,4 +1,5 @@
-import { createProgress, formatDuration } from "../report/mod.ts";
+import { basename } from "node:path";
+import { type CountProgress, createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
 import { harmless, harmlessJson } from "../text/mod.ts";
 import { writeAnswer, writeRemark } from "./streams.ts";
@@ -36,6 +37,7 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
     show(event) {
       if (event.type === "stage") progress.line(event.text);
       else if (event.type === "run") progress.line(describeRun(event));
+      else if (event.type === "import") progress.update(describeImport(event));
       else if (event.type === "step") {
         const { stage, epoch, epochs, step, steps, loss } = event;
         progress.update({ stage, epoch, epochs, step, steps, loss });
@@ -43,6 +45,11 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
     },
     done: () => progress.done(),
   };
+}
+
+function describeImport({ name, phase, done, total }: Extract<PipelineEvent, { type: "import" }>): CountProgress {
+  const what = phase === "measure" ? "measuring" : "importing";
+  return { stage: `${what} ${basename(name)}`, done, total, unit: "images" };
 }
 
 function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type: "epoch" }>): string {

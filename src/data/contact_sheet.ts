@@ -28,7 +28,7 @@ export function renderContactSheet(
     throw new RangeError(`Cannot draw contact sheet: perClass is ${perClass}, expected an integer from 1 to 100`);
   }
   const { height, width, channels, classes } = dataset;
-  const { images, labels } = dataset[part];
+  const { pixels, labels } = dataset[part];
   const sheetWidth = gapPixels + perClass * (width + gapPixels);
   const sheetHeight = gapPixels + classes.length * (height + gapPixels);
   const sheet = new Uint8Array(sheetHeight * sheetWidth * channels).fill(gapValue);
@@ -39,9 +39,11 @@ export function renderContactSheet(
     shown[label]!++;
     const top = gapPixels + label * (height + gapPixels);
     const left = gapPixels + column * (width + gapPixels);
+    const size = height * width * channels;
+    const picture = pixels.read(image * size, (image + 1) * size);
     for (let row = 0; row < height; row++) {
-      const from = (image * height + row) * width * channels;
-      sheet.set(images.subarray(from, from + width * channels), ((top + row) * sheetWidth + left) * channels);
+      const from = row * width * channels;
+      sheet.set(picture.subarray(from, from + width * channels), ((top + row) * sheetWidth + left) * channels);
     }
   });
   return encode({ width: sheetWidth, height: sheetHeight, data: sheet, channels, depth: 8 });

@@ -1,5 +1,4 @@
 import { countOf } from "../text/mod.ts";
-import type { Engine } from "../engine/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
 import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import {
@@ -12,6 +11,7 @@ import {
   type EntryResult,
   isEntryResult,
   makeResult,
+  openRunTask,
   type RunResult,
   runTrainingStage,
   type Session,
@@ -22,12 +22,13 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import {
   type Card,
   type CardNetwork,
   describeModel,
   encodeModel,
+  importOf,
   type Model,
   openZooEntry,
   SUPERNET_FILE,
@@ -96,7 +97,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const { entry: { name, zoo } } = options;
   const entry = await openZooEntry(name, zoo);
   const data = options.data ?? entry.card.sources.map(({ name }) => name).join(",");
-  const task = await openSources(session.engine, entry.card, { ...options, data });
+  const task = await openSources(session, entry.card, { ...options, data });
   const given: Derivation = { session, options, entry, data, task };
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : derive(given);
@@ -118,7 +119,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
 }
 
 /** Opens the datasets of an entry, each at the place that it has on the card. */
-async function openSources(engine: Engine, card: Card, options: DeriveOptions & { data: string }): Promise<Task> {
+async function openSources(session: Session, card: Card, options: DeriveOptions & { data: string }): Promise<Task> {
   const { sharing: { sampling, imagesPerEpoch } } = options;
   const names = options.data.split(",");
   if (names.length !== card.sources.length) {
@@ -130,7 +131,7 @@ async function openSources(engine: Engine, card: Card, options: DeriveOptions & 
     throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
   }
   const shares = names.length === 1 ? undefined : { sampling, imagesPerEpoch };
-  const task = await openTask(engine, names, { shares });
+  const task = await openRunTask(session, names, { shares, images: importOf(card) });
   card.sources.forEach(({ name, fingerprint }, i) => {
     if (fingerprint === task.datasets[i]!.fingerprint) return;
     throw new RangeError(

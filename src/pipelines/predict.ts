@@ -1,4 +1,4 @@
-import { openDataset, readImageFile, readImages, stackImages } from "../data/mod.ts";
+import { openDataset, PicturePool, type PictureShape, readBounded, readImages } from "../data/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
 import { classify, type ClassProbability, loadState } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
@@ -51,7 +51,7 @@ export async function predict(options: PredictOptions): Promise<Prediction[]> {
   const { build, threads, batch, top } = options;
   const engine = await Engine.start({ build, threads });
   try {
-    const images = await readAll(options, model, engine);
+    const images = await readAll(options, model);
     if (images.channels !== model.mean.length) {
       throw new RangeError(
         `Cannot classify images: they have ${images.channels} channels, expected ${model.mean.length} as trained on`,
@@ -72,10 +72,10 @@ export async function predict(options: PredictOptions): Promise<Prediction[]> {
   }
 }
 
-async function readAll({ files, data }: PredictOptions, { space, mean }: Model, engine: Engine): Promise<Images> {
+async function readAll({ files, data }: PredictOptions, { space, mean }: Model): Promise<Images> {
   if (data !== undefined) {
     const { test, height, width, channels } = await openDataset(data);
-    return { names: numbered(test.count), pixels: test.images, height, width, channels };
+    return { names: numbered(test.count), pixels: test.pixels.read(0, test.pixels.length), height, width, channels };
   }
   const [first] = files;
   if (first === undefined) throw new RangeError("Cannot classify images: found none, expected files or a dataset");
@@ -83,9 +83,20 @@ async function readAll({ files, data }: PredictOptions, { space, mean }: Model, 
     const { count, pixels, height, width, channels } = await readImages(first);
     return { names: numbered(count), pixels, height, width, channels };
   }
-  const pictures = await Promise.all(files.map(async (name) => ({ name, image: await readImageFile(name) })));
-  const { height, width } = space;
-  return { names: files, ...stackImages(engine, pictures, { height, width, channels: mean.length === 1 ? 1 : 3 }) };
+  return { names: files, ...await prepareAll(files, { ...space, channels: mean.length === 1 ? 1 : 3, fit: "crop" }) };
+}
+
+const maximumPictureBytes = 2 ** 26;
+
+async function prepareAll(files: readonly string[], { height, width, channels, fit }: PictureShape) {
+  using pool = await PicturePool.start();
+  const pixels = new Uint8Array(files.length * height * width * channels);
+  await Promise.all(files.map(async (name, place) => {
+    const bytes = await readBounded(name, { maximumBytes: maximumPictureBytes });
+    const prepared = await pool.prepare(bytes, name, { height, width, channels, fit });
+    pixels.set(prepared.pixels, place * height * width * channels);
+  }));
+  return { pixels, height, width, channels };
 }
 
 function numbered(count: number): string[] {

@@ -1,9 +1,11 @@
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { Learns, State } from "../network/mod.ts";
 import type { Genotype, Space } from "../spaces/mod.ts";
 import {
   type Checkpoint,
   chooseSource,
+  DEFAULT_IMAGES,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   earlierOf,
@@ -11,6 +13,7 @@ import {
   FINETUNE_STAGE,
   isRunResult,
   makeResult,
+  openRunTask,
   runFinetuneStage,
   type RunResult,
   runTrainingStage,
@@ -27,7 +30,7 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
@@ -36,6 +39,8 @@ import { TRANSFER_DEFAULTS } from "./transfer.ts";
 export interface TraditionalOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Zoo entry with a derived, trained network. */
   readonly source: SourceGroup;
   /** How it is finetuned on the part of the training images from which a supernet's weights would learn; the others validate. */
@@ -57,6 +62,7 @@ const { epochs, learningRate, trainPortion, recalibration, validations } = TRANS
 
 /** Defaults of a traditional transfer: those of a supernet's, as far as they apply. */
 export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target"> = {
+  images: DEFAULT_IMAGES,
   source: DEFAULT_SOURCE,
   finetuning: { epochs, learningRate, trainPortion, recalibration, validations, headOnly: false, head: "refitted" },
   training: DEFAULT_TRAINING,
@@ -105,7 +111,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target]);
+  const task = await openRunTask(session, [target], options);
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, { ...options, needsNetwork: true }, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {

@@ -1,4 +1,5 @@
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { State } from "../network/mod.ts";
 import {
   checkedBy,
@@ -22,12 +23,14 @@ import {
 } from "../spaces/mod.ts";
 import {
   ARCHITECTURE_SHAPE,
+  DEFAULT_IMAGES,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   describeLimit,
   earlierOf,
   isRunResult,
   makeResult,
+  openRunTask,
   readGenotype,
   type RunResult,
   runTrainingStage,
@@ -39,13 +42,15 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
 
 /** What is trained and how. */
 export interface TrainOptions {
   /** Dataset: name or folder. */
   readonly data: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Where the architecture comes from; one of both. */
   readonly architecture: {
     /** Folder of a run whose architecture (and weights) to take. */
@@ -68,6 +73,7 @@ export interface TrainOptions {
 
 /** Defaults of a training. */
 export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
+  images: DEFAULT_IMAGES,
   architecture: {},
   sizes: {},
   training: { ...DEFAULT_TRAINING, inherit: "none" },
@@ -90,7 +96,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { data, training, budget: { timeLimit }, seed } = options;
-  const task = await openTask(session.engine, [data]);
+  const task = await openRunTask(session, [data], options);
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : await findStart(task, options);
   const { genotype, space, supernet } = start;

@@ -1,4 +1,5 @@
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { EpochPlan, State } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type Checkpoint,
   chooseSource,
   type Cut,
+  DEFAULT_IMAGES,
   DEFAULT_SEARCH,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
@@ -24,6 +26,7 @@ import {
   type EpochRecord,
   isRunResult,
   makeResult,
+  openRunTask,
   type RunResult,
   runSupernetStage,
   runTrainingStage,
@@ -45,7 +48,7 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -63,6 +66,8 @@ import { writeSearched } from "./search.ts";
 export interface TransferOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Source supernet: also the folder of a run. */
   readonly source: SourceGroup & {
     /** What is taken over. */
@@ -110,6 +115,7 @@ export function alphaLearningRateFor(prior: Prior): number {
 
 /** Defaults of a transfer. */
 export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target"> = {
+  images: DEFAULT_IMAGES,
   source: { ...DEFAULT_SOURCE, prior: "both", priorStrength: 1 },
   search: {
     ...DEFAULT_SEARCH,
@@ -163,7 +169,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target]);
+  const task = await openRunTask(session, [target], options);
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, options, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {

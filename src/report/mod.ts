@@ -7,7 +7,14 @@ export { renderComparison } from "./comparison_report.ts";
 export { tabulateComparison } from "./comparison_tables.ts";
 export { judgeComparison } from "./comparison_verdict.ts";
 export * from "./duration.ts";
-export { createProgress, type Progress, type ProgressOptions, type ProgressUpdate, terminalWidth } from "./progress.ts";
+export {
+  type CountProgress,
+  createProgress,
+  type Progress,
+  type ProgressOptions,
+  type ProgressUpdate,
+  terminalWidth,
+} from "./progress.ts";
 export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } from "./run_report.ts";
 export { type Alignment, formatTable } from "./table.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";

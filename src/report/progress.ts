@@ -1,8 +1,11 @@
 import { harmless } from "../text/mod.ts";
 import { formatDuration } from "./duration.ts";
 
-/** How far a stage of work has come. */
-export interface ProgressUpdate {
+/** How far work has come: the epochs of a stage, or things that are counted. */
+export type ProgressUpdate = EpochProgress | CountProgress;
+
+/** How far a stage that learns has come. */
+export interface EpochProgress {
   /** Name of the stage, such as `search`. */
   readonly stage: string;
   /** Epoch under way, from 1. */
@@ -17,6 +20,18 @@ export interface ProgressUpdate {
   readonly loss?: number | undefined;
   /** Accuracy, 0 to 1. */
   readonly accuracy?: number | undefined;
+}
+
+/** How far work has come that is done thing by thing. */
+export interface CountProgress {
+  /** What is done, such as `importing photos.zip`. */
+  readonly stage: string;
+  /** Things done. */
+  readonly done: number;
+  /** Things in all. */
+  readonly total: number;
+  /** What they are, such as `images`. */
+  readonly unit: string;
 }
 
 /** What a user sees of work that is going on. */
@@ -86,18 +101,27 @@ class Display implements Progress {
       // A plain stage has been announced by a line already; its first report comes after an interval.
       if (!this.#isTerminal) this.#lastShown = now;
     }
-    const isLast = update.epoch >= update.epochs && update.step >= update.steps;
+    const isLast = fractionOf(update) >= 1;
     const interval = this.#isTerminal ? LIVE_INTERVAL : PLAIN_INTERVAL;
     if (now - this.#lastShown < interval && !(isLast && this.#isTerminal)) return;
     this.#lastShown = now;
-    const times = this.#estimate.describe(now, fractionOf(update));
+    const text = this.#describe(update, this.#estimate, now);
     if (!this.#isTerminal) {
-      this.#write(`${describeUpdate(update)}, ${times}\n`);
+      this.#write(`${text}\n`);
       return;
     }
-    const text = `${drawBar(fractionOf(update))} ${describeUpdate(update)}, ${times}`;
     this.#write(`${ERASE_LINE}${harmless(text).slice(0, Math.max(1, this.#columns() - 1))}`);
     this.#hasLiveLine = true;
+  }
+
+  #describe(update: ProgressUpdate, estimate: Estimate, now: number): string {
+    const fraction = fractionOf(update);
+    if ("unit" in update) {
+      const bar = this.#isTerminal ? `${drawBar(fraction)} ` : "";
+      return `${update.stage} ${bar}${describeCount(update)}${estimate.describeRate(now, update)}`;
+    }
+    const text = `${describeUpdate(update)}, ${estimate.describe(now, fraction)}`;
+    return this.#isTerminal ? `${drawBar(fraction)} ${text}` : text;
   }
 
   line(text: string): void {
@@ -141,22 +165,39 @@ class Estimate {
     if (left < this.#left || left > PATIENCE * this.#left) this.#left = left;
     return `${formatDuration(Math.max(1, this.#left))} left`;
   }
+
+  /** Things a second, and the time left. */
+  describeRate(now: number, update: CountProgress): string {
+    const seconds = (now - this.#start) / 1000;
+    const done = (fractionOf(update) - this.#first) * update.total;
+    if (done <= 0 || seconds <= 0) return "";
+    const rate = done / seconds;
+    const left = formatDuration((update.total - update.done) / rate);
+    return `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString("en")} ${update.unit}/s, ${left} left`;
+  }
 }
 
 /** Share of a stage that is done, 0 to 1. */
-export function fractionOf({ epoch, epochs, step, steps }: ProgressUpdate): number {
+export function fractionOf(update: ProgressUpdate): number {
+  if ("unit" in update) return update.total > 0 ? Math.min(1, update.done / update.total) : 0;
+  const { epoch, epochs, step, steps } = update;
   const fraction = (epoch - 1 + (steps > 0 ? step / steps : 0)) / epochs;
   return Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
 }
 
 /** Words an update: stage, epoch, step, loss, accuracy. */
-export function describeUpdate({ stage, epoch, epochs, step, steps, loss, accuracy }: ProgressUpdate): string {
+export function describeUpdate({ stage, epoch, epochs, step, steps, loss, accuracy }: EpochProgress): string {
   return [
     `${stage} epoch ${epoch}/${epochs}`,
     `step ${String(step).padStart(String(steps).length)}/${steps}`,
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
     ...(accuracy === undefined ? [] : [`accuracy ${(100 * accuracy).toFixed(1)} %`]),
   ].join(", ");
+}
+
+/** Words an update of things that are counted. */
+function describeCount({ done, total }: CountProgress): string {
+  return `${done.toLocaleString("en")}/${total.toLocaleString("en")}`;
 }
 
 /** A bar that grows by eighths of a character. */

@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import type { ImportSettings } from "../data/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { AMOUNT, checkShape, listOf, NUMBER, oneOf, optional, readJson, record, RunError, TEXT } from "../run/mod.ts";
 import { type Card, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
 import type { SourceGroup } from "./groups.ts";
+import { openingIn } from "./open_images.ts";
 import type { Session } from "./session.ts";
 
 /** File of a run that keeps the choice. */
@@ -33,6 +35,8 @@ export interface ChoiceOptions {
   readonly source: SourceGroup;
   /** Target dataset. */
   readonly target: string;
+  /** How its pictures become images. */
+  readonly images?: ImportSettings | undefined;
   /** The user's seed. */
   readonly seed: number;
   /** Whether only entries with a trained network can be chosen. */
@@ -76,13 +80,14 @@ export async function chooseSource(
 async function chooseNearest(
   session: Session,
   among: "auto" | "single",
-  { source: { zoo = zooFolder() }, target, seed, needsNetwork = false }: ChoiceOptions,
+  { source: { zoo = zooFolder() }, target, images, seed, needsNetwork = false }: ChoiceOptions,
 ): Promise<SourceChoice> {
   const only = (card: Card) => (!needsNetwork || hasNetwork(card)) && (among === "auto" || card.sources.length === 1);
   const { ranking, unsigned, problems } = await rankZoo(session.engine, {
     ...SELECT_DEFAULTS,
     only,
     target,
+    opening: openingIn(session, images),
     zoo,
     seed,
   });

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** Most bytes of activations; cells are recomputed in the backward pass to stay below. Results do not depend on it. */
   readonly memoryBytes?: number | undefined;
+  /** Folder in which decoded images are kept; see `openDataset`. */
+  readonly cache?: string | undefined;
   /** Called as the work goes on. */
   readonly onEvent?: ((event: PipelineEvent) => void) | undefined;
   /** Asked after every step; once true, the pipeline saves and throws {@linkcode Interrupted}. */
@@ -185,6 +187,20 @@ export class Session {
   /** Counts seconds of earlier sessions that no checkpoint has kept. */
   addSeconds(seconds: number): void {
     this.#secondsBefore += seconds;
+  }
+
+  /** Folder in which decoded images are kept, if one was named. */
+  get cache(): string | undefined {
+    return this.#options.cache;
+  }
+
+  /**
+   * To be called where there is nothing to save yet.
+   *
+   * @throws {Interrupted} If the interrupt was requested.
+   */
+  requireUninterrupted(): void {
+    if (this.#options.interrupt?.requested) throw new Interrupted(`Interrupted: ${this.run.path} can be continued`);
   }
 
   /** Tells the listener. */

@@ -1,3 +1,4 @@
+import type { ImportProgress } from "../data/mod.ts";
 import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT } from "../run/mod.ts";
 
 /** What an epoch gave on one of several datasets. */
@@ -69,6 +70,10 @@ export type PipelineEvent =
     /** Seconds that this run and those after it may take; undefined before one is finished. */
     readonly secondsLeft?: number | undefined;
   }
+  | ({
+    /** Pictures become images. */
+    readonly type: "import";
+  } & ImportProgress)
   | {
     readonly type: "step";
     readonly stage: string;

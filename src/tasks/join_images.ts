@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/mod.ts";
+import { type Dataset, pixelPieces, type Pixels } from "../data/mod.ts";
 import type { Augmentation, Engine, ImageStore } from "../engine/mod.ts";
 import { type DatasetImages } from "../batches/mod.ts";
 
@@ -49,7 +49,7 @@ export function joinImages(
   let [first, firstClass] = [0, 0];
   const places = datasets.map((dataset): DatasetPlace => {
     const { [part]: { labels }, classes: { length: classes } } = dataset;
-    copyImages(engine, { ...dataset, pixels: dataset[part].images }, { images, first, size });
+    copyImages(engine, { ...dataset, pixels: dataset[part].pixels }, { images, first, size });
     const place = { first, labels, classes, firstClass };
     first += labels.length;
     firstClass += classes;
@@ -61,17 +61,20 @@ export function joinImages(
 /** Copies images, brought to the size of the store, to their place in it. */
 function copyImages(
   engine: Engine,
-  { pixels, height, width, channels }: ImageSize & { readonly pixels: Uint8Array },
+  { pixels, height, width, channels }: ImageSize & { readonly pixels: Pixels },
   { images, first, size }: { images: ImageStore; first: number; size: ImageSize },
 ): void {
-  if (size.height === height && size.width === width && size.channels === channels) {
-    images.write(first, pixels);
-    return;
-  }
-  const bytes = height * width * channels;
-  for (let i = 0; i * bytes < pixels.length; i++) {
-    const picture = pixels.subarray(i * bytes, (i + 1) * bytes);
-    images.write(first + i, engine.resize(picture, { height, width, channels }, size));
+  const isSame = size.height === height && size.width === width && size.channels === channels;
+  const from = height * width * channels;
+  for (const { first: place, bytes } of pixelPieces(pixels, from)) {
+    if (isSame) {
+      images.write(first + place, bytes);
+      continue;
+    }
+    for (let i = 0; i * from < bytes.length; i++) {
+      const picture = bytes.subarray(i * from, (i + 1) * from);
+      images.write(first + place + i, engine.resize(picture, { height, width, channels }, size));
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Dataset, openDataset } from "../data/mod.ts";
+import { type Dataset, openDataset, type OpenOptions } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { type ImageSampler, sampleDatasets, type Shares } from "../batches/mod.ts";
@@ -22,13 +22,19 @@ export interface Task extends ImageSize {
   readonly test: LabelledImages;
 }
 
+/** How {@linkcode openTask} opens datasets. */
+export interface TaskOptions extends Pick<Task, "shares"> {
+  /** How pictures become images, where they are kept, who listens. */
+  readonly opening?: OpenOptions | undefined;
+}
+
 /**
  * Opens datasets and copies their training images into the engine's memory, all in one size ({@linkcode commonSize}). Each is
  * normalised by its own mean and deviation over them, and varied as it allows.
  *
  * @param engine The engine.
  * @param namesOrPaths Names of embedded datasets, or folders; at least one.
- * @param options How epochs are shared among them.
+ * @param options How epochs are shared among them, and how pictures become images.
  * @returns The task.
  * @throws {DataError} If there is no such dataset or it is damaged.
  * @throws {RangeError} If a dataset is there twice.
@@ -36,9 +42,9 @@ export interface Task extends ImageSize {
 export async function openTask(
   engine: Engine,
   namesOrPaths: readonly string[],
-  { shares }: Pick<Task, "shares"> = {},
+  { shares, opening }: TaskOptions = {},
 ): Promise<Task> {
-  const datasets = await openDatasets(namesOrPaths);
+  const datasets = await openDatasets(namesOrPaths, opening);
   const size = commonSize(datasets);
   const { images, places } = joinImages(engine, datasets, { part: "train", size });
   const preparations = places.map((place, i) => ({
@@ -64,10 +70,10 @@ export async function openTask(
   };
 }
 
-async function openDatasets(namesOrPaths: readonly string[]): Promise<Dataset[]> {
+async function openDatasets(namesOrPaths: readonly string[], opening?: OpenOptions): Promise<Dataset[]> {
   const datasets: Dataset[] = [];
   for (const name of namesOrPaths) {
-    const dataset = await openDataset(name);
+    const dataset = await openDataset(name, opening);
     const twin = datasets.find(({ fingerprint }) => fingerprint === dataset.fingerprint);
     if (twin !== undefined) {
       throw new RangeError(
@@ -87,12 +93,10 @@ function nameClasses(datasets: readonly Dataset[]): readonly string[] {
 function fingerprintOf(datasets: readonly Dataset[]): string {
   const hash = createHash("sha256");
   // A run that goes on with other augmentation ends otherwise, too.
-  for (const { fingerprint, augmentation } of datasets) hash.update(fingerprint).update(describe(augmentation));
+  for (const { fingerprint, augmentation: { cropPadding, flip, cutout } } of datasets) {
+    hash.update(`${fingerprint} ${cropPadding} ${flip} ${cutout}\n`);
+  }
   return hash.digest("hex");
-}
-
-function describe({ cropPadding, flip, cutout }: Dataset["augmentation"]): string {
-  return JSON.stringify({ cropPadding, flip, cutout });
 }
 
 /**

@@ -321,7 +321,7 @@ async function readCard(path: string): Promise<Card> {
 /** Words that there is no entry: names those that there are, and where an interrupted write has left the one that was. */
 async function explainAbsence(path: string): Promise<string> {
   const [name, zoo] = [basename(path), dirname(path)];
-  const siblings = await listEntryNames(zoo).catch(() => []);
+  const siblings: readonly string[] = await listEntryNames(zoo).catch(() => []);
   if (siblings.includes(name)) {
     return `Cannot read ${join(path, CARD)}: found no such file, expected that of a zoo entry`;
   }

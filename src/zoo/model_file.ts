@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type CompleteImport, completeImport } from "../data/mod.ts";
 import { asState, type State } from "../network/mod.ts";
 import {
   checkGenotype,
@@ -27,6 +28,8 @@ export interface Model {
   readonly std: readonly number[];
   /** Dataset that it was trained on, as the user named it. */
   readonly data: string;
+  /** How pictures became its images, and which images were set apart for tests. */
+  readonly images: CompleteImport;
   /** Weights, running statistics and their counters. */
   readonly state: State;
 }
@@ -53,10 +56,10 @@ function metadataOf({ state: _, space, ...rest }: Model): Record<string, string>
 
 /** Collects what a model holds beside its weights; mean and deviation are those of all training images together. */
 export function describeModel(
-  { classes, train }: Pick<Task, "classes" | "train">,
+  { classes, train, datasets }: Pick<Task, "classes" | "train" | "datasets">,
   data: string,
-): Pick<Model, "classes" | "mean" | "std" | "data"> {
-  return { classes, ...train.images.statistics(firstIndices(train.count)), data };
+): Pick<Model, "classes" | "mean" | "std" | "data" | "images"> {
+  return { classes, ...train.images.statistics(firstIndices(train.count)), data, images: datasets[0]!.images };
 }
 
 /**
@@ -116,7 +119,9 @@ function modelOf(
       [mean, std].every(({ length }) => length === space.inputChannels) &&
       [...mean, ...std].every(Number.isFinite) && std.every((deviation) => deviation > 0);
     if (!isWhole) throw new TypeError("classes, mean, std and data do not fit each other");
-    return { space, genotype, classes, mean, std, data, state: asState(tensors) };
+    // Models of before pictures could be imported have no settings of it.
+    const images = completeImport(model.images ?? {});
+    return { space, genotype, classes, mean, std, data, images, state: asState(tensors) };
   } catch (cause) {
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }

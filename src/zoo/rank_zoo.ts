@@ -1,4 +1,4 @@
-import { openDataset } from "../data/mod.ts";
+import { openDataset, type OpenOptions } from "../data/mod.ts";
 import { DEFAULT_EPSILON, type Engine } from "../engine/mod.ts";
 import type { Card } from "./card.ts";
 import { listZoo, openSignatures, openZooEntry, orProblem } from "./entry.ts";
@@ -10,6 +10,8 @@ import { sampleSignature } from "./sign_sources.ts";
 export interface SelectOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How its pictures become images. */
+  readonly opening?: OpenOptions | undefined;
   /** Folder of the zoo; that of the project if left out. */
   readonly zoo?: string | undefined;
   /** What images are compared by. */
@@ -52,8 +54,8 @@ export async function rankZoo(
   engine: Engine,
   options: SelectOptions & { only?: (card: Card) => boolean },
 ): Promise<Selection> {
-  const { target, zoo, features, images, epsilon, seed, only = () => true } = options;
-  const sample = sampleSignature(engine, await openDataset(target), { images, seed });
+  const { target, opening, zoo, features, images, epsilon, seed, only = () => true } = options;
+  const sample = sampleSignature(engine, await openDataset(target, opening), { images, seed });
   const measured: RankedSource[] = [];
   const unsigned: string[] = [];
   const { cards, problems } = await listZoo(zoo);

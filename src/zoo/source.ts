@@ -5,6 +5,7 @@ import { decodeSealed, MOST_BYTES, readRegularFile, RunError } from "../run/mod.
 import type { Supernet } from "../search/mod.ts";
 import type { Card } from "./card.ts";
 import { openZooEntry, writeSignatures } from "./entry.ts";
+import { importOf } from "./opening.ts";
 import { signSources } from "./sign_sources.ts";
 import { SUPERNET_FILE, supernetOf } from "./supernet_file.ts";
 import { join } from "node:path";
@@ -35,11 +36,12 @@ export async function signZooEntry(
   name: string,
   { data, seed, zoo }: { data: readonly string[]; seed: number; zoo?: string | undefined },
 ): Promise<Card> {
-  const { sources } = await showZooEntry(name, zoo);
+  const card = await showZooEntry(name, zoo);
+  const { sources } = card;
   if (data.length !== sources.length) {
     throw new RangeError(`Cannot sign ${name}: found ${data.length} datasets, expected its ${sources.length}`);
   }
-  const datasets = await Promise.all(data.map(openDataset));
+  const datasets = await Promise.all(data.map((dataset) => openDataset(dataset, { import: importOf(card) })));
   datasets.forEach(({ fingerprint }, i) => {
     if (fingerprint === sources[i]!.fingerprint) return;
     const found = `${data[i]} holds other images`;

@@ -22,7 +22,7 @@ for (const name of ["uci-digits", "sign-language-digits"]) {
       const images = [...test.labels.keys()].filter((image) => test.labels[image] === label).slice(0, 3);
       images.forEach((image, column) => {
         const size = height * width * channels;
-        assertEquals(cell(sheet, dataset, label, column), [...test.images.subarray(image * size, (image + 1) * size)]);
+        assertEquals(cell(sheet, dataset, label, column), [...test.pixels.read(image * size, (image + 1) * size)]);
       });
     }
   });

@@ -1,6 +1,8 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { compareCommand } from "./compare.ts";
 import { dataInspectCommand, dataListCommand } from "./data.ts";
+import { dataCacheClearCommand, dataCacheListCommand } from "./data_cache.ts";
+import { dataImportCommand } from "./data_import.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
@@ -22,7 +24,16 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   {
     title: "See what there is",
-    commands: [dataListCommand, dataInspectCommand, zooListCommand, zooShowCommand, selectCommand],
+    commands: [
+      dataListCommand,
+      dataInspectCommand,
+      dataImportCommand,
+      dataCacheListCommand,
+      dataCacheClearCommand,
+      zooListCommand,
+      zooShowCommand,
+      selectCommand,
+    ],
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, compareCommand] },
   { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },

@@ -4,6 +4,7 @@ import type { Command } from "../command.ts";
 import {
   EPOCHS,
   EPOCHS_OR_NONE,
+  IMAGE_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
   SEARCH_FLAGS,
@@ -88,6 +89,7 @@ export const pretrainCommand: Command = {
     ...SEARCH_FLAGS,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
+    ...IMAGE_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

@@ -3,6 +3,7 @@ import type { Command } from "../command.ts";
 import {
   DATASET_FLAG,
   EPOCHS,
+  IMAGE_FLAGS,
   ONLY_TRAINING_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
@@ -56,6 +57,7 @@ export const trainCommand: Command = {
     ...ONLY_TRAINING_FLAGS,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
+    ...IMAGE_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

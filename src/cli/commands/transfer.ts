@@ -5,6 +5,7 @@ import {
   EPOCHS,
   EPOCHS_OR_NONE,
   HEAD_FLAG,
+  IMAGE_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
   SEARCH_FLAGS,
@@ -90,6 +91,7 @@ export const TRANSFER_FLAGS: Flags = {
     default: `${alphaLearningRateFor("both")}; ${alphaLearningRateFor("none")} from scratch`,
   },
   ...TRAINING_FLAGS,
+  ...IMAGE_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,
 };
