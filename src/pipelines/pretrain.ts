@@ -1,3 +1,4 @@
+import { countOf } from "../text/mod.ts";
 import type { ImportSettings } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
@@ -172,7 +173,11 @@ interface Pretraining {
 
 async function searchAll(session: Session, { options, task, start }: Pretraining): Promise<SupernetOutcome> {
   const { data, search, budget: { timeLimit }, seed } = options;
-  session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${search.epochs} epochs` });
+  session.emit({
+    type: "stage",
+    stage: "search",
+    text: `pretraining on ${data}: at most ${countOf(search.epochs, "epoch")}`,
+  });
   return await runSupernetStage(session, {
     task,
     blank: start.blank,

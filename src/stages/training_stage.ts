@@ -111,6 +111,7 @@ export async function runTrainingStage(
     describe,
     time,
   }, checkpoint);
+  using _ = session.heedInterrupt();
   const { classes } = task;
   const test = evaluateState(session, { images: task.test, classes, space, genotype, state, batch });
   return { state, history, cut, test: addPictures(engine, test, task) };

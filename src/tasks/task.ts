@@ -119,11 +119,13 @@ function nameClasses(datasets: readonly Dataset[]): readonly string[] {
 
 function fingerprintOf(datasets: readonly Dataset[]): string {
   const hash = createHash("sha256");
+  // A run that goes on with other augmentation ends otherwise, too.
   for (const { fingerprint, augmentation: { cropPadding, flip, cutout } } of datasets) {
     hash.update(`${fingerprint} ${cropPadding} ${flip} ${cutout}\n`);
   }
   return hash.digest("hex");
 }
+
 /**
  * The training images of a network that is not searched: all of them, or those that epochs have of each dataset.
  *

@@ -32,6 +32,27 @@ Deno.test("openTask() of one dataset is that dataset", () =>
     assertEquals(train.parts[0]!.labels, dataset!.train.labels);
   }));
 
+Deno.test("openTask() has another fingerprint when images may be varied in another way, or classes change places", () =>
+  inSources(async (engine, { digits }) => {
+    const { fingerprint, classes } = await openTask(engine, [digits]);
+    const info = JSON.parse(await Deno.readTextFile(`${digits}/info.json`).catch(() => "{}"));
+    const seen = new Set([fingerprint]);
+    for (
+      const changes of [
+        { augmentation: { cropPadding: 3, flip: false, cutout: 0 } },
+        { augmentation: { cropPadding: 3, flip: true, cutout: 0 } },
+        { augmentation: { cropPadding: 3, flip: true, cutout: 5 } },
+        { classes: [...classes].reverse() },
+      ]
+    ) {
+      await Deno.writeTextFile(`${digits}/info.json`, JSON.stringify({ ...info, ...changes }));
+      seen.add((await openTask(engine, [digits])).fingerprint);
+    }
+    assertEquals(seen.size, 5);
+    await Deno.writeTextFile(`${digits}/info.json`, JSON.stringify({ ...info, description: "other words" }));
+    assertEquals((await openTask(engine, [digits])).fingerprint, fingerprint);
+  }));
+
 Deno.test("openTask() normalises test images by the statistics of the training images, and loads them when asked for", () =>
   inSources(async (engine, { digits }) => {
     const task = await openTask(engine, [digits]);
