@@ -1,8 +1,9 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|import] [options]`; the table if none is named. (`serve` is what the table starts.)
  *
  * @module
  */
+import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
@@ -11,6 +12,7 @@ import { benchTable } from "./table.ts";
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   kernels: benchKernels,
+  import: benchImport,
   serve,
   table: benchTable,
 };
