@@ -1,8 +1,10 @@
 /**
  * Benchmarks: `deno task bench [table|step|kernels|stream] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|import] [options]`; the table if none is named. (`serve` is what the table starts.)
  *
  * @module
  */
+import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
@@ -13,6 +15,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   kernels: benchKernels,
   stream: benchStream,
+  import: benchImport,
   serve,
   table: benchTable,
 };
