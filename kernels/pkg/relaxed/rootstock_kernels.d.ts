@@ -187,6 +187,12 @@ export function parameters_freeze(handle: number, list: Uint32Array | number[]):
 export function permutation(count: number, seed: number, seed_high: number, epoch: number): Uint32Array;
 
 /**
+ * Prepares a decoded picture; sizes: height, width, channels before and after, and 1 to pad rather than crop. One byte follows the
+ * pixels: 1 if the whole source is grey.
+ */
+export function prepare_picture(pixels: Uint8Array | number[], sizes: Uint32Array | number[]): Uint8Array;
+
+/**
  * Resizes a picture, `[height][width][channels]` bytes; sizes: height, width, channels before and after.
  */
 export function resize_picture(pixels: Uint8Array | number[], sizes: Uint32Array | number[]): Uint8Array;
@@ -304,6 +310,7 @@ export interface InitOutput {
     readonly parameter_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly parameters_freeze: (a: number, b: number, c: number) => [number, number];
     readonly permutation: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly prepare_picture: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly resize_picture: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly running_read: (a: number, b: number, c: number) => [number, number, number, number];
     readonly running_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];

@@ -654,6 +654,34 @@ export function permutation(count, seed, seed_high, epoch) {
 }
 
 /**
+ * Prepares a decoded picture; sizes: height, width, channels before and after, and 1 to pad rather than crop. One byte follows the
+ * pixels: 1 if the whole source is grey.
+ * @param {Uint8Array | number[]} pixels
+ * @param {Uint32Array | number[]} sizes
+ * @returns {Uint8Array}
+ */
+export function prepare_picture(pixels, sizes) {
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(pixels, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray32ToWasm0(sizes, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.prepare_picture(ptr0, len0, ptr1, len1);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    return v3;
+}
+
+/**
  * Resizes a picture, `[height][width][channels]` bytes; sizes: height, width, channels before and after.
  * @param {Uint8Array | number[]} pixels
  * @param {Uint32Array | number[]} sizes

@@ -46,6 +46,7 @@ export const parameter_read: (a: number, b: number, c: number) => [number, numbe
 export const parameter_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const parameters_freeze: (a: number, b: number, c: number) => [number, number];
 export const permutation: (a: number, b: number, c: number, d: number) => [number, number];
+export const prepare_picture: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const resize_picture: (a: number, b: number, c: number, d: number) => [number, number, number, number];
 export const running_read: (a: number, b: number, c: number) => [number, number, number, number];
 export const running_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
