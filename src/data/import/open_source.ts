@@ -165,7 +165,8 @@ function infoOf(
   { height, width }: Pick<StoredImages, "height" | "width">,
 ): { info: DatasetInfo; infoOrigin: string } {
   const { height: from, width: across, channels: _c, train: _train, test: _test, augmentation, ...rest } = info;
-  const scale = Math.min(height, width) / Math.min(from ?? height, across ?? width);
+  const stated = Math.min(from ?? Infinity, across ?? Infinity);
+  const scale = Number.isFinite(stated) ? Math.min(height, width) / stated : 1;
   const scaled = augmentation && {
     cropPadding: Math.round(scale * augmentation.cropPadding),
     flip: augmentation.flip,
