@@ -52,7 +52,7 @@ export async function runStage<Options extends object, Result extends RunResult 
   const { build, ...configuration } = mergeSettings<Settings>(call.defaults as Settings, stored, given);
   if (resume && Object.keys(stored).length === 0) checkResumable(out, command, { ...call, settings: configuration });
   checkRequired(command, call.required, configuration);
-  using interrupt = Interrupt.install({ onRequest: () => terminal.say("Stopping: saving the run …") });
+  using interrupt = await Interrupt.install({ onRequest: () => terminal.say("Stopping: saving the run …") });
   await using session = await Session.start({
     command: command.name,
     out,

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { type CountProgress, createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
+import { harmless, harmlessJson } from "../text/mod.ts";
+import { writeAnswer, writeRemark } from "./streams.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
 export interface Terminal {
@@ -29,14 +31,21 @@ export interface Terminal {
  * @returns The terminal.
  */
 export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean }): Terminal {
-  const progress = createProgress({ quiet, json });
+  const progress = createProgress({ quiet, json, write: writeRemark });
   return {
     json,
-    answer: (document, text) => console.log(json ? JSON.stringify(document, null, 2) : text()),
-    write: (text) => writeAll(Deno.stdout, text),
+    answer(document, text) {
+      // The live line stands where the answer is to be.
+      progress.done();
+      writeAnswer(`${json ? harmlessJson(document) : harmless(text())}\n`);
+    },
+    write(text) {
+      progress.done();
+      writeAnswer(harmless(text));
+    },
     warn(line) {
       progress.done();
-      writeAll(Deno.stderr, `${line}\n`);
+      writeRemark(`${harmless(line)}\n`);
     },
     say: (text) => progress.line(text),
     show(event) {
@@ -51,11 +60,6 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
     count: (update) => progress.update(update),
     done: () => progress.done(),
   };
-}
-
-function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let start = 0; start < bytes.length;) start += to.writeSync(bytes.subarray(start));
 }
 
 function describeImport({ name, phase, done, total }: Extract<PipelineEvent, { type: "import" }>): CountProgress {

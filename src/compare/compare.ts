@@ -179,6 +179,7 @@ async function setDistances(
 /** How far each entry of the zoo is from each target. */
 async function measureDistances(session: Session, { targets, transfer, zoo = zooFolder() }: CompareOptions) {
   const distances = new Map<string, DistancesOfEntries>();
+  using _ = session.heedInterrupt();
   for (const target of targets) {
     const { ranking } = await rankZoo(session.engine, {
       ...SELECT_DEFAULTS,

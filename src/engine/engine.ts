@@ -96,6 +96,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #workers: Worker[];
   readonly #stores = new Set<ImageStore>();
+  #look: (() => void) | undefined;
 
   private constructor(
     { mode }: Host,
@@ -185,7 +186,11 @@ export class Engine {
    * @throws {Error} If the program is not valid or does not fit; one line says why.
    */
   compile(program: Program, options: CompileOptions): Network {
-    return new Network(this.#kernels, program, { ...options, wide: this.mode === "fast" });
+    return new Network(this.#kernels, program, {
+      ...options,
+      wide: this.mode === "fast",
+      beforePass: () => this.#look?.(),
+    });
   }
 
   /** Random order of 0..count-1, a function of (seed, epoch). */
@@ -242,6 +247,7 @@ export class Engine {
    * @throws {Error} If sizes do not fit each other, a label is out of range, or a feature is not finite.
    */
   fitClassifier(features: Float32Array, labels: Uint32Array, classes: number): ClassifierFit {
+    this.#look?.();
     const fit = this.#kernels.fit_classifier(features, labels, classes);
     const end = fit.length - 2;
     return {
@@ -299,7 +305,21 @@ export class Engine {
    * ```
    */
   datasetDistance(first: LabelledFeatures, second: LabelledFeatures, options: DistanceOptions = {}): DatasetDistance {
+    this.#look?.();
     return datasetDistance(this.#kernels, first, second, options);
+  }
+
+  /**
+   * Has somebody look up from the work: before every forward pass of a network, every fit and every distance, until disposed of.
+   * Steps that learn are left alone.
+   *
+   * @param look What it throws ends the work there.
+   * @returns To be disposed of.
+   */
+  lookUp(look: () => void): Disposable {
+    const before = this.#look;
+    this.#look = look;
+    return { [Symbol.dispose]: () => void (this.#look = before) };
   }
 
   /** Adam over a small vector (alpha). */

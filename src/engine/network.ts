@@ -142,6 +142,7 @@ export class Network {
   /** Most images a run. */
   readonly batch: number;
   readonly #kernels: Kernels;
+  readonly #beforePass: () => void;
   readonly #handle: number;
   readonly #channels: number;
   readonly #parameterIndex: Map<string, number>;
@@ -151,8 +152,9 @@ export class Network {
   constructor(
     kernels: Kernels,
     program: Program,
-    options: CompileOptions & { wide: boolean },
+    options: CompileOptions & { wide: boolean; beforePass?: () => void },
   ) {
+    this.#beforePass = options.beforePass ?? (() => {});
     this.#kernels = kernels;
     this.#handle = kernels.network_compile(
       program.words,
@@ -194,6 +196,7 @@ export class Network {
    * @throws {Error} If the batch does not fit the network; nothing has changed then.
    */
   forward(source: BatchSource, options: ForwardOptions): StepResult {
+    this.#beforePass();
     return this.#run(source, options, options.training, 0);
   }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../text/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
 import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import {
@@ -168,9 +169,9 @@ async function trainDerived(
   const { card } = entry;
   const { space, genotype } = start;
   const { training, seed } = options;
-  const text = `training the network of ${card.name} on ${data}: ${
-    sizesOf(space).channels
-  } channels, ${training.epochs} epochs`;
+  const text = `training the network of ${card.name} on ${data}: ${sizesOf(space).channels} channels, ${
+    countOf(training.epochs, "epoch")
+  }`;
   session.emit({ type: "stage", stage: "train", text });
   return await runTrainingStage(session, {
     task,

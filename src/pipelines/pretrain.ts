@@ -1,4 +1,5 @@
 import type { ImportSettings } from "../data/mod.ts";
+import { countOf } from "../text/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
@@ -168,7 +169,11 @@ interface Pretraining {
 
 async function searchAll(session: Session, { options, task, start }: Pretraining): Promise<SupernetOutcome> {
   const { data, search, budget: { timeLimit }, seed } = options;
-  session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${search.epochs} epochs` });
+  session.emit({
+    type: "stage",
+    stage: "search",
+    text: `pretraining on ${data}: at most ${countOf(search.epochs, "epoch")}`,
+  });
   return await runSupernetStage(session, {
     task,
     blank: start.blank,

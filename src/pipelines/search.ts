@@ -1,4 +1,5 @@
 import type { ImportSettings } from "../data/mod.ts";
+import { countOf } from "../text/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import { describeSizes } from "../spaces/mod.ts";
@@ -69,7 +70,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
   const task = await openRunTask(session, [data], options);
   const { method, epochs } = options.search;
   const blank = Supernet.blank(method, spaceFor(task, options.sizes), { engine: session.engine, seed: options.seed });
-  const text = `searching ${data}: ${describeSizes(blank.space)}, ${epochs} epochs`;
+  const text = `searching ${data}: ${describeSizes(blank.space)}, ${countOf(epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFor(session, { task, blank, options });
   await writeSearched(session, outcome);

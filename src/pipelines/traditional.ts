@@ -1,4 +1,5 @@
 import type { ImportSettings } from "../data/mod.ts";
+import { countOf } from "../text/mod.ts";
 import type { Learns, State } from "../network/mod.ts";
 import type { Genotype, Space } from "../spaces/mod.ts";
 import {
@@ -141,7 +142,7 @@ async function finetune(
   const { height, width, channels, classes } = task;
   const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
   const what = learns === "head" ? "a new head" : "all weights";
-  const text = `finetuning ${what} of the network of ${entry} on ${options.target}: ${epochs} epochs`;
+  const text = `finetuning ${what} of the network of ${entry} on ${options.target}: ${countOf(epochs, "epoch")}`;
   session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
   const { state: network, start, history } = await runFinetuneStage(session, {
     task,
@@ -167,7 +168,7 @@ async function trainOnAll(
   { summary, network }: Found,
   checkpoint: Checkpoint | undefined,
 ): Promise<TrainingOutcome> {
-  session.emit({ type: "stage", stage: "train", text: `training on all images: ${training.epochs} epochs` });
+  session.emit({ type: "stage", stage: "train", text: `training on all images: ${countOf(training.epochs, "epoch")}` });
   return await runTrainingStage(session, {
     task,
     space: summary.space,

@@ -1,4 +1,5 @@
 import type { ImportSettings } from "../data/mod.ts";
+import { countOf } from "../text/mod.ts";
 import type { State } from "../network/mod.ts";
 import {
   checkedBy,
@@ -99,7 +100,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const checkpoint = await session.load(task.fingerprint);
   const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : await findStart(task, options);
   const { genotype, space, supernet } = start;
-  const text = `training on ${data}: ${describeSizes(space)}, ${training.epochs} epochs`;
+  const text = `training on ${data}: ${describeSizes(space)}, ${countOf(training.epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,

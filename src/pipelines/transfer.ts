@@ -1,4 +1,5 @@
 import type { ImportSettings } from "../data/mod.ts";
+import { countOf } from "../text/mod.ts";
 import type { EpochPlan, State } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import {
@@ -198,7 +199,7 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   // Whatever does not fit is said before the finetuning, not after it.
   const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
   const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
-  const text = `finetuning on ${options.target} ${from}: at most ${search.epochs} epochs`;
+  const text = `finetuning on ${options.target} ${from}: at most ${countOf(search.epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFrom(given, { source: source.supernet, blank }, checkpoint);
   await writeSearched(session, outcome);
@@ -287,7 +288,11 @@ async function trainDerived(
   { summary, supernet }: Found,
   checkpoint: Checkpoint | undefined,
 ): Promise<TrainingOutcome> {
-  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${training.epochs} epochs` });
+  session.emit({
+    type: "stage",
+    stage: "train",
+    text: `training the derived network: ${countOf(training.epochs, "epoch")}`,
+  });
   return await runTrainingStage(session, {
     task,
     space: summary.space,

@@ -1,3 +1,4 @@
+import { harmless } from "../text/mod.ts";
 import { formatDuration } from "./duration.ts";
 
 /** How far work has come: the epochs of a stage, or things that are counted. */
@@ -62,6 +63,8 @@ export interface ProgressOptions {
 const LIVE_INTERVAL = 100;
 const PLAIN_INTERVAL = 30_000;
 const BAR_WIDTH = 20;
+/** An estimate that grows by less than this is shown as it was. */
+const PATIENCE = 1.25;
 const ERASE_LINE = "\r\x1b[K";
 
 /**
@@ -107,7 +110,7 @@ class Display implements Progress {
       this.#write(`${text}\n`);
       return;
     }
-    this.#write(`${ERASE_LINE}${text.slice(0, Math.max(1, this.#columns() - 1))}`);
+    this.#write(`${ERASE_LINE}${harmless(text).slice(0, Math.max(1, this.#columns() - 1))}`);
     this.#hasLiveLine = true;
   }
 
@@ -123,7 +126,7 @@ class Display implements Progress {
 
   line(text: string): void {
     this.#erase();
-    this.#write(`${text}\n`);
+    this.#write(`${harmless(text)}\n`);
   }
 
   done(): void {
@@ -138,11 +141,12 @@ class Display implements Progress {
   }
 }
 
-/** Time that a stage has taken and will take, from where it was first seen: a resumed one starts in the middle. */
+/** Time that a stage will take, from where it was first seen: a resumed one starts in the middle. */
 class Estimate {
   readonly stage: string;
   readonly #start: number;
   readonly #first: number;
+  #left = Infinity;
 
   constructor(stage: string, start: number, first: number) {
     this.stage = stage;
@@ -153,8 +157,13 @@ class Estimate {
   describe(now: number, fraction: number): string {
     const elapsed = (now - this.#start) / 1000;
     const done = fraction - this.#first;
-    const left = done > 0 ? `, ${formatDuration(elapsed * (1 - fraction) / done)} left` : "";
-    return `${formatDuration(elapsed)}${left}`;
+    // What comes after the last step, a validation over all images, takes as long as it takes.
+    if (fraction >= 1) return "finishing";
+    if (done <= 0) return "estimating the time left";
+    const left = elapsed * (1 - fraction) / done;
+    // Steps take now a little longer, now less: a clock that goes back and forth says nothing.
+    if (left < this.#left || left > PATIENCE * this.#left) this.#left = left;
+    return `${formatDuration(Math.max(1, this.#left))} left`;
   }
 
   /** Things a second, and the time left. */

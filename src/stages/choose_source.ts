@@ -69,6 +69,8 @@ export async function chooseSource(
     return kept;
   }
   const startedAt = performance.now();
+  // Comparing datasets may take long: whoever wants to stop is heard between any two.
+  using _ = session.heedInterrupt();
   const found = name === "random" ? await chooseAny(session, options) : await chooseNearest(session, name, options);
   const choice: SourceChoice = { ...found, sourceSeconds: Math.round(performance.now() - startedAt) / 1000 };
   await session.run.writeText(SOURCE_FILE, `${JSON.stringify(choice, null, 2)}\n`);

@@ -254,7 +254,35 @@ export class Session {
     const isTime = now - this.#savedAt >= 1000 * (this.#options.checkpointSeconds ?? 20);
     const isStopping = this.#options.interrupt?.requested ?? false;
     if (isTime || isStopping) await this.save(snapshot());
-    if (isStopping) throw new Interrupted(`Interrupted: ${this.run.path} is saved`);
+    if (isStopping) throw this.#interrupted();
+  }
+
+  /** Whether {@linkcode checkInterrupt} may ever throw. */
+  get isInterruptible(): boolean {
+    return this.#options.interrupt !== undefined;
+  }
+
+  /**
+   * To be called where work that is not saved may be given up.
+   *
+   * @throws {Interrupted} If the interrupt was requested.
+   */
+  checkInterrupt(): void {
+    if (this.#options.interrupt?.requested) throw this.#interrupted();
+  }
+
+  /**
+   * Until disposed of, work on the engine is given up between two passes of a network if the interrupt is requested: for what
+   * takes long between two calls of {@linkcode breathe}, saves nothing and can be done again.
+   *
+   * @returns To be disposed of.
+   */
+  heedInterrupt(): Disposable {
+    return this.engine.lookUp(() => this.checkInterrupt());
+  }
+
+  #interrupted(): Interrupted {
+    return new Interrupted(`Interrupted: ${this.run.path} is saved`);
   }
 
   /** Closes the folder, and stops the engine if it was started here; if not, frees the images that came to it since. */

@@ -128,10 +128,20 @@ async function begin<Learning extends Learner<unknown>, Entry extends EpochRecor
   stage: Stage<Learning, Entry>,
   { network, replace }: { network: Network; replace: Replace },
 ): Promise<Course<Learning, Entry>> {
-  const { learner, head } = stage.begin(network, replace);
-  const validation = head && learner.evaluate();
-  const start = validation && await recordStart(session, { stage: stage.name, head, validation });
+  const { learner, head, validation } = beginHeeding(session, stage, { network, replace });
+  const start = head && validation && await recordStart(session, { stage: stage.name, head, validation });
   return { learner, start, history: [], within: [] };
+}
+
+/** Fitting a head is a pass over all images: whoever wants to stop is heard within it, and it is done again. */
+function beginHeeding<Learning extends Learner<unknown>, Entry extends EpochRecord>(
+  session: Session,
+  stage: Stage<Learning, Entry>,
+  { network, replace }: { network: Network; replace: Replace },
+) {
+  using _ = session.heedInterrupt();
+  const { learner, head } = stage.begin(network, replace);
+  return { learner, head, validation: head && learner.evaluate() };
 }
 
 /** Tells what a fitted head can do before the first epoch. */

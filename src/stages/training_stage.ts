@@ -106,6 +106,7 @@ export async function runTrainingStage(
     describe,
     time,
   }, checkpoint);
+  using _ = session.heedInterrupt();
   return { state, history, cut, test: evaluateState(session, { images: task.test, space, genotype, state, batch }) };
 }
 
