@@ -1,6 +1,6 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels|stream] [options]`; the table if none is named. (`serve` is what the table starts.)
- * Benchmarks: `deno task bench [table|step|kernels|import] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|stream|import] [options]`; the table if none is named. (`serve` is what the table
+ * starts.)
  *
  * @module
  */

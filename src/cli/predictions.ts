@@ -1,3 +1,4 @@
+// @ts-types="npm:@types/papaparse@5.3.16"
 import papaparse from "papaparse";
 import type { Prediction } from "../pipelines/mod.ts";
 import { formatTable } from "../report/mod.ts";

@@ -41,7 +41,7 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
     },
     write(text) {
       progress.done();
-      writeAnswer(text);
+      writeAnswer(harmless(text));
     },
     warn(line) {
       progress.done();

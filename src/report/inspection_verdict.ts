@@ -13,10 +13,15 @@ const unbalanced = 3;
  * @returns The verdict: what spoils results first.
  */
 export function judgeInspection(inspection: Inspection, path: string): Verdict {
-  const { name, classes, images } = inspection;
+  const { name, classes, images, duplicates: { leaks } } = inspection;
   const count = `${amount(images.readable, "image")} in ${amount(classes.length, "class", "classes")}`;
   const warnings = [...warnOfDuplicates(inspection), ...warnOfCounts(inspection), ...warnOfFiles(inspection)];
-  const problems = warnings.length === 0 ? "nothing to mend" : `${amount(warnings.length, "thing")} to look at`;
+  const others = warnings.length - (leaks > 0 ? 1 : 0);
+  const found = [
+    ...(leaks > 0 ? ["test images that are also learnt"] : []),
+    ...(others > 0 ? [`${amount(others, leaks > 0 ? "more thing" : "thing")} to look at`] : []),
+  ];
+  const problems = found.length === 0 ? "nothing to mend" : found.join(" and ");
   return {
     headline: `${name}: ${count}, ${problems}`,
     sentences: [describeParts(inspection), describePictures(inspection)],

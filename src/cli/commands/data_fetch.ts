@@ -35,7 +35,7 @@ export const dataFetchCommand: Command = {
       return terminal.answer({ datasets }, () => tabulate(datasets));
     }
     const onProgress = ({ file, done, bytes }: FetchProgress) =>
-      terminal.count({ stage: `fetching ${file}`, done, total: bytes, unit: "bytes" });
+      terminal.count({ stage: `fetching ${file}`, done: inMegabytes(done), total: inMegabytes(bytes), unit: "MB" });
     const fetched = await fetchData(name, { out: values.out?.toString(), from: values.from?.toString(), onProgress });
     const given = values.out === undefined ? fetched.name : fetched.path;
     terminal.answer(fetched, () =>
@@ -63,4 +63,9 @@ function tabulate(datasets: Awaited<ReturnType<typeof listKnownDatasets>>): stri
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+}
+
+/** For a display that counts: to the tenth. */
+function inMegabytes(bytes: number): number {
+  return Math.round(bytes / 1e5) / 10;
 }
