@@ -31,7 +31,7 @@ export interface RenewedSource {
  * @throws {RangeError} If a dataset has the images of a source, but other class names.
  */
 export async function renewFingerprints(zoo: string, namesOrPaths: readonly string[]): Promise<RenewedSource[]> {
-  const datasets = await Promise.all(namesOrPaths.map(openDataset));
+  const datasets = await Promise.all(namesOrPaths.map((name) => openDataset(name)));
   const byFormer = new Map(datasets.map((dataset) => [formerFingerprint(dataset), dataset]));
   const current = new Set(datasets.map(({ fingerprint }) => fingerprint));
   const entries = (await Array.fromAsync(Deno.readDir(zoo))).filter(({ isDirectory }) => isDirectory);

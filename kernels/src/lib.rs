@@ -11,6 +11,7 @@ pub mod memory;
 pub mod memory_plan;
 pub mod optimizers;
 pub mod parameters;
+pub mod picture;
 pub mod plan;
 pub mod profile;
 pub mod program;

@@ -1,4 +1,5 @@
-//! Four and eight f32 lanes: the only vocabulary in which kernels speak, and the only file that names wasm intrinsics.
+//! Four and eight f32 lanes, and weighted sums of pixels: the only vocabulary in which kernels speak, and the only file that names wasm
+//! intrinsics.
 //!
 //! Off wasm the same words are plain arrays, so that `cargo test` runs every kernel's tile logic natively.
 
@@ -285,5 +286,83 @@ impl Lanes for F8 {
     lane_wise! {
         add(other); sub(other); mul(other); mul_add(factor, addend); max(other); where_positive(condition);
         equal_mask(other); and(other); and_not(other); or(other); exp2_whole();
+    }
+}
+
+/// Whole weights of neighbouring pixels, four pixels at a time, for [`weigh_pixels`].
+///
+/// A weight is two halves, `high * 2^15 + low`, since the machine multiplies and adds pairs of 16 bits at once. Sums may wrap: they are
+/// right as long as the whole sum fits in 32 bits.
+pub struct PixelWeights {
+    /// Of each four pixels: the four high halves, then the four low ones. Zero beyond the last weight.
+    halves: Vec<[i16; 8]>,
+}
+
+impl PixelWeights {
+    /// Bytes that must be readable beyond the last weighted pixel.
+    pub const READ_BEYOND: usize = 12;
+
+    /// Splits weights, each below 2^30 in size.
+    pub fn new(weights: &[i32]) -> PixelWeights {
+        let half = |four: &[i32], i: usize| {
+            let weight = four.get(i % 4).copied().unwrap_or(0);
+            (if i < 4 { weight >> 15 } else { weight & 0x7fff }) as i16
+        };
+        PixelWeights { halves: weights.chunks(4).map(|four| std::array::from_fn(|i| half(four, i))).collect() }
+    }
+}
+
+/// Sums of weight times byte, one for each of the four bytes of a pixel. `pixels` holds four bytes a pixel, one pixel a weight or more,
+/// and [`PixelWeights::READ_BEYOND`] bytes more.
+///
+/// Panics: if there are fewer bytes.
+#[inline(always)]
+pub fn weigh_pixels(pixels: &[u8], weights: &PixelWeights) -> [i32; 4] {
+    let pixels = &pixels[..16 * weights.halves.len()];
+    #[cfg(target_arch = "wasm32")]
+    {
+        use core::arch::wasm32::*;
+        let zero = i32x4_splat(0);
+        let (mut high, mut low) = (zero, zero);
+        for (four, halves) in pixels.chunks_exact(16).zip(&weights.halves) {
+            // Safety: both are 16 bytes.
+            let (bytes, halves) = unsafe { (v128_load(four.as_ptr().cast()), v128_load(halves.as_ptr().cast())) };
+            // Bytes of two neighbouring pixels beside each other, as 16 bits.
+            let first = i8x16_shuffle::<0, 16, 4, 16, 1, 16, 5, 16, 2, 16, 6, 16, 3, 16, 7, 16>(bytes, zero);
+            let second = i8x16_shuffle::<8, 16, 12, 16, 9, 16, 13, 16, 10, 16, 14, 16, 11, 16, 15, 16>(bytes, zero);
+            high = i32x4_add(high, i32x4_dot_i16x8(first, i32x4_shuffle::<0, 0, 0, 0>(halves, halves)));
+            high = i32x4_add(high, i32x4_dot_i16x8(second, i32x4_shuffle::<1, 1, 1, 1>(halves, halves)));
+            low = i32x4_add(low, i32x4_dot_i16x8(first, i32x4_shuffle::<2, 2, 2, 2>(halves, halves)));
+            low = i32x4_add(low, i32x4_dot_i16x8(second, i32x4_shuffle::<3, 3, 3, 3>(halves, halves)));
+        }
+        let mut sums = [0; 4];
+        // Safety: `sums` has 16 bytes.
+        unsafe { v128_store(sums.as_mut_ptr().cast(), i32x4_add(i32x4_shl(high, 15), low)) };
+        sums
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let mut sums = [0i32; 4];
+        for (four, halves) in pixels.chunks_exact(16).zip(&weights.halves) {
+            for (i, pixel) in four.chunks_exact(4).enumerate() {
+                let weight = ((halves[i] as i32) << 15) + halves[4 + i] as i32;
+                sums.iter_mut().zip(pixel).for_each(|(sum, &byte)| *sum = sum.wrapping_add(byte as i32 * weight));
+            }
+        }
+        sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weighs_pixels_with_weights_of_either_sign() {
+        let weights = [1 << 22, -(1 << 20), 3, -1, 77_777];
+        let pixels: Vec<u8> = (0..20).map(|i| i * 12).chain([9; PixelWeights::READ_BEYOND]).collect();
+        let expected = std::array::from_fn(|c| weights.iter().enumerate().map(|(i, weight)| weight * pixels[4 * i + c] as i32).sum());
+        assert_eq!(weigh_pixels(&pixels, &PixelWeights::new(&weights)), expected);
+        assert_eq!(weigh_pixels(&[], &PixelWeights::new(&[])), [0; 4]);
     }
 }

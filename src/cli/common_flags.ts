@@ -1,3 +1,4 @@
+import { DEFAULT_IMPORT, FITS, SIDE_RANGE, USEFUL_SIDES } from "../data/mod.ts";
 import { HEADS, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
@@ -54,6 +55,57 @@ export const DATASET_FLAG = {
   value: "NAME|DIR",
   help: "dataset: an embedded one, or a folder of IDX files",
 } as const satisfies Flag;
+
+/** Flag of the folder of decoded images. */
+export const CACHE_FLAG = {
+  kind: "text",
+  value: "DIR",
+  help: "folder in which decoded pictures are kept, for the next time",
+  default: "$ROOTSTOCK_CACHE, or runs/cache",
+} as const satisfies Flag;
+
+/** Flags of how the pictures of a dataset become images. */
+export const IMAGE_FLAGS: Flags = {
+  image: {
+    kind: "integer",
+    path: "images.side",
+    ...SIDE_RANGE,
+    help: "side of the images in pixels, to which pictures are resized",
+    default: `of pictures ${
+      USEFUL_SIDES.join(", ").replace(/, (?=[^,]*$)/, " or ")
+    }, what half of them reach; decoded images keep theirs`,
+  },
+  "image-channels": {
+    kind: "choice",
+    path: "images.channels",
+    of: [1, 3],
+    help: "1: grey, 3: colour",
+    default: "grey if no picture has a colour",
+  },
+  fit: {
+    kind: "choice",
+    path: "images.fit",
+    of: FITS,
+    help: "pictures that are not square; crop: their ends are cut off, pad: white is added",
+    default: DEFAULT_IMPORT.fit,
+  },
+  "test-portion": {
+    kind: "number",
+    path: "images.testPortion",
+    from: 0.01,
+    to: 0.99,
+    help: "share of each class that is set apart for tests, where the files set none apart",
+    default: DEFAULT_IMPORT.testPortion,
+  },
+  "split-seed": {
+    kind: "integer",
+    path: "images.splitSeed",
+    ...SEED_RANGE,
+    help: "which images these are",
+    default: DEFAULT_IMPORT.splitSeed,
+  },
+  cache: CACHE_FLAG,
+};
 
 /** Flag of the zoo's folder; its path is the command's. */
 export const ZOO_FLAG = {

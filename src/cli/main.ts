@@ -25,8 +25,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    await answer(readRequest(args));
-    return EXIT.done;
+    return await answer(readRequest(args)) ?? EXIT.done;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const line = error.message.replace(/\s*\n\s*/g, " ") || error.name;
@@ -37,19 +36,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function answer(request: Request): Promise<void> {
+async function answer(request: Request): Promise<number | void> {
   if (request.kind === "version") return console.log(describeVersion());
   if (request.kind === "help") return console.log(describe(request));
   if (request.args.length === 0) throw new UsageError("No command is given: --help lists those that there are");
-  await run(request.args);
+  return await run(request.args);
 }
 
-async function run(args: readonly string[]): Promise<void> {
+async function run(args: readonly string[]): Promise<number | void> {
   const { command, rest } = findCommand(args, COMMANDS);
   const { values, operands } = await layerSettings(command, parseFlags(rest, command.flags, command.operands));
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
-    await command.run({ command, values, operands, terminal });
+    return await command.run({ command, values, operands, terminal });
   } finally {
     terminal.done();
   }

@@ -1,4 +1,5 @@
-import { createProgress, formatDuration } from "../report/mod.ts";
+import { basename } from "node:path";
+import { type CountProgress, createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
@@ -7,10 +8,16 @@ export interface Terminal {
   readonly json: boolean;
   /** Gives the answer, in the form asked for. */
   answer(document: unknown, text: () => string): void;
+  /** Gives a piece of an answer that comes bit by bit, as it is. */
+  write(text: string): void;
+  /** Says in one line what went wrong while the rest goes on; not even `--quiet` hides it. */
+  warn(line: string): void;
   /** Says something that is not the answer. */
   say(text: string): void;
   /** Shows what a pipeline tells. */
   show(event: PipelineEvent): void;
+  /** Shows how far counted work has come. */
+  count(update: CountProgress): void;
   /** Takes the progress display away. */
   done(): void;
 }
@@ -26,17 +33,34 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
   return {
     json,
     answer: (document, text) => console.log(json ? JSON.stringify(document, null, 2) : text()),
+    write: (text) => writeAll(Deno.stdout, text),
+    warn(line) {
+      progress.done();
+      writeAll(Deno.stderr, `${line}\n`);
+    },
     say: (text) => progress.line(text),
     show(event) {
       if (event.type === "stage") progress.line(event.text);
       else if (event.type === "run") progress.line(describeRun(event));
+      else if (event.type === "import") progress.update(describeImport(event));
       else if (event.type === "step") {
         const { stage, epoch, epochs, step, steps, loss } = event;
         progress.update({ stage, epoch, epochs, step, steps, loss });
       } else progress.line(describeEpoch(event));
     },
+    count: (update) => progress.update(update),
     done: () => progress.done(),
   };
+}
+
+function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let start = 0; start < bytes.length;) start += to.writeSync(bytes.subarray(start));
+}
+
+function describeImport({ name, phase, done, total }: Extract<PipelineEvent, { type: "import" }>): CountProgress {
+  const what = phase === "measure" ? "measuring" : "importing";
+  return { stage: `${what} ${basename(name)}`, done, total, unit: "images" };
 }
 
 function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type: "epoch" }>): string {

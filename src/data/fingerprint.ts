@@ -3,10 +3,10 @@ import type { Dataset } from "./dataset.ts";
 import { pixelPieces } from "./pixels.ts";
 
 /** What a fingerprint is taken of. */
-export type FingerprintContent = Pick<
-  Dataset,
-  "classes" | "height" | "width" | "channels" | "train" | "validation" | "test"
->;
+export type FingerprintContent =
+  & Pick<Dataset, "classes" | "height" | "width" | "channels" | "train" | "validation">
+  // Images that are not divided yet may have none.
+  & { readonly test?: Dataset["test"] | undefined };
 
 /** Changes whenever the same content is to have another fingerprint than before. */
 const VERSION = "rootstock-dataset-1";

@@ -32,6 +32,30 @@ export interface PictureSize {
   channels: 1 | 3;
 }
 
+/** A picture as a decoder returns it. */
+export interface DecodedPicture {
+  /** Bytes, [height, width, channels] row-major. */
+  readonly pixels: Uint8Array;
+  /** Height in pixels, up to 65,535. */
+  readonly height: number;
+  /** Width in pixels, up to 65,535. */
+  readonly width: number;
+  /** 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha. */
+  readonly channels: 1 | 2 | 3 | 4;
+}
+
+/** What a picture is prepared to be. */
+export interface PictureShape {
+  /** Height in pixels, up to 1,024. */
+  readonly height: number;
+  /** Width in pixels, up to 1,024. */
+  readonly width: number;
+  /** 1 grey, 3 colour. */
+  readonly channels: 1 | 3;
+  /** What becomes of another aspect: `crop` cuts off what reaches over it, `pad` adds white; the same on both sides. */
+  readonly fit: "crop" | "pad";
+}
+
 /** A linear classifier and how well it predicts images that are left out. */
 export interface ClassifierFit {
   /** [classes, features] row-major. */
@@ -201,6 +225,25 @@ export class Engine {
   resize(pixels: Uint8Array, from: PictureSize, to: PictureSize): Uint8Array<ArrayBuffer> {
     const sizes = [from, to].flatMap(({ height, width, channels }) => [height, width, channels]);
     return this.#kernels.resize_picture(pixels, Uint32Array.from(sizes)) as Uint8Array<ArrayBuffer>;
+  }
+
+  /**
+   * Prepares a picture as a dataset or a network takes it: alpha on white, cropped or padded to the aspect wanted, resized by
+   * Lanczos' filter with antialiasing, grey as luma of the resized colours. The bytes are those of Pillow.
+   *
+   * @param picture The picture.
+   * @param shape The size and channels wanted, and what becomes of another aspect.
+   * @returns As many bytes as the shape wanted has, and whether every pixel of the picture is grey (channels 3 apart or less).
+   * @throws {Error} If a size is out of range or does not fit the bytes.
+   */
+  preparePicture(picture: DecodedPicture, shape: PictureShape): { pixels: Uint8Array<ArrayBuffer>; isGrey: boolean } {
+    const sizes = [picture, shape].flatMap(({ height, width, channels }) => [height, width, channels]);
+    const answer = this.#kernels.prepare_picture(
+      picture.pixels,
+      Uint32Array.of(...sizes, Number(shape.fit === "pad")),
+    ) as Uint8Array<ArrayBuffer>;
+    const end = answer.length - 1;
+    return { pixels: answer.subarray(0, end), isGrey: answer[end] === 1 };
   }
 
   /**

@@ -11,7 +11,14 @@ export {
   type LabelledFeatures,
   type Transport,
 } from "./dataset_distance.ts";
-export { type ClassifierFit, Engine, type EngineOptions, type PictureSize } from "./engine.ts";
+export {
+  type ClassifierFit,
+  type DecodedPicture,
+  Engine,
+  type EngineOptions,
+  type PictureShape,
+  type PictureSize,
+} from "./engine.ts";
 export { type ChannelStatistics, type ImageShape, type ImageStore, type ResidentImages } from "./image_store.ts";
 export { HOST } from "./host.ts";
 export {

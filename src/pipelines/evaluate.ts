@@ -1,6 +1,7 @@
 import { costOfDerivedNetwork } from "../spaces/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
-import { readModel } from "../zoo/mod.ts";
+import { openingFor, readModel } from "../zoo/mod.ts";
+import type { ImportListener } from "../data/mod.ts";
 import { openTask } from "../tasks/mod.ts";
 import { evaluateState, type TestReport } from "../stages/mod.ts";
 
@@ -10,6 +11,10 @@ export interface EvaluateOptions {
   readonly from: string;
   /** Dataset; the one trained on if left out. */
   readonly data?: string | undefined;
+  /** Folder in which decoded images are kept; the default one if left out. */
+  readonly cache?: string | undefined;
+  /** Told while pictures are decoded. */
+  readonly listener?: ImportListener | undefined;
   /** Images a batch. */
   readonly batch: number;
   /** Build of the kernels. */
@@ -60,7 +65,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const data = options.data ?? model.data;
   const engine = await Engine.start({ build, threads });
   try {
-    const { classes, channels, height, width, test } = await openTask(engine, [data]);
+    const { classes, channels, height, width, test } = await openTask(engine, [data], {
+      opening: openingFor(model, options),
+    });
     if (classes.length !== model.classes.length || channels !== model.mean.length) {
       throw new RangeError(
         `Cannot evaluate on ${data}: it has ${classes.length} classes and ${channels} channels, expected ` +

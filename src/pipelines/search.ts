@@ -1,9 +1,11 @@
+import type { ImportSettings } from "../data/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import { describeSizes } from "../spaces/mod.ts";
 import {
   bilevelSettings,
   type BudgetGroup,
+  DEFAULT_IMAGES,
   DEFAULT_SEARCH,
   DEFAULT_SIZES,
   describeLimit,
@@ -13,6 +15,7 @@ import {
   lastWork,
   type LossGroup,
   makeResult,
+  openRunTask,
   type RunResult,
   runSupernetStage,
   type SearchGroup,
@@ -23,13 +26,15 @@ import {
   startHead,
   type SupernetOutcome,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { writeSupernet } from "../zoo/mod.ts";
 
 /** What is searched for and how. */
 export interface SearchOptions {
   /** Dataset: name or folder. */
   readonly data: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Sizes of the supernet. */
   readonly sizes: SizeGroup;
   /** How it is searched; patience is for a better validation accuracy. */
@@ -44,6 +49,7 @@ export interface SearchOptions {
 
 /** Defaults of a search. */
 export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
+  images: DEFAULT_IMAGES,
   sizes: DEFAULT_SIZES,
   search: DEFAULT_SEARCH,
   budget: {},
@@ -63,7 +69,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { data } = options;
-  const task = await openTask(session.engine, [data], { memoryBytes: session.memoryBytes, ...options.loss });
+  const task = await openRunTask(session, [data], options);
   const { method, epochs } = options.search;
   const blank = Supernet.blank(method, spaceFor(task, options.sizes), { engine: session.engine, seed: options.seed });
   const text = `searching ${data}: ${describeSizes(blank.space)}, ${epochs} epochs`;
@@ -72,7 +78,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
   await writeSearched(session, outcome);
   const { supernet: { space }, genotype, start, history, cut } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data, seed: options.seed, space, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
     space,

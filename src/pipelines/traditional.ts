@@ -1,16 +1,20 @@
+import type { ImportSettings } from "../data/mod.ts";
 import type { Learns, State } from "../network/mod.ts";
 import type { Genotype, Space } from "../spaces/mod.ts";
 import {
   type Checkpoint,
   chooseSource,
+  DEFAULT_IMAGES,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   describeTest,
+  earlierOf,
   type EpochRecord,
   FINETUNE_STAGE,
   isRunResult,
   type LossGroup,
   makeResult,
+  openRunTask,
   runFinetuneStage,
   type RunResult,
   runTrainingStage,
@@ -19,6 +23,7 @@ import {
   type Session,
   type SourceChoice,
   type SourceGroup,
+  SUMMARY_SHAPE,
   toPoint,
   TRAINING_STAGE,
   type TrainingGroup,
@@ -26,7 +31,7 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
@@ -35,6 +40,8 @@ import { TRANSFER_DEFAULTS } from "./transfer.ts";
 export interface TraditionalOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Zoo entry with a derived, trained network. */
   readonly source: SourceGroup;
   /** How it is finetuned on the part of the training images from which a supernet's weights would learn; the others validate. */
@@ -58,6 +65,7 @@ const { epochs, learningRate, trainPortion, recalibration, validations } = TRANS
 
 /** Defaults of a traditional transfer: those of a supernet's, as far as they apply. */
 export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target"> = {
+  images: DEFAULT_IMAGES,
   source: DEFAULT_SOURCE,
   finetuning: { epochs, learningRate, trainPortion, recalibration, validations, headOnly: false, head: "refitted" },
   training: DEFAULT_TRAINING,
@@ -106,7 +114,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target], { memoryBytes: session.memoryBytes, ...options.loss });
+  const task = await openRunTask(session, [target], options);
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, { ...options, needsNetwork: true }, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
@@ -115,7 +123,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const given: Transfer = { session, options, learns: options.finetuning.headOnly ? "head" : "all", task, choice };
   const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
   const found = isTraining
-    ? { summary: checkpoint.progress.earlier as FinetuneSummary }
+    ? { summary: earlierOf<FinetuneSummary>(checkpoint, SUMMARY_SHAPE) }
     : await finetune(given, checkpoint);
   const trained = await trainOnAll(given, found, isTraining ? checkpoint : undefined);
   const { space, genotype } = found.summary;
@@ -180,12 +188,12 @@ async function trainOnAll(
 }
 
 function describeTransfer(
-  { session, options, choice }: Transfer,
+  { session, options, task, choice }: Transfer,
   { space, genotype, start, history }: FinetuneSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
-    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     start,
     ...choice,

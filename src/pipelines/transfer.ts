@@ -1,3 +1,4 @@
+import type { ImportSettings } from "../data/mod.ts";
 import type { EpochPlan, State } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import {
@@ -15,15 +16,18 @@ import {
   type Checkpoint,
   chooseSource,
   type Cut,
+  DEFAULT_IMAGES,
   DEFAULT_SEARCH,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   describeLimit,
   describeTest,
+  earlierOf,
   type EpochRecord,
   isRunResult,
   type LossGroup,
   makeResult,
+  openRunTask,
   type RunResult,
   runSupernetStage,
   runTrainingStage,
@@ -35,6 +39,7 @@ import {
   type SourceGroup,
   type StageTime,
   startHead,
+  SUMMARY_SHAPE,
   type SupernetOutcome,
   timeTraining,
   toPoint,
@@ -44,7 +49,7 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -62,6 +67,8 @@ import { writeSearched } from "./search.ts";
 export interface TransferOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Source supernet: also the folder of a run. */
   readonly source: SourceGroup & {
     /** What is taken over. */
@@ -111,6 +118,7 @@ export function alphaLearningRateFor(prior: Prior): number {
 
 /** Defaults of a transfer. */
 export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target"> = {
+  images: DEFAULT_IMAGES,
   source: { ...DEFAULT_SOURCE, prior: "both", priorStrength: 1 },
   search: {
     ...DEFAULT_SEARCH,
@@ -164,7 +172,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target], { memoryBytes: session.memoryBytes, ...options.loss });
+  const task = await openRunTask(session, [target], options);
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, options, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
@@ -173,7 +181,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const given = { session, options, task, choice };
   const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
   const found = isTraining
-    ? { summary: checkpoint.progress.earlier as SearchSummary }
+    ? { summary: earlierOf<SearchSummary>(checkpoint, SUMMARY_SHAPE) }
     : await finetune(given, checkpoint);
   const trained = await trainDerived(given, found, isTraining ? checkpoint : undefined);
   const { space, genotype } = found.summary;
@@ -301,12 +309,12 @@ async function trainDerived(
 }
 
 function describeTransfer(
-  { session, options, choice }: Transfer,
+  { session, options, task, choice }: Transfer,
   { space, genotype, start, history, cut }: SearchSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
-    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
     start,

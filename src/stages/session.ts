@@ -1,6 +1,17 @@
 import { type Build, Engine, type ImageStore } from "../engine/mod.ts";
 import type { TensorLike } from "../formats/mod.ts";
-import { Interrupted, RUN_FILES, RunDirectory, RunError } from "../run/mod.ts";
+import {
+  AMOUNT,
+  CHECKPOINT_FILE,
+  checkShape,
+  Interrupted,
+  record,
+  RUN_FILES,
+  RunDirectory,
+  RunError,
+  TEXT,
+  whole,
+} from "../run/mod.ts";
 import type { PipelineEvent } from "./types.ts";
 
 /** How a pipeline is run: where, on what, and who listens. */
@@ -21,6 +32,8 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** Most bytes of activations; cells are recomputed in the backward pass to stay below. Results do not depend on it. */
   readonly memoryBytes?: number | undefined;
+  /** Folder in which decoded images are kept; see `openDataset`. */
+  readonly cache?: string | undefined;
   /** Called as the work goes on. */
   readonly onEvent?: ((event: PipelineEvent) => void) | undefined;
   /** Asked after every step; once true, the pipeline saves and throws {@linkcode Interrupted}. */
@@ -43,12 +56,23 @@ export interface StageProgress {
   readonly earlier: unknown;
 }
 
+/** Of a run of many years. */
+const MOST_SECONDS = 1e9;
+
+const PROGRESS_SHAPE = record({
+  stage: TEXT,
+  seconds: (value, place) => AMOUNT(value, place) ?? whole(0, MOST_SECONDS)(Math.floor(value as number), place),
+  fingerprint: TEXT,
+});
+
 /** A checkpoint as it is read back. */
 export interface Checkpoint {
   /** Everything numeric. */
   readonly tensors: ReadonlyMap<string, TensorLike>;
   /** The rest. */
   readonly progress: StageProgress;
+  /** Its file, for messages. */
+  readonly file: string;
 }
 
 /** A checkpoint as a stage hands it over. */
@@ -165,6 +189,20 @@ export class Session {
     this.#secondsBefore += seconds;
   }
 
+  /** Folder in which decoded images are kept, if one was named. */
+  get cache(): string | undefined {
+    return this.#options.cache;
+  }
+
+  /**
+   * To be called where there is nothing to save yet.
+   *
+   * @throws {Interrupted} If the interrupt was requested.
+   */
+  requireUninterrupted(): void {
+    if (this.#options.interrupt?.requested) throw new Interrupted(`Interrupted: ${this.run.path} can be continued`);
+  }
+
   /** Tells the listener. */
   emit(event: PipelineEvent): void {
     this.#options.onEvent?.(event);
@@ -181,16 +219,18 @@ export class Session {
   async load(fingerprint: string): Promise<Checkpoint | undefined> {
     const found = await this.run.loadCheckpoint();
     if (found === undefined) return undefined;
+    const file = `${this.run.path}/${CHECKPOINT_FILE}`;
+    checkShape(found.progress, PROGRESS_SHAPE, file);
     const progress = found.progress as StageProgress;
     if (progress.fingerprint !== fingerprint) {
       throw new RangeError(
         `Cannot resume ${this.run.path}: the dataset has changed since, or the run is of an earlier version; ` +
-          `expected the same images, labels and class names`,
+          `expected the same images, labels, class names and augmentation`,
       );
     }
     this.#secondsBefore = progress.seconds;
     this.#startedAt = performance.now();
-    return { tensors: found.tensors, progress };
+    return { tensors: found.tensors, progress, file };
   }
 
   /** Writes a checkpoint. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Dataset, openDataset } from "../data/mod.ts";
+import { type Dataset, openDataset, type OpenOptions } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import {
@@ -18,7 +18,7 @@ export interface Task extends ImageSize {
   readonly datasets: readonly Dataset[];
   /** Classes of all datasets, one dataset after the other: `DATASET/CLASS` if there are several. */
   readonly classes: readonly string[];
-  /** Checksum of all that the datasets hold. */
+  /** Checksum of all that the datasets hold, and of how their images may be varied. */
   readonly fingerprint: string;
   /** How epochs are shared among the datasets; an epoch is every image once if left out. */
   readonly shares?: Shares | undefined;
@@ -30,8 +30,10 @@ export interface Task extends ImageSize {
   readonly test: LabelledImages;
 }
 
-/** How datasets are opened. */
+/** How {@linkcode openTask} opens datasets. */
 export interface TaskOptions extends Pick<Task, "shares"> {
+  /** How pictures become images, where they are kept, who listens. */
+  readonly opening?: OpenOptions | undefined;
   /** Most bytes that the run may take: a quarter of them may be images, and never more than 1 GiB. */
   readonly memoryBytes?: number | undefined;
   /** How classes count in the loss: each image alike if left out. */
@@ -48,7 +50,7 @@ const MOST_RESIDENT_BYTES = 2 ** 30;
  *
  * @param engine The engine.
  * @param namesOrPaths Names of embedded datasets, or folders; at least one.
- * @param options How epochs are shared among them; how much memory there is; how classes count in the loss.
+ * @param options How epochs are shared among them, how pictures become images; how much memory there is; how classes count in the loss.
  * @returns The task.
  * @throws {DataError} If there is no such dataset or it is damaged.
  * @throws {RangeError} If a dataset is there twice.
@@ -56,9 +58,9 @@ const MOST_RESIDENT_BYTES = 2 ** 30;
 export async function openTask(
   engine: Engine,
   namesOrPaths: readonly string[],
-  { shares, memoryBytes, classWeights }: TaskOptions = {},
+  { shares, opening, memoryBytes, classWeights }: TaskOptions = {},
 ): Promise<Task> {
-  const datasets = await openDatasets(namesOrPaths);
+  const datasets = await openDatasets(namesOrPaths, opening);
   const size = commonSize(datasets);
   const isStreamed = !fitsMemory(datasets, size, memoryBytes);
   const { images, places } = joinImages(engine, datasets, { part: "train", size, isStreamed });
@@ -95,10 +97,10 @@ function fitsMemory(
   return count * height * width * channels <= Math.min(MOST_RESIDENT_BYTES, memoryBytes / 4);
 }
 
-async function openDatasets(namesOrPaths: readonly string[]): Promise<Dataset[]> {
+async function openDatasets(namesOrPaths: readonly string[], opening?: OpenOptions): Promise<Dataset[]> {
   const datasets: Dataset[] = [];
   for (const name of namesOrPaths) {
-    const dataset = await openDataset(name);
+    const dataset = await openDataset(name, opening);
     const twin = datasets.find(({ fingerprint }) => fingerprint === dataset.fingerprint);
     if (twin !== undefined) {
       throw new RangeError(
@@ -117,10 +119,11 @@ function nameClasses(datasets: readonly Dataset[]): readonly string[] {
 
 function fingerprintOf(datasets: readonly Dataset[]): string {
   const hash = createHash("sha256");
-  for (const { fingerprint } of datasets) hash.update(fingerprint);
+  for (const { fingerprint, augmentation: { cropPadding, flip, cutout } } of datasets) {
+    hash.update(`${fingerprint} ${cropPadding} ${flip} ${cutout}\n`);
+  }
   return hash.digest("hex");
 }
-
 /**
  * The training images of a network that is not searched: all of them, or those that epochs have of each dataset.
  *

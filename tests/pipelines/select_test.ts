@@ -25,6 +25,6 @@ Deno.test("select() ranks supernets by how near their data is, by either feature
     await assertRejects(() => sign(`${folder}/few-clothes`), RangeError, "holds other images, expected few-digits");
     await assertRejects(() => sign(), RangeError, "found 0 datasets, expected its 1");
     const card = await sign(`${folder}/few-digits`);
-    assertEquals((await listZoo(zoo)).find(({ name }) => name === "digits"), card);
+    assertEquals((await listZoo(zoo)).cards.find(({ name }) => name === "digits"), card);
     assertEquals((await select(options)).unsigned, []);
   }));

@@ -16,6 +16,7 @@ const ORDER = [
   "decode",
   "batch",
   "resize",
+  "picture",
   "parameters",
   "plan",
   "memory_plan",

@@ -2,6 +2,7 @@
 
 use super::{fail, keep, Answer, REGISTRY};
 use crate::batch::{Images, Sums};
+use crate::picture::{self, Fit, Picture};
 use crate::resize::{self, Size};
 use wasm_bindgen::prelude::*;
 
@@ -66,4 +67,20 @@ pub fn resize_picture(pixels: &[u8], sizes: &[u32]) -> Answer<Vec<u8>> {
     let size =
         |height: u32, width: u32, channels: u32| Size { height: height as usize, width: width as usize, channels: channels as usize };
     fail(resize::resize(pixels, size(height, width, channels), size(new_height, new_width, new_channels)))
+}
+
+/// Prepares a decoded picture; sizes: height, width, channels before and after, and 1 to pad rather than crop. One byte follows the
+/// pixels: 1 if the whole source is grey.
+#[wasm_bindgen]
+pub fn prepare_picture(pixels: &[u8], sizes: &[u32]) -> Answer<Vec<u8>> {
+    let &[height, width, channels, new_height, new_width, new_channels, is_padded] = sizes else {
+        return Err(JsError::new(&format!("Cannot prepare a picture: found {} sizes, expected 7", sizes.len())));
+    };
+    let size =
+        |height: u32, width: u32, channels: u32| Picture { height: height as usize, width: width as usize, channels: channels as usize };
+    let fit = if is_padded == 0 { Fit::Crop } else { Fit::Pad };
+    let prepared = fail(picture::prepare(pixels, size(height, width, channels), size(new_height, new_width, new_channels), fit))?;
+    let mut bytes = prepared.pixels;
+    bytes.push(prepared.is_grey as u8);
+    Ok(bytes)
 }

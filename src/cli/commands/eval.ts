@@ -3,9 +3,10 @@ import type { Build } from "../../engine/mod.ts";
 import { evaluate, type EvaluateResult } from "../../pipelines/mod.ts";
 import { formatTable, tabulateClasses, tabulateConfused, tabulateConfusion } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
-import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
+import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
+import { listenerOf } from "../opening.ts";
 import { percent } from "../terminal.ts";
 
 /** `eval`: accuracy on test images. */
@@ -20,6 +21,7 @@ export const evalCommand: Command = {
     from: { kind: "text", value: "RUN", help: "finished train or transfer run, or its network.safetensors" },
     data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "the one trained on" },
     batch: { kind: "integer", from: 1, to: 4096, help: "images a batch", default: 128 },
+    cache: CACHE_FLAG,
     ...ENGINE_FLAGS,
     ...OUTPUT_FLAGS,
   },
@@ -28,6 +30,8 @@ export const evalCommand: Command = {
       from: requireFrom(values),
       batch: Number(values.batch ?? 128),
       data: values.data?.toString(),
+      cache: values.cache?.toString(),
+      listener: listenerOf(terminal),
       ...engineOptions(values),
     });
     terminal.answer(result, () => describe(result));

@@ -6,6 +6,7 @@ import {
   EPOCHS,
   EPOCHS_OR_NONE,
   HEAD_FLAG,
+  IMAGE_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
   SEARCH_FLAGS,
@@ -92,6 +93,7 @@ export const TRANSFER_FLAGS: Flags = {
   },
   ...TRAINING_FLAGS,
   "class-weights": CLASS_WEIGHTS_FLAG,
+  ...IMAGE_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,
 };

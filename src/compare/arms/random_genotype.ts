@@ -8,10 +8,11 @@ export const randomGenotypeArm: ArmRow = {
   summary: "architecture drawn by the seed, trained for all epochs",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan({ target, seed, body }, { transfer: { search, training, loss } }) {
+  plan({ target, seed, body }, { transfer: { images, search, training, loss } }) {
     const { space } = body();
     const options: TrainOptions = {
       data: target,
+      images,
       seed,
       architecture: { genotype: "random" },
       sizes: { ...sizesOf(space), space: space.name },

@@ -37,6 +37,7 @@ function networkArm(
       const { inherit: _, ...training } = shared.training;
       const options: TraditionalOptions = {
         target,
+        images: shared.images,
         seed,
         source: { name, zoo },
         finetuning: {

@@ -1,76 +1,77 @@
-import { convertIndexedToRgb, decode as decodePng } from "fast-png";
-import { collect, concatenate, inflate } from "../bytes.ts";
-import { DataError } from "../errors.ts";
-import type { AnnouncedSize, DecodedImage, Decoder } from "./decoder.ts";
+import { crc32 } from "node:zlib";
+import { concatenate } from "../bytes.ts";
+import { type DecodedImage, type Decoder, isCut, type Measured, refuse } from "./decoder.ts";
+import { readOrientation } from "./exif.ts";
+import { loadCode, withAlpha } from "./library.ts";
 
-/** PNG files of up to 8 bits a channel, not interlaced; palettes are resolved, an alpha channel is kept. */
+/** PNG files of every colour type and depth, interlaced or not; of an animation the default image. */
 export const pngDecoder: Decoder = {
   name: "PNG",
   recognises: (bytes) => signature.every((byte, place) => bytes[place] === byte),
-  measure: readHeader,
+  measure,
   decode,
 };
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-// Colour types of the PNG specification with their channels; type 3 stores indices into a palette.
-const channelsOfType: Record<number, 1 | 2 | 3 | 4> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-const paletteType = 3;
-
-interface Header extends AnnouncedSize {
-  /** Bits a channel. */
-  readonly depth: number;
-  readonly colourType: number;
-  readonly isInterlaced: boolean;
-}
-
 /** Signature, and the first chunk without its checksum. */
 const headerBytes = 8 + 8 + 13;
 
-function readHeader(bytes: Uint8Array<ArrayBuffer>, name: string): Header {
-  if (bytes.length < headerBytes) fail(name, "it is cut, fetch the file again");
+const colourTypePlace = 25;
+
+function measure(bytes: Uint8Array<ArrayBuffer>, name: string): Measured {
+  if (bytes.length < headerBytes) refuse(name, isCut);
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
-  if (view.getUint32(8) !== 13 || typeAt(bytes, 12) !== "IHDR") fail(name, "it does not start with a PNG header");
-  return {
-    width: view.getUint32(16),
-    height: view.getUint32(20),
-    depth: view.getUint8(24),
-    colourType: view.getUint8(25),
-    isInterlaced: view.getUint8(28) !== 0,
-  };
+  if (view.getUint32(8) !== 13 || typeAt(bytes, 12) !== "IHDR") refuse(name, "it does not start with a PNG header");
+  const size = { width: view.getUint32(16), height: view.getUint32(20) };
+  for (const { type, content } of walkChunks(bytes, name)) {
+    if (type === "eXIf") return { ...size, orientation: readOrientation(content) };
+  }
+  return size;
 }
 
-/**
- * Decodes.
- *
- * The library behind it believes what a file says, so the file is walked first: only the chunks that pixels need are handed
- * on, and the compressed data must unpack to exactly the announced size.
- */
-async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
-  const { width, height, depth, colourType, isInterlaced } = readHeader(bytes, name);
-  const channels = channelsOfType[colourType] ?? fail(name, `colour type ${colourType} is unknown`);
-  if (depth > 8) fail(name, `it has ${depth} bits a channel, expected at most 8: save it again with 8`);
-  if (isInterlaced) fail(name, "it is interlaced, save it again without");
+/** Chunks that the pixels need. Nothing else is shown to the library: profiles and texts may be packed bombs. */
+const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
 
-  const isPalette = colourType === paletteType;
-  const needed = [...walkChunks(bytes, name)].filter(({ type }) =>
-    type === "IHDR" || type === "IDAT" || type === "IEND" || (isPalette && (type === "PLTE" || type === "tRNS"))
-  );
-  const data = concatenate(needed.filter(({ type }) => type === "IDAT").map(({ content }) => content));
-  const length = height * (1 + Math.ceil(width * channels * depth / 8));
-  await collect(inflate(data, "deflate"), name, { expect: { prefixBytes: 0, length: () => length } });
-  try {
-    const png = decodePng(concatenate([Uint8Array.from(signature), ...needed.map(({ whole }) => whole)]), {
-      checkCrc: true,
-    });
-    if (!isPalette && depth === 8) return { pixels: Uint8Array.from(png.data), height, width, channels };
-    // Grey of 1, 2 or 4 bits is a palette of evenly spaced greys.
-    if (!isPalette) png.palette = Array.from({ length: 2 ** depth }, (_, i) => [i * 255 / (2 ** depth - 1)]) as never;
-    const colours = (png.palette?.[0]?.length ?? 0) as 1 | 3 | 4;
-    return { pixels: Uint8Array.from(convertIndexedToRgb(png)), height, width, channels: colours };
-  } catch (error) {
-    throw new DataError(`Cannot read ${name}: its PNG content is damaged`, { cause: error });
+async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
+  const chunks = [...walkChunks(bytes, name)].filter(({ type }) => needed.includes(type));
+  // The library stops at the last pixel, before it has seen the checksum.
+  for (const { type, whole } of chunks) {
+    const stated = new DataView(whole.buffer, whole.byteOffset + whole.length - 4).getUint32(0);
+    if (crc32(whole.subarray(4, -4)) !== stated) {
+      refuse(name, `the checksum of its chunk ${type} is wrong, fetch the file again`);
+    }
   }
+  const lengthOf = (wanted: string) => chunks.find(({ type }) => type === wanted)?.content.length ?? 0;
+  // The library leaves out transparency that has more entries than the palette.
+  const isPalette = bytes[colourTypePlace] === 3;
+  if (isPalette && lengthOf("tRNS") > lengthOf("PLTE") / 3) refuse(name, "its PNG content is damaged");
+  const file = concatenate([Uint8Array.from(signature), ...chunks.map(({ whole }) => whole)]);
+  const { library, memory } = await (instance ??= start());
+  try {
+    return withAlpha(library.decode(file));
+  } catch (error) {
+    return refuse(name, "its PNG content is damaged", error);
+  } finally {
+    // Memory never shrinks, and what a failed call took is not given back.
+    if (memory.buffer.byteLength > mostKeptBytes) instance = undefined;
+  }
+}
+
+type Library = typeof import("@jsquash/png/codec/pkg/squoosh_png.js");
+
+const mostKeptBytes = 2 ** 26;
+
+let code: Promise<WebAssembly.Module> | undefined;
+let instance: Promise<{ library: Library; memory: WebAssembly.Memory }> | undefined;
+let instances = 0;
+
+/** The library keeps one instance a module, so each is another module: its address has a query of its own. */
+async function start(): Promise<{ library: Library; memory: WebAssembly.Memory }> {
+  code ??= loadCode(import.meta.resolve("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"));
+  const script = import.meta.resolve("@jsquash/png/codec/pkg/squoosh_png.js");
+  const library = await import(`${script}?instance=${instances++}`) as Library;
+  return { library, memory: library.initSync(await code).memory };
 }
 
 interface Chunk {
@@ -90,13 +91,9 @@ function* walkChunks(bytes: Uint8Array<ArrayBuffer>, name: string): Generator<Ch
     if (type === "IEND") return;
     offset = end;
   }
-  fail(name, "it is cut, fetch the file again");
+  refuse(name, isCut);
 }
 
 function typeAt(bytes: Uint8Array, offset: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + 4));
-}
-
-function fail(name: string, what: string): never {
-  throw new DataError(`Cannot read ${name}: ${what}`);
 }

@@ -55,6 +55,8 @@ export interface PictureListing {
   readonly classes: readonly string[];
   /** The pictures. */
   readonly pictures: readonly ListedPicture[];
+  /** Names of files that were passed over because they are no pictures, or have no class. */
+  readonly ignored?: readonly string[] | undefined;
   /**
    * Reads the bytes of all pictures, each once, in the order that suits the source; holds a few of them at a time.
    *

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { encode } from "jpeg-js";
 import { jpegDecoder } from "../../../src/data/decoders/jpeg.ts";
 import { pngDecoder } from "../../../src/data/decoders/png.ts";
-import { decodeImage, type Decoder, registerDecoder } from "../../../src/data/mod.ts";
+import { decodeImage, type Decoder, measureImage, registerDecoder } from "../../../src/data/mod.ts";
 import { assertDataError } from "../_folder.ts";
 import { png } from "../_pictures.ts";
 
@@ -10,14 +10,17 @@ const onePixel = png({ width: 1, height: 1, rows: Uint8Array.of(0, 42) });
 const jpeg = Uint8Array.from(encode({ data: new Uint8Array(8 * 8 * 4), width: 8, height: 8 }).data);
 
 Deno.test("decodeImage() goes by the content", async () => {
-  assertEquals((await decodeImage(onePixel, "a.jpg")).channels, 1);
-  assertEquals((await decodeImage(jpeg, "a.png")).channels, 3);
+  assertEquals([...(await decodeImage(onePixel, "a.jpg")).pixels], [42, 42, 42, 255]);
+  assertEquals((await decodeImage(jpeg, "a.png")).width, 8);
+  assertEquals([measureImage(onePixel, "a.jpg").type, measureImage(jpeg, "a.png").type], ["PNG", "JPEG"]);
   assertEquals([pngDecoder.recognises(jpeg), jpegDecoder.recognises(onePixel)], [false, false]);
 });
 
 Deno.test("decodeImage() says what a file is not", async () => {
-  for (const bytes of [new Uint8Array(), new TextEncoder().encode("GIF89a"), onePixel.slice(1)]) {
-    await assertDataError(() => decodeImage(bytes, "a.gif"), "a.gif", "it is neither a PNG nor a JPEG file");
+  const types = "it is neither a PNG nor a JPEG nor a WebP nor a GIF nor an AVIF nor a BMP file";
+  for (const bytes of [new Uint8Array(), new TextEncoder().encode("GIF90a"), onePixel.slice(1)]) {
+    await assertDataError(() => decodeImage(bytes, "a\x1b[1m.gif"), "a [1m.gif", types);
+    await assertDataError(() => Promise.try(() => measureImage(bytes, "a\nb.gif")), "a b.gif", types);
   }
 });
 

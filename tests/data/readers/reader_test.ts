@@ -50,7 +50,7 @@ Deno.test("a registered reader opens a format of its own as any other, through o
   await withFolder(async (folder) => {
     const path = `${folder}/pets.toy`;
     await writeFiles(folder, { "pets.toy": toyFile("0101010101") });
-    await assertDataError(() => openDataset(path), `${path}: it is a file, expected a folder of IDX files`);
+    await assertDataError(() => openDataset(path), `${path}: it is a file, expected a folder of class folders`);
     registerReader(toyReader);
     const dataset = await openDataset(path);
     const { name, classes, height, width, channels, train, test, licence, source } = dataset;
@@ -77,7 +77,7 @@ Deno.test("what a registered reader finds damaged or returns wrong is one line, 
     await assertDataError(() => openDataset(`${folder}/cut`), "cut: it is cut");
     await assertDataError(() => openDataset(`${folder}/wrong`), "wrong: label 2 of image 6 is out of range");
     await assertDataError(() => openDataset(`${folder}/few`), "found no test images and 2 others");
-    await assertDataError(() => openDataset(folder), "it is a folder with cut, few, wrong", "or a TOYSET file");
+    await assertDataError(() => openDataset(folder), "it is a folder with cut, few, wrong", "expected a TOYSET file");
     await writeFiles(folder, tinyDataset());
     assertEquals((await openDataset(folder)).train.count, 6);
   });

@@ -1,0 +1,181 @@
+import type { PictureShape } from "../../engine/mod.ts";
+import { decodeImage, isRegistered } from "../decoders/table.ts";
+import { DataError, printable } from "../errors.ts";
+import type { PictureAnswer, PictureJob, PreparedPicture } from "./job.ts";
+
+/** How to start a pool. */
+export interface PicturePoolOptions {
+  /** Workers. Default: one a core. */
+  readonly workers?: number | undefined;
+  /** Time after which work on one picture is given up, in milliseconds. Default: {@linkcode PATIENCE_MS}. */
+  readonly patienceMs?: number | undefined;
+}
+
+/**
+ * Time after which work on one picture is given up, in milliseconds. Bounds on size keep it below 5 seconds on a free core; this is wall
+ * time, and a loaded machine may be four times as slow.
+ */
+export const PATIENCE_MS = 20_000;
+
+/** Jobs that a worker has at a time: it goes on with the next while the answer to the last is on its way. */
+const JOBS_A_WORKER = 2;
+
+/** Time left for an answer that may have arrived while this thread was busy, in milliseconds. */
+const GRACE_MS = 50;
+
+interface PendingJob {
+  readonly job: PictureJob;
+  resolve(prepared: PreparedPicture): void;
+  reject(error: Error): void;
+}
+
+interface Member {
+  readonly worker: Worker;
+  /** Jobs in their order; the first is in work. */
+  readonly jobs: PendingJob[];
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/**
+ * Workers that decode and prepare pictures. They start when there is work for them, and end with {@linkcode PicturePool.close}.
+ *
+ * How many pictures wait is the caller's matter: each that was handed over is held until its turn comes.
+ */
+export class PicturePool implements Disposable {
+  readonly #size: number;
+  readonly #patienceMs: number;
+  readonly #members = new Set<Member>();
+  readonly #waiting: PendingJob[] = [];
+  #isClosed = false;
+
+  private constructor({ workers = navigator.hardwareConcurrency, patienceMs = PATIENCE_MS }: PicturePoolOptions) {
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new RangeError(`Cannot start ${workers} picture workers: expected 1 or more`);
+    }
+    this.#size = workers;
+    this.#patienceMs = patienceMs;
+  }
+
+  /**
+   * Makes a pool; no worker runs yet.
+   *
+   * @param options Number of workers, and how long one may take.
+   * @throws {RangeError} If the number of workers is not a whole number from 1.
+   */
+  static start(options: PicturePoolOptions = {}): Promise<PicturePool> {
+    return Promise.try(() => new PicturePool(options));
+  }
+
+  /** Number of workers at most. */
+  get workers(): number {
+    return this.#size;
+  }
+
+  /**
+   * Decodes a picture and prepares it: turned as its EXIF data says, alpha on white, cropped or padded, resized, with the channels wanted.
+   *
+   * @param bytes The encoded file; it stays the caller's, and must not change until this is settled.
+   * @param name The file, for messages.
+   * @param shape Size and channels wanted, and what becomes of another aspect.
+   * @returns The picture, and what is known of the source.
+   * @throws {DataError} If the picture is damaged, of no known type or too large, or takes too long; one line that names it.
+   */
+  async prepare(bytes: Uint8Array<ArrayBuffer>, name: string, shape: PictureShape): Promise<PreparedPicture> {
+    const content = isRegistered(bytes) ? await decodeImage(bytes, name) : bytes;
+    const { promise, resolve, reject } = Promise.withResolvers<PreparedPicture>();
+    if (this.#isClosed) throw new Error("Cannot prepare a picture: the pool is closed");
+    this.#waiting.push({ job: { content, name, shape }, resolve, reject });
+    this.#handOut();
+    return await promise;
+  }
+
+  /** Ends the workers; what is not finished rejects. */
+  close(): void {
+    this.#isClosed = true;
+    const unfinished = [...this.#members].flatMap(({ jobs }) => jobs).concat(this.#waiting.splice(0));
+    for (const member of this.#members) this.#dismiss(member);
+    for (const { reject } of unfinished) reject(new Error("Cannot prepare a picture: the pool was closed"));
+  }
+
+  /** Ends the workers. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Gives waiting jobs to the members that have the fewest, or to new ones. */
+  #handOut(): void {
+    while (this.#waiting.length > 0) {
+      const idlest = [...this.#members].sort((a, b) => a.jobs.length - b.jobs.length)[0];
+      const isRoom = this.#members.size < this.#size;
+      if (idlest !== undefined && idlest.jobs.length >= JOBS_A_WORKER && !isRoom) return;
+      const member = idlest === undefined || (idlest.jobs.length > 0 && isRoom) ? this.#hire() : idlest;
+      const pending = this.#waiting.shift()!;
+      member.jobs.push(pending);
+      post(member.worker, pending.job);
+      if (member.jobs.length === 1) this.#watch(member);
+    }
+  }
+
+  #hire(): Member {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "rootstock pictures" });
+    const member: Member = { worker, jobs: [], timer: undefined };
+    worker.onmessage = ({ data }) => this.#settle(member, data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#giveUp(
+        member,
+        (name) => new DataError(`Cannot read ${name}: its decoder failed: ${printable(event.message)}`),
+      );
+    };
+    this.#members.add(member);
+    return member;
+  }
+
+  #settle(member: Member, answer: PictureAnswer): void {
+    const { resolve, reject } = member.jobs.shift()!;
+    if (answer.prepared) resolve(answer.prepared);
+    else reject(answer.isPictureAtFault ? new DataError(answer.message) : new Error(answer.message));
+    if (answer.isSpent) this.#replace(member);
+    else this.#watch(member);
+    this.#handOut();
+  }
+
+  /** Sets the clock anew for the job that is now in work, if there is one. */
+  #watch(member: Member): void {
+    clearTimeout(member.timer);
+    if (member.jobs.length === 0) return;
+    const end = () =>
+      this.#giveUp(
+        member,
+        (name) =>
+          new DataError(`Cannot read ${name}: decoding took over ${this.#patienceMs / 1000} s, it was given up`),
+      );
+    member.timer = setTimeout(() => member.timer = setTimeout(end, GRACE_MS), this.#patienceMs);
+  }
+
+  /** Ends a worker whose job in work has failed; its other job goes to the next. */
+  #giveUp(member: Member, explain: (name: string) => DataError): void {
+    const failed = member.jobs.shift();
+    failed?.reject(explain(printable(failed.job.name)));
+    this.#replace(member);
+    this.#handOut();
+  }
+
+  #replace(member: Member): void {
+    this.#waiting.unshift(...member.jobs.splice(0));
+    this.#dismiss(member);
+  }
+
+  #dismiss(member: Member): void {
+    clearTimeout(member.timer);
+    member.worker.terminate();
+    this.#members.delete(member);
+  }
+}
+
+/** Sends a copy, since the bytes may be part of a larger buffer, and the job may have to go to another worker. */
+function post(worker: Worker, { content, ...job }: PictureJob): void {
+  const bytes = (content instanceof Uint8Array ? content : content.pixels).slice();
+  const copy = content instanceof Uint8Array ? bytes : { ...content, pixels: bytes };
+  worker.postMessage({ ...job, content: copy }, [bytes.buffer]);
+}

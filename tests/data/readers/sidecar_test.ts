@@ -1,0 +1,14 @@
+import { assertEquals } from "@std/assert";
+import { readSidecar } from "../../../src/data/readers/sidecar.ts";
+import { assertDataError, withFolder } from "../_folder.ts";
+
+Deno.test("readSidecar() reads the information beside a file", async () => {
+  await withFolder(async (folder) => {
+    const infoOrigin = `${folder}/set.info.json`;
+    assertEquals(await readSidecar(`${folder}/set.npz`), { info: {}, infoOrigin });
+    await Deno.writeTextFile(infoOrigin, '{"name": "x"}');
+    assertEquals(await readSidecar(`${folder}/set.npz`), { info: { name: "x" }, infoOrigin });
+    await Deno.writeTextFile(infoOrigin, '{"name": 1}');
+    await assertDataError(() => readSidecar(`${folder}/set.parquet`), infoOrigin, '"name"');
+  });
+});
