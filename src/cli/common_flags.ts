@@ -52,8 +52,8 @@ export const RUN_FLAGS: Flags = {
 /** Flag of a dataset; its path is the command's. */
 export const DATASET_FLAG = {
   kind: "text",
-  value: "NAME|DIR",
-  help: "dataset: an embedded one, or a folder of IDX files",
+  value: "NAME|PATH",
+  help: "dataset: an embedded one, a folder of class folders, zip, tar, Parquet, npz, CSV … (docs/data.md)",
 } as const satisfies Flag;
 
 /** Flag of the folder of decoded images. */

@@ -3,7 +3,6 @@ import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Spac
 import {
   ARCHITECTURE_SHAPE,
   type Checkpoint,
-  DEFAULT_LOSS,
   DEFAULT_SHARING,
   DEFAULT_TRAINING,
   describeTest,
@@ -131,7 +130,7 @@ async function openSources(session: Session, card: Card, options: DeriveOptions 
     throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
   }
   const shares = names.length === 1 ? undefined : { sampling, imagesPerEpoch };
-  const task = await openRunTask(session, names, { shares, images: importOf(card), loss: DEFAULT_LOSS });
+  const task = await openRunTask(session, names, { shares, images: importOf(card) });
   card.sources.forEach(({ name, fingerprint }, i) => {
     if (fingerprint === task.datasets[i]!.fingerprint) return;
     throw new RangeError(
