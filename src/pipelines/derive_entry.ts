@@ -110,7 +110,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   await session.run.writeGenotype(model.genotype);
   await writeModel(session.run, model);
   const { space, genotype } = model;
-  const common = makeResult(session, { data, seed: options.seed, space, genotype, history: trained.history });
+  const common = makeResult(session, { task, data, seed: options.seed, space, genotype, history: trained.history });
   const description = describeTraining(given, start, { ...common, testAccuracy: trained.test.accuracy });
   const card = await writeEntryNetwork(name, { bytes: await encodeModel(model), description }, zoo);
   const result = { ...common, ...describeTest(trained.test), space, card };

@@ -113,7 +113,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   await writeSearched(session, outcome);
   const { supernet, genotype, history, cut } = outcome;
   const { space, method } = supernet;
-  const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
+  const common = makeResult(session, { task, data: options.data, seed: options.seed, space, genotype, history });
   const described = describePretraining({ options, task, start }, history, common);
   const card = await writeZooEntry({ card: described, supernet, signatures }, zoo);
   const { validAccuracy } = history.at(-1)!;

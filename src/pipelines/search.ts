@@ -79,7 +79,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
   await writeSearched(session, outcome);
   const { supernet: { space }, genotype, start, history, cut } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data, seed: options.seed, space, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
     space,

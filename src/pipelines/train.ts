@@ -122,7 +122,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
   const result: RunResult = {
-    ...makeResult(session, { data, seed, space, genotype, history: trained.history }),
+    ...makeResult(session, { task, data, seed, space, genotype, history: trained.history }),
     ...describeTest(trained.test),
     space,
     timeLimit: describeLimit(timeLimit, [trained.cut]),

@@ -44,6 +44,7 @@ const DRAWN = [
   "validAccuracy",
   "testAccuracy",
   "test",
+  "unreadable",
 ];
 
 const ARMS_NOTE = "Fitted head and epochs: the supernet on held-out images. Test accuracy: the trained network.";

@@ -121,17 +121,6 @@ ${Array.from({ length: COLOR_COUNT }, (_, i) => `.color${i}{color:var(--color${i
 .state.input rect,.state.output rect{fill:var(--text)}
 .state.input text,.state.output text{fill:var(--ground)}`;
 
-const PICTURES = `
-.strip{margin:0 0 10px;padding:10px 14px;overflow-x:auto}
-.strip img,.twin img{display:block;border-radius:4px}
-.twins{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:12px}
-.twin{padding:10px 14px}
-.twin>.unit{margin:0 0 6px}
-.pictures{display:flex;flex-wrap:wrap;gap:12px}
-.pictures figure{margin:0;width:136px}
-.pictures img{width:100%;height:auto}
-.pictures figcaption{font-weight:400;font-size:12px;line-height:1.35;margin:4px 0 0;overflow-wrap:anywhere}
-svg.bars .tick{paint-order:stroke;stroke:var(--panel);stroke-width:3px}`;
 const TESTS = `
 .grid2.below{margin-top:16px;align-items:start}
 .gallery.panel{padding:16px}
@@ -153,6 +142,18 @@ line-height:1.4}
 border:1px solid var(--line);image-rendering:pixelated}
 .gallery .missing{display:grid;place-items:center;color:var(--faint)}
 .gallery b{font-weight:650}`;
+
+const PICTURES = `
+.strip{margin:0 0 10px;padding:10px 14px;overflow-x:auto}
+.strip img,.twin img{display:block;border-radius:4px}
+.twins{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:12px}
+.twin{padding:10px 14px}
+.twin>.unit{margin:0 0 6px}
+.pictures{display:flex;flex-wrap:wrap;gap:12px}
+.pictures figure{margin:0;width:136px}
+.pictures img{width:100%;height:auto}
+.pictures figcaption{font-weight:400;font-size:12px;line-height:1.35;margin:4px 0 0;overflow-wrap:anywhere}
+svg.bars .tick{paint-order:stroke;stroke:var(--panel);stroke-width:3px}`;
 
 const PHONE = `
 @media (max-width:560px){
@@ -176,4 +177,4 @@ svg.chart.narrow,svg.cell.narrow,svg.leads.narrow{display:block!important}
 @media print{body{max-width:none;padding:0}.panel,.figure{break-inside:avoid}}`;
 
 /** Style of the report, for light and dark screens, for phones and for print. */
-export const STYLE = [GROUND, TEXT, BOXES, TABLES, DRAWINGS, PICTURES, TESTS, PHONE].join("").trim();
+export const STYLE = [GROUND, TEXT, BOXES, TABLES, DRAWINGS, TESTS, PICTURES, PHONE].join("").trim();

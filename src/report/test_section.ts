@@ -20,7 +20,7 @@ export function renderTest(test: TestReport | undefined): string {
   const figures = renderFigures([
     [formatShare(balancedAccuracy), "balanced accuracy, mean recall of the classes"],
     [`${(100 * calibration.error).toFixed(1)} points`, "calibration error, how far off its certainty is"],
-    [loss.toFixed(3), "log loss in nats, 0 at best"],
+    [loss === null ? "not finite" : loss.toFixed(3), "log loss in nats, 0 at best"],
     [brier.toFixed(3), "Brier score, 0 at best and 2 at worst"],
   ]);
   const all = `<details><summary>All ${classes.length} classes as a table</summary>${

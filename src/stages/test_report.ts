@@ -1,4 +1,5 @@
 import { softmax } from "../network/mod.ts";
+import { AMOUNT, checkedBy, listOf, NUMBER, optional, record, type Shape, SHARE, TEXT, whole } from "../run/mod.ts";
 import type { Evaluation } from "../search/mod.ts";
 
 /** How a network does on the test images of one class. */
@@ -61,8 +62,8 @@ export interface TestReport {
   readonly accuracy: number;
   /** Mean recall of the classes that have images. */
   readonly balancedAccuracy: number;
-  /** Mean negative log-likelihood, in nats. */
-  readonly loss: number;
+  /** Mean negative log-likelihood, in nats; null in a file if it is not finite. */
+  readonly loss: number | null;
   /** Mean squared distance of the probabilities from the truth, summed over classes: 0 to 2 (Brier 1950). */
   readonly brier: number;
   /** Each class, in the order of the labels. */
@@ -212,4 +213,48 @@ function surestMistakes(classes: readonly string[], answers: readonly Answer[]):
       predicted: classes[predicted]!,
       probability,
     }));
+}
+
+function nullable(shape: Shape): Shape {
+  return (value, place) => value === null ? undefined : shape(value, place);
+}
+
+const REPORT_SHAPE = record({
+  count: whole(1),
+  accuracy: SHARE,
+  balancedAccuracy: SHARE,
+  // What JSON makes of a loss that is not finite.
+  loss: nullable(NUMBER),
+  brier: AMOUNT,
+  classes: listOf(
+    record({
+      name: TEXT,
+      support: whole(0),
+      precision: nullable(SHARE),
+      recall: nullable(SHARE),
+      f1: nullable(SHARE),
+    }),
+    1,
+  ),
+  confusion: listOf(listOf(whole(0), 1), 1),
+  confused: listOf(record({ true: TEXT, predicted: TEXT, count: whole(1) })),
+  calibration: record({
+    error: SHARE,
+    bins: listOf(
+      record({ from: SHARE, to: SHARE, count: whole(0), confidence: nullable(SHARE), accuracy: nullable(SHARE) }),
+    ),
+  }),
+  mistakes: listOf(
+    record({ image: whole(0), true: TEXT, predicted: TEXT, probability: SHARE, picture: optional(TEXT) }),
+  ),
+});
+
+/** What a {@linkcode TestReport} of a file must be. */
+export const TEST_SHAPE: Shape = (value, place) =>
+  REPORT_SHAPE(value, place) ?? checkedBy((report) => checkConfusion(report as TestReport))(value, place);
+
+function checkConfusion({ classes, confusion }: TestReport): void {
+  const sizes = [confusion.length, ...confusion.map(({ length }) => length)];
+  const wrong = sizes.find((size) => size !== classes.length);
+  if (wrong !== undefined) throw new RangeError(`its confusion has a side of ${wrong}, expected ${classes.length}`);
 }
