@@ -1,9 +1,10 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|pictures] [options]`; the table if none is named. (`serve` is what the table starts.)
  *
  * @module
  */
 import { benchKernels } from "./kernels.ts";
+import { benchPictures } from "./pictures.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
 import { benchTable } from "./table.ts";
@@ -11,6 +12,7 @@ import { benchTable } from "./table.ts";
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   kernels: benchKernels,
+  pictures: benchPictures,
   serve,
   table: benchTable,
 };
