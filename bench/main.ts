@@ -1,11 +1,12 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels|stream|import] [options]`; the table if none is named. (`serve` is what the table
- * starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|stream|pictures|import] [options]`; the table if none is named. (`serve` is what
+ * the table starts.)
  *
  * @module
  */
 import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
+import { benchPictures } from "./pictures.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
 import { benchStream } from "./stream.ts";
@@ -16,6 +17,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   kernels: benchKernels,
   stream: benchStream,
   import: benchImport,
+  pictures: benchPictures,
   serve,
   table: benchTable,
 };
