@@ -1,10 +1,11 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels|import] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|pictures|import] [options]`; the table if none is named. (`serve` is what the table starts.)
  *
  * @module
  */
 import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
+import { benchPictures } from "./pictures.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
 import { benchTable } from "./table.ts";
@@ -13,6 +14,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   kernels: benchKernels,
   import: benchImport,
+  pictures: benchPictures,
   serve,
   table: benchTable,
 };

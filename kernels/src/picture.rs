@@ -2,9 +2,13 @@
 //!
 //! Alpha is laid on white, the picture is cropped or padded to the aspect that is wanted, and resized by Lanczos' filter with three
 //! lobes, as wide as the reduction. Every step is Pillow's, in its whole numbers (`Image.paste`, `ImageOps.fit` and `ImageOps.pad`,
-//! `Image.resize`, `Image.convert("L")`), so that a picture prepared there has the same bytes.
+//! `Image.resize`, `Image.convert("L")`), so that a picture prepared there has the same bytes. (So do versions up to 12;
+//! 13 resizes the columns of some tall pictures first, which rounds otherwise.)
 
 use crate::vector::{weigh_pixels, PixelWeights};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// Longest side of a picture, in pixels: the longest that JPEG knows.
 const LONGEST: usize = 65_535;
@@ -51,11 +55,11 @@ pub struct Prepared {
 pub fn prepare(pixels: &[u8], from: Picture, to: Picture, fit: Fit) -> Result<Prepared, String> {
     check(pixels, from, to)?;
     let place = Placement::new(from, to, fit);
-    let columns = filters(from.width, (place.left, place.right), place.width);
-    let rows = filters(from.height, (place.top, place.bottom), place.height);
+    let columns = filters_of(from.width, (place.left, place.right), place.width);
+    let rows = filters_of(from.height, (place.top, place.bottom), place.height);
+    let (columns, rows) = (&columns.packed, &rows.filters);
     let (first, end) =
         rows.iter().fold((usize::MAX, 0), |(first, end), row| (first.min(row.first), end.max(row.first + row.weights.len())));
-    let columns: Vec<(usize, PixelWeights)> = columns.iter().map(|filter| (filter.first, PixelWeights::new(&filter.weights))).collect();
     let mut line = vec![0u8; 4 * from.width + PixelWeights::READ_BEYOND];
     let mut narrow = Vec::with_capacity((end - first) * place.width * 4);
     let mut is_grey = true;
@@ -67,12 +71,12 @@ pub fn prepare(pixels: &[u8], from: Picture, to: Picture, fit: Fit) -> Result<Pr
         flatten(row, from.channels, &mut line[..4 * from.width]);
         is_grey = is_grey && line[..4 * from.width].chunks_exact(4).all(is_nearly_grey);
         if is_used {
-            for (first, weights) in &columns {
+            for (first, weights) in columns {
                 narrow.extend_from_slice(&weigh_pixels(&line[4 * first..], weights).map(to_byte));
             }
         }
     }
-    let resized = resize_rows(&narrow, 4 * place.width, &rows, first);
+    let resized = resize_rows(&narrow, 4 * place.width, rows, first);
     Ok(Prepared { pixels: lay(&resized, &place, to), is_grey })
 }
 
@@ -166,7 +170,8 @@ fn flatten(row: &[u8], channels: usize, line: &mut [u8]) {
         3 => line.chunks_exact_mut(4).zip(row.chunks_exact(3)).for_each(|(to, from)| to[..3].copy_from_slice(from)),
         _ => {
             line.copy_from_slice(row);
-            if row.chunks_exact(4).fold(255, |all, pixel| all & pixel[3]) < 255 {
+            let word = |pixel: &[u8]| u32::from_le_bytes([pixel[0], pixel[1], pixel[2], pixel[3]]);
+            if row.chunks_exact(4).fold(u32::MAX, |all, pixel| all & word(pixel)) >> 24 < 255 {
                 for pixel in line.chunks_exact_mut(4) {
                     let alpha = pixel[3];
                     pixel[..3].iter_mut().for_each(|value| *value = on_white(*value, alpha));
@@ -234,6 +239,38 @@ fn luma(colour: &[u8]) -> u8 {
 struct Filter {
     first: usize,
     weights: Vec<i32>,
+}
+
+/// Filters of an axis, for rows and packed for columns.
+struct Axis {
+    filters: Vec<Filter>,
+    packed: Vec<(usize, PixelWeights)>,
+}
+
+/// Number of pixels, bits of start and end, number of pixels wanted.
+type AxisKey = (usize, u32, u32, usize);
+
+/// Axes that are kept: pictures of a dataset are often of one size, and a small one's filters cost as much as applying them.
+const KEPT_AXES: usize = 8;
+
+thread_local! {
+    static AXES: RefCell<VecDeque<(AxisKey, Rc<Axis>)>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// The filters of [`filters`], made anew only if they were not among the last.
+fn filters_of(from: usize, (start, end): (f32, f32), to: usize) -> Rc<Axis> {
+    let key = (from, start.to_bits(), end.to_bits(), to);
+    AXES.with_borrow_mut(|axes| {
+        if let Some((_, axis)) = axes.iter().find(|(other, _)| *other == key) {
+            return axis.clone();
+        }
+        let filters = filters(from, (start, end), to);
+        let packed = filters.iter().map(|filter| (filter.first, PixelWeights::new(&filter.weights))).collect();
+        let axis = Rc::new(Axis { filters, packed });
+        axes.truncate(KEPT_AXES - 1);
+        axes.push_front((key, axis.clone()));
+        axis
+    })
 }
 
 /// Filters of `to` pixels over the part of `from` pixels between two places.

@@ -322,18 +322,21 @@ pub fn weigh_pixels(pixels: &[u8], weights: &PixelWeights) -> [i32; 4] {
     #[cfg(target_arch = "wasm32")]
     {
         use core::arch::wasm32::*;
-        let zero = i32x4_splat(0);
-        let (mut high, mut low) = (zero, zero);
+        // Bytes of two neighbouring pixels beside each other, as 16 bits; an index outside gives zero.
+        let first = i8x16(0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1);
+        let second = i8x16(8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1);
+        let (mut high, mut low) = (i32x4_splat(0), i32x4_splat(0));
         for (four, halves) in pixels.chunks_exact(16).zip(&weights.halves) {
+            let halves: *const u32 = halves.as_ptr().cast();
             // Safety: both are 16 bytes.
-            let (bytes, halves) = unsafe { (v128_load(four.as_ptr().cast()), v128_load(halves.as_ptr().cast())) };
-            // Bytes of two neighbouring pixels beside each other, as 16 bits.
-            let first = i8x16_shuffle::<0, 16, 4, 16, 1, 16, 5, 16, 2, 16, 6, 16, 3, 16, 7, 16>(bytes, zero);
-            let second = i8x16_shuffle::<8, 16, 12, 16, 9, 16, 13, 16, 10, 16, 14, 16, 11, 16, 15, 16>(bytes, zero);
-            high = i32x4_add(high, i32x4_dot_i16x8(first, i32x4_shuffle::<0, 0, 0, 0>(halves, halves)));
-            high = i32x4_add(high, i32x4_dot_i16x8(second, i32x4_shuffle::<1, 1, 1, 1>(halves, halves)));
-            low = i32x4_add(low, i32x4_dot_i16x8(first, i32x4_shuffle::<2, 2, 2, 2>(halves, halves)));
-            low = i32x4_add(low, i32x4_dot_i16x8(second, i32x4_shuffle::<3, 3, 3, 3>(halves, halves)));
+            let bytes = unsafe { v128_load(four.as_ptr().cast()) };
+            // Loaded, not shuffled: machines shuffle once a cycle and load twice.
+            let pair = |i: usize| unsafe { v128_load32_splat(halves.add(i)) };
+            let (left, right) = (i8x16_swizzle(bytes, first), i8x16_swizzle(bytes, second));
+            high = i32x4_add(high, i32x4_dot_i16x8(left, pair(0)));
+            high = i32x4_add(high, i32x4_dot_i16x8(right, pair(1)));
+            low = i32x4_add(low, i32x4_dot_i16x8(left, pair(2)));
+            low = i32x4_add(low, i32x4_dot_i16x8(right, pair(3)));
         }
         let mut sums = [0; 4];
         // Safety: `sums` has 16 bytes.

@@ -23,6 +23,9 @@ interface BmpHeader extends Measured {
 
 const fileHeaderBytes = 14;
 const oldHeaderBytes = 12;
+/** Lengths of the headers of OS/2 and Windows since. */
+const longHeaderBytes = [40, 52, 56, 64, 108, 124];
+const mostColours = 65_536;
 
 // Kinds of compression that are known here.
 const [plain, runs8, runs4, bitFields] = [0, 1, 2, 3];
@@ -40,11 +43,12 @@ function readHeader(bytes: Uint8Array<ArrayBuffer>, name: string): BmpHeader {
     const palette = readPalette(bytes, { from: fileHeaderBytes + headerBytes, entry: 3, colours: 2 ** bits, bits });
     return { width, height, isTopDown: false, bits, compression: plain!, masks: masks16, palette, start };
   }
-  if (headerBytes < 40 || headerBytes > 124) refuse(name, "it does not start with a BMP header");
+  if (!longHeaderBytes.includes(headerBytes)) refuse(name, "it does not start with a BMP header");
   if (view.byteLength < headerBytes) refuse(name, isCut);
   const [width, signedHeight] = [view.getInt32(4, true), view.getInt32(8, true)];
   const [bits, compression] = [view.getUint16(14, true), view.getUint32(16, true)];
   const colours = view.getUint32(32, true) || 2 ** bits;
+  if (colours > mostColours && bits <= 8) refuse(name, `its header announces ${colours} colours`);
   const hasMasks = compression === bitFields;
   // Masks stand within a long header, or behind a short one.
   const masksBehind = hasMasks && headerBytes === 40 ? 12 : 0;
@@ -138,8 +142,10 @@ function unpackRuns(data: Uint8Array, { width, height, bits }: BmpHeader, name: 
       // A run that reaches over the row ends with it.
       for (let i = 0; i < count && x < width; i++) put(y * width + x++, value, i);
     } else if (value === 0) [x, y] = [0, y + 1];
-    else if (value === 1) return indices;
-    else if (value === 2) {
+    else if (value === 1) {
+      if (y < height - 1 || (y === height - 1 && x < width)) refuse(name, isCut);
+      return indices;
+    } else if (value === 2) {
       x += data[offset] ?? 0;
       y += data[offset + 1] ?? 0;
       offset += 2;

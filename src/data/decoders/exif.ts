@@ -15,8 +15,9 @@ export function readOrientation(bytes: Uint8Array): number {
   const count = view.getUint16(directory, isLittle);
   for (let i = 0, entry = directory + 2; i < count && entry + 12 <= bytes.length; i++, entry += 12) {
     if (view.getUint16(entry, isLittle) !== orientationTag) continue;
-    const isShort = view.getUint16(entry + 2, isLittle) === shortType;
-    const value = isShort ? view.getUint16(entry + 8, isLittle) : view.getUint32(entry + 8, isLittle);
+    const [type, count] = [view.getUint16(entry + 2, isLittle), view.getUint32(entry + 4, isLittle)];
+    if (count !== 1 || ![shortType, longType].includes(type)) return 1;
+    const value = type === shortType ? view.getUint16(entry + 8, isLittle) : view.getUint32(entry + 8, isLittle);
     return value >= 1 && value <= 8 ? value : 1;
   }
   return 1;
@@ -24,3 +25,4 @@ export function readOrientation(bytes: Uint8Array): number {
 
 const orientationTag = 0x0112;
 const shortType = 3;
+const longType = 4;

@@ -33,7 +33,7 @@ const maximumCmyk = { pixels: 12_000_000, visits: 2 ** 22 };
 
 async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
   const header = readHeader(bytes, name);
-  const { count, visits } = walkScans(bytes, header, name);
+  const { count, visits, end } = walkScans(bytes, header, name);
   const coefficients = count > 1 ? header.components.reduce((sum, { blocks }) => sum + 128 * blocks, 0) : 0;
   if (visits > maximumVisits || coefficients + 8 * header.height * header.width > maximumMemory) {
     refuse(
@@ -41,21 +41,27 @@ async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Dec
       `its ${count} scans of ${header.height}x${header.width} pixels are too much, save it as baseline JPEG`,
     );
   }
-  if (header.components.length !== 4) return await fromColour(bytes, name);
+  if (header.components.length !== 4) return await fromColour(bytes, end, name);
   if (visits > maximumCmyk.visits) refuse(name, `its ${count} scans in CMYK are too much, save it in colour`);
   return fromCmyk(bytes, header, name);
 }
 
-async function fromColour(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
+async function fromColour(bytes: Uint8Array<ArrayBuffer>, end: number, name: string): Promise<DecodedImage> {
   try {
     const { picture, warnings } = await mozjpeg.run((library) => library.decode(bytes, false));
-    // The library goes on with grey, or with what it guesses, where data is missing or damaged; surplus bytes change nothing.
-    const damage = warnings.find((line) => !/extraneous|Adobe|JFIF/.test(line));
+    // The library goes on with grey, or with what it guesses, where data is missing or damaged.
+    const damage = warnings.find((line) => !/Adobe|JFIF/.test(line) && !isPadding(line, bytes.subarray(0, end)));
     if (damage !== undefined) refuse(name, /[Pp]remature/.test(damage) ? isCut : "its content is damaged");
     return withAlpha(picture);
   } catch (error) {
     throw explainFailure("read", name, error);
   }
+}
+
+/** Whether a warning of surplus bytes is about zeros before the end marker, which some cameras write: others are leftovers of damage. */
+function isPadding(warning: string, data: Uint8Array): boolean {
+  const count = Number(/: (\d+) extraneous bytes before marker 0xd9$/.exec(warning)?.[1] ?? NaN);
+  return count > 0 && data.subarray(-count).every((byte) => byte === 0);
 }
 
 /** An Adobe segment that says: CMYK as it is. */

@@ -131,6 +131,8 @@ export interface JpegScans {
   readonly count: number;
   /** Blocks that all scans visit together. */
   readonly visits: number;
+  /** Place of the end marker. */
+  readonly end: number;
 }
 
 /**
@@ -145,7 +147,7 @@ export function walkScans(bytes: Uint8Array, { components, firstScan }: JpegHead
   const blocks = new Map(components.map(({ id, blocks }) => [id, blocks]));
   let [count, visits] = [0, 0];
   for (const { marker, start, end } of walk(bytes, firstScan, name)) {
-    if (marker === endOfImage) return { count, visits };
+    if (marker === endOfImage) return { count, visits, end: start - 2 };
     if (marker !== startOfScan) continue;
     count++;
     const length = Math.min(bytes[start] ?? 0, (end - start - 1) >> 1);

@@ -1,5 +1,5 @@
 import type { PictureShape } from "../../engine/mod.ts";
-import { decodeImage, isRegistered } from "../decoders/table.ts";
+import { decodeImage, isRegistered, measureImage } from "../decoders/table.ts";
 import { DataError, printable } from "../errors.ts";
 import { type PictureAnswer, type PictureJob, type PreparedPicture, READY } from "./job.ts";
 
@@ -23,8 +23,15 @@ const JOBS_A_WORKER = 2;
 /** Time left for an answer that may have arrived while this thread was busy, in milliseconds. */
 const GRACE_MS = 50;
 
+/**
+ * Pixels above which a picture is worked on while no other such one is: the largest take 700 MiB for a moment, and one of this size takes
+ * 200.
+ */
+const LARGE_PIXELS = 2 ** 24;
+
 interface PendingJob {
   readonly job: PictureJob;
+  readonly isLarge: boolean;
   resolve(prepared: PreparedPicture): void;
   reject(error: Error): void;
 }
@@ -86,7 +93,7 @@ export class PicturePool implements Disposable {
     const content = isRegistered(bytes) ? await decodeImage(bytes, name) : bytes;
     const { promise, resolve, reject } = Promise.withResolvers<PreparedPicture>();
     if (this.#isClosed) throw new Error("Cannot prepare a picture: the pool is closed");
-    this.#waiting.push({ job: { content, name, shape }, resolve, reject });
+    this.#waiting.push({ job: { content, name, shape }, isLarge: isLarge(bytes, name), resolve, reject });
     this.#handOut();
     return await promise;
   }
@@ -106,16 +113,22 @@ export class PicturePool implements Disposable {
 
   /** Gives waiting jobs to the members that have the fewest, or to new ones. */
   #handOut(): void {
-    while (this.#waiting.length > 0) {
+    for (let place = this.#nextPlace(); place >= 0; place = this.#nextPlace()) {
       const idlest = [...this.#members].sort((a, b) => a.jobs.length - b.jobs.length)[0];
       const isRoom = this.#members.size < this.#size;
       if (idlest !== undefined && idlest.jobs.length >= JOBS_A_WORKER && !isRoom) return;
       const member = idlest === undefined || (idlest.jobs.length > 0 && isRoom) ? this.#hire() : idlest;
-      const pending = this.#waiting.shift()!;
+      const [pending] = this.#waiting.splice(place, 1) as [PendingJob];
       member.jobs.push(pending);
       post(member.worker, pending.job);
       if (member.jobs.length === 1) this.#watch(member);
     }
+  }
+
+  /** Place of the first waiting job that may be worked on now; -1 if there is none. */
+  #nextPlace(): number {
+    const hasLarge = [...this.#members].some(({ jobs }) => jobs.some(({ isLarge }) => isLarge));
+    return this.#waiting.findIndex(({ isLarge }) => !isLarge || !hasLarge);
   }
 
   #hire(): Member {
@@ -177,6 +190,16 @@ export class PicturePool implements Disposable {
     clearTimeout(member.timer);
     member.worker.terminate();
     this.#members.delete(member);
+  }
+}
+
+function isLarge(bytes: Uint8Array<ArrayBuffer>, name: string): boolean {
+  try {
+    const { height, width } = measureImage(bytes, name);
+    return height * width > LARGE_PIXELS;
+  } catch {
+    // The worker will say what is wrong.
+    return false;
   }
 }
 

@@ -47,7 +47,7 @@ Deno.test("bmpDecoder reads any masks, more than eight bits cut", async () => {
 Deno.test("bmpDecoder unpacks runs, jumps and what is left out", async () => {
   const between = words(0x010203, 0x040506, 0x070809);
   // Two of colour 1, then a jump over one pixel and up one row, one of colour 2, the end.
-  const pixels = [2, 1, 0, 2, 1, 1, 1, 2, 0, 1];
+  const pixels = [2, 1, 0, 2, 1, 1, 1, 2, 0, 0, 0, 1];
   const { pixels: found } = await decodeImage(
     bmp({ width: 4, height: 2, bits: 8, compression: 1, between, pixels }),
     "a.bmp",
@@ -62,6 +62,7 @@ Deno.test("bmpDecoder refuses what it does not know, and what does not fit", asy
     [{ bits: 7, pixels: [0, 0, 0, 0] }, "7 bits a pixel in compression 0"],
     [{ bits: 24, pixels: [1, 2, 3, 4, 5, 6, 7] }, "cut"],
     [{ bits: 8, compression: 1, pixels: [2, 1] }, "cut"],
+    [{ bits: 8, compression: 1, pixels: [1, 1, 0, 1] }, "cut"],
     [{ bits: 32, compression: 3, between: words(0, 1, 2), pixels: words(0, 0) }, "masks of colours are damaged"],
     [{ bits: 32, compression: 3, between: words(5, 1, 2), pixels: words(0, 0) }, "masks of colours are damaged"],
     [{ width: -2, bits: 24, pixels: [] }, "announces 1x-2 pixels"],
@@ -69,8 +70,13 @@ Deno.test("bmpDecoder refuses what it does not know, and what does not fit", asy
   ];
   for (const [parts, words] of cases) await assertDataError(() => decodeImage(bmp(parts), "a.bmp"), "a.bmp", words);
   const odd = bmp({ bits: 24, pixels: [] });
-  odd[14] = 13;
-  await assertDataError(() => decodeImage(odd, "a.bmp"), "a.bmp", "does not start with a BMP header");
+  for (const length of [13, 41, 125]) {
+    odd[14] = length;
+    await assertDataError(() => decodeImage(odd, "a.bmp"), "a.bmp", "does not start with a BMP header");
+  }
+  const many = bmp({ bits: 8, pixels: [0, 0, 0, 0] });
+  new DataView(many.buffer).setUint32(46, 70_000, true);
+  await assertDataError(() => decodeImage(many, "a.bmp"), "a.bmp", "its header announces 70000 colours");
 });
 
 Deno.test("bmpDecoder recognises the mark", async () => {

@@ -32,6 +32,12 @@ Deno.test("readOrientation() finds the entry in either byte order", () => {
 Deno.test("readOrientation() makes nothing of data that is cut or damaged", () => {
   const whole = exif(true, [0x010f, 4, 5], [0x0112, 3, 6]);
   for (let length = 0; length < whole.length; length++) assertEquals(readOrientation(whole.subarray(0, length)), 1);
+  // Another type, and more than one value.
+  for (const [place, value] of [[12, 2], [14, 2]] as const) {
+    const bad = exif(true, [0x0112, 3, 6]);
+    bad[place] = value;
+    assertEquals(readOrientation(bad), 1);
+  }
   for (let place = 0; place < 10; place++) {
     const bad = whole.slice();
     bad[place] = 0xff;

@@ -44,6 +44,13 @@ Deno.test("gifDecoder refuses data that ends too early, also within its blocks",
   await assertDataError(() => decodeImage(gif(), "a.gif"), "a.gif", "cut");
 });
 
+Deno.test("gifDecoder refuses codes that are none yet, and sizes of codes that no palette has", async () => {
+  // Clear 4, then 7, which nothing has made; the same where only 6 may come.
+  for (const bad of [[2, 1, 0b111_100, 0], [2, 2, 0b11_001_100, 0b0001_0001, 0], [0, 1, 4, 0], [9, 1, 4, 0]]) {
+    await assertDataError(() => decodeImage(gif(frame, bad, [0x3b]), "a.gif"), "a.gif", "damaged");
+  }
+});
+
 Deno.test("gifDecoder prints nothing", async () => {
   const printed: unknown[] = [];
   const { log } = console;

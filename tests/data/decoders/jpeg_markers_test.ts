@@ -25,9 +25,9 @@ Deno.test("readHeader() tells components, blocks, turns and Adobe's mark", async
 
 Deno.test("walkScans() counts scans and the blocks they visit, and wants an end", async () => {
   const count = (bytes: Uint8Array) => walkScans(bytes, readHeader(bytes, "a.jpg"), "a.jpg");
-  assertEquals(count(emptyScans(64, 5)), { count: 5, visits: 5 * 64 });
+  assertEquals(count(emptyScans(64, 5)), { count: 5, visits: 5 * 64, end: emptyScans(64, 5).length - 2 });
   const { file } = await openCorpus();
-  assertEquals(count(file("420.jpg")), { count: 1, visits: 54 });
+  assertEquals(count(file("420.jpg")), { count: 1, visits: 54, end: file("420.jpg").length - 2 });
   // Restart markers are no ends.
   assertEquals(count(file("restart.jpg")).count, 1);
   for (const missing of [1, 2, 30]) {

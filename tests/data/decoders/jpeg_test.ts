@@ -45,13 +45,15 @@ Deno.test("jpegDecoder refuses cut files, also those that some program has ended
   await assertDataError(() => Promise.try(() => jpegDecoder.decode(huge, "huge.jpg")), "huge.jpg", "too much");
 });
 
-Deno.test("jpegDecoder refuses data that it would have to guess, and takes bytes too many", async () => {
+Deno.test("jpegDecoder refuses data that it would have to guess, and takes zeros before its end", async () => {
   const file = ramp(64, 64);
   const scan = find(file, 0xda) + 14;
   const bad = file.slice();
   // Ones only: no code of a Huffman table.
   for (let i = scan + 40; i < scan + 60; i += 2) bad.set([0xff, 0x00], i);
   await assertDataError(() => decodeImage(bad, "bad.jpg"), "bad.jpg", "damaged");
+  const leftover = concatenate([file.subarray(0, -2), Uint8Array.of(1, 2, 3), file.subarray(-2)]);
+  await assertDataError(() => decodeImage(leftover, "bad.jpg"), "bad.jpg", "damaged");
   const surplus = concatenate([file.subarray(0, -2), new Uint8Array(9), file.subarray(-2), new Uint8Array(9)]);
   assertEquals((await decodeImage(surplus, "a.jpg")).pixels, (await decodeImage(file, "b.jpg")).pixels);
 });

@@ -1,17 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { DataError, type DecodedImage, decodeImage, measureImage } from "../../../src/data/mod.ts";
+import { decodeImage } from "../../../src/data/mod.ts";
 import { openCorpus } from "./_conformance.ts";
-
-/** Decodes; undefined if the file was refused as a user should see it: one line that names it. */
-async function attempt(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage | undefined> {
-  try {
-    return await decodeImage(bytes, name);
-  } catch (error) {
-    assert(error instanceof DataError, `${name}: ${error}`);
-    assert(error.message.startsWith(`Cannot read ${name}: `) && !error.message.includes("\n"), error.message);
-    return undefined;
-  }
-}
+import { attackDecoders, attempt, TYPES } from "./_mutate.ts";
 
 Deno.test("every picture of the corpus, cut anywhere, is refused or is what it was", async () => {
   const { pictures, file } = await openCorpus();
@@ -30,28 +20,9 @@ Deno.test("every picture of the corpus, cut anywhere, is refused or is what it w
   assert(refused > 10 * pictures.length, `refused ${refused}`);
 });
 
-/** A sequence of numbers below a bound, the same each time (Park and Miller 1988). */
-function numbers(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => (state = state * 48271 % 2147483647) % bound;
-}
-
-Deno.test("3,000 pictures with changed bytes give a picture of the announced kind or one clear line", async () => {
-  const { pictures, file } = await openCorpus();
-  const below = numbers(19);
-  let cases = 0;
-  for (const { name } of pictures) {
-    for (let i = 0; i < 25; i++, cases++) {
-      const bytes = file(name);
-      // Headers are where a changed byte means most.
-      const end = i % 2 === 0 ? Math.min(64, bytes.length) : bytes.length;
-      for (let n = 0; n <= i % 3; n++) bytes[below(end)] = below(256);
-      const image = await attempt(bytes, name);
-      if (image === undefined) continue;
-      assertEquals(image.pixels.length, image.height * image.width * image.channels, name);
-      const { height, width } = measureImage(bytes, name);
-      assertEquals([height, width], [image.height, image.width], name);
-    }
+Deno.test("3,000 mutated pictures give a picture of the announced size or one clear line", async () => {
+  for (const type of TYPES) {
+    const { decoded, refused } = await attackDecoders({ type, count: 500, seed: 19 });
+    assert(decoded > 0 && refused > 50, `${type}: ${decoded} decoded, ${refused} refused`);
   }
-  assert(cases >= 3000, `${cases} cases`);
 });

@@ -64,6 +64,21 @@ Deno.test("PicturePool gives up a picture that takes too long, and no other", as
   assert(outcome === "4,4,4" || /next.png.*it was given up/.test(outcome), outcome);
 });
 
+Deno.test("PicturePool works on one large picture at a time, and on others meanwhile", async () => {
+  using pool = await PicturePool.start({ workers: 2 });
+  const file = large();
+  const order: string[] = [];
+  const prepare = async (name: string, bytes: Uint8Array<ArrayBuffer>) => {
+    const { pixels } = await pool.prepare(bytes, name, shape);
+    order.push(name);
+    return pixels[0];
+  };
+  const small = ["a", "b", "c", "d", "e", "f"].map((name) => prepare(name, pixel(9)));
+  const both = await Promise.all([prepare("first", file), prepare("second", file), ...small]);
+  assertEquals(both, [0, 0, ...small.map(() => 9)]);
+  assertEquals(order.at(-1), "second");
+});
+
 Deno.test("PicturePool decodes types that were registered, which its workers do not know", async () => {
   registerDecoder({
     name: "DOT",
