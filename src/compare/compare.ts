@@ -29,7 +29,8 @@ export async function compare(session: Session, options: CompareOptions): Promis
   if (finished !== undefined) return finished;
   const { targets, seeds, transfer: { search, training }, scratch } = options;
   // Whatever does not fit is said before hours of work, not after them.
-  const cards = await listZoo(options.zoo ?? zooFolder());
+  const { cards, problems } = await listZoo(options.zoo ?? zooFolder());
+  for (const problem of problems) tell(session, problem);
   const overlaps = await findOverlaps(session, options, cards);
   const { arms, leftOut } = planArms(options, cards);
   for (const { arm, reason } of leftOut) tell(session, `${arm} is left out: ${reason}`);
@@ -178,6 +179,7 @@ async function setDistances(
 /** How far each entry of the zoo is from each target. */
 async function measureDistances(session: Session, { targets, transfer, zoo = zooFolder() }: CompareOptions) {
   const distances = new Map<string, DistancesOfEntries>();
+  using _ = session.heedInterrupt();
   for (const target of targets) {
     const { ranking } = await rankZoo(session.engine, {
       ...SELECT_DEFAULTS,

@@ -1,8 +1,7 @@
-import { didYouMean } from "../text/mod.ts";
 import { assembleDataset } from "./assemble.ts";
 import type { Dataset, Split } from "./dataset.ts";
-import { DataError, printable } from "./errors.ts";
-import { lookAt, type PathContent } from "./files.ts";
+import { printable } from "./errors.ts";
+import { findDataset } from "./find_dataset.ts";
 import { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 import type { ImportListener } from "./import/listener.ts";
 import { type OpenedSource, openSource, type SourceOptions } from "./import/open_source.ts";
@@ -10,8 +9,6 @@ import { resizeRaw } from "./import/resize_raw.ts";
 import { type CompleteImport, completeImport, type ImportSettings } from "./import/settings.ts";
 import { countClasses } from "./labels.ts";
 import type { RawDataset } from "./readers/reader.ts";
-import { describeReaders, findReader } from "./readers/table.ts";
-import { embeddedFolder, embeddedNames } from "./registry.ts";
 
 /** How a dataset is opened; all of it has defaults. */
 export interface OpenOptions extends Omit<SourceOptions, "settings"> {
@@ -40,20 +37,7 @@ export interface OpenOptions extends Omit<SourceOptions, "settings"> {
  * ```
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions = {}): Promise<Dataset> {
-  const known = `a name of ${embeddedNames.join(", ")}`;
-  if (nameOrPath === "") {
-    throw new DataError(`Cannot open dataset: its name is empty, expected ${describeReaders()}, or ${known}`);
-  }
-  const path = embeddedFolder(nameOrPath) ?? nameOrPath;
-  const found = await lookAt(path);
-  if (found === undefined) {
-    const guess = didYouMean(path, embeddedNames);
-    throw new DataError(`Cannot open dataset ${path}: found no such folder or file, expected one or ${known}${guess}`);
-  }
-  const reader = findReader(found);
-  if (reader === undefined) {
-    throw new DataError(`Cannot open dataset ${path}: it is ${describe(found)}, expected ${describeReaders()}`);
-  }
+  const { path, found, reader } = await findDataset(nameOrPath);
   const settings = completeImport(options.import);
   const source = await openSource(reader, found, { ...options, settings });
   const dataset = await assembleSource(source, path, settings);
@@ -98,14 +82,4 @@ const shownNames = 5;
 function shorten(names: readonly string[]): string {
   const more = names.length - shownNames;
   return names.slice(0, shownNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-const shownEntries = 3;
-
-function describe({ isFolder, entries }: PathContent): string {
-  if (!isFolder) return "a file";
-  if (entries.length === 0) return "an empty folder";
-  const names = entries.slice(0, shownEntries).map(({ name, isFolder }) => printable(isFolder ? `${name}/` : name));
-  const more = entries.length - names.length;
-  return `a folder with ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

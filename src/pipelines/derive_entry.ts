@@ -1,9 +1,13 @@
+import { countOf } from "../text/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
 import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  ARCHITECTURE_SHAPE,
   type Checkpoint,
   DEFAULT_SHARING,
   DEFAULT_TRAINING,
+  describeTest,
+  earlierOf,
   type EntryGroup,
   type EntryResult,
   isEntryResult,
@@ -97,7 +101,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const task = await openSources(session, entry.card, { ...options, data });
   const given: Derivation = { session, options, entry, data, task };
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? checkpoint.progress.earlier as Start : derive(given);
+  const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : derive(given);
   if (start.supernet !== checksumOf(entry)) {
     throw new RunError(`Cannot derive ${name}: its supernet has changed since the run began, expected the same one`);
   }
@@ -106,11 +110,10 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   await session.run.writeGenotype(model.genotype);
   await writeModel(session.run, model);
   const { space, genotype } = model;
-  const common = makeResult(session, { data, seed: options.seed, space, genotype, history: trained.history });
-  const { accuracy: testAccuracy, loss: testLoss } = trained.test;
-  const description = describeTraining(given, start, { ...common, testAccuracy });
-  const card = await writeEntryNetwork(name, { bytes: encodeModel(model), description }, zoo);
-  const result = { ...common, testAccuracy, testLoss, space, card };
+  const common = makeResult(session, { task, data, seed: options.seed, space, genotype, history: trained.history });
+  const description = describeTraining(given, start, { ...common, testAccuracy: trained.test.accuracy });
+  const card = await writeEntryNetwork(name, { bytes: await encodeModel(model), description }, zoo);
+  const result = { ...common, ...describeTest(trained.test), space, card };
   await session.run.writeResult(result);
   return result;
 }
@@ -166,9 +169,9 @@ async function trainDerived(
   const { card } = entry;
   const { space, genotype } = start;
   const { training, seed } = options;
-  const text = `training the network of ${card.name} on ${data}: ${
-    sizesOf(space).channels
-  } channels, ${training.epochs} epochs`;
+  const text = `training the network of ${card.name} on ${data}: ${sizesOf(space).channels} channels, ${
+    countOf(training.epochs, "epoch")
+  }`;
   session.emit({ type: "stage", stage: "train", text });
   return await runTrainingStage(session, {
     task,

@@ -1,3 +1,4 @@
+import { countOf } from "../text/mod.ts";
 import type { ImportSettings } from "../data/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
@@ -13,6 +14,7 @@ import {
   hasStalled,
   isRunResult,
   lastWork,
+  type LossGroup,
   makeResult,
   openRunTask,
   type RunResult,
@@ -40,6 +42,8 @@ export interface SearchOptions {
   readonly search: SearchGroup;
   /** What the derived network must not exceed. */
   readonly budget: BudgetGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -69,13 +73,13 @@ export async function search(session: Session, options: SearchOptions): Promise<
   const task = await openRunTask(session, [data], options);
   const { method, epochs } = options.search;
   const blank = Supernet.blank(method, spaceFor(task, options.sizes), { engine: session.engine, seed: options.seed });
-  const text = `searching ${data}: ${describeSizes(blank.space)}, ${epochs} epochs`;
+  const text = `searching ${data}: ${describeSizes(blank.space)}, ${countOf(epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFor(session, { task, blank, options });
   await writeSearched(session, outcome);
   const { supernet: { space }, genotype, start, history, cut } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data, seed: options.seed, space, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
     space,

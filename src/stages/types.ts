@@ -1,4 +1,5 @@
 import type { ImportProgress } from "../data/mod.ts";
+import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT } from "../run/mod.ts";
 
 /** What an epoch gave on one of several datasets. */
 export interface DatasetRecord {
@@ -33,6 +34,25 @@ export interface EpochRecord {
   /** Validations within the epoch, if there were any. */
   readonly within?: readonly EpochRecord[] | undefined;
 }
+
+// JSON has no infinity: the loss of a network that has gone astray is null in files.
+const LOSS: Shape = (value, place) => value === null ? undefined : AMOUNT(value, place);
+
+const FIGURES = { trainLoss: LOSS, trainAccuracy: SHARE };
+
+const DATASET_SHAPE = record({ name: TEXT, ...FIGURES, validLoss: LOSS, validAccuracy: SHARE });
+
+const POINT = {
+  epoch: AMOUNT,
+  seconds: AMOUNT,
+  ...FIGURES,
+  validLoss: optional(LOSS),
+  validAccuracy: optional(SHARE),
+  datasets: optional(listOf(DATASET_SHAPE)),
+};
+
+/** What an {@linkcode EpochRecord} of a file must be. */
+export const EPOCH_SHAPE: Shape = record({ ...POINT, within: optional(listOf(record(POINT))) });
 
 /** What a pipeline tells while it works. */
 export type PipelineEvent =

@@ -63,6 +63,7 @@ export const selectCommand: Command = {
     const { target, zoo, features, images, epsilon, seed } = { ...SELECT_DEFAULTS, ...values } as SelectOptions;
     const opening = openingFrom(values, terminal);
     const result = await select({ target, opening, zoo, features, images, epsilon, seed, ...engineOptions(values) });
+    for (const problem of result.problems) terminal.say(problem);
     for (const name of result.unsigned) {
       terminal.say(
         `${name} is left out: it has no signature, add one with: deno task rootstock zoo sign ${name} --data …`,
