@@ -1,16 +1,21 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|stream|import] [options]`; the table if none is named. (`serve` is what the table
+ * starts.)
  *
  * @module
  */
+import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
+import { benchStream } from "./stream.ts";
 import { benchTable } from "./table.ts";
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   kernels: benchKernels,
+  stream: benchStream,
+  import: benchImport,
   serve,
   table: benchTable,
 };

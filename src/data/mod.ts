@@ -9,7 +9,7 @@ export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
 export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder, Measured } from "./decoders/decoder.ts";
 export { decodeImage, isPicture, type MeasuredImage, measureImage, registerDecoder } from "./decoders/table.ts";
-export { DataError } from "./errors.ts";
+export { DataError, printable } from "./errors.ts";
 export {
   fetchDataset,
   type FetchedDataset,
@@ -58,6 +58,7 @@ export {
   pixelsInFile,
   pixelsInMemory,
 } from "./pixels.ts";
+export { type Picture, pictureAddress } from "./picture_address.ts";
 export type { RawDataset, RawPart, Reader } from "./readers/reader.ts";
 export { registerReader } from "./readers/table.ts";
 export { embeddedNames } from "./registry.ts";

@@ -6,13 +6,13 @@ import { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 import type { ImportListener } from "./import/listener.ts";
 import { type OpenedSource, openSource, type SourceOptions } from "./import/open_source.ts";
 import { resizeRaw } from "./import/resize_raw.ts";
-import { type CompleteImport, completeImport, type DEFAULT_IMPORT, type ImportSettings } from "./import/settings.ts";
+import { type CompleteImport, completeImport, type ImportSettings } from "./import/settings.ts";
 import { countClasses } from "./labels.ts";
 import type { RawDataset } from "./readers/reader.ts";
 
 /** How a dataset is opened; all of it has defaults. */
 export interface OpenOptions extends Omit<SourceOptions, "settings"> {
-  /** How pictures become images; {@linkcode DEFAULT_IMPORT} where it is left out. */
+  /** How pictures become images; {@linkcode completeImport} where it is left out. */
   readonly import?: ImportSettings | undefined;
 }
 

@@ -5,7 +5,7 @@ import {
   type DistanceOptions,
   type LabelledFeatures,
 } from "./dataset_distance.ts";
-import { type ImageShape, ImageStore } from "./image_store.ts";
+import { type ImageShape, type ImageStore, ResidentImages } from "./image_store.ts";
 import { HOST } from "./host.ts";
 import {
   type Build,
@@ -19,6 +19,7 @@ import {
 import { type CompileOptions, Network, type StepResult } from "./network.ts";
 import type { Program } from "./program_builder.ts";
 import { seedWords } from "./seed.ts";
+import { type ReadImages, StreamedImages } from "./streamed_images.ts";
 import type { JoinMessage } from "./worker.ts";
 
 /** Size of a picture. */
@@ -154,7 +155,7 @@ export class Engine {
    * @param shape Their sizes; 1 or 3 channels.
    * @throws {RangeError} If the number of bytes does not fit the shape.
    */
-  loadImages(pixels: Uint8Array, shape: ImageShape): ImageStore {
+  loadImages(pixels: Uint8Array, shape: ImageShape): ResidentImages {
     const { count, height, width, channels } = shape;
     if (pixels.length !== count * height * width * channels) {
       throw new RangeError(
@@ -172,8 +173,22 @@ export class Engine {
    * @param shape Their sizes; 1 or 3 channels.
    * @throws {Error} If memory does not suffice.
    */
-  makeImages(shape: ImageShape): ImageStore {
-    const store = new ImageStore(this.#kernels, this.#memory, shape, (freed) => void this.#stores.delete(freed));
+  makeImages(shape: ImageShape): ResidentImages {
+    const store = new ResidentImages(this.#kernels, this.#memory, shape, (freed) => void this.#stores.delete(freed));
+    this.#stores.add(store);
+    return store;
+  }
+
+  /**
+   * Images that are read batch by batch while they are used, for more of them than memory should hold. What is computed of them has
+   * the same bits.
+   *
+   * @param shape Their sizes; 1 or 3 channels.
+   * @param read Reads images by their indices, at once.
+   */
+  streamImages(shape: ImageShape, read: ReadImages): StreamedImages {
+    const onFree = (freed: ImageStore) => void this.#stores.delete(freed);
+    const store = new StreamedImages(this.#kernels, this.#memory, shape, { read, onFree });
     this.#stores.add(store);
     return store;
   }

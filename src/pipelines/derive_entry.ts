@@ -6,6 +6,7 @@ import {
   type Checkpoint,
   DEFAULT_SHARING,
   DEFAULT_TRAINING,
+  describeTest,
   earlierOf,
   type EntryGroup,
   type EntryResult,
@@ -109,11 +110,10 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   await session.run.writeGenotype(model.genotype);
   await writeModel(session.run, model);
   const { space, genotype } = model;
-  const common = makeResult(session, { data, seed: options.seed, space, genotype, history: trained.history });
-  const { accuracy: testAccuracy, loss: testLoss } = trained.test;
-  const description = describeTraining(given, start, { ...common, testAccuracy });
+  const common = makeResult(session, { task, data, seed: options.seed, space, genotype, history: trained.history });
+  const description = describeTraining(given, start, { ...common, testAccuracy: trained.test.accuracy });
   const card = await writeEntryNetwork(name, { bytes: await encodeModel(model), description }, zoo);
-  const result = { ...common, testAccuracy, testLoss, space, card };
+  const result = { ...common, ...describeTest(trained.test), space, card };
   await session.run.writeResult(result);
   return result;
 }

@@ -3,7 +3,7 @@ import { type Build, Engine } from "../engine/mod.ts";
 import { openingFor, readModel } from "../zoo/mod.ts";
 import type { ImportListener } from "../data/mod.ts";
 import { openTask } from "../tasks/mod.ts";
-import { evaluateState } from "../stages/mod.ts";
+import { evaluateState, type TestReport } from "../stages/mod.ts";
 
 /** What is evaluated on what. */
 export interface EvaluateOptions {
@@ -41,6 +41,8 @@ export interface EvaluateResult {
   readonly testLoss: number;
   /** Number of them. */
   readonly count: number;
+  /** All else that is known of them. */
+  readonly test: TestReport;
   /** Trainable numbers of the network. */
   readonly parameters: number;
   /** Multiply-adds for one image. */
@@ -75,7 +77,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     const { genotype, state, mean, std } = model;
     const images = { ...test, parts: test.parts.map((part) => ({ ...part, mean, std })) };
     const space = { ...model.space, height, width };
-    const { accuracy, loss, count } = evaluateState({ engine }, { images, space, genotype, state, batch });
+    const outcome = evaluateState({ engine }, { images, classes: model.classes, space, genotype, state, batch });
     const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
     return {
       command: "eval",
@@ -84,9 +86,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       mode: engine.mode,
       threads: engine.threads,
       seconds: Math.round(performance.now() - startedAt) / 1000,
-      testAccuracy: accuracy,
-      testLoss: loss,
-      count,
+      testAccuracy: outcome.accuracy,
+      testLoss: outcome.loss,
+      count: outcome.count,
+      // A single dataset always has one.
+      test: outcome.report!,
       parameters,
       macs,
       genotype,

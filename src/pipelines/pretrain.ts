@@ -1,5 +1,5 @@
-import type { ImportSettings } from "../data/mod.ts";
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
@@ -17,6 +17,7 @@ import {
   hasStalled,
   isEntryResult,
   lastWork,
+  type LossGroup,
   makeResult,
   openContinued,
   openRunTask,
@@ -63,6 +64,8 @@ export interface PretrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -101,6 +104,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   checkEntryName(name);
   const task = await openRunTask(session, options.data.split(","), {
     images: options.images,
+    loss: options.loss,
     shares: sharesFor(options),
   });
   const start = await openStart(session.engine, options, task);
@@ -109,7 +113,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   await writeSearched(session, outcome);
   const { supernet, genotype, history, cut } = outcome;
   const { space, method } = supernet;
-  const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
+  const common = makeResult(session, { task, data: options.data, seed: options.seed, space, genotype, history });
   const described = describePretraining({ options, task, start }, history, common);
   const card = await writeZooEntry({ card: described, supernet, signatures }, zoo);
   const { validAccuracy } = history.at(-1)!;
@@ -219,6 +223,7 @@ function describePretraining(
       ...start.origin,
       augmentation: parts.map(({ augment }) => augment),
       ...task.shares,
+      ...options.loss,
       ...bilevelSettings(task, search),
     },
     metrics: { epochs, trainLoss, validLoss, validAccuracy, datasets, curve },

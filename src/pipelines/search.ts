@@ -1,5 +1,5 @@
-import type { ImportSettings } from "../data/mod.ts";
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import { describeSizes } from "../spaces/mod.ts";
@@ -14,6 +14,7 @@ import {
   hasStalled,
   isRunResult,
   lastWork,
+  type LossGroup,
   makeResult,
   openRunTask,
   type RunResult,
@@ -41,6 +42,8 @@ export interface SearchOptions {
   readonly search: SearchGroup;
   /** What the derived network must not exceed. */
   readonly budget: BudgetGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -76,7 +79,7 @@ export async function search(session: Session, options: SearchOptions): Promise<
   await writeSearched(session, outcome);
   const { supernet: { space }, genotype, start, history, cut } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data, seed: options.seed, space, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
     space,

@@ -1,5 +1,5 @@
-import type { ImportSettings } from "../data/mod.ts";
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { Learns, State } from "../network/mod.ts";
 import type { Genotype, Space } from "../spaces/mod.ts";
 import {
@@ -8,10 +8,12 @@ import {
   DEFAULT_IMAGES,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
+  describeTest,
   earlierOf,
   type EpochRecord,
   FINETUNE_STAGE,
   isRunResult,
+  type LossGroup,
   makeResult,
   openRunTask,
   runFinetuneStage,
@@ -54,6 +56,8 @@ export interface TraditionalOptions {
     };
   /** How it is trained on all training images after that. */
   readonly training: TrainingGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -185,18 +189,17 @@ async function trainOnAll(
 }
 
 function describeTransfer(
-  { session, options, choice }: Transfer,
+  { session, options, task, choice }: Transfer,
   { space, genotype, start, history }: FinetuneSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
-    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     start,
     ...choice,
     headOnly: options.finetuning.headOnly,
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
+    ...describeTest(trained.test),
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
     trainCurve: trained.history.map(toPoint),

@@ -1,5 +1,5 @@
-import type { ImportSettings } from "../data/mod.ts";
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { State } from "../network/mod.ts";
 import {
   checkedBy,
@@ -27,8 +27,10 @@ import {
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   describeLimit,
+  describeTest,
   earlierOf,
   isRunResult,
+  type LossGroup,
   makeResult,
   openRunTask,
   readGenotype,
@@ -67,6 +69,8 @@ export interface TrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -118,9 +122,8 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
   const result: RunResult = {
-    ...makeResult(session, { data, seed, space, genotype, history: trained.history }),
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
+    ...makeResult(session, { task, data, seed, space, genotype, history: trained.history }),
+    ...describeTest(trained.test),
     space,
     timeLimit: describeLimit(timeLimit, [trained.cut]),
   };

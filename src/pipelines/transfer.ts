@@ -1,5 +1,5 @@
-import type { ImportSettings } from "../data/mod.ts";
 import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { EpochPlan, State } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import {
@@ -22,9 +22,11 @@ import {
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   describeLimit,
+  describeTest,
   earlierOf,
   type EpochRecord,
   isRunResult,
+  type LossGroup,
   makeResult,
   openRunTask,
   type RunResult,
@@ -96,6 +98,8 @@ export interface TransferOptions {
     /** Its parameters; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
     readonly maxParameters?: BudgetGroup["maxParameters"] | "source";
   };
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -194,7 +198,10 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const { source: { prior, zoo }, search, training, seed } = options;
   const source = await openSource(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const grafted = graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior);
+  const grafted = fromSource(
+    source.name,
+    () => graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior),
+  );
   const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });
   // Whatever does not fit is said before the finetuning, not after it.
   const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
@@ -208,6 +215,16 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
     summary: { space: supernet.space, genotype, start, history, cut },
     supernet: layer ? new Map([...supernet.state, ...layer]) : supernet.stateFor(genotype, seed),
   };
+}
+
+/** Says in an error which supernet does not fit. */
+function fromSource<Result>(name: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replace("graft supernet:", `graft supernet ${name}:`);
+    throw error;
+  }
 }
 
 async function searchFrom(
@@ -235,7 +252,8 @@ async function searchFrom(
     trainPortion: search.trainPortion,
     validations: search.validations,
     start: (network, images) => {
-      const started = graft(network, source, { space, prior, strength, initialAlpha: blank.alpha, seed });
+      const options = { space, prior, strength, initialAlpha: blank.alpha, seed };
+      const started = fromSource(given.choice.source, () => graft(network, source, options));
       return startHead(session, network, { started, images, head, blank, seed });
     },
     // A search from scratch has no pretrained architecture that could have been right from the start.
@@ -310,19 +328,18 @@ async function trainDerived(
 }
 
 function describeTransfer(
-  { session, options, choice }: Transfer,
+  { session, options, task, choice }: Transfer,
   { space, genotype, start, history, cut }: SearchSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
-    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
     start,
     ...choice,
     prior: options.source.prior,
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
+    ...describeTest(trained.test),
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
     method: options.search.method,

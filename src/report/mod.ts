@@ -20,5 +20,6 @@ export { summariseInspection } from "./inspection_summary.ts";
 export { judgeInspection } from "./inspection_verdict.ts";
 export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } from "./run_report.ts";
 export { type Alignment, formatTable } from "./table.ts";
+export { tabulateClasses, tabulateConfused, tabulateConfusion } from "./test_tables.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";
 export { formatCount, formatShare, nameOf } from "./words.ts";

@@ -28,9 +28,9 @@ export interface CountProgress {
   readonly stage: string;
   /** Things done. */
   readonly done: number;
-  /** Things in all. */
-  readonly total: number;
-  /** What they are, such as `images`. */
+  /** Things in all; unknown if left out. */
+  readonly total?: number | undefined;
+  /** What they are, such as `images`; bytes are shown as MB. */
   readonly unit: string;
 }
 
@@ -97,7 +97,7 @@ class Display implements Progress {
   update(update: ProgressUpdate): void {
     const now = this.#now();
     if (this.#estimate?.stage !== update.stage) {
-      this.#estimate = new Estimate(update.stage, now, fractionOf(update));
+      this.#estimate = new Estimate(update.stage, now, "unit" in update ? update.done : fractionOf(update));
       // A plain stage has been announced by a line already; its first report comes after an interval.
       if (!this.#isTerminal) this.#lastShown = now;
     }
@@ -166,20 +166,20 @@ class Estimate {
     return `${formatDuration(Math.max(1, this.#left))} left`;
   }
 
-  /** Things a second, and the time left. */
-  describeRate(now: number, update: CountProgress): string {
+  /** Things a second, and the time left where it is known how many there are. */
+  describeRate(now: number, { done, total, unit }: CountProgress): string {
     const seconds = (now - this.#start) / 1000;
-    const done = (fractionOf(update) - this.#first) * update.total;
-    if (done <= 0 || seconds <= 0) return "";
-    const rate = done / seconds;
-    const left = formatDuration((update.total - update.done) / rate);
-    return `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString("en")} ${update.unit}/s, ${left} left`;
+    const counted = done - this.#first;
+    if (counted <= 0 || seconds <= 0) return "";
+    const rate = counted / seconds;
+    const left = total === undefined ? "" : `, ${formatDuration(Math.max(0, total - done) / rate)} left`;
+    return `, ${wordRate(rate, unit)}${left}`;
   }
 }
 
 /** Share of a stage that is done, 0 to 1. */
 export function fractionOf(update: ProgressUpdate): number {
-  if ("unit" in update) return update.total > 0 ? Math.min(1, update.done / update.total) : 0;
+  if ("unit" in update) return update.total ? Math.min(1, update.done / update.total) : 0;
   const { epoch, epochs, step, steps } = update;
   const fraction = (epoch - 1 + (steps > 0 ? step / steps : 0)) / epochs;
   return Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
@@ -196,8 +196,15 @@ export function describeUpdate({ stage, epoch, epochs, step, steps, loss, accura
 }
 
 /** Words an update of things that are counted. */
-function describeCount({ done, total }: CountProgress): string {
-  return `${done.toLocaleString("en")}/${total.toLocaleString("en")}`;
+function describeCount({ done, total, unit }: CountProgress): string {
+  const isBytes = unit === "bytes";
+  const word = (count: number) => isBytes ? (count / 1e6).toFixed(1) : count.toLocaleString("en");
+  return `${word(done)}${total === undefined ? "" : `/${word(total)}`}${isBytes ? " MB" : ""}`;
+}
+
+function wordRate(rate: number, unit: string): string {
+  if (unit === "bytes") return `${(rate / 1e6).toFixed(1)} MB/s`;
+  return `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString("en")} ${unit}/s`;
 }
 
 /** A bar that grows by eighths of a character. */

@@ -1,6 +1,6 @@
 import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
-import { type Sampling } from "../batches/mod.ts";
+import { type ClassWeighting, type Sampling } from "../batches/mod.ts";
 import type { ImportSettings } from "../data/mod.ts";
 
 // The groups of options that pipelines share: each has one type and one default here. A pipeline's options hold a group under its
@@ -58,6 +58,15 @@ export interface TrainingGroup {
   readonly auxiliary: number;
   /** Side in pixels of the square that is cut out of training images; the dataset's own if left out. */
   readonly cutout?: number | undefined;
+}
+
+/** What weights and alpha minimise. */
+export interface LossGroup {
+  /**
+   * How classes count in the cross-entropy of every step; alike by image (`none`) if left out. A head in closed form and all evaluations
+   * count images alike.
+   */
+  readonly classWeights?: ClassWeighting | undefined;
 }
 
 /** What a transfer starts from. */

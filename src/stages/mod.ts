@@ -28,6 +28,7 @@ export * from "./settings.ts";
 export * from "./stage.ts";
 export * from "./stalled.ts";
 export * from "./supernet_stage.ts";
+export * from "./test_report.ts";
 export * from "./time_budget.ts";
 export * from "./time_training.ts";
 export * from "./training_stage.ts";

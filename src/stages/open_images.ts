@@ -1,5 +1,6 @@
 import type { ImportSettings, OpenOptions } from "../data/mod.ts";
 import { openTask, type Task, type TaskOptions } from "../tasks/mod.ts";
+import type { LossGroup } from "./groups.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -26,7 +27,7 @@ export function openingIn(session: Session, images: ImportSettings | undefined):
  *
  * @param session The run and its engine.
  * @param namesOrPaths Names of embedded datasets, or paths; at least one.
- * @param options How pictures become images, and how epochs are shared among datasets.
+ * @param options How pictures become images, and how epochs are shared among datasets and how classes count.
  * @returns The task.
  * @throws {Interrupted} If asked to stop while pictures are decoded.
  * @throws {DataError | RangeError} If there is no such dataset, it is damaged or there twice.
@@ -34,7 +35,11 @@ export function openingIn(session: Session, images: ImportSettings | undefined):
 export async function openRunTask(
   session: Session,
   namesOrPaths: readonly string[],
-  { images, ...options }: Pick<TaskOptions, "shares"> & { readonly images?: ImportSettings | undefined },
+  { images, loss, shares }: Pick<TaskOptions, "shares"> & {
+    readonly images?: ImportSettings | undefined;
+    readonly loss?: LossGroup | undefined;
+  },
 ): Promise<Task> {
-  return await openTask(session.engine, namesOrPaths, { ...options, opening: openingIn(session, images) });
+  const { engine, memoryBytes } = session;
+  return await openTask(engine, namesOrPaths, { ...loss, shares, memoryBytes, opening: openingIn(session, images) });
 }

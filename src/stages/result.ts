@@ -12,10 +12,12 @@ import {
   whole,
 } from "../run/mod.ts";
 import { checkGenotype, costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import type { Card } from "../zoo/mod.ts";
 import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
 import { DEFAULT_SIZES } from "./groups.ts";
 import type { Session } from "./session.ts";
+import { TEST_SHAPE, type TestOutcome, type TestReport } from "./test_report.ts";
 import { TIME_LIMIT_SHAPE, type TimeLimit } from "./time_budget.ts";
 
 /** What every run that makes a network ends with: its `result.json`. */
@@ -40,6 +42,13 @@ export interface RunResult {
   readonly testAccuracy?: number | undefined;
   /** Mean loss on the test images, in nats. */
   readonly testLoss?: number | undefined;
+  /** All that is known of the test images' answers; absent for networks of several datasets. */
+  readonly test?: TestReport | undefined;
+  /** Pictures of the dataset that were left out because they cannot be read: how many, and the first of them; absent if all can. */
+  readonly unreadable?: {
+    readonly count: number;
+    readonly pictures: readonly { readonly name: string; readonly reason: string }[];
+  } | undefined;
   /** Accuracy of the supernet on held-out images at the end of the search; absent if nothing was searched. */
   readonly validAccuracy?: number | undefined;
   /** Architecture. */
@@ -86,6 +95,8 @@ const RESULT_SHAPE = record({
   seconds: AMOUNT,
   testAccuracy: optional(SHARE),
   testLoss: ANYTHING,
+  test: optional(TEST_SHAPE),
+  unreadable: optional(record({ count: whole(1), pictures: listOf(record({ name: TEXT, reason: TEXT })) })),
   validAccuracy: optional(SHARE),
   genotype: record({}),
   parameters: whole(0),
@@ -122,14 +133,21 @@ export function isEntryResult(value: unknown): value is EntryResult {
  * Puts together what the results of all commands have in common.
  *
  * @param session The run, for its circumstances and its time so far.
- * @param parts Path or name of the data, the user's seed, space and architecture, and the epochs done.
+ * @param parts The task, path or name of its data, the user's seed, space and architecture, and the epochs done.
  * @returns The result, with the cost of the derived network.
  */
 export function makeResult(
   session: Session,
-  parts: { data: string; seed: number; space: Space; genotype: Genotype; history: readonly EpochRecord[] },
+  parts: {
+    task: Pick<Task, "datasets">;
+    data: string;
+    seed: number;
+    space: Space;
+    genotype: Genotype;
+    history: readonly EpochRecord[];
+  },
 ): RunResult {
-  const { data, seed, space, genotype, history } = parts;
+  const { task, data, seed, space, genotype, history } = parts;
   const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
   return {
     ...session.circumstances,
@@ -140,8 +158,28 @@ export function makeResult(
     genotype,
     parameters,
     macs,
+    unreadable: describeUnreadable(task),
     curve: history.flatMap(({ within = [], ...end }) => [...within, toPoint(end)]),
   };
+}
+
+/** Unreadable pictures of which a result tells. */
+const MOST_UNREADABLE = 20;
+
+function describeUnreadable({ datasets }: Pick<Task, "datasets">): RunResult["unreadable"] {
+  const all = datasets.flatMap(({ unreadable }) => unreadable);
+  if (all.length === 0) return undefined;
+  return { count: all.length, pictures: all.slice(0, MOST_UNREADABLE).map(({ name, reason }) => ({ name, reason })) };
+}
+
+/**
+ * What a result says of the test images.
+ *
+ * @param outcome How the network did on them.
+ * @returns Accuracy, loss and report, to be part of a result.
+ */
+export function describeTest({ accuracy, loss, report }: TestOutcome) {
+  return { testAccuracy: accuracy, testLoss: loss, test: report };
 }
 
 /**

@@ -194,15 +194,6 @@ export class Session {
     return this.#options.cache;
   }
 
-  /**
-   * To be called where there is nothing to save yet.
-   *
-   * @throws {Interrupted} If the interrupt was requested.
-   */
-  requireUninterrupted(): void {
-    if (this.#options.interrupt?.requested) throw new Interrupted(`Interrupted: ${this.run.path} can be continued`);
-  }
-
   /** Tells the listener. */
   emit(event: PipelineEvent): void {
     this.#options.onEvent?.(event);
@@ -257,7 +248,7 @@ export class Session {
     if (isStopping) throw this.#interrupted();
   }
 
-  /** Whether {@linkcode checkInterrupt} may ever throw. */
+  /** Whether {@linkcode requireUninterrupted} may ever throw. */
   get isInterruptible(): boolean {
     return this.#options.interrupt !== undefined;
   }
@@ -267,7 +258,7 @@ export class Session {
    *
    * @throws {Interrupted} If the interrupt was requested.
    */
-  checkInterrupt(): void {
+  requireUninterrupted(): void {
     if (this.#options.interrupt?.requested) throw this.#interrupted();
   }
 
@@ -278,11 +269,11 @@ export class Session {
    * @returns To be disposed of.
    */
   heedInterrupt(): Disposable {
-    return this.engine.lookUp(() => this.checkInterrupt());
+    return this.engine.lookUp(() => this.requireUninterrupted());
   }
 
   #interrupted(): Interrupted {
-    return new Interrupted(`Interrupted: ${this.run.path} is saved`);
+    return new Interrupted(`Interrupted: ${this.run.path} can be continued`);
   }
 
   /** Closes the folder, and stops the engine if it was started here; if not, frees the images that came to it since. */

@@ -3,7 +3,7 @@ import { didYouMean } from "../text/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 import { decodeSupernet, encodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
-import { MOST_BYTES, readRegularFile } from "../run/mod.ts";
+import { asRunError, MOST_BYTES, readRegularFile } from "../run/mod.ts";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -93,7 +93,7 @@ export async function listEntryNames(folder = zooFolder()): Promise<string[]> {
       if (entry.isDirectory && !entry.name.startsWith(".")) names.push(entry.name);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw asRunError(`Cannot list the zoo ${folder}`, error);
   }
   return names.sort();
 }
@@ -244,12 +244,10 @@ async function writeFiles(
   described: Omit<Card, "files" | "format">,
   contents: ReadonlyMap<string, Uint8Array>,
 ): Promise<Card> {
-  const folder = dirname(path);
   const files: Record<string, CardFile> = {};
   for (const [file, bytes] of contents) files[file] = { sha256: await sha256(bytes), sizeBytes: bytes.length };
   const card = parseCard(JSON.stringify({ format: 1, ...described, files }));
-  await Deno.mkdir(folder, { recursive: true });
-  const staging = await Deno.makeTempDir({ dir: folder, prefix: `.${basename(path)}-` });
+  const staging = await makeStaging(path);
   const retired = `${staging}${RETIRED}`;
   try {
     for (const [file, bytes] of contents) await writeSynced(join(staging, file), bytes);
@@ -262,10 +260,20 @@ async function writeFiles(
     });
     await Deno.remove(retired, { recursive: true }).catch(ignoreMissing);
   } catch (error) {
-    await Deno.remove(staging, { recursive: true }).catch(ignoreMissing);
-    throw error;
+    await Deno.remove(staging, { recursive: true }).catch(() => {});
+    throw asRunError(`Cannot write ${path}`, error);
   }
   return card;
+}
+
+/** Makes the folder in which an entry is put together, beside its place. */
+async function makeStaging(path: string): Promise<string> {
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    return await Deno.makeTempDir({ dir: dirname(path), prefix: `.${basename(path)}-` });
+  } catch (error) {
+    throw asRunError(`Cannot write ${path}`, error);
+  }
 }
 
 function pathOf(nameOrPath: string, folder: string): string {
@@ -313,7 +321,7 @@ async function readCard(path: string): Promise<Card> {
 /** Words that there is no entry: names those that there are, and where an interrupted write has left the one that was. */
 async function explainAbsence(path: string): Promise<string> {
   const [name, zoo] = [basename(path), dirname(path)];
-  const siblings = await listEntryNames(zoo);
+  const siblings: readonly string[] = await listEntryNames(zoo).catch(() => []);
   if (siblings.includes(name)) {
     return `Cannot read ${join(path, CARD)}: found no such file, expected that of a zoo entry`;
   }
@@ -322,7 +330,11 @@ async function explainAbsence(path: string): Promise<string> {
   if (retired !== undefined) {
     return `${absent}, but an interrupted write has left it as ${retired}: rename that to ${name}`;
   }
-  return `${absent}, expected ${siblings.length > 0 ? siblings.join(", ") : "one"}${didYouMean(name, siblings)}`;
+  const { cards } = await listZoo(zoo).catch(() => ({ cards: [] }));
+  const known = cards.map(({ name }) => name);
+  return known.length === 0
+    ? `${absent}, expected that of an entry or of a run`
+    : `${absent}, expected ${known.join(", ")}${didYouMean(name, known)}`;
 }
 
 /** Folder to which {@linkcode writeFiles} had moved an entry when it was killed. */

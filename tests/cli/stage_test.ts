@@ -60,7 +60,7 @@ Deno.test("runStage() saves a run on SIGINT, says how to go on and ends with exi
   }));
 
 Deno.test("runStage() leaves no folder behind that it made for a run that could not begin, however deep", () =>
-  inDigits(async (folder, data) => {
+  inDigits(async (folder) => {
     const absent = ["--data", `${folder}/absent`, "--quiet"];
     await assertFails(["search", ...absent, "--out", `${folder}/deep/er/run`], 1, [`${folder}/absent`]);
     const names = () => Array.fromAsync(Deno.readDir(folder), ({ name }) => name);

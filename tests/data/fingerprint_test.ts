@@ -8,7 +8,7 @@ const part = (count: number, first: number): Split => ({
   count,
 });
 
-const content: FingerprintContent = {
+const content: FingerprintContent & { test: Split } = {
   classes: ["cat", "dög"],
   height: 8,
   width: 9,

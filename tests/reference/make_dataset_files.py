@@ -2,6 +2,7 @@
 pyarrow, Hugging Face's `datasets` and numpy. Pictures are sorted by part, class and name, so that all files list them alike.
 
     python make_dataset_files.py FOLDER_OF_IDX_FILES OUT     every door of a real dataset below OUT
+    python make_dataset_files.py CLASS_FOLDERS.tar OUT       the same with its pictures as they are
     python make_dataset_files.py                             fixtures/datasets: tiny ones for the tests
 """
 
@@ -34,16 +35,40 @@ class Picture(NamedTuple):
     part: str
     label: int
     path: str
-    png: bytes
+    content: bytes
+
+
+class PhotoSource(NamedTuple):
+    """Pictures as somebody has encoded them."""
+
+    info: dict
+    listed: list[Picture]
+
+    @property
+    def classes(self) -> list[str]:
+        return self.info["classes"]
+
+    @property
+    def part_names(self) -> list[str]:
+        return [name for name in ("train", "val", "test") if any(picture.part == name for picture in self.listed)]
+
+    def pictures(self, part: str | None = None) -> Iterator[Picture]:
+        return (picture for picture in self.listed if part in (None, picture.part))
 
 
 class Source(NamedTuple):
+    """Images of one size, to be encoded as PNG."""
+
     info: dict
     parts: list[Part]
 
     @property
     def classes(self) -> list[str]:
         return self.info["classes"]
+
+    @property
+    def part_names(self) -> list[str]:
+        return [part.name for part in self.parts]
 
     def pictures(self, part: str | None = None) -> Iterator[Picture]:
         for name, images, labels in self.parts:
@@ -68,9 +93,22 @@ def sort_part(name: str, images: np.ndarray, labels: np.ndarray) -> Part:
 
 def read_source(folder: Path) -> Source:
     info = json.loads((folder / "info.json").read_text())
-    keep = ("name", "description", "classes", "source", "licence")
     parts = [sort_part(p, read_idx(folder / f"{p}-images.idx.gz"), read_idx(folder / f"{p}-labels.idx.gz")) for p in ("train", "test")]
-    return Source({key: info[key] for key in keep if key in info}, parts)
+    return Source(kept(info), parts)
+
+
+def kept(info: dict) -> dict:
+    return {key: info[key] for key in ("name", "description", "classes", "source", "licence") if key in info}
+
+
+def read_photos(path: Path) -> PhotoSource:
+    with tarfile.open(path) as archive:
+        files = {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
+    info = kept(json.loads(files.pop("info.json")))
+    listed = [(name.split("/"), name, content) for name, content in files.items()]
+    pictures = [Picture(parts[0], info["classes"].index(parts[1]), name, content) for parts, name, content in listed]
+    order = {"train": 0, "val": 1, "test": 2}
+    return PhotoSource(info, sorted(pictures, key=lambda picture: (order[picture.part], picture.label, picture.path)))
 
 
 def tiny_source(channels: int) -> Source:
@@ -81,7 +119,7 @@ def tiny_source(channels: int) -> Source:
     return Source({"name": "tiny", "classes": ["pear", "apple", "f\u00eate"], "licence": "CC0"}, [make("train", 9), make("test", 3)])
 
 
-def info_bytes(source: Source) -> bytes:
+def info_bytes(source: Source | PhotoSource) -> bytes:
     return json.dumps(source.info, ensure_ascii=False).encode()
 
 
@@ -94,19 +132,19 @@ def write_idx(source: Source, out: Path) -> None:
     (out / "info.json").write_bytes(info_bytes(source))
 
 
-def write_folder(source: Source, out: Path) -> None:
+def write_folder(source: Source | PhotoSource, out: Path) -> None:
     for picture in source.pictures():
         path = out / picture.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture.png)
+        path.write_bytes(picture.content)
     (out / "info.json").write_bytes(info_bytes(source))
 
 
-def write_zip(source: Source, out: Path) -> None:
+def write_zip(source: Source | PhotoSource, out: Path) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         stamp = lambda name: zipfile.ZipInfo(name)
         for picture in source.pictures():
-            archive.writestr(stamp(f"{out.stem}/{picture.path}"), picture.png, zipfile.ZIP_DEFLATED)
+            archive.writestr(stamp(f"{out.stem}/{picture.path}"), picture.content, zipfile.ZIP_DEFLATED)
         archive.writestr(stamp(f"{out.stem}/info.json"), info_bytes(source))
 
 
@@ -116,45 +154,45 @@ def add_member(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     archive.addfile(member, io.BytesIO(content))
 
 
-def write_tar(source: Source, out: Path, mode: str, tar_format: int) -> None:
+def write_tar(source: Source | PhotoSource, out: Path, mode: str, tar_format: int) -> None:
     with tarfile.open(out, mode, format=tar_format) as archive:
         add_member(archive, "info.json", info_bytes(source))
         for picture in source.pictures():
-            add_member(archive, picture.path, picture.png)
+            add_member(archive, picture.path, picture.content)
 
 
-def write_webdataset(source: Source, out: Path) -> None:
+def write_webdataset(source: Source | PhotoSource, out: Path) -> None:
     out.mkdir()
-    for part, *_ in source.parts:
+    for part in source.part_names:
         with tarfile.open(out / f"{part}-000000.tar", "w", format=tarfile.USTAR_FORMAT) as archive:
             if part == "train":
                 add_member(archive, "classes.txt", "\n".join(source.classes).encode())
             for i, picture in enumerate(source.pictures(part)):
-                add_member(archive, f"{i:06d}.png", picture.png)
+                add_member(archive, f"{i:06d}{Path(picture.path).suffix}", picture.content)
                 add_member(archive, f"{i:06d}.cls", str(picture.label).encode())
     (out / "info.json").write_bytes(info_bytes(source))
 
 
-def write_hugging_face(source: Source, out: Path) -> None:
+def write_hugging_face(source: Source | PhotoSource, out: Path) -> None:
     (out / "data").mkdir(parents=True)
     features = datasets.Features({"image": datasets.Image(), "label": datasets.ClassLabel(names=source.classes)})
-    for part, *_ in source.parts:
+    for part in source.part_names:
         pictures = list(source.pictures(part))
         columns = {
-            "image": [{"bytes": picture.png, "path": Path(picture.path).name} for picture in pictures],
+            "image": [{"bytes": picture.content, "path": Path(picture.path).name} for picture in pictures],
             "label": [picture.label for picture in pictures],
         }
         datasets.Dataset.from_dict(columns, features).to_parquet(out / "data" / f"{part}-00000-of-00001.parquet")
     (out / "info.json").write_bytes(info_bytes(source))
 
 
-def write_pyarrow(source: Source, out: Path, compression: str) -> None:
+def write_pyarrow(source: Source | PhotoSource, out: Path, compression: str) -> None:
     """Plain columns: bytes and a text, without anyone's metadata."""
     out.mkdir()
-    for part, *_ in source.parts:
+    for part in source.part_names:
         pictures = list(source.pictures(part))
         labels = pa.array([source.classes[picture.label] for picture in pictures]).dictionary_encode()
-        table = pa.table({"img": pa.array([p.png for p in pictures], pa.binary()), "label": labels})
+        table = pa.table({"img": pa.array([p.content for p in pictures], pa.binary()), "label": labels})
         pq.write_table(table, out / f"{part}.parquet", compression=compression, row_group_size=1000)
     (out / "info.json").write_bytes(info_bytes(source))
 
@@ -169,7 +207,7 @@ def write_npz(source: Source, out: Path) -> None:
     out.with_suffix(".info.json").write_bytes(info_bytes(source))
 
 
-def write_tables(source: Source, folder: Path) -> None:
+def write_tables(source: Source | PhotoSource, folder: Path) -> None:
     """CSV and JSON lines beside the folder's pictures."""
     with open(folder / "labels.csv", "w", newline="") as file:
         rows = csv.writer(file)
@@ -196,9 +234,8 @@ def write_cifar(source: Source, out: Path) -> None:
     out.with_suffix(".info.json").write_bytes(info_bytes(source))
 
 
-def write_all(source: Source, out: Path) -> None:
+def write_all(source: Source | PhotoSource, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    write_idx(source, out / "idx")
     write_folder(source, out / "folder")
     write_tables(source, out / "folder")
     write_zip(source, out / "set.zip")
@@ -207,6 +244,9 @@ def write_all(source: Source, out: Path) -> None:
     write_webdataset(source, out / "shards")
     write_hugging_face(source, out / "hub")
     write_pyarrow(source, out / "arrow", "zstd")
+    if isinstance(source, PhotoSource):
+        return
+    write_idx(source, out / "idx")
     write_npz(source, out / "set.npz")
     if source.parts[0].images.shape[1:] == (32, 32, 3):
         write_cifar(source, out / "cifar")
@@ -227,6 +267,7 @@ def write_fixtures(out: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
-        write_all(read_source(Path(sys.argv[1])), Path(sys.argv[2]))
+        source = Path(sys.argv[1])
+        write_all(read_source(source) if source.is_dir() else read_photos(source), Path(sys.argv[2]))
     else:
         write_fixtures(Path(__file__).parent / "fixtures" / "datasets")

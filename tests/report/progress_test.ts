@@ -116,6 +116,27 @@ Deno.test("createProgress() elsewhere writes plain lines twice a minute", () => 
   assertMatch(written[0]!, /^search epoch 2\/4, step {2}3\/10, .*, 4 min 30 s left\n$/);
 });
 
+Deno.test("createProgress() counts things with their speed and the time left", () => {
+  const { progress, written, clock } = record(true);
+  const update = { stage: "importing photos.zip", total: 1200, unit: "images" };
+  progress.update({ ...update, done: 0 });
+  clock.now = 2000;
+  progress.update({ ...update, done: 420 });
+  assertEquals(written.map((text) => text.replace("\r\x1b[K", "")), [
+    `importing photos.zip ${"░".repeat(20)} 0/1,200`,
+    `importing photos.zip ${"█".repeat(7)}${"░".repeat(13)} 420/1,200, 210 images/s, 4 s left`,
+  ]);
+  clock.now = 4000;
+  progress.update({ ...update, done: 1200 });
+  assertMatch(written.at(-1)!, /1,200\/1,200, 300 images\/s, 0 s left$/);
+  const plain = record(false);
+  plain.progress.update({ ...update, done: 100 });
+  plain.clock.now = 40_000;
+  plain.progress.update({ ...update, done: 300 });
+  assertEquals(plain.written, ["importing photos.zip 300/1,200, 5.0 images/s, 3 min 00 s left\n"]);
+  assertEquals([fractionOf({ ...update, done: 300 }), fractionOf({ ...update, done: 0, total: 0 })], [0.25, 0]);
+});
+
 Deno.test("createProgress() shows nothing when quiet", () => {
   const written: string[] = [];
   const progress = createProgress({ quiet: true, write: (text) => written.push(text) });

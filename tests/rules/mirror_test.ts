@@ -7,8 +7,14 @@ const EXEMPT = /(^|\/)(mod|types)\.ts$/;
 /** Parts that only their neighbours use, by the test of the neighbour that proves them. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/cli/flag.ts": "tests/cli/flags_test.ts",
+  "src/cli/commands/data_cache.ts": "tests/cli/commands/data_import_test.ts",
+  "src/data/import/cache/source_record.ts": "tests/data/import/cache/cache_test.ts",
+  "src/data/import/listener.ts": "tests/data/import/choose_shape_test.ts",
   "src/compare/arms/arm.ts": "tests/compare/arms/table_test.ts",
   "src/compare/result.ts": "tests/compare/summary_test.ts",
+  "src/data/decoders/library.ts": "tests/data/decoders/jpeg_test.ts",
+  "src/data/pictures/job.ts": "tests/data/pictures/pool_test.ts",
+  "src/data/pictures/worker.ts": "tests/data/pictures/pool_test.ts",
   "src/stages/new_head.ts": "tests/pipelines/search_test.ts",
   "src/stages/finetune_stage.ts": "tests/pipelines/traditional_test.ts",
   "src/report/chart_curves.ts": "tests/report/chart_test.ts",

@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { checkModel, encodeModel, MODEL_FILE, readModel } from "../../src/zoo/model_file.ts";
+import { DEFAULT_IMPORT } from "../../src/data/mod.ts";
+import { checkModel, decodeModel, encodeModel, type Model, MODEL_FILE, readModel } from "../../src/zoo/model_file.ts";
 import { decodeSafetensors, encodeSafetensors, FormatError } from "../../src/formats/mod.ts";
 import { RunError } from "../../src/run/mod.ts";
+import { toyModel } from "../export/_model.ts";
 import { forEachTrap } from "../run/_traps.ts";
 import { inTrained } from "../pipelines/_folder.ts";
 
@@ -12,6 +14,18 @@ Deno.test("readModel() reads what a training wrote, by run or by file", () =>
     assertEquals(model.genotype, result.genotype);
     assertEquals((await readModel(`${trained}/network.safetensors`)).space, model.space);
   }));
+
+Deno.test("readModel() knows how pictures became images, also of files that do not say so", async () => {
+  const model = { ...toyModel(), images: { ...DEFAULT_IMPORT, side: 64, fit: "pad" as const } };
+  const file = "m.safetensors";
+  const decode = async (model: Model) => await decodeModel(await encodeModel(model), { file });
+  assertEquals((await decode(model)).images, { ...model.images, channels: undefined });
+  const { images: _, ...old } = model;
+  const { images: found } = await decode(old as Model);
+  assertEquals(found, { ...DEFAULT_IMPORT, side: undefined, channels: undefined });
+  const hostile = { ...model, images: { ...model.images, side: 1e9 } };
+  await assertRejects(() => decode(hostile), RunError, "m.safetensors: ");
+});
 
 Deno.test("readModel() refuses a file that is cut or holds something else", () =>
   inTrained(async ({ folder, trained }) => {

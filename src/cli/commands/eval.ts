@@ -1,6 +1,7 @@
+import { printable } from "../../data/mod.ts";
 import type { Build } from "../../engine/mod.ts";
-import { evaluate } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
+import { evaluate, type EvaluateResult } from "../../pipelines/mod.ts";
+import { formatTable, tabulateClasses, tabulateConfused, tabulateConfusion } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flag.ts";
@@ -33,17 +34,29 @@ export const evalCommand: Command = {
       listener: listenerOf(terminal),
       ...engineOptions(values),
     });
-    terminal.answer(result, () =>
-      formatTable([
-        ["dataset", result.data],
-        ["test images", String(result.count)],
-        ["test accuracy", percent(result.testAccuracy)],
-        ["test loss", result.testLoss.toFixed(4)],
-        ["parameters", result.parameters.toLocaleString("en")],
-        ["multiply-adds", result.macs.toLocaleString("en")],
-      ]));
+    terminal.answer(result, () => describe(result));
   },
 };
+
+/** Confusions among so many classes fit a terminal as a whole. */
+const MOST_CLASSES = 12;
+
+function describe({ data, count, testAccuracy, testLoss, test, parameters, macs }: EvaluateResult): string {
+  const figures = [
+    ["dataset", data],
+    ["test images", String(count)],
+    ["test accuracy", percent(testAccuracy)],
+    ["balanced accuracy", percent(test.balancedAccuracy)],
+    ["test loss", testLoss.toFixed(4)],
+    ["Brier score", test.brier.toFixed(4)],
+    ["calibration error", percent(test.calibration.error)],
+    ["parameters", parameters.toLocaleString("en")],
+    ["multiply-adds", macs.toLocaleString("en")],
+  ];
+  const confusions = test.classes.length <= MOST_CLASSES ? tabulateConfusion(test) : tabulateConfused(test);
+  const tables = [figures, tabulateClasses(test), ...test.confused.length > 0 ? [confusions] : []];
+  return tables.map((rows) => formatTable(rows.map((row) => row.map(printable)))).join("\n\n");
+}
 
 /** The run that `--from` names. */
 export function requireFrom({ from }: Values): string {

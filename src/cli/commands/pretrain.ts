@@ -2,6 +2,7 @@ import { pretrain, PRETRAIN_DEFAULTS, VALIDATION_IMAGES } from "../../pipelines/
 import { listSpaces } from "../../spaces/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CLASS_WEIGHTS_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
   IMAGE_FLAGS,
@@ -87,6 +88,7 @@ export const pretrainCommand: Command = {
       default: PRETRAIN_DEFAULTS.search.patience,
     },
     ...SEARCH_FLAGS,
+    "class-weights": CLASS_WEIGHTS_FLAG,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
     ...IMAGE_FLAGS,

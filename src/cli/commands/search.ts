@@ -1,6 +1,7 @@
 import { search, SEARCH_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
@@ -57,6 +58,7 @@ export const searchCommand: Command = {
     },
     "max-parameters": SIZE_LIMIT,
     ...SEARCH_FLAGS,
+    "class-weights": CLASS_WEIGHTS_FLAG,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
     ...IMAGE_FLAGS,

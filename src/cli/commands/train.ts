@@ -1,6 +1,7 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   IMAGE_FLAGS,
@@ -55,6 +56,7 @@ export const trainCommand: Command = {
     },
     epochs: { ...EPOCHS, path: "training.epochs", help: "epochs", default: TRAIN_DEFAULTS.training.epochs },
     ...ONLY_TRAINING_FLAGS,
+    "class-weights": CLASS_WEIGHTS_FLAG,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
     ...IMAGE_FLAGS,

@@ -1,6 +1,7 @@
 import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
@@ -91,6 +92,7 @@ export const TRANSFER_FLAGS: Flags = {
     default: `${alphaLearningRateFor("both")}; ${alphaLearningRateFor("none")} from scratch`,
   },
   ...TRAINING_FLAGS,
+  "class-weights": CLASS_WEIGHTS_FLAG,
   ...IMAGE_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,

@@ -8,7 +8,7 @@ export const randomGenotypeArm: ArmRow = {
   summary: "architecture drawn by the seed, trained for all epochs",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan({ target, seed, body }, { transfer: { images, search, training } }) {
+  plan({ target, seed, body }, { transfer: { images, search, training, loss } }) {
     const { space } = body();
     const options: TrainOptions = {
       data: target,
@@ -19,6 +19,7 @@ export const randomGenotypeArm: ArmRow = {
       // No search: all epochs are training's.
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
       budget: {},
+      loss,
     };
     return planOf("train", train, options, 0);
   },

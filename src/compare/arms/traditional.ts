@@ -51,6 +51,7 @@ function networkArm(
           head: "refitted",
         },
         training,
+        loss: shared.loss,
       };
       return planOf("traditional", traditional, options, epochs);
     },

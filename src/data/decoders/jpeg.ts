@@ -20,16 +20,16 @@ const mozjpeg = new EmscriptenLibrary<{ decode(bytes: Uint8Array, isTurned: bool
 );
 
 /**
- * Most blocks that all scans of a file may visit together. A scan costs about 60 ns a block however few bytes it has: 20 KB of scans that
- * change nothing would take 13 seconds. A photograph of 64 megapixels in ten scans visits 15 million.
+ * Most blocks that all scans of a file may visit together. A scan costs up to 185 ns a block however few bytes it has: 20 KB of scans that
+ * change nothing would take 13 seconds. A photograph of 64 megapixels in ten scans visits 8 million.
  */
-const maximumVisits = 3 * 2 ** 24;
+const maximumVisits = 2 ** 24;
 
 /** Most memory that coefficients, and pixels twice, may take, in bytes. A file of several scans has its coefficients in memory. */
 const maximumMemory = 3 * 2 ** 28;
 
-/** Most pixels of a CMYK picture: the library for those decodes about 5 million a second. */
-const maximumCmykPixels = 2 ** 24;
+/** Most pixels of a CMYK picture, and blocks that its scans may visit: the library for those decodes 3 million pixels a second. */
+const maximumCmyk = { pixels: 12_000_000, visits: 2 ** 22 };
 
 async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
   const header = readHeader(bytes, name);
@@ -41,7 +41,9 @@ async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Dec
       `its ${count} scans of ${header.height}x${header.width} pixels are too much, save it as baseline JPEG`,
     );
   }
-  return header.components.length === 4 ? fromCmyk(bytes, header, name) : await fromColour(bytes, name);
+  if (header.components.length !== 4) return await fromColour(bytes, name);
+  if (visits > maximumCmyk.visits) refuse(name, `its ${count} scans in CMYK are too much, save it in colour`);
+  return fromCmyk(bytes, header, name);
 }
 
 async function fromColour(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
@@ -61,8 +63,8 @@ const adobeSegment = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x
 
 function fromCmyk(bytes: Uint8Array<ArrayBuffer>, header: JpegHeader, name: string): DecodedImage {
   const { height, width, hasAdobe } = header;
-  if (height * width > maximumCmykPixels) {
-    refuse(name, `it has ${height}x${width} pixels in CMYK, expected at most ${maximumCmykPixels}: save it in colour`);
+  if (height * width > maximumCmyk.pixels) {
+    refuse(name, `it has ${height}x${width} pixels in CMYK, expected at most ${maximumCmyk.pixels}: save it in colour`);
   }
   // All programs write inverted CMYK, as Adobe's do; the library refuses files that do not say so.
   const stated = hasAdobe ? bytes : concatenate([bytes.subarray(0, 2), adobeSegment, bytes.subarray(2)]);

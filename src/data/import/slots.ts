@@ -1,3 +1,4 @@
+import { inCache } from "./cache/cache_error.ts";
 import { crc32 } from "node:zlib";
 import { writeWhole } from "./cache/cache_folder.ts";
 import { DataError } from "../errors.ts";
@@ -67,18 +68,21 @@ const pieceBytes = 2 ** 22;
 export function slotsInFile(path: string, size: number): Slots & Disposable {
   const file = Deno.openSync(path, { read: true, write: true, createNew: true });
   const pixels = pixelsInFile(path, { offset: 0, length: Number.MAX_SAFE_INTEGER });
-  const writeAt = (position: number, bytes: Uint8Array) => {
-    file.seekSync(position, Deno.SeekMode.Start);
-    writeWhole(file, bytes);
-  };
+  const writeAt = (position: number, bytes: Uint8Array) =>
+    inCache(() => {
+      file.seekSync(position, Deno.SeekMode.Start);
+      writeWhole(file, bytes);
+    });
   return {
     size,
     write: (slot, image) => writeAt(slot * size, image),
     writeAt,
     read: (slot) => pixels.read(slot * size, (slot + 1) * size),
     finish(length) {
-      file.truncateSync(length);
-      file.syncDataSync();
+      inCache(() => {
+        file.truncateSync(length);
+        file.syncDataSync();
+      });
       const written = pixelsInFile(path, { offset: 0, length });
       let checksum = 0;
       for (let start = 0; start < length; start += pieceBytes) {

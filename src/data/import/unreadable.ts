@@ -1,6 +1,6 @@
 import { DataError, printable } from "../errors.ts";
 import type { UnreadablePicture } from "../dataset.ts";
-import type { ListedPicture, PartName, PictureListing } from "../readers/reader.ts";
+import type { PartName, PictureListing } from "../readers/reader.ts";
 
 /** Pictures that could not be decoded, by their place in the listing. */
 export type Reasons = ReadonlyMap<number, string>;
@@ -56,12 +56,11 @@ export function requireEnough({ pictures, classes }: PictureListing, reasons: Re
   if (2 * reasons.size > pictures.length) {
     fail(`only ${pictures.length - reasons.size} of ${pictures.length} pictures`);
   }
-  const isLost = (picture: ListedPicture, index: number) => reasons.has(index);
   const groups: Record<string, boolean> = {};
   pictures.forEach((picture, index) => {
     const { part, label } = picture;
     const names = part === "train" ? [partName(part), `class ${printable(classes[label] ?? "")}`] : [partName(part)];
-    for (const name of names) groups[name] = (groups[name] ?? true) && isLost(picture, index);
+    for (const name of names) groups[name] = (groups[name] ?? true) && reasons.has(index);
   });
   for (const [name, isGone] of Object.entries(groups)) if (isGone) fail(`no picture of ${name}`);
 }

@@ -23,6 +23,9 @@ export interface PictureJob {
   readonly shape: PictureShape;
 }
 
+/** What a worker says once its code is loaded. */
+export const READY = "ready";
+
 /** What a worker answers to each job, in their order. */
 export type PictureAnswer =
   & (

@@ -1,7 +1,7 @@
 import type { PictureShape } from "../../engine/mod.ts";
 import { decodeImage, isRegistered } from "../decoders/table.ts";
 import { DataError, printable } from "../errors.ts";
-import type { PictureAnswer, PictureJob, PreparedPicture } from "./job.ts";
+import { type PictureAnswer, type PictureJob, type PreparedPicture, READY } from "./job.ts";
 
 /** How to start a pool. */
 export interface PicturePoolOptions {
@@ -33,6 +33,8 @@ interface Member {
   readonly worker: Worker;
   /** Jobs in their order; the first is in work. */
   readonly jobs: PendingJob[];
+  /** Whether its code is loaded, so that it works on its jobs. */
+  isReady: boolean;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -118,8 +120,8 @@ export class PicturePool implements Disposable {
 
   #hire(): Member {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "rootstock pictures" });
-    const member: Member = { worker, jobs: [], timer: undefined };
-    worker.onmessage = ({ data }) => this.#settle(member, data);
+    const member: Member = { worker, jobs: [], isReady: false, timer: undefined };
+    worker.onmessage = ({ data }) => data === READY ? this.#begin(member) : this.#settle(member, data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.#giveUp(
@@ -129,6 +131,11 @@ export class PicturePool implements Disposable {
     };
     this.#members.add(member);
     return member;
+  }
+
+  #begin(member: Member): void {
+    member.isReady = true;
+    this.#watch(member);
   }
 
   #settle(member: Member, answer: PictureAnswer): void {
@@ -143,7 +150,7 @@ export class PicturePool implements Disposable {
   /** Sets the clock anew for the job that is now in work, if there is one. */
   #watch(member: Member): void {
     clearTimeout(member.timer);
-    if (member.jobs.length === 0) return;
+    if (member.jobs.length === 0 || !member.isReady) return;
     const end = () =>
       this.#giveUp(
         member,

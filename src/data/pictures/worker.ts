@@ -6,12 +6,12 @@
 import { Engine } from "../../engine/mod.ts";
 import { decodeImage } from "../decoders/table.ts";
 import { DataError, explainFailure } from "../errors.ts";
-import type { PictureAnswer, PictureJob } from "./job.ts";
+import { type PictureAnswer, type PictureJob, READY } from "./job.ts";
 
 /** A worker's own side of its messages, which the types of a page do not know. */
 const self = globalThis as unknown as {
   onmessage: (event: MessageEvent<PictureJob>) => void;
-  postMessage(answer: PictureAnswer, transfer: Transferable[]): void;
+  postMessage(answer: PictureAnswer | typeof READY, transfer?: Transferable[]): void;
 };
 
 /** Memory of the kernels above which the worker is replaced, since it never shrinks, in bytes. */
@@ -27,6 +27,8 @@ self.onmessage = ({ data }) => {
     self.postMessage(answer, answer.prepared ? [answer.prepared.pixels.buffer] : []);
   });
 };
+
+self.postMessage(READY);
 
 async function work({ content, name, shape }: PictureJob): Promise<PictureAnswer> {
   let isSpent = false;

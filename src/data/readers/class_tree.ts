@@ -158,9 +158,9 @@ function placePictures(tree: Survey, path: string): Placed {
   const placed = inFolders.map(({ item, names }) => {
     const [part, within] = hasParts ? [partNamed(names[0]!)!, names.slice(1)] : ["train" as const, names];
     if (within.length < 2) {
-      const where = printable([...base, ...names].join("/"));
+      const [where, wanted] = [[...base, ...names], [names[0], "CLASS", within[0]]].map((names) => names.join("/"));
       throw new DataError(
-        `Cannot open dataset ${path}: ${where} stands in no class folder, expected ${names[0]}/CLASS/${within[0]}`,
+        `Cannot open dataset ${path}: ${printable(where!)} stands in no class folder, expected ${printable(wanted!)}`,
       );
     }
     return { item, part, class: nameClass(within[0]!, path), rest: within.slice(1).join("/") };

@@ -1,4 +1,4 @@
-import { DataError } from "../errors.ts";
+import { DataError, printable } from "../errors.ts";
 
 /** An array as NumPy saves it. */
 export interface NpyArray {
@@ -55,7 +55,7 @@ function readHeader(bytes: Uint8Array<ArrayBuffer>, name: string): { text: strin
 
 function itemBytes(type: string, name: string): number {
   const [, kind, size] = /^[<>|=]?([biufcUSV])(\d{1,6})$/.exec(type) ?? [];
-  if (size === undefined) fail(name, `it holds values of type ${JSON.stringify(type)}, expected numbers`);
+  if (size === undefined) fail(name, `it holds values of type ${printable(type)}, expected numbers`);
   return Number(size) * (kind === "U" ? 4 : 1);
 }
 

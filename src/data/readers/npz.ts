@@ -5,7 +5,7 @@ import { type DatasetInfo, maximumInfoBytes, parseInfo } from "../info.ts";
 import { labelsOfNpy, type NpyArray, parseNpy, textsOfNpy } from "./npy_format.ts";
 import { partNamed } from "./part_names.ts";
 import type { PartName, RawDataset, RawPart, Reader } from "./reader.ts";
-import { readSidecar } from "./sidecar.ts";
+import { filesWithSidecar, readSidecar } from "./sidecar.ts";
 import { isZip } from "./zip.ts";
 import { ZipFile, type ZipMember } from "./zip_file.ts";
 
@@ -16,6 +16,7 @@ export const npzReader: Reader = {
   recognises: ({ path, isFolder, start }) =>
     !isFolder && isZip(start) && (/\.npz$/i.test(path) || firstName(start).endsWith(".npy")),
   read: readNpz,
+  filesOf: filesWithSidecar,
 };
 
 /** Name of the first member of a zip archive, which stands in the first bytes. */

@@ -7,7 +7,7 @@ import { classifyLabels, type LabelContext, requireTraining } from "./label_text
 import { ParquetFile } from "./parquet_file.ts";
 import { PART_ORDER, partOfFile } from "./part_names.ts";
 import type { ListedPicture, PartName, PictureBytes, PictureListing, Reader } from "./reader.ts";
-import { readSidecar } from "./sidecar.ts";
+import { filesWithSidecar, readSidecar } from "./sidecar.ts";
 
 /** Parquet files of pictures and labels, as Hugging Face writes image datasets: one, or a folder of them. */
 export const parquetReader: Reader = {
@@ -18,6 +18,7 @@ export const parquetReader: Reader = {
       ? [found, found.inner].some((folder) => folder?.entries.some(({ name }) => isParquetName(name)))
       : new TextDecoder().decode(found.start.subarray(0, 4)) === "PAR1",
   read: readParquet,
+  filesOf: filesWithSidecar,
 };
 
 const isParquetName = (name: string) => /\.parquet$/i.test(name) && !name.startsWith(".");

@@ -1,10 +1,4 @@
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-} from "hyparquet";
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { maximumPictureBytes } from "../bytes.ts";
 import { DataError, explainFailure, printable } from "../errors.ts";
@@ -35,7 +29,8 @@ export class ParquetFile implements Disposable {
     try {
       const metadata = await attempt(path, () => parquetMetadataAsync(bufferOf(file)));
       checkSizes(metadata, path);
-      return new ParquetFile(file, path, metadata, findColumns(metadata, path));
+      const columns = await attempt(path, async () => await findColumns(metadata, path));
+      return new ParquetFile(file, path, metadata, columns);
     } catch (error) {
       file[Symbol.dispose]();
       throw error;
@@ -61,7 +56,9 @@ export class ParquetFile implements Disposable {
     if (value === null || value === undefined) return undefined;
     if (value instanceof Uint8Array) return new TextDecoder().decode(value);
     if (typeof value !== "bigint" && typeof value !== "number" && typeof value !== "string") {
-      throw new DataError(`Cannot read ${this.path}: a label of column ${this.columns.label} is no number and no text`);
+      throw new DataError(
+        `Cannot read ${this.path}: a label of column ${printable(this.columns.label)} is no number and no text`,
+      );
     }
     if (names === undefined || typeof value === "string") return String(value);
     const name = names[Number(value)];
@@ -102,17 +99,13 @@ export class ParquetFile implements Disposable {
       const chunks = this.metadata.row_groups[group]!.columns.filter(({ meta_data }) =>
         meta_data?.path_in_schema[0] === column
       );
-      const bytes = chunks.reduce(
-        (sum, { meta_data }) =>
-          sum + Number(meta_data!.total_compressed_size) + Number(meta_data!.total_uncompressed_size),
-        0,
-      );
+      const bytes = chunks.reduce((sum, { meta_data }) => sum + bytesHeld(meta_data!), 0);
       if (bytes <= mostBytesAtOnce) return [[start, end]];
       if (!chunks.every(({ offset_index_offset }) => offset_index_offset)) {
         if (bytes <= mostBytesWithoutIndex) return [[start, end]];
         throw new DataError(
-          `Cannot read ${this.path}: a row group holds ${bytes >> 20} MiB of pictures, ` +
-            `expected at most ${mostBytesWithoutIndex >> 20}: write it with smaller row groups or a page index`,
+          `Cannot read ${this.path}: a row group holds ${Math.ceil(bytes / 2 ** 20)} MiB of pictures, ` +
+            `expected at most ${mostBytesWithoutIndex / 2 ** 20}: write it with smaller row groups or a page index`,
         );
       }
       const step = Math.max(1, Math.floor((end - start) * mostBytesAtOnce / bytes));
@@ -149,9 +142,16 @@ export class ParquetFile implements Disposable {
 
 /** Packed and unpacked bytes of pictures that are held at once, if the file allows for it. */
 const mostBytesAtOnce = 2 ** 27;
-const mostBytesWithoutIndex = 2 ** 29;
+const mostBytesWithoutIndex = 3 * 2 ** 28;
 const mostPageBytes = 2 ** 28;
 const mostRows = 2 ** 24;
+
+/** Bytes of a column chunk in memory: as it is packed, and unpacked if that is another thing. */
+function bytesHeld({ codec, total_compressed_size, total_uncompressed_size }: ColumnMetaData): number {
+  return Number(total_compressed_size) + (codec === "UNCOMPRESSED" ? 0 : Number(total_uncompressed_size));
+}
+
+type ColumnMetaData = NonNullable<FileMetaData["row_groups"][number]["columns"][number]["meta_data"]>;
 
 /** The library's, held to what a page may unpack to. */
 const boundedCompressors = Object.fromEntries(
@@ -179,14 +179,9 @@ function checkSizes(metadata: FileMetaData, path: string): void {
       `Cannot read ${path}: its footer claims ${metadata.num_rows} rows, expected at most ${mostRows}`,
     );
   }
-  const isOdd = metadata.row_groups.some(({ num_rows, columns }) =>
-    columns.some(({ meta_data }) =>
-      meta_data === undefined || (meta_data.path_in_schema.length === 1 && meta_data.num_values !== num_rows)
-    )
-  );
-  // A list has more values than rows; a plain column has not.
-  if (isOdd && parquetSchema(metadata).children.every(({ children }) => children.length === 0)) {
-    throw new DataError(`Cannot read ${path}: its footer contradicts itself, it is damaged`);
+  const chunks = metadata.row_groups.flatMap(({ columns }) => columns);
+  if (chunks.some(({ meta_data }) => meta_data === undefined)) {
+    throw new DataError(`Cannot read ${path}: its footer does not say where the columns are, it is damaged`);
   }
 }
 

@@ -90,9 +90,9 @@ export interface Reader {
   read(found: PathContent): Promise<RawDataset | PictureListing>;
   /**
    * Names the files that make up the dataset, so that a change of one is noticed; the file itself, or all files below a
-   * folder, where this is left out.
+   * folder, where this is left out or returns nothing.
    */
-  filesOf?(found: PathContent): Promise<readonly string[]>;
+  filesOf?(found: PathContent): Promise<readonly string[] | undefined>;
 }
 
 /** Whether a reader returned a listing of encoded pictures. */

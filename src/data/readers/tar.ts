@@ -2,7 +2,7 @@ import { DataError } from "../errors.ts";
 import type { PathContent } from "../files.ts";
 import { findCifarFiles, maximumBatchBytes, readCifar } from "./cifar.ts";
 import type { PictureListing, RawDataset, Reader } from "./reader.ts";
-import { readSidecar } from "./sidecar.ts";
+import { filesWithSidecar, readSidecar } from "./sidecar.ts";
 import { isTar, passTar } from "./tar_file.ts";
 import { listTar, readTarPictures, type TarList } from "./tar_list.ts";
 import { listClassTree } from "./tree_listing.ts";
@@ -17,6 +17,7 @@ export const tarReader: Reader = {
   describe: "a .tar or .tar.gz of one",
   recognises: ({ path, isFolder, start }) => !isFolder && (isTar(start) || /\.(tar|tar\.gz|tgz)$/i.test(path)),
   read: readTar,
+  filesOf: filesWithSidecar,
 };
 
 async function readTar({ path }: PathContent): Promise<PictureListing | RawDataset> {

@@ -1,4 +1,4 @@
-import { DataError } from "../errors.ts";
+import { DataError, printable } from "../errors.ts";
 import { type DatasetInfo, parseInfo } from "../info.ts";
 import { buildClassTree, findInfo, type TreeItem } from "./class_tree.ts";
 import type { PictureBytes, PictureListing } from "./reader.ts";
@@ -39,7 +39,7 @@ async function readTreeInfo<Item extends TreeItem>(
 ): Promise<{ info: DatasetInfo; infoOrigin: string }> {
   const found = findInfo(items);
   if (found === undefined) return { info: {}, infoOrigin: path };
-  const infoOrigin = `${path}/${items[found]!.path}`;
+  const infoOrigin = printable(`${path}/${items[found]!.path}`);
   return { info: parseInfo(await readSmall(items[found]!), infoOrigin), infoOrigin };
 }
 

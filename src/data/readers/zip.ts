@@ -1,3 +1,4 @@
+import { DataError } from "../errors.ts";
 import type { PathContent } from "../files.ts";
 import { maximumInfoBytes } from "../info.ts";
 import type { PictureBytes, PictureListing, Reader } from "./reader.ts";
@@ -23,6 +24,10 @@ export function isZip([p, k, third, fourth]: Uint8Array): boolean {
 
 async function readZip({ path }: PathContent): Promise<PictureListing> {
   using zip = await ZipFile.open(path);
+  const files = zip.members.filter(({ isFolder }) => !isFolder);
+  if (files.length > 0 && files.every(({ isEncrypted }) => isEncrypted)) {
+    throw new DataError(`Cannot open dataset ${path}: it is encrypted, expected an archive without a password`);
+  }
   return await listClassTree({
     path,
     items: zip.members.filter(({ isLink }) => !isLink),

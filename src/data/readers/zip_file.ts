@@ -8,6 +8,8 @@ import { OpenFile } from "../files.ts";
 export interface ZipMember {
   /** Path in the archive. */
   readonly path: string;
+  /** The same as bytes, which stand once more before the member. */
+  readonly rawPath: Uint8Array;
   /** A folder. */
   readonly isFolder: boolean;
   /** A link, which is never followed. */
@@ -89,13 +91,18 @@ export class ZipFile implements Disposable {
   }
 
   /** The bytes of a member as they stand behind its own header. */
-  private packed({ offset, packedBytes }: ZipMember, name: string): Uint8Array<ArrayBuffer> {
+  private packed({ offset, packedBytes, rawPath }: ZipMember, name: string): Uint8Array<ArrayBuffer> {
     const header = new DataView(this.file.read(offset, headerBytes).buffer);
     if (header.getUint32(0, true) !== headerMark) {
       throw new DataError(`Cannot read ${name}: found no header where the archive's list says, it is damaged or cut`);
     }
-    const start = offset + headerBytes + header.getUint16(26, true) + header.getUint16(28, true);
-    return this.file.read(start, packedBytes);
+    const pathBytes = header.getUint16(26, true);
+    // No checksum covers the name, which is the picture's class.
+    const path = this.file.read(offset + headerBytes, pathBytes);
+    if (pathBytes !== rawPath.length || path.some((byte, i) => byte !== rawPath[i])) {
+      throw new DataError(`Cannot read ${name}: the archive's list has another name for it, it is damaged`);
+    }
+    return this.file.read(offset + headerBytes + pathBytes + header.getUint16(28, true), packedBytes);
   }
 
   /** Closes the file. */
@@ -150,6 +157,7 @@ async function listMembers(file: OpenFile, path: string): Promise<ZipMember[]> {
 function memberOf(entry: Entry): ZipMember {
   return {
     path: nameOf(entry).replaceAll("\\", "/"),
+    rawPath: entry.rawFilename,
     isFolder: entry.directory,
     isLink: entry.symlink ?? false,
     isEncrypted: entry.encrypted,

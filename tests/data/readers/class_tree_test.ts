@@ -69,6 +69,10 @@ Deno.test("buildClassTree() lets no control character out", async () => {
   assertEquals(tree.classes, ["a [2J", "b"]);
   assertEquals(tree.pictures[1]!.name, "b/ x.jpg");
   await fails(["\u0007/1.jpg", "a/1.jpg"], "nothing that can be printed");
+  await fails(
+    ["train/a\u009b.jpg", "train/b/1.jpg"],
+    "train/a .jpg stands in no class folder, expected train/CLASS/a .jpg",
+  );
 });
 
 Deno.test("buildClassTree() takes the last of two items of one path", () => {

@@ -23,7 +23,7 @@ Deno.test("labelsTableReader keeps the order of the rows, and reads pictures bes
     assertEquals(await labelsTableReader.filesOf!(found), files);
     await writeTree(folder, { "info.json": '{"classes": ["dog", "cat"]}' });
     assertEquals((await list(`${folder}/t.csv`)).classes, ["dog", "cat"]);
-    assertEquals((await labelsTableReader.filesOf!(found))[1], `${folder}/info.json`);
+    assertEquals((await labelsTableReader.filesOf!(found))![1], `${folder}/info.json`);
   });
 });
 

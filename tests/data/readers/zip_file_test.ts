@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { TextReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
 import { strToU8, zipSync } from "fflate";
 import { DataError } from "../../../src/data/errors.ts";
 import { ZipFile } from "../../../src/data/readers/zip_file.ts";
@@ -39,6 +40,7 @@ Deno.test("ZipFile reads names in UTF-8, marked or not, and in code page 437", a
   const unmarked = marked.slice();
   // The mark is bit 11 of the flags, in the list and before the member.
   for (const [place, mark] of [[7, 0x08], [find(unmarked, 0x02014b50) + 9, 0x08]] as const) unmarked[place]! &= ~mark;
+  // Both names of a member must agree.
   const old = unmarked.slice();
   for (const start of [30, find(old, 0x02014b50) + 46]) old.set([0x82, 0x2d], start);
   for (const [bytes, name] of [[marked, "é.txt"], [unmarked, "é.txt"], [old, "é-.txt"]] as const) {
@@ -61,6 +63,25 @@ Deno.test("ZipFile refuses members that are encrypted, too large, or packed othe
   await withZip(bytes, (zip) => {
     assertThrows(() => zip.read(zip.members[0]!, text.length - 1), DataError, `it has ${text.length} bytes`);
   });
+});
+
+Deno.test("ZipFile reads archives of 64 bits and those that were written to a pipe", async () => {
+  for (const options of [{ zip64: true }, { dataDescriptor: true }, { zip64: true, dataDescriptor: true }]) {
+    const writer = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false, ...options });
+    for (const name of ["a.txt", "b.txt"]) await writer.add(name, new TextReader(text));
+    await withZip(await writer.close(), (zip) => {
+      assertEquals(zip.members.map((member) => decode(zip.read(member))), [text, text], JSON.stringify(options));
+    });
+  }
+});
+
+Deno.test("ZipFile notices that a member has another name than in the list", async () => {
+  const bytes = zip({ "cat/1.jpg": text });
+  for (const place of [30, find(bytes, 0x02014b50) + 46]) {
+    const bad = bytes.slice();
+    bad[place] = "b".charCodeAt(0);
+    await withZip(bad, (zip) => assertThrows(() => zip.read(zip.members[0]!), DataError, "another name"));
+  }
 });
 
 Deno.test("ZipFile notices a changed byte of a member", async () => {
