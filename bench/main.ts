@@ -1,17 +1,22 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels|pictures] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|kernels|stream|pictures|import] [options]`; the table if none is named. (`serve` is what
+ * the table starts.)
  *
  * @module
  */
+import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchPictures } from "./pictures.ts";
 import { serve } from "./serve.ts";
 import { benchStep } from "./step.ts";
+import { benchStream } from "./stream.ts";
 import { benchTable } from "./table.ts";
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
   kernels: benchKernels,
+  stream: benchStream,
+  import: benchImport,
   pictures: benchPictures,
   serve,
   table: benchTable,

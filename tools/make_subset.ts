@@ -31,10 +31,10 @@ export async function makeSubset(from: string, to: string, { train, test, seed }
   const dataset = await openDataset(from);
   await Deno.mkdir(to, { recursive: true });
   for (const [part, most] of [["train", train], ["test", test]] as const) {
-    const { images, labels, count } = take(dataset[part], most, seed);
+    const { pixels, labels, count } = take(dataset[part], most, seed);
     const { height, width, channels } = dataset;
     const shape = [count, height, width, ...(channels === 1 ? [] : [channels])];
-    await Deno.writeFile(join(to, `${part}-images.idx`), encodeIdx({ shape, data: images }));
+    await Deno.writeFile(join(to, `${part}-images.idx`), encodeIdx({ shape, data: pixels.read(0, pixels.length) }));
     await Deno.writeFile(join(to, `${part}-labels.idx`), encodeIdx({ shape: [count], data: labels }));
   }
   const { name, description, classes, augmentation, source, licence, attribution } = dataset;

@@ -31,7 +31,7 @@ export interface RenewedSource {
  * @throws {RangeError} If a dataset has the images of a source, but other class names.
  */
 export async function renewFingerprints(zoo: string, namesOrPaths: readonly string[]): Promise<RenewedSource[]> {
-  const datasets = await Promise.all(namesOrPaths.map(openDataset));
+  const datasets = await Promise.all(namesOrPaths.map((name) => openDataset(name)));
   const byFormer = new Map(datasets.map((dataset) => [formerFingerprint(dataset), dataset]));
   const current = new Set(datasets.map(({ fingerprint }) => fingerprint));
   const entries = (await Array.fromAsync(Deno.readDir(zoo))).filter(({ isDirectory }) => isDirectory);
@@ -58,9 +58,11 @@ export async function renewFingerprints(zoo: string, namesOrPaths: readonly stri
 /** SHA-256 of training images, labels, test images and labels, each as an IDX file. */
 function formerFingerprint({ train, test, height, width, channels }: Dataset): string {
   const hash = createHash("sha256");
-  for (const { images, labels, count } of [train, test]) {
+  for (const { pixels, labels, count } of [train, test]) {
     const shape = [count, height, width, ...(channels === 1 ? [] : [channels])];
-    hash.update(encodeIdx({ shape, data: images })).update(encodeIdx({ shape: [count], data: labels }));
+    hash.update(encodeIdx({ shape, data: pixels.read(0, pixels.length) })).update(
+      encodeIdx({ shape: [count], data: labels }),
+    );
   }
   return hash.digest("hex");
 }

@@ -78,6 +78,43 @@ impl Preparation {
     }
 }
 
+/// On what the random changes to an image depend.
+#[derive(Clone, Copy, Debug)]
+pub struct ImageKey {
+    /// The run's seed.
+    pub seed: u64,
+    /// Epoch.
+    pub epoch: u32,
+    /// Number of the image in its dataset.
+    pub image: u32,
+}
+
+/// Sums over bytes, channel by channel: integers, so that they are the same in whatever pieces bytes come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sums {
+    /// Of the bytes.
+    pub values: [u64; 3],
+    /// Of their squares.
+    pub squares: [u64; 3],
+}
+
+impl Sums {
+    /// Adds pixels of `channels` bytes each.
+    pub fn add(&mut self, pixels: &[u8], channels: usize) {
+        for pixel in pixels.chunks_exact(channels) {
+            for (c, &byte) in pixel.iter().enumerate() {
+                self.values[c] += byte as u64;
+                self.squares[c] += (byte as u64) * (byte as u64);
+            }
+        }
+    }
+
+    /// Sums, then sums of squares; exact below 2^53.
+    pub fn numbers(&self, channels: usize) -> Vec<f64> {
+        self.values[..channels].iter().chain(&self.squares[..channels]).map(|&sum| sum as f64).collect()
+    }
+}
+
 impl Images {
     /// Copies bytes.
     ///
@@ -91,35 +128,26 @@ impl Images {
         Ok(Images { pixels: Buffer::zeroed(bytes)?, count, height, width, channels })
     }
 
-    /// Mean and standard deviation per channel over the given images, in units of byte/255.
-    pub fn statistics(&self, indices: &[u32]) -> (Vec<f64>, Vec<f64>) {
+    /// Sums and sums of squares of each channel's bytes over the given images.
+    pub fn sums(&self, indices: &[u32]) -> Sums {
         let size = self.height * self.width * self.channels;
-        let mut sums = [(0u64, 0u64); 3];
+        let mut sums = Sums::default();
         for &index in indices {
-            let image = &self.pixels.as_slice()[index as usize * size..][..size];
-            for pixel in image.chunks_exact(self.channels) {
-                for (sum, &byte) in sums.iter_mut().zip(pixel) {
-                    sum.0 += byte as u64;
-                    sum.1 += (byte as u64) * (byte as u64);
-                }
-            }
+            sums.add(&self.pixels.as_slice()[index as usize * size..][..size], self.channels);
         }
-        let n = ((indices.len() * self.height * self.width) as f64).max(1.0);
-        let mean = |c: usize| sums[c].0 as f64 / n / 255.0;
-        let std = |c: usize| (sums[c].1 as f64 / n / 255.0 / 255.0 - mean(c) * mean(c)).max(0.0).sqrt();
-        ((0..self.channels).map(mean).collect(), (0..self.channels).map(std).collect())
+        sums
     }
 
     /// Writes image `index` as one channel block `[height·width][8]`, augmented, for a network of `channels` inputs.
     ///
     /// Grey enters colour networks by replication, colour enters grey ones as luma (ITU-R BT.601). Random choices are keyed
-    /// by (seed, epoch, image): they depend on nothing else.
+    /// by (seed, epoch, key), the key being the image's number in its dataset: they depend on nothing else.
     /// Safety: `to` spans height·width·8 elements, index < count.
-    pub unsafe fn assemble(&self, index: usize, preparation: &Preparation, channels: usize, seed: u64, epoch: u32, to: *mut f32) {
+    pub unsafe fn assemble(&self, index: usize, preparation: &Preparation, channels: usize, key: ImageKey, to: *mut f32) {
         let Preparation { augmentation, normalisation } = preparation;
         let (height, width) = (self.height as isize, self.width as isize);
         let image = self.pixels.pointer().add(index * self.height * self.width * self.channels);
-        let words = Generator::new(seed, stream::AUGMENTATION, epoch).words(index as u64);
+        let words = Generator::new(key.seed, stream::AUGMENTATION, key.epoch).words(key.image as u64);
         let room = 2 * augmentation.crop_padding as u32 + 1;
         let (down, right) = match augmentation.crop_padding {
             0 => (0, 0),

@@ -89,13 +89,19 @@ const UNVARIED: Augmentation = { cropPadding: 0, flip: false, cutout: 0 };
  *
  * @param data Images, labels, normalisation.
  * @param indices Images of the batch.
- * @param options Variation (none if left out), and the seed and epoch that key it.
+ * @param options Variation (none if left out), and the seed and epoch that key it; weights of the classes in the loss, if they do not
+ * count alike.
  * @returns The source.
  */
 export function batchSource(
   data: LabelledImages,
   indices: Uint32Array,
-  { augment, seed, epoch }: { augment?: Variation | undefined; seed: number; epoch: number },
+  { augment, seed, epoch, classWeights }: {
+    augment?: Variation | undefined;
+    seed: number;
+    epoch: number;
+    classWeights?: Float32Array | undefined;
+  },
 ): BatchSource {
   const { images, parts } = data;
   const preparations = parts.map(({ mean, std, augment: own }) => ({
@@ -108,5 +114,5 @@ export function batchSource(
     const { first, firstClass, labels } = parts[of[i]!]!;
     return firstClass + labels[index - first]!;
   });
-  return { images, indices, labels, ...preparations[0]!, parts: { of, preparations }, seed, epoch };
+  return { images, indices, labels, classWeights, ...preparations[0]!, parts: { of, preparations }, seed, epoch };
 }

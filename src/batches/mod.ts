@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./batches.ts";
+export * from "./class_weights.ts";
 export * from "./image_sampler.ts";
 export * from "./labelled_images.ts";
 export * from "./search_split.ts";

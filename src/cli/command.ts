@@ -27,8 +27,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** What it takes beside flags. */
   readonly operands?: Operands | undefined;
-  /** Does it. */
-  run(invocation: Invocation): Promise<void>;
+  /** Does it; returns the exit code where it may be another than 0 without an error that ended it. */
+  run(invocation: Invocation): Promise<number | void>;
 }
 
 /** Commands that belong together in the help. */

@@ -1,7 +1,8 @@
+import { DEFAULT_IMPORT, FITS, SIDE_RANGE, USEFUL_SIDES } from "../data/mod.ts";
 import { HEADS, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
-import { SAMPLINGS } from "../batches/mod.ts";
+import { CLASS_WEIGHTINGS, SAMPLINGS } from "../batches/mod.ts";
 import type { Flag, Flags } from "./flag.ts";
 
 /** Flags that every command knows. */
@@ -41,7 +42,8 @@ export const RUN_FLAGS: Flags = {
   },
   memory: {
     kind: "bytes",
-    help: "most memory for activations; less is slower, with the same results",
+    help:
+      "most memory for activations; less is slower, with the same results; images that take more than a quarter of it are read as they are needed",
     default: "1.4 GiB, or as needed",
   },
   ...ENGINE_FLAGS,
@@ -50,9 +52,60 @@ export const RUN_FLAGS: Flags = {
 /** Flag of a dataset; its path is the command's. */
 export const DATASET_FLAG = {
   kind: "text",
-  value: "NAME|DIR",
-  help: "dataset: an embedded one, or a folder of IDX files",
+  value: "NAME|PATH",
+  help: "dataset: an embedded one, a folder of class folders, zip, tar, Parquet, npz, CSV … (docs/data.md)",
 } as const satisfies Flag;
+
+/** Flag of the folder of decoded images. */
+export const CACHE_FLAG = {
+  kind: "text",
+  value: "DIR",
+  help: "folder in which decoded pictures are kept, for the next time",
+  default: "$ROOTSTOCK_CACHE, or runs/cache",
+} as const satisfies Flag;
+
+/** Flags of how the pictures of a dataset become images. */
+export const IMAGE_FLAGS: Flags = {
+  image: {
+    kind: "integer",
+    path: "images.side",
+    ...SIDE_RANGE,
+    help: "side of the images in pixels, to which pictures are resized",
+    default: `of pictures ${
+      USEFUL_SIDES.join(", ").replace(/, (?=[^,]*$)/, " or ")
+    }, what half of them reach; decoded images keep theirs`,
+  },
+  "image-channels": {
+    kind: "choice",
+    path: "images.channels",
+    of: [1, 3],
+    help: "1: grey, 3: colour",
+    default: "grey if no picture has a colour",
+  },
+  fit: {
+    kind: "choice",
+    path: "images.fit",
+    of: FITS,
+    help: "pictures that are not square; crop: their ends are cut off, pad: white is added",
+    default: DEFAULT_IMPORT.fit,
+  },
+  "test-portion": {
+    kind: "number",
+    path: "images.testPortion",
+    from: 0.01,
+    to: 0.99,
+    help: "share of each class that is set apart for tests, where the files set none apart",
+    default: DEFAULT_IMPORT.testPortion,
+  },
+  "split-seed": {
+    kind: "integer",
+    path: "images.splitSeed",
+    ...SEED_RANGE,
+    help: "which images these are",
+    default: DEFAULT_IMPORT.splitSeed,
+  },
+  cache: CACHE_FLAG,
+};
 
 /** Flag of the zoo's folder; its path is the command's. */
 export const ZOO_FLAG = {
@@ -180,6 +233,15 @@ export const HEAD_FLAG = {
   of: HEADS,
   help:
     "the new head; refitted: fitted in closed form before the first epoch and again at every validation, beside the trained one, and the better counts; closed-form: fitted before the first epoch only; random: as in DARTS",
+} as const satisfies Flag;
+
+/** Flag of how classes count in the loss. */
+export const CLASS_WEIGHTS_FLAG = {
+  kind: "choice",
+  path: "loss.classWeights",
+  of: CLASS_WEIGHTINGS,
+  help: "classes in the loss; balanced: each counts alike, however few images it has",
+  default: "none",
 } as const satisfies Flag;
 
 /** Limit of a run's time. */

@@ -1,13 +1,10 @@
-import { asRunError } from "../run/mod.ts";
+import { MOST_BYTES, readRegularText } from "../run/mod.ts";
 import { didYouMean } from "../text/mod.ts";
 import type { Command } from "./command.ts";
 import type { Given, Value } from "./flag.ts";
 import { checkValue, showValue, ValueError } from "./flag_values.ts";
 import { toCamelCase, UsageError } from "./flags.ts";
 import { loadAll, YAMLException } from "js-yaml";
-
-/** More than any list of settings needs. */
-const MOST_BYTES = 2 ** 20;
 
 /** An alias repeats a part of a file, one in another multiplies it: settings need few of them, and hardly any depth. */
 const YAML_LIMITS = { maxAliases: 100, maxDepth: 10 };
@@ -64,15 +61,13 @@ function origin(madeBy: string | undefined): string {
 }
 
 async function readText(path: string): Promise<string> {
+  let text: string | undefined;
   try {
-    const { isFile, isDirectory, size } = await Deno.stat(path);
-    if (!isFile) refuse(path, `it is ${isDirectory ? "a folder" : "a device"}, expected a YAML or JSON file`);
-    if (size > MOST_BYTES) refuse(path, `it has ${size} bytes, expected at most ${MOST_BYTES}`);
-    return await Deno.readTextFile(path);
+    text = await readRegularText(path, { maximumBytes: MOST_BYTES.settings });
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(asRunError(`Cannot use ${path}`, error).message);
+    throw new UsageError((error as Error).message.replace("Cannot read", "Cannot use"));
   }
+  return text ?? refuse(path, "found no such file, expected a YAML or JSON file");
 }
 
 function parse(text: string, path: string): unknown {

@@ -6,7 +6,7 @@ export class ValueError extends Error {
   override readonly name = "ValueError";
 }
 
-const BYTES: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+const BYTES: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 const SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, min: 60, h: 3600 };
 
 /**
@@ -26,8 +26,8 @@ export function readValue(flag: Flag, given: string): Value {
       if (given === flag.or) return given;
       return inRange(flag, /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given) ? Number(given) : NaN, given);
     case "bytes": {
-      const [, digits, unit] = /^(\d+(?:\.\d+)?) ?(KiB|MiB|GiB|)$/.exec(given) ?? fail(flag, given);
-      return Math.floor(Number(digits) * BYTES[unit!]!);
+      const [, digits, unit] = /^(\d+(?:\.\d+)?) ?(?:([KMG])(?:iB)?)?$/.exec(given) ?? fail(flag, given);
+      return Math.floor(Number(digits) * BYTES[unit ?? ""]!);
     }
     case "duration":
       return inRange(flag, readDuration(given), given);

@@ -4,6 +4,7 @@
  * @module
  */
 import { Interrupted } from "../run/mod.ts";
+import { harmless } from "../text/mod.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./commands/mod.ts";
 import { findCommand, findFamily } from "./find_command.ts";
 import { parseFlags, UsageError } from "./flags.ts";
@@ -11,6 +12,7 @@ import { describeCommand, describeFamily, describeProgram } from "./help.ts";
 import { openPage } from "./layout.ts";
 import { readRequest, type Request } from "./request.ts";
 import { layerSettings } from "./layers.ts";
+import { OutputClosed, writeAnswer, writeRemark } from "./streams.ts";
 import { openTerminal } from "./terminal.ts";
 import { describeVersion } from "./version.ts";
 
@@ -25,31 +27,47 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    await answer(readRequest(args));
-    return EXIT.done;
+    return await answer(readRequest(args)) ?? EXIT.done;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const line = error.message.replace(/\s*\n\s*/g, " ") || error.name;
-    console.error(line);
-    if (args.includes("--verbose")) console.error(error.stack);
+    // What was to be done is done; whoever closed the stream knows what was missed.
+    if (error instanceof OutputClosed) return EXIT.done;
+    writeRemark(`${lineOf(error)}\n`);
+    if (args.includes("--verbose")) writeRemark(`${harmless(error.stack ?? "")}\n`);
     if (error instanceof Interrupted) return EXIT.interrupted;
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }
 
-async function answer(request: Request): Promise<void> {
-  if (request.kind === "version") return console.log(describeVersion());
-  if (request.kind === "help") return console.log(describe(request));
-  if (request.args.length === 0) throw new UsageError("No command is given: --help lists those that there are");
-  await run(request.args);
+/** One line for whatever went wrong. An error that is no message of ours is a mistake of the program, and says so. */
+function lineOf(error: Error): string {
+  const text = harmless(error.message.replace(/\s*\n\s*/g, " ")) || error.name;
+  return isMistake(error)
+    ? `Rootstock has made a mistake, please report it with the output of --verbose: ${text}`
+    : text;
 }
 
-async function run(args: readonly string[]): Promise<void> {
+/** Whether the runtime itself has thrown an error at the program's code. */
+function isMistake(error: Error): boolean {
+  return error instanceof ReferenceError ||
+    /^(Cannot (read|set) properties of|Cannot convert undefined)|is not (a function|iterable|defined)/.test(
+      error.message,
+    );
+}
+
+async function answer(request: Request): Promise<number | void> {
+  if (request.kind === "version") return writeAnswer(`${describeVersion()}\n`);
+  if (request.kind === "help") return writeAnswer(`${describe(request)}\n`);
+  if (request.args.length === 0) throw new UsageError("No command is given: --help lists those that there are");
+  return await run(request.args);
+}
+
+async function run(args: readonly string[]): Promise<number | void> {
   const { command, rest } = findCommand(args, COMMANDS);
   const { values, operands } = await layerSettings(command, parseFlags(rest, command.flags, command.operands));
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
-    await command.run({ command, values, operands, terminal });
+    return await command.run({ command, values, operands, terminal });
   } finally {
     terminal.done();
   }

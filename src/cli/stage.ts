@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { CompareResult, DemoResult } from "../compare/mod.ts";
 import type { Build } from "../engine/mod.ts";
 import {
@@ -6,16 +6,18 @@ import {
   Interrupt,
   Interrupted,
   mergeSettings,
-  openRun,
+  readConfiguration,
+  RunError,
   type Settings,
   type SomeSettings,
   writeAtomic,
 } from "../run/mod.ts";
 import { type RunResult, Session, TimeLimitError } from "../stages/mod.ts";
 import type { Command, Invocation } from "./command.ts";
-import { UsageError } from "./flags.ts";
+import { checkValue, ValueError } from "./flag_values.ts";
+import { toCamelCase, UsageError } from "./flags.ts";
 import { renderRun } from "./results.ts";
-import { nameSetting, nestValues, type SettingTable } from "./setting_paths.ts";
+import { flattenValues, nameSetting, nestValues, type SettingTable } from "./setting_paths.ts";
 
 /** How a pipeline is called from a command. */
 export interface StageCall<Options, Result> {
@@ -46,10 +48,11 @@ export async function runStage<Options extends object, Result extends RunResult 
   const given = nestValues(command, invocation);
   const out = values.out?.toString() ?? defaultFolder(command, call, given);
   const resume = values.resume === true;
-  const stored = resume ? await readStored(out) : {};
+  const stored = resume ? await readStored(out, command) : {};
   const { build, ...configuration } = mergeSettings<Settings>(call.defaults as Settings, stored, given);
+  if (resume && Object.keys(stored).length === 0) checkResumable(out, command, { ...call, settings: configuration });
   checkRequired(command, call.required, configuration);
-  using interrupt = Interrupt.install({ onRequest: () => terminal.say("Stopping: saving the run …") });
+  using interrupt = await Interrupt.install({ onRequest: () => terminal.say("Stopping: saving the run …") });
   await using session = await Session.start({
     command: command.name,
     out,
@@ -60,6 +63,7 @@ export async function runStage<Options extends object, Result extends RunResult 
     onEvent: (event) => terminal.show(event),
     build: build as Build | undefined,
     threads: values.threads as number | undefined,
+    cache: values.cache as string | undefined,
     memoryBytes: values.memory as number | undefined,
   });
   if (await session.run.result() !== undefined) {
@@ -106,35 +110,45 @@ async function workIn<Result>(session: Session, command: string, work: () => Pro
         `Interrupted and saved. Continue with: deno task rootstock ${command} --resume --out ${path}`,
       );
     }
-    if (!isResumed) await removeUnstarted(path, error instanceof TimeLimitError);
+    if (!isResumed) await session.run.discard({ isRefused: error instanceof TimeLimitError });
     throw error;
   }
 }
 
-/** Configuration of the run in a folder; nothing if no run got as far as that. */
-async function readStored(out: string): Promise<Settings> {
-  try {
-    await Deno.stat(join(out, "config.json"));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
-    throw error;
+/**
+ * Configuration of the run in a folder; nothing if no run got as far as that.
+ *
+ * Anybody may have written it: the types and bounds of the command's flags count for it as for what is typed.
+ */
+async function readStored(out: string, command: Command): Promise<Settings> {
+  const stored = await readConfiguration(out);
+  if (stored === undefined) return {};
+  const { values } = flattenValues(command, stored.configuration);
+  for (const [name, flag] of Object.entries(stored.command === command.name ? command.flags : {})) {
+    const value = values[toCamelCase(name)];
+    if (value === undefined) continue;
+    try {
+      checkValue(flag, value);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      throw new RunError(`Cannot resume ${out}: --${name} ${error.message}, as in its config.json`);
+    }
   }
-  return (await openRun(out)).configuration;
+  return stored.configuration;
 }
 
-/** Takes away what a run wrote that failed before it had done anything of worth, so that the mended command works. */
-async function removeUnstarted(out: string, isRefused: boolean): Promise<void> {
-  const names = await Array.fromAsync(Deno.readDir(out), ({ name }) => name);
-  const written = [
-    "config.json",
-    "events.jsonl",
-    "lock",
-    "source.json",
-    ...isRefused ? ["checkpoint.safetensors"] : [],
-  ];
-  if (!names.every((name) => written.includes(name))) return;
-  if (!isRefused && (await Deno.stat(join(out, "events.jsonl"))).size > 0) return;
-  for (const name of names) if (name !== "lock") await Deno.remove(join(out, name));
+/** A folder without a run is started afresh, if the command line says what with. */
+function checkResumable(
+  out: string,
+  command: Command,
+  { required, settings }: { required: Readonly<Record<string, string>>; settings: Settings },
+): void {
+  const flat = flattenSettings(settings);
+  const missing = Object.keys(required).find((path) => flat[path] === undefined);
+  if (missing === undefined) return;
+  throw new RunError(
+    `Cannot resume ${out}: found no run there, expected one; to start one, give ${nameSetting(command, missing)}`,
+  );
 }
 
 /** A dataset's name or path as a part of a folder's name. */

@@ -1,5 +1,8 @@
-import { createProgress, formatDuration } from "../report/mod.ts";
+import { basename } from "node:path";
+import { type CountProgress, createProgress, formatDuration } from "../report/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
+import { harmless, harmlessJson } from "../text/mod.ts";
+import { writeAnswer, writeRemark } from "./streams.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */
 export interface Terminal {
@@ -7,10 +10,16 @@ export interface Terminal {
   readonly json: boolean;
   /** Gives the answer, in the form asked for. */
   answer(document: unknown, text: () => string): void;
+  /** Gives a piece of an answer that comes bit by bit, as it is. */
+  write(text: string): void;
+  /** Says in one line what went wrong while the rest goes on; not even `--quiet` hides it. */
+  warn(line: string): void;
   /** Says something that is not the answer. */
   say(text: string): void;
   /** Shows what a pipeline tells. */
   show(event: PipelineEvent): void;
+  /** Shows how far counted work has come. */
+  count(update: CountProgress): void;
   /** Takes the progress display away. */
   done(): void;
 }
@@ -22,21 +31,40 @@ export interface Terminal {
  * @returns The terminal.
  */
 export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean }): Terminal {
-  const progress = createProgress({ quiet, json });
+  const progress = createProgress({ quiet, json, write: writeRemark });
   return {
     json,
-    answer: (document, text) => console.log(json ? JSON.stringify(document, null, 2) : text()),
+    answer(document, text) {
+      // The live line stands where the answer is to be.
+      progress.done();
+      writeAnswer(`${json ? harmlessJson(document) : harmless(text())}\n`);
+    },
+    write(text) {
+      progress.done();
+      writeAnswer(harmless(text));
+    },
+    warn(line) {
+      progress.done();
+      writeRemark(`${harmless(line)}\n`);
+    },
     say: (text) => progress.line(text),
     show(event) {
       if (event.type === "stage") progress.line(event.text);
       else if (event.type === "run") progress.line(describeRun(event));
+      else if (event.type === "import") progress.update(describeImport(event));
       else if (event.type === "step") {
         const { stage, epoch, epochs, step, steps, loss } = event;
         progress.update({ stage, epoch, epochs, step, steps, loss });
       } else progress.line(describeEpoch(event));
     },
+    count: (update) => progress.update(update),
     done: () => progress.done(),
   };
+}
+
+function describeImport({ name, phase, done, total }: Extract<PipelineEvent, { type: "import" }>): CountProgress {
+  const what = phase === "measure" ? "measuring" : "importing";
+  return { stage: `${what} ${basename(name)}`, done, total, unit: "images" };
 }
 
 function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type: "epoch" }>): string {

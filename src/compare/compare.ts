@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { openDataset } from "../data/mod.ts";
 import { Interrupted, RunError } from "../run/mod.ts";
 import { type Card, type EntryBody, listZoo, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
-import type { Session } from "../stages/mod.ts";
+import { openingIn, type Session } from "../stages/mod.ts";
 import { describeRun, type FinishedArmRun, isTransfer } from "./arm_run.ts";
 import { correlateDistance, type DistancesOfEntries } from "./distance_benefit.ts";
 import { bestOf } from "./milestones.ts";
@@ -29,8 +29,9 @@ export async function compare(session: Session, options: CompareOptions): Promis
   if (finished !== undefined) return finished;
   const { targets, seeds, transfer: { search, training }, scratch } = options;
   // Whatever does not fit is said before hours of work, not after them.
-  const cards = await listZoo(options.zoo ?? zooFolder());
-  const overlaps = await findOverlaps(session, targets, cards);
+  const { cards, problems } = await listZoo(options.zoo ?? zooFolder());
+  for (const problem of problems) tell(session, problem);
+  const overlaps = await findOverlaps(session, options, cards);
   const { arms, leftOut } = planArms(options, cards);
   for (const { arm, reason } of leftOut) tell(session, `${arm} is left out: ${reason}`);
   checkArms(arms, options, cards);
@@ -60,10 +61,10 @@ function tell(session: Session, text: string): void {
 }
 
 /** Targets on which an entry of the zoo was pretrained; all targets are opened, so that none is missing later. */
-async function findOverlaps(session: Session, targets: readonly string[], cards: readonly Card[]) {
+async function findOverlaps(session: Session, options: CompareOptions, cards: readonly Card[]) {
   const overlaps: { target: string; entry: string }[] = [];
-  for (const target of targets) {
-    const { fingerprint } = await openDataset(target);
+  for (const target of options.targets) {
+    const { fingerprint } = await openDataset(target, openingIn(session, options.transfer.images));
     for (const { name, sources } of cards) {
       if (!sources.some((source) => source.fingerprint === fingerprint)) continue;
       overlaps.push({ target, entry: name });
@@ -176,10 +177,16 @@ async function setDistances(
 }
 
 /** How far each entry of the zoo is from each target. */
-async function measureDistances({ engine }: Session, { targets, zoo = zooFolder() }: CompareOptions) {
+async function measureDistances(session: Session, { targets, transfer, zoo = zooFolder() }: CompareOptions) {
   const distances = new Map<string, DistancesOfEntries>();
+  using _ = session.heedInterrupt();
   for (const target of targets) {
-    const { ranking } = await rankZoo(engine, { ...SELECT_DEFAULTS, target, zoo });
+    const { ranking } = await rankZoo(session.engine, {
+      ...SELECT_DEFAULTS,
+      target,
+      zoo,
+      opening: openingIn(session, transfer.images),
+    });
     distances.set(target, new Map(ranking.map((ranked) => [ranked.name, ranked])));
   }
   return distances;

@@ -63,5 +63,6 @@ export function isDemoResult(value: unknown): value is DemoResult {
   const { command, target, seed, seconds, arms } = value as Record<string, unknown>;
   return [command, target].every((text) => typeof text === "string") &&
     [seed, seconds].every((figure) => typeof figure === "number") &&
-    Array.isArray(arms) && arms.every((arm) => isRunResult(arm?.result));
+    Array.isArray(arms) && arms.length === 2 &&
+    arms.every((arm) => typeof arm?.arm === "string" && isRunResult(arm.result));
 }

@@ -1,6 +1,19 @@
-import type { ByLevel, Milestones } from "./milestones.ts";
+import { type ByLevel, LEVELS, type Milestones } from "./milestones.ts";
 import type { Spread } from "./statistics.ts";
-import type { EpochRecord } from "../stages/mod.ts";
+import {
+  AMOUNT,
+  hasShape,
+  listOf,
+  NUMBER,
+  oneOf,
+  record,
+  type Shape,
+  SHARE,
+  TEXT,
+  whole,
+  YES_OR_NO,
+} from "../run/mod.ts";
+import { EPOCH_SHAPE, type EpochRecord } from "../stages/mod.ts";
 
 /** Name of the arm that others are measured by. */
 export const SCRATCH = "scratch";
@@ -168,8 +181,69 @@ export interface CompareResult {
 
 /** Whether a value, such as the content of a `result.json`, is the result of a comparison. */
 export function isCompareResult(value: unknown): value is CompareResult {
-  if (typeof value !== "object" || value === null) return false;
-  const { command, seeds, targets, leftOut, overlaps, summary } = value as Record<string, unknown>;
-  return command === "compare" && [seeds, targets, leftOut, overlaps].every(Array.isArray) &&
-    typeof summary === "object" && summary !== null;
+  return hasShape(value, COMPARE_SHAPE);
 }
+
+/** Null stands where there is nothing to measure. */
+function orNull(shape: Shape): Shape {
+  return (value, place) => value === null ? undefined : shape(value, place);
+}
+
+const PERHAPS = orNull(NUMBER);
+
+const SPREAD = { count: whole(0), mean: PERHAPS, standardError: PERHAPS };
+const DIFFERENCE = record({ ...SPREAD, better: whole(0), worse: whole(0), p: PERHAPS });
+const SPEEDUP = record({ ratio: PERHAPS, isUpperBound: YES_OR_NO });
+const BY_LEVEL = record(Object.fromEntries(LEVELS.map((level) => [level, PERHAPS])));
+
+const RUN = record({
+  seed: whole(0),
+  source: orNull(TEXT),
+  folder: TEXT,
+  curve: listOf(EPOCH_SHAPE),
+  epochsToReach: BY_LEVEL,
+  secondsToReach: BY_LEVEL,
+  budgetEpochs: AMOUNT,
+  budgetSeconds: AMOUNT,
+  bestValidAccuracy: PERHAPS,
+  testAccuracy: SHARE,
+  parameters: AMOUNT,
+  macs: AMOUNT,
+  epochs: AMOUNT,
+  seconds: AMOUNT,
+});
+
+const ARM = record({
+  arm: TEXT,
+  source: orNull(TEXT),
+  seeds: listOf(RUN, 1),
+  testAccuracy: record(SPREAD),
+  againstScratch: orNull(DIFFERENCE),
+});
+
+const SUMMARY = record({
+  arm: TEXT,
+  runs: whole(0),
+  testAccuracy: record(SPREAD),
+  parameters: AMOUNT,
+  macs: AMOUNT,
+  seconds: AMOUNT,
+  reached: BY_LEVEL,
+  fewerEpochs: record(Object.fromEntries(LEVELS.map((level) => [level, SPEEDUP]))),
+  fewerSeconds: record(Object.fromEntries(LEVELS.map((level) => [level, SPEEDUP]))),
+  fewerTotalSeconds: SPEEDUP,
+});
+
+/** What reports read of a comparison. */
+const COMPARE_SHAPE = record({
+  command: oneOf("compare"),
+  seeds: listOf(whole(0), 1),
+  seconds: AMOUNT,
+  leftOut: listOf(record({ arm: TEXT, reason: TEXT })),
+  overlaps: listOf(record({ target: TEXT, entry: TEXT })),
+  targets: listOf(record({ name: TEXT, arms: listOf(ARM) })),
+  summary: record({
+    arms: listOf(SUMMARY),
+    pairs: listOf(record({ arm: TEXT, against: TEXT, overRuns: DIFFERENCE, overTargets: DIFFERENCE })),
+  }),
+});

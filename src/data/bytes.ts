@@ -3,6 +3,20 @@ import { DataError } from "./errors.ts";
 /** Largest file that is opened at all, and largest content that is unpacked from one: 1 GiB. */
 export const maximumFileBytes = 2 ** 30;
 
+/** Largest encoded picture that is read at all: 64 MiB, many times a photograph of 50 megapixels. */
+export const maximumPictureBytes = 2 ** 26;
+
+/**
+ * How much an archive may unpack to: 64 MiB, and a hundred times its own size beyond that. Pictures are compressed
+ * already, so that only a bomb comes near it.
+ *
+ * @param archiveBytes Size of the archive.
+ * @returns The bound in bytes.
+ */
+export function unpackedBound(archiveBytes: number): number {
+  return 2 ** 26 + 100 * archiveBytes;
+}
+
 /** How many bytes {@linkcode collect} may return. */
 export interface ByteBounds {
   /** Largest number of bytes to return; more is an error. Default {@linkcode maximumFileBytes}. */

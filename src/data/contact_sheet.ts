@@ -1,48 +1,43 @@
 import { encode } from "fast-png";
-import type { Dataset } from "./dataset.ts";
 
-/** What {@linkcode renderContactSheet} shows. */
-export interface ContactSheetOptions {
-  /** Which part to show; default the training images. */
-  part?: "train" | "test";
-  /** Images of each class; default 10. */
-  perClass?: number;
+/** A square picture on a sheet. */
+export interface SheetPicture {
+  /** Pixels, [side, side, 3] row-major, 0 to 255. */
+  readonly pixels: Uint8Array;
+  /** Height and width; the same for all pictures of a sheet. */
+  readonly side: number;
 }
 
 const gapPixels = 2;
 const gapValue = 128;
+const channels = 3;
 
 /**
- * Draws the first images of each class side by side: a row for each class, in the order of the labels.
+ * Draws pictures side by side, row by row.
  *
- * @param dataset The dataset.
- * @param options Part and number of images; a class that has fewer leaves its row shorter.
- * @returns A PNG file, the images in their own size, grey or colour as the dataset is.
- * @throws {RangeError} If `perClass` is no integer from 1 to 100.
+ * @param rows The pictures; a shorter row ends earlier.
+ * @returns A PNG file, the pictures in their own size with a line of grey between them.
+ * @throws {RangeError} If there is no picture, or they differ in size.
  */
-export function renderContactSheet(
-  dataset: Dataset,
-  { part = "train", perClass = 10 }: ContactSheetOptions = {},
-): Uint8Array {
-  if (!Number.isInteger(perClass) || perClass < 1 || perClass > 100) {
-    throw new RangeError(`Cannot draw contact sheet: perClass is ${perClass}, expected an integer from 1 to 100`);
-  }
-  const { height, width, channels, classes } = dataset;
-  const { images, labels } = dataset[part];
-  const sheetWidth = gapPixels + perClass * (width + gapPixels);
-  const sheetHeight = gapPixels + classes.length * (height + gapPixels);
-  const sheet = new Uint8Array(sheetHeight * sheetWidth * channels).fill(gapValue);
-  const shown = classes.map(() => 0);
-  labels.forEach((label, image) => {
-    const column = shown[label]!;
-    if (column === perClass) return;
-    shown[label]!++;
-    const top = gapPixels + label * (height + gapPixels);
-    const left = gapPixels + column * (width + gapPixels);
-    for (let row = 0; row < height; row++) {
-      const from = (image * height + row) * width * channels;
-      sheet.set(images.subarray(from, from + width * channels), ((top + row) * sheetWidth + left) * channels);
-    }
-  });
-  return encode({ width: sheetWidth, height: sheetHeight, data: sheet, channels, depth: 8 });
+export function renderContactSheet(rows: readonly (readonly SheetPicture[])[]): Uint8Array {
+  const side = rows.flat()[0]?.side;
+  if (side === undefined) throw new RangeError("Cannot draw contact sheet: found no picture, expected at least one");
+  const step = side + gapPixels;
+  const width = gapPixels + Math.max(...rows.map((row) => row.length)) * step;
+  const height = gapPixels + rows.length * step;
+  const sheet = new Uint8Array(height * width * channels).fill(gapValue);
+  rows.forEach((row, y) =>
+    row.forEach((picture, x) => {
+      if (picture.side !== side) {
+        throw new RangeError(
+          `Cannot draw contact sheet: found sides of ${picture.side} and ${side}, expected one size`,
+        );
+      }
+      for (let line = 0; line < side; line++) {
+        const pixels = picture.pixels.subarray(line * side * channels, (line + 1) * side * channels);
+        sheet.set(pixels, ((gapPixels + y * step + line) * width + gapPixels + x * step) * channels);
+      }
+    })
+  );
+  return encode({ width, height, data: sheet, channels, depth: 8 });
 }

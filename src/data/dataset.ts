@@ -1,16 +1,26 @@
 import type { Augmentation } from "../engine/mod.ts";
+import type { CompleteImport } from "./import/settings.ts";
+import type { Pixels } from "./pixels.ts";
 
 /** Images with their labels. */
 export interface Split {
-  /** Pixels, [count, height, width, channels] row-major, 0 to 255. */
-  readonly images: Uint8Array<ArrayBuffer>;
+  /** The images, in memory or in a file. */
+  readonly pixels: Pixels;
   /** Class of each image, an index into {@linkcode Dataset.classes}. */
   readonly labels: Uint8Array<ArrayBuffer>;
   /** Number of images, at least 1. */
   readonly count: number;
 }
 
-/** A checked image-classification dataset in memory. */
+/** A picture that cannot be read. */
+export interface UnreadablePicture {
+  /** Path within the folder or archive, or row of a file. */
+  readonly name: string;
+  /** What is wrong with it, as the end of a line. */
+  readonly reason: string;
+}
+
+/** A checked image-classification dataset. */
 export interface Dataset {
   /** Short name. */
   readonly name: string;
@@ -38,6 +48,10 @@ export interface Dataset {
   readonly licence: string;
   /** Whom to credit; may be empty. */
   readonly attribution: string;
+  /** Pictures of the files that are left out because they cannot be read. */
+  readonly unreadable: readonly UnreadablePicture[];
+  /** How the images were made of pictures, or divided: what opens the same images again. */
+  readonly images: CompleteImport;
   /** Identifies the content, whatever files it came from; see docs/formats.md. */
   readonly fingerprint: string;
 }

@@ -1,10 +1,10 @@
 /**
- * The only file of this folder that touches the file system.
+ * The only file of this folder that touches the file system, but for the cache of an import.
  *
  * @module
  */
-import { type ByteBounds, collect, inflate, maximumFileBytes, pieces } from "./bytes.ts";
-import { DataError, explainFailure } from "./errors.ts";
+import { type ByteBounds, collect, inflate, maximumFileBytes, maximumPictureBytes, pieces } from "./bytes.ts";
+import { DataError, explainFailure, printable } from "./errors.ts";
 
 /** What stands at a path: enough to tell which format it is. */
 export interface PathContent {
@@ -16,6 +16,8 @@ export interface PathContent {
   readonly entries: readonly FolderEntry[];
   /** The first bytes of a file, at most 512; empty for a folder. */
   readonly start: Uint8Array;
+  /** What the only folder within a folder holds, as archives and repositories have one; undefined if there are none or more. */
+  readonly inner?: PathContent | undefined;
 }
 
 /** A file or a folder within a folder. */
@@ -39,7 +41,7 @@ const startBytes = 512;
 export async function lookAt(path: string): Promise<PathContent | undefined> {
   try {
     const { isFile, isDirectory } = await Deno.stat(path);
-    if (isDirectory) return { path, isFolder: true, entries: await listFolder(path), start: new Uint8Array() };
+    if (isDirectory) return await lookAtFolder(path);
     // Opening a pipe would wait for whoever writes to it.
     if (!isFile) throw new DataError(`Cannot open dataset ${path}: it is a device, expected a file or a folder`);
     return { path, isFolder: false, entries: [], start: await readStart(path) };
@@ -47,6 +49,15 @@ export async function lookAt(path: string): Promise<PathContent | undefined> {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw explainFailure("open dataset", path, error);
   }
+}
+
+async function lookAtFolder(path: string): Promise<PathContent> {
+  const entries = await listFolder(path);
+  const folders = entries.filter(({ name, isFolder }) => isFolder && !name.startsWith("."));
+  const content = { path, isFolder: true, entries, start: new Uint8Array() };
+  if (folders.length !== 1) return content;
+  const within = `${path}/${folders[0]!.name}`;
+  return { ...content, inner: { ...content, path: within, entries: await listFolder(within) } };
 }
 
 async function listFolder(path: string): Promise<FolderEntry[]> {
@@ -108,3 +119,203 @@ export async function readBounded(path: string, bounds: ByteBounds = {}): Promis
     throw explainFailure("read", path, error);
   }
 }
+
+/** A regular file of which ranges are read at once, open from the first read on. */
+export class ReadFile {
+  readonly #path: string;
+  #file: Deno.FsFile | undefined;
+
+  /** Nothing is opened yet. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Reads a range.
+   *
+   * @param position Its first byte.
+   * @param count Its bytes.
+   * @returns The bytes.
+   * @throws {DataError} If the file cannot be read, or ends before.
+   */
+  read(position: number, count: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(count);
+    let found = 0;
+    try {
+      const file = this.#file ??= openRegular(this.#path);
+      file.seekSync(position, Deno.SeekMode.Start);
+      for (let more: number | null = 0; more !== null && found < count; found += more ?? 0) {
+        more = file.readSync(bytes.subarray(found));
+      }
+    } catch (error) {
+      throw explainFailure("read", this.#path, error);
+    }
+    if (found === count) return bytes;
+    throw new DataError(
+      `Cannot read ${this.#path}: it ends at byte ${position + found}, expected ${
+        position + count
+      }; has it been changed?`,
+    );
+  }
+
+  /** Closes the file; a later read opens it again. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+function openRegular(path: string): Deno.FsFile {
+  // Opening a pipe would wait for whoever writes to it.
+  if (!Deno.statSync(path).isFile) throw new DataError(`Cannot read ${path}: it is no regular file`);
+  return Deno.openSync(path);
+}
+
+/** What stands below a folder: a path from there with `/` between names, in no particular order. */
+export interface TreeEntry {
+  /** Path from the folder, as the system spells it. */
+  readonly path: string;
+  /** What it is; a link to a regular file is a file, and only such are ever opened. */
+  readonly kind: "file" | "folder" | "device" | "broken link" | "linked folder";
+}
+
+/** More entries than any dataset of pictures has: a listing stays below some hundred MiB. */
+const mostEntries = 4_000_000;
+
+/**
+ * Lists all that stands below a folder, however deep. Links to folders are named, not followed, so that there is an end.
+ *
+ * @param path The folder.
+ * @param prefix What the paths begin with; for the recursion.
+ * @param found What is there already; for the recursion.
+ * @returns Files, folders and what is neither.
+ * @throws {DataError} If a folder cannot be read, or there are more than 4,000,000 entries.
+ */
+export async function listTree(path: string, prefix = "", found: TreeEntry[] = []): Promise<TreeEntry[]> {
+  try {
+    for await (const entry of Deno.readDir(`${path}/${prefix}`)) {
+      const name = prefix + entry.name;
+      if (found.length >= mostEntries) {
+        throw new DataError(`Cannot open dataset ${path}: it holds more than ${mostEntries} files`);
+      }
+      found.push({ path: name, kind: await kindOf(entry, `${path}/${name}`) });
+      if (entry.isDirectory) await listTree(path, `${name}/`, found);
+    }
+  } catch (error) {
+    throw explainFailure("open dataset", printable(`${path}/${prefix}`), error);
+  }
+  return found;
+}
+
+async function kindOf({ isFile, isDirectory, isSymlink }: Deno.DirEntry, path: string): Promise<TreeEntry["kind"]> {
+  if (isFile) return "file";
+  if (isDirectory) return "folder";
+  if (!isSymlink) return "device";
+  try {
+    const target = await Deno.stat(path);
+    return target.isFile ? "file" : target.isDirectory ? "linked folder" : "device";
+  } catch {
+    return "broken link";
+  }
+}
+
+/**
+ * Reads a small regular file as it is; nothing is unpacked.
+ *
+ * @param path The file.
+ * @param name How messages call it, where that is not the path.
+ * @param maximumBytes Largest file to read. Default 64 MiB, more than any picture needs.
+ * @returns The content.
+ * @throws {DataError} If the file is absent, no regular file, or too large.
+ */
+export async function readPlain(
+  path: string,
+  name: string = printable(path),
+  maximumBytes: number = maximumPictureBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    using file = await OpenFile.open(path, name);
+    if (file.size <= maximumBytes) return file.read(0, file.size);
+    throw new DataError(`Cannot read ${name}: the file has ${file.size} bytes, expected at most ${maximumBytes}`);
+  } catch (error) {
+    throw explainFailure("read", name, error);
+  }
+}
+
+/** A regular file that is open for reading, at any place and as often as needed. */
+export class OpenFile implements Disposable {
+  /** Its length in bytes when it was opened. */
+  readonly size: number;
+
+  private constructor(private readonly file: Deno.FsFile, private readonly name: string) {
+    this.size = file.statSync().size;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param path The file.
+   * @param name How messages call it, where that is not the path.
+   * @throws {DataError} If it is absent, refused or no regular file.
+   */
+  static async open(path: string, name: string = printable(path)): Promise<OpenFile> {
+    try {
+      const { isFile, isDirectory } = await Deno.stat(path);
+      // Opening a pipe would wait for whoever writes to it.
+      if (!isFile) {
+        throw new DataError(`Cannot read ${name}: it is ${isDirectory ? "a folder" : "a device"}, not a file`);
+      }
+      return new OpenFile(await Deno.open(path), name);
+    } catch (error) {
+      throw explainFailure("read", name, error);
+    }
+  }
+
+  /**
+   * Reads some bytes. It does not wait, so that reads do not come between one another.
+   *
+   * @param offset Where they begin.
+   * @param length How many.
+   * @returns The bytes.
+   * @throws {DataError} If the file ends before, or the system fails.
+   */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) {
+      throw new DataError(
+        `Cannot read ${this.name}: it ends at ${this.size} bytes, expected ${length} at ${offset}: it is damaged or cut`,
+      );
+    }
+    const bytes = new Uint8Array(length);
+    try {
+      this.file.seekSync(offset, Deno.SeekMode.Start);
+      for (let filled = 0; filled < length;) {
+        const read = this.file.readSync(bytes.subarray(filled));
+        if (read === null) throw new DataError(`Cannot read ${this.name}: it became shorter while it was read`);
+        filled += read;
+      }
+    } catch (error) {
+      throw explainFailure("read", this.name, error);
+    }
+    return bytes;
+  }
+
+  /** The content from the start to the end, in pieces of at most 256 KiB; several streams may be read side by side. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let offset = 0;
+    return new ReadableStream({
+      pull: (controller) => {
+        if (offset >= this.size) return controller.close();
+        const piece = this.read(offset, Math.min(streamPieceBytes, this.size - offset));
+        offset += piece.length;
+        controller.enqueue(piece);
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.file.close();
+  }
+}
+
+const streamPieceBytes = 256 * 1024;

@@ -1,12 +1,12 @@
 import { DataError } from "./errors.ts";
 
 /** Smallest and largest height and width of an image, in pixels. */
-const imageSideBounds = { smallest: 8, largest: 256 } as const;
+export const imageSideBounds = { smallest: 8, largest: 256 } as const;
 
-/** Images of one size as a file has them: whether they can be used is not yet known. */
-export interface ImageStack {
+/** Images of one size as a file has them, or as whatever else has a length: whether they can be used is not yet known. */
+export interface ImageStack<Store extends { readonly length: number } = Uint8Array<ArrayBuffer>> {
   /** Pixels, [count, height, width, channels] row-major, 0 to 255. */
-  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly pixels: Store;
   /** Number of images. */
   readonly count: number;
   /** Height in pixels. */
@@ -18,7 +18,7 @@ export interface ImageStack {
 }
 
 /** At least one image of a size that a network can take. */
-export interface Images extends ImageStack {
+export interface Images<Store extends { readonly length: number } = Uint8Array<ArrayBuffer>> extends ImageStack<Store> {
   /** 1 for grey, 3 for colour. */
   readonly channels: 1 | 3;
 }
@@ -32,7 +32,10 @@ export interface Images extends ImageStack {
  * @throws {DataError} If they are neither grey nor colour, there is none, or a side is not 8 to 256 pixels.
  * @throws {RangeError} If there are not as many pixels as the sizes say, which is a mistake of the reader.
  */
-export function checkImages({ pixels, count, height, width, channels }: ImageStack, path: string): Images {
+export function checkImages<Store extends { readonly length: number }>(
+  { pixels, count, height, width, channels }: ImageStack<Store>,
+  path: string,
+): Images<Store> {
   if (channels !== 1 && channels !== 3) {
     throw new DataError(`Cannot read ${path}: found ${channels} channels, expected 1 (grey) or 3 (colour)`);
   }

@@ -30,7 +30,8 @@ export interface DatasetInfo {
   augmentation?: Augmentation;
 }
 
-const maximumInfoBytes = 1 << 20;
+/** Largest file of information that is read: 1 MiB. */
+export const maximumInfoBytes = 1 << 20;
 const maximumTextLength = 2000;
 
 /**
@@ -42,7 +43,18 @@ const maximumTextLength = 2000;
  */
 export async function readInfo(path: string): Promise<DatasetInfo> {
   if (!await exists(path)) return {};
-  const bytes = await readBounded(path, { maximumBytes: maximumInfoBytes });
+  return parseInfo(await readBounded(path, { maximumBytes: maximumInfoBytes }), path);
+}
+
+/**
+ * Reads the content of an `info.json`, wherever it stands.
+ *
+ * @param bytes The file.
+ * @param path Its path, for messages.
+ * @returns Its known fields.
+ * @throws {DataError} If it is no JSON object, or a known field has a wrong type or value.
+ */
+export function parseInfo(bytes: Uint8Array, path: string): DatasetInfo {
   let document: unknown;
   try {
     document = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

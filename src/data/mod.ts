@@ -4,20 +4,61 @@
  * @module
  */
 export { defaultAugmentation } from "./augmentation.ts";
-export { type ContactSheetOptions, renderContactSheet } from "./contact_sheet.ts";
-export type { Dataset, Split } from "./dataset.ts";
+export { concatenate } from "./bytes.ts";
+export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
+export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder, Measured } from "./decoders/decoder.ts";
-export { decodeImage, type MeasuredImage, measureImage, registerDecoder } from "./decoders/table.ts";
-export { DataError } from "./errors.ts";
-export { type FolderEntry, type PathContent, readBounded } from "./files.ts";
+export { decodeImage, isPicture, type MeasuredImage, measureImage, registerDecoder } from "./decoders/table.ts";
+export { DataError, printable } from "./errors.ts";
+export {
+  fetchDataset,
+  type FetchedDataset,
+  type FetchOptions,
+  type FetchProgress,
+  type KnownSummary,
+  listKnownDatasets,
+} from "./fetch/fetch_dataset.ts";
+export { type FolderEntry, type PathContent, readBounded, readPlain } from "./files.ts";
+export { findPictures } from "./find_pictures.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
+export { inOrder } from "./in_order.ts";
+export { type CacheClearing, type CachedDataset, clearCache, listCache } from "./import/cache/list_cache.ts";
+export { USEFUL_SIDES } from "./import/image_side.ts";
+export { defaultCacheFolder } from "./import/cache/cache_folder.ts";
+export type { ImportListener, ImportProgress } from "./import/listener.ts";
+export {
+  type CompleteImport,
+  completeImport,
+  DEFAULT_IMPORT,
+  type Fit,
+  FITS,
+  type ImportSettings,
+  SIDE_RANGE,
+} from "./import/settings.ts";
 export type { DatasetInfo } from "./info.ts";
-export { openDataset } from "./open_dataset.ts";
+export {
+  type Inspection,
+  type InspectionPictures,
+  type InspectOptions,
+  inspectSource,
+} from "./inspect/inspect_source.ts";
+export type { CountedClass, ImageInspection, NamedGroup, NamedImage } from "./inspect/inspection.ts";
+export { openDataset, type OpenOptions } from "./open_dataset.ts";
 export type { PreparedPicture } from "./pictures/job.ts";
 export { PicturePool, type PicturePoolOptions } from "./pictures/pool.ts";
 export type { PictureShape } from "../engine/mod.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";
+export {
+  type FilePixels,
+  type FileRange,
+  pickPixels,
+  pixelPieces,
+  type Pixels,
+  pixelsInFile,
+  pixelsInMemory,
+} from "./pixels.ts";
+export { type Picture, pictureAddress } from "./picture_address.ts";
 export type { RawDataset, RawPart, Reader } from "./readers/reader.ts";
 export { registerReader } from "./readers/table.ts";
 export { embeddedNames } from "./registry.ts";

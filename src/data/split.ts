@@ -1,4 +1,5 @@
 import type { Split } from "./dataset.ts";
+import { pickPixels } from "./pixels.ts";
 import { shuffle } from "./shuffle.ts";
 
 /** How {@linkcode splitIndices} divides. */
@@ -90,17 +91,15 @@ export function subset(labels: ArrayLike<number>, { seed, count }: SubsetOptions
 }
 
 /**
- * Copies some of the images.
+ * Takes some of the images.
  *
  * @param split The images with their labels.
  * @param indices Which, in the order in which they are to be.
- * @returns A part of its own.
+ * @returns A part of its own, whose pixels stay where they are.
  */
 export function takeImages(split: Split, indices: Uint32Array): Split {
-  const size = split.images.length / split.count;
-  const images = new Uint8Array(indices.length * size);
-  indices.forEach((from, to) => images.set(split.images.subarray(from * size, (from + 1) * size), to * size));
-  return { images, labels: Uint8Array.from(indices, (image) => split.labels[image]!), count: indices.length };
+  const pixels = pickPixels(split.pixels, indices, split.pixels.length / split.count);
+  return { pixels, labels: Uint8Array.from(indices, (image) => split.labels[image]!), count: indices.length };
 }
 
 function shuffledClasses(labels: ArrayLike<number>, seed: number, purpose: number) {

@@ -5,7 +5,7 @@ import {
   type DistanceOptions,
   type LabelledFeatures,
 } from "./dataset_distance.ts";
-import { type ImageShape, ImageStore } from "./image_store.ts";
+import { type ImageShape, type ImageStore, ResidentImages } from "./image_store.ts";
 import { HOST } from "./host.ts";
 import {
   type Build,
@@ -19,6 +19,7 @@ import {
 import { type CompileOptions, Network, type StepResult } from "./network.ts";
 import type { Program } from "./program_builder.ts";
 import { seedWords } from "./seed.ts";
+import { type ReadImages, StreamedImages } from "./streamed_images.ts";
 import type { JoinMessage } from "./worker.ts";
 
 /** Size of a picture. */
@@ -96,6 +97,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #workers: Worker[];
   readonly #stores = new Set<ImageStore>();
+  #look: (() => void) | undefined;
 
   private constructor(
     { mode }: Host,
@@ -153,7 +155,7 @@ export class Engine {
    * @param shape Their sizes; 1 or 3 channels.
    * @throws {RangeError} If the number of bytes does not fit the shape.
    */
-  loadImages(pixels: Uint8Array, shape: ImageShape): ImageStore {
+  loadImages(pixels: Uint8Array, shape: ImageShape): ResidentImages {
     const { count, height, width, channels } = shape;
     if (pixels.length !== count * height * width * channels) {
       throw new RangeError(
@@ -171,8 +173,22 @@ export class Engine {
    * @param shape Their sizes; 1 or 3 channels.
    * @throws {Error} If memory does not suffice.
    */
-  makeImages(shape: ImageShape): ImageStore {
-    const store = new ImageStore(this.#kernels, this.#memory, shape, (freed) => void this.#stores.delete(freed));
+  makeImages(shape: ImageShape): ResidentImages {
+    const store = new ResidentImages(this.#kernels, this.#memory, shape, (freed) => void this.#stores.delete(freed));
+    this.#stores.add(store);
+    return store;
+  }
+
+  /**
+   * Images that are read batch by batch while they are used, for more of them than memory should hold. What is computed of them has
+   * the same bits.
+   *
+   * @param shape Their sizes; 1 or 3 channels.
+   * @param read Reads images by their indices, at once.
+   */
+  streamImages(shape: ImageShape, read: ReadImages): StreamedImages {
+    const onFree = (freed: ImageStore) => void this.#stores.delete(freed);
+    const store = new StreamedImages(this.#kernels, this.#memory, shape, { read, onFree });
     this.#stores.add(store);
     return store;
   }
@@ -185,7 +201,11 @@ export class Engine {
    * @throws {Error} If the program is not valid or does not fit; one line says why.
    */
   compile(program: Program, options: CompileOptions): Network {
-    return new Network(this.#kernels, program, { ...options, wide: this.mode === "fast" });
+    return new Network(this.#kernels, program, {
+      ...options,
+      wide: this.mode === "fast",
+      beforePass: () => this.#look?.(),
+    });
   }
 
   /** Random order of 0..count-1, a function of (seed, epoch). */
@@ -242,6 +262,7 @@ export class Engine {
    * @throws {Error} If sizes do not fit each other, a label is out of range, or a feature is not finite.
    */
   fitClassifier(features: Float32Array, labels: Uint32Array, classes: number): ClassifierFit {
+    this.#look?.();
     const fit = this.#kernels.fit_classifier(features, labels, classes);
     const end = fit.length - 2;
     return {
@@ -299,7 +320,21 @@ export class Engine {
    * ```
    */
   datasetDistance(first: LabelledFeatures, second: LabelledFeatures, options: DistanceOptions = {}): DatasetDistance {
+    this.#look?.();
     return datasetDistance(this.#kernels, first, second, options);
+  }
+
+  /**
+   * Has somebody look up from the work: before every forward pass of a network, every fit and every distance, until disposed of.
+   * Steps that learn are left alone.
+   *
+   * @param look What it throws ends the work there.
+   * @returns To be disposed of.
+   */
+  lookUp(look: () => void): Disposable {
+    const before = this.#look;
+    this.#look = look;
+    return { [Symbol.dispose]: () => void (this.#look = before) };
   }
 
   /** Adam over a small vector (alpha). */

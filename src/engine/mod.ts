@@ -19,7 +19,7 @@ export {
   type PictureShape,
   type PictureSize,
 } from "./engine.ts";
-export { type ImageShape, type ImageStore } from "./image_store.ts";
+export { type ChannelStatistics, type ImageShape, type ImageStore, type ResidentImages } from "./image_store.ts";
 export { HOST } from "./host.ts";
 export {
   type Build,
@@ -46,3 +46,4 @@ export {
 export { type ParameterVectors, SLOT } from "./parameter_vectors.ts";
 export { PROFILE_KINDS, type ProfileKind, type ProfileRow } from "./profile.ts";
 export { type Program, ProgramBuilder, type Tensor } from "./program_builder.ts";
+export { type ReadImages, type StreamedImages } from "./streamed_images.ts";

@@ -34,6 +34,11 @@ export interface BatchSource extends Preparation {
   /** Their classes, aligned with `indices`; none when only logits are wanted. */
   labels?: Uint32Array;
   /**
+   * Weight of each class, by which its images count in the mean loss and its gradients: `weight` of PyTorch's `CrossEntropyLoss`. All
+   * count alike if left out.
+   */
+  classWeights?: Float32Array | undefined;
+  /**
    * For images of several datasets: how those of each are prepared, in place of the batch's own mean, deviation and changes,
    * and the dataset of each image, aligned with `indices`.
    */
@@ -142,6 +147,7 @@ export class Network {
   /** Most images a run. */
   readonly batch: number;
   readonly #kernels: Kernels;
+  readonly #beforePass: () => void;
   readonly #handle: number;
   readonly #channels: number;
   readonly #parameterIndex: Map<string, number>;
@@ -151,8 +157,9 @@ export class Network {
   constructor(
     kernels: Kernels,
     program: Program,
-    options: CompileOptions & { wide: boolean },
+    options: CompileOptions & { wide: boolean; beforePass?: () => void },
   ) {
+    this.#beforePass = options.beforePass ?? (() => {});
     this.#kernels = kernels;
     this.#handle = kernels.network_compile(
       program.words,
@@ -194,6 +201,7 @@ export class Network {
    * @throws {Error} If the batch does not fit the network; nothing has changed then.
    */
   forward(source: BatchSource, options: ForwardOptions): StepResult {
+    this.#beforePass();
     return this.#run(source, options, options.training, 0);
   }
 
@@ -217,11 +225,14 @@ export class Network {
       batch.training = training;
       batch.statistics_momentum = options.statisticsMomentum ?? STATISTICS_MOMENTUM;
       batch.backward = backward;
+      const { handle, indices, keys } = source.images.place(source.indices);
       const [loss, correct] = this.#kernels.network_run(
         this.#handle,
-        source.images.handle,
-        source.indices,
+        handle,
+        indices,
+        keys,
         source.labels ?? new Uint32Array(),
+        source.classWeights ?? new Float32Array(),
         source.parts?.of ?? new Uint32Array(),
         new Float32Array(
           (source.parts?.preparations ?? [source]).flatMap((part) => this.#prepare(source.images, part)),
@@ -251,7 +262,7 @@ export class Network {
     return [...adapt(mean), ...adapt(std), cropPadding, Number(flip), cutout];
   }
 
-  /** Loss of each image of the last run, and whether its largest logit was its label; means nothing without labels. */
+  /** Loss of each image of the last run, whatever its class weighs, and whether its largest logit was its label; means nothing without labels. */
   imageOutcomes(): { losses: Float64Array; hits: boolean[] } {
     const outcomes = this.#kernels.network_image_outcomes(this.#handle);
     const count = outcomes.length / 2;

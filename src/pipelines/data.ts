@@ -1,14 +1,27 @@
-import { type DatasetInspection, inspectDataset, openDataset } from "../data/mod.ts";
+import { type Inspection, type InspectionPictures, type InspectOptions, inspectSource } from "../data/mod.ts";
 
-export { type DatasetInspection, type DatasetSummary, listDatasets } from "../data/mod.ts";
+export {
+  type DatasetSummary,
+  fetchDataset as fetchData,
+  type FetchProgress,
+  type Inspection,
+  type InspectionPictures,
+  type KnownSummary,
+  listDatasets,
+  listKnownDatasets,
+} from "../data/mod.ts";
 
 /**
- * Opens a dataset, checks all of it and describes it.
+ * Looks at every image of a dataset before anything is trained on it.
  *
- * @param nameOrPath Name of an embedded dataset, or a folder.
- * @returns Everything but its pixels.
- * @throws {DataError} If there is no such dataset or it is damaged.
+ * @param nameOrPath Name of a dataset, or a path.
+ * @param options Progress, and whether small pictures are wanted.
+ * @returns What was found.
+ * @throws {DataError} If there is no such dataset or it is damaged as a whole.
  */
-export async function inspectData(nameOrPath: string): Promise<DatasetInspection> {
-  return inspectDataset(await openDataset(nameOrPath));
+export async function inspectData(
+  nameOrPath: string,
+  options: InspectOptions = {},
+): Promise<{ inspection: Inspection; pictures: InspectionPictures | undefined }> {
+  return await inspectSource(nameOrPath, options);
 }

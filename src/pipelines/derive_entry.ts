@@ -1,14 +1,18 @@
-import type { Engine } from "../engine/mod.ts";
+import { countOf } from "../text/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
 import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  ARCHITECTURE_SHAPE,
   type Checkpoint,
   DEFAULT_SHARING,
   DEFAULT_TRAINING,
+  describeTest,
+  earlierOf,
   type EntryGroup,
   type EntryResult,
   isEntryResult,
   makeResult,
+  openRunTask,
   type RunResult,
   runTrainingStage,
   type Session,
@@ -19,12 +23,13 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import {
   type Card,
   type CardNetwork,
   describeModel,
   encodeModel,
+  importOf,
   type Model,
   openZooEntry,
   SUPERNET_FILE,
@@ -93,10 +98,10 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const { entry: { name, zoo } } = options;
   const entry = await openZooEntry(name, zoo);
   const data = options.data ?? entry.card.sources.map(({ name }) => name).join(",");
-  const task = await openSources(session.engine, entry.card, { ...options, data });
+  const task = await openSources(session, entry.card, { ...options, data });
   const given: Derivation = { session, options, entry, data, task };
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? checkpoint.progress.earlier as Start : derive(given);
+  const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : derive(given);
   if (start.supernet !== checksumOf(entry)) {
     throw new RunError(`Cannot derive ${name}: its supernet has changed since the run began, expected the same one`);
   }
@@ -105,17 +110,16 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   await session.run.writeGenotype(model.genotype);
   await writeModel(session.run, model);
   const { space, genotype } = model;
-  const common = makeResult(session, { data, seed: options.seed, space, genotype, history: trained.history });
-  const { accuracy: testAccuracy, loss: testLoss } = trained.test;
-  const description = describeTraining(given, start, { ...common, testAccuracy });
-  const card = await writeEntryNetwork(name, { bytes: encodeModel(model), description }, zoo);
-  const result = { ...common, testAccuracy, testLoss, space, card };
+  const common = makeResult(session, { task, data, seed: options.seed, space, genotype, history: trained.history });
+  const description = describeTraining(given, start, { ...common, testAccuracy: trained.test.accuracy });
+  const card = await writeEntryNetwork(name, { bytes: await encodeModel(model), description }, zoo);
+  const result = { ...common, ...describeTest(trained.test), space, card };
   await session.run.writeResult(result);
   return result;
 }
 
 /** Opens the datasets of an entry, each at the place that it has on the card. */
-async function openSources(engine: Engine, card: Card, options: DeriveOptions & { data: string }): Promise<Task> {
+async function openSources(session: Session, card: Card, options: DeriveOptions & { data: string }): Promise<Task> {
   const { sharing: { sampling, imagesPerEpoch } } = options;
   const names = options.data.split(",");
   if (names.length !== card.sources.length) {
@@ -127,7 +131,7 @@ async function openSources(engine: Engine, card: Card, options: DeriveOptions & 
     throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
   }
   const shares = names.length === 1 ? undefined : { sampling, imagesPerEpoch };
-  const task = await openTask(engine, names, { shares });
+  const task = await openRunTask(session, names, { shares, images: importOf(card) });
   card.sources.forEach(({ name, fingerprint }, i) => {
     if (fingerprint === task.datasets[i]!.fingerprint) return;
     throw new RangeError(
@@ -165,9 +169,9 @@ async function trainDerived(
   const { card } = entry;
   const { space, genotype } = start;
   const { training, seed } = options;
-  const text = `training the network of ${card.name} on ${data}: ${
-    sizesOf(space).channels
-  } channels, ${training.epochs} epochs`;
+  const text = `training the network of ${card.name} on ${data}: ${sizesOf(space).channels} channels, ${
+    countOf(training.epochs, "epoch")
+  }`;
   session.emit({ type: "stage", stage: "train", text });
   return await runTrainingStage(session, {
     task,

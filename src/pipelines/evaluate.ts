@@ -1,8 +1,9 @@
 import { costOfDerivedNetwork } from "../spaces/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
-import { readModel } from "../zoo/mod.ts";
+import { openingFor, readModel } from "../zoo/mod.ts";
+import type { ImportListener } from "../data/mod.ts";
 import { openTask } from "../tasks/mod.ts";
-import { evaluateState } from "../stages/mod.ts";
+import { evaluateState, type TestReport } from "../stages/mod.ts";
 
 /** What is evaluated on what. */
 export interface EvaluateOptions {
@@ -10,6 +11,10 @@ export interface EvaluateOptions {
   readonly from: string;
   /** Dataset; the one trained on if left out. */
   readonly data?: string | undefined;
+  /** Folder in which decoded images are kept; the default one if left out. */
+  readonly cache?: string | undefined;
+  /** Told while pictures are decoded. */
+  readonly listener?: ImportListener | undefined;
   /** Images a batch. */
   readonly batch: number;
   /** Build of the kernels. */
@@ -36,6 +41,8 @@ export interface EvaluateResult {
   readonly testLoss: number;
   /** Number of them. */
   readonly count: number;
+  /** All else that is known of them. */
+  readonly test: TestReport;
   /** Trainable numbers of the network. */
   readonly parameters: number;
   /** Multiply-adds for one image. */
@@ -58,7 +65,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const data = options.data ?? model.data;
   const engine = await Engine.start({ build, threads });
   try {
-    const { classes, channels, height, width, test } = await openTask(engine, [data]);
+    const { classes, channels, height, width, test } = await openTask(engine, [data], {
+      opening: openingFor(model, options),
+    });
     if (classes.length !== model.classes.length || channels !== model.mean.length) {
       throw new RangeError(
         `Cannot evaluate on ${data}: it has ${classes.length} classes and ${channels} channels, expected ` +
@@ -68,7 +77,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     const { genotype, state, mean, std } = model;
     const images = { ...test, parts: test.parts.map((part) => ({ ...part, mean, std })) };
     const space = { ...model.space, height, width };
-    const { accuracy, loss, count } = evaluateState({ engine }, { images, space, genotype, state, batch });
+    const outcome = evaluateState({ engine }, { images, classes: model.classes, space, genotype, state, batch });
     const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
     return {
       command: "eval",
@@ -77,9 +86,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       mode: engine.mode,
       threads: engine.threads,
       seconds: Math.round(performance.now() - startedAt) / 1000,
-      testAccuracy: accuracy,
-      testLoss: loss,
-      count,
+      testAccuracy: outcome.accuracy,
+      testLoss: outcome.loss,
+      count: outcome.count,
+      // A single dataset always has one.
+      test: outcome.report!,
       parameters,
       macs,
       genotype,

@@ -1,18 +1,25 @@
-import { openDataset, PicturePool, type PictureShape, readBounded, readImages } from "../data/mod.ts";
+import { type ImportListener, openDataset, PicturePool, readImages } from "../data/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
 import { classify, type ClassProbability, loadState } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
 import { withoutAuxiliaryHead } from "../stages/mod.ts";
-import { type Model, readModel } from "../zoo/mod.ts";
+import { type Model, openingFor, readModel } from "../zoo/mod.ts";
+import { type GivenPicture, type ImageBatch, preparePictures, type UnreadImage } from "./prepare_pictures.ts";
 
-/** What is classified by what. Either `files` or `data` is given. */
+export type { GivenPicture, UnreadImage } from "./prepare_pictures.ts";
+
+/** What is classified by what. Either `pictures` or `data` is given. */
 export interface PredictOptions {
   /** Folder of a run, or its `network.safetensors`. */
   readonly from: string;
-  /** One IDX file of images, or PNG and JPEG files. */
-  readonly files: readonly string[];
+  /** Paths of pictures, and pictures in memory; or one IDX file of images. They are taken as they are needed. */
+  readonly pictures: Iterable<string | GivenPicture> | AsyncIterable<string | GivenPicture>;
   /** Dataset whose test images to classify. */
   readonly data?: string | undefined;
+  /** Folder in which decoded images of datasets are kept; the default one if left out. */
+  readonly cache?: string | undefined;
+  /** Told while pictures of a dataset are decoded. */
+  readonly listener?: ImportListener | undefined;
   /** Classes to name for each image, the likeliest first. */
   readonly top: number;
   /** Images a batch. */
@@ -31,74 +38,116 @@ export interface Prediction extends ClassProbability {
   readonly top: readonly ClassProbability[];
 }
 
-interface Images {
-  readonly names: readonly string[];
-  readonly pixels: Uint8Array;
+interface ImageSource {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
+  readonly batches: AsyncIterable<ImageBatch> | Iterable<ImageBatch>;
 }
 
 /**
- * Classifies images with a trained network.
+ * Classifies images with a trained network, batch by batch: memory does not grow with their number.
  *
  * @param options The network, the images; build and threads.
- * @returns One prediction an image.
- * @throws {DataError | RunError | RangeError} If something does not fit; one line.
+ * @returns For each image, in order, what the network says of it, or why it cannot be read.
+ * @throws {DataError | RunError | RangeError} If something does not fit; one line. A picture that cannot be read does not end it.
  */
-export async function predict(options: PredictOptions): Promise<Prediction[]> {
+export async function* predict(options: PredictOptions): AsyncGenerator<Prediction | UnreadImage> {
   const model = await readModel(options.from);
-  const { build, threads, batch, top } = options;
+  const { build, threads } = options;
+  using pool = await PicturePool.start();
   const engine = await Engine.start({ build, threads });
   try {
-    const images = await readAll(options, model);
-    if (images.channels !== model.mean.length) {
-      throw new RangeError(
-        `Cannot classify images: they have ${images.channels} channels, expected ${model.mean.length} as trained on`,
-      );
-    }
-    const { names, pixels, height, width, channels } = images;
-    const { genotype, classes, mean, std } = model;
-    const store = engine.loadImages(pixels, { count: names.length, height, width, channels });
-    const network = engine.compile(buildDerivedNetwork({ space: { ...model.space, height, width }, genotype }), {
-      batch,
-      isInference: true,
-    });
-    loadState(network, withoutAuxiliaryHead(model.state));
-    const ranked = classify(network, { images: store, mean, std }, { classes, top });
-    return ranked.map((likeliest, i) => ({ image: names[i]!, ...likeliest[0]!, top: likeliest }));
+    const source = await openSource(options, model, pool);
+    const answer = compileAnswer(engine, model, source, options);
+    for await (const batch of source.batches) yield* answer(batch);
   } finally {
     engine.close();
   }
 }
 
-async function readAll({ files, data }: PredictOptions, { space, mean }: Model): Promise<Images> {
+/** Compiles the network for a source's images. */
+function compileAnswer(
+  engine: Engine,
+  { space, genotype, state, classes, mean, std }: Model,
+  { height, width, channels }: ImageSource,
+  { batch, top }: PredictOptions,
+): (batch: ImageBatch) => (Prediction | UnreadImage)[] {
+  if (channels !== mean.length) {
+    throw new RangeError(
+      `Cannot classify images: they have ${channels} channels, expected ${mean.length} as trained on`,
+    );
+  }
+  const network = engine.compile(buildDerivedNetwork({ space: { ...space, height, width }, genotype }), {
+    batch,
+    isInference: true,
+  });
+  loadState(network, withoutAuxiliaryHead(state));
+  return ({ images, pixels }) => {
+    const count = images.filter((image) => typeof image === "string").length;
+    if (count === 0) return images.filter((image) => typeof image !== "string");
+    const store = engine.loadImages(pixels, { count, height, width, channels });
+    const ranked = classify(network, { images: store, mean, std }, { classes, top });
+    store.free();
+    let next = 0;
+    return images.map((image) => {
+      if (typeof image !== "string") return image;
+      const likeliest = ranked[next++]!;
+      return { image, ...likeliest[0]!, top: likeliest };
+    });
+  };
+}
+
+async function openSource(options: PredictOptions, model: Model, pool: PicturePool): Promise<ImageSource> {
+  const { data, pictures, batch } = options;
+  const { space, mean } = model;
+  const shape = {
+    height: space.height,
+    width: space.width,
+    channels: mean.length === 1 ? 1 as const : 3 as const,
+    fit: model.images.fit,
+  };
   if (data !== undefined) {
-    const { test, height, width, channels } = await openDataset(data);
-    return { names: numbered(test.count), pixels: test.images, height, width, channels };
+    const { test: { count, pixels }, height, width, channels } = await openDataset(data, openingFor(model, options));
+    const read = (first: number, end: number, size: number) => pixels.read(first * size, end * size);
+    return { height, width, channels, batches: cut({ count, size: height * width * channels, batch, read }) };
   }
-  const [first] = files;
-  if (first === undefined) throw new RangeError("Cannot classify images: found none, expected files or a dataset");
-  if (files.length === 1 && /idx|ubyte/.test(first)) {
-    const { count, pixels, height, width, channels } = await readImages(first);
-    return { names: numbered(count), pixels, height, width, channels };
+  const given = await takeFirst(pictures);
+  if (typeof given.first === "string" && given.isOnly && /idx|ubyte/.test(given.first)) {
+    const { count, pixels, height, width, channels } = await readImages(given.first);
+    const read = (first: number, end: number, size: number) => pixels.subarray(first * size, end * size);
+    return { height, width, channels, batches: cut({ count, size: height * width * channels, batch, read }) };
   }
-  return { names: files, ...await prepareAll(files, { ...space, channels: mean.length === 1 ? 1 : 3, fit: "crop" }) };
+  return { ...shape, batches: preparePictures(given.all, { pool, shape, batch }) };
 }
 
-const maximumPictureBytes = 2 ** 26;
-
-async function prepareAll(files: readonly string[], { height, width, channels, fit }: PictureShape) {
-  using pool = await PicturePool.start();
-  const pixels = new Uint8Array(files.length * height * width * channels);
-  await Promise.all(files.map(async (name, place) => {
-    const bytes = await readBounded(name, { maximumBytes: maximumPictureBytes });
-    const prepared = await pool.prepare(bytes, name, { height, width, channels, fit });
-    pixels.set(prepared.pixels, place * height * width * channels);
-  }));
-  return { pixels, height, width, channels };
+/** Looks at the first of several without losing it. */
+async function takeFirst<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+): Promise<{ first: Item | undefined; isOnly: boolean; all: AsyncGenerator<Item> }> {
+  const iterator = async function* () {
+    yield* items;
+  }();
+  const seen = [await iterator.next(), await iterator.next()].flatMap(({ done, value }) => done ? [] : [value as Item]);
+  const all = async function* () {
+    yield* seen;
+    yield* iterator;
+  };
+  return { first: seen[0], isOnly: seen.length === 1, all: all() };
 }
 
-function numbered(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => String(i));
+/** Cuts images that are all there into batches, named by their numbers. */
+function* cut(
+  { count, size, batch, read }: {
+    count: number;
+    size: number;
+    batch: number;
+    read: (first: number, end: number, size: number) => Uint8Array;
+  },
+): Generator<ImageBatch> {
+  for (let first = 0; first < count; first += batch) {
+    const end = Math.min(count, first + batch);
+    const images = Array.from({ length: end - first }, (_, i) => String(first + i));
+    yield { images, pixels: read(first, end, size) };
+  }
 }

@@ -1,9 +1,12 @@
+import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import {
   bilevelSettings,
   type Continued,
+  DEFAULT_IMAGES,
   DEFAULT_SEARCH,
   DEFAULT_SHARING,
   DEFAULT_SIZES,
@@ -14,8 +17,10 @@ import {
   hasStalled,
   isEntryResult,
   lastWork,
+  type LossGroup,
   makeResult,
   openContinued,
+  openRunTask,
   type RunResult,
   runSupernetStage,
   type SearchGroup,
@@ -29,7 +34,7 @@ import {
   type TimeGroup,
 } from "../stages/mod.ts";
 import { type Shares } from "../batches/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { type Card, checkEntryName, describeSources, signSources, writeZooEntry } from "../zoo/mod.ts";
 import { writeSearched } from "./search.ts";
 
@@ -37,6 +42,8 @@ import { writeSearched } from "./search.ts";
 export interface PretrainOptions {
   /** Dataset, or several with commas between: names or folders. */
   readonly data: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** The entry that it becomes; one of that name is replaced. */
   readonly entry: EntryGroup;
   /** Sizes of the supernet. */
@@ -57,6 +64,8 @@ export interface PretrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -66,6 +75,7 @@ export const VALIDATION_IMAGES = 1000;
 
 /** Defaults of a pretraining: long enough to become flat, and it stops there. */
 export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "entry"> = {
+  images: DEFAULT_IMAGES,
   sizes: DEFAULT_SIZES,
   search: { ...withoutHead(DEFAULT_SEARCH), epochs: 30, patience: 6 },
   sharing: DEFAULT_SHARING,
@@ -92,14 +102,18 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   if (finished !== undefined) return finished;
   const { entry: { name, zoo } } = options;
   checkEntryName(name);
-  const task = await openTask(session.engine, options.data.split(","), { shares: sharesFor(options) });
+  const task = await openRunTask(session, options.data.split(","), {
+    images: options.images,
+    loss: options.loss,
+    shares: sharesFor(options),
+  });
   const start = await openStart(session.engine, options, task);
   const signatures = signSources(session.engine, task.datasets, options.seed);
   const outcome = await searchAll(session, { options, task, start });
   await writeSearched(session, outcome);
   const { supernet, genotype, history, cut } = outcome;
   const { space, method } = supernet;
-  const common = makeResult(session, { data: options.data, seed: options.seed, space, genotype, history });
+  const common = makeResult(session, { task, data: options.data, seed: options.seed, space, genotype, history });
   const described = describePretraining({ options, task, start }, history, common);
   const card = await writeZooEntry({ card: described, supernet, signatures }, zoo);
   const { validAccuracy } = history.at(-1)!;
@@ -159,7 +173,11 @@ interface Pretraining {
 
 async function searchAll(session: Session, { options, task, start }: Pretraining): Promise<SupernetOutcome> {
   const { data, search, budget: { timeLimit }, seed } = options;
-  session.emit({ type: "stage", stage: "search", text: `pretraining on ${data}: at most ${search.epochs} epochs` });
+  session.emit({
+    type: "stage",
+    stage: "search",
+    text: `pretraining on ${data}: at most ${countOf(search.epochs, "epoch")}`,
+  });
   return await runSupernetStage(session, {
     task,
     blank: start.blank,
@@ -201,9 +219,11 @@ function describePretraining(
       patience: search.patience,
       learningRate: search.learningRate,
       trainPortion: search.trainPortion,
+      images: options.images,
       ...start.origin,
       augmentation: parts.map(({ augment }) => augment),
       ...task.shares,
+      ...options.loss,
       ...bilevelSettings(task, search),
     },
     metrics: { epochs, trainLoss, validLoss, validAccuracy, datasets, curve },

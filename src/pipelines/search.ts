@@ -1,9 +1,12 @@
+import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import { describeSizes } from "../spaces/mod.ts";
 import {
   bilevelSettings,
   type BudgetGroup,
+  DEFAULT_IMAGES,
   DEFAULT_SEARCH,
   DEFAULT_SIZES,
   describeLimit,
@@ -11,7 +14,9 @@ import {
   hasStalled,
   isRunResult,
   lastWork,
+  type LossGroup,
   makeResult,
+  openRunTask,
   type RunResult,
   runSupernetStage,
   type SearchGroup,
@@ -22,25 +27,30 @@ import {
   startHead,
   type SupernetOutcome,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { writeSupernet } from "../zoo/mod.ts";
 
 /** What is searched for and how. */
 export interface SearchOptions {
   /** Dataset: name or folder. */
   readonly data: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Sizes of the supernet. */
   readonly sizes: SizeGroup;
   /** How it is searched; patience is for a better validation accuracy. */
   readonly search: SearchGroup;
   /** What the derived network must not exceed. */
   readonly budget: BudgetGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
 
 /** Defaults of a search. */
 export const SEARCH_DEFAULTS: Omit<SearchOptions, "data"> = {
+  images: DEFAULT_IMAGES,
   sizes: DEFAULT_SIZES,
   search: DEFAULT_SEARCH,
   budget: {},
@@ -60,16 +70,16 @@ export async function search(session: Session, options: SearchOptions): Promise<
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { data } = options;
-  const task = await openTask(session.engine, [data]);
+  const task = await openRunTask(session, [data], options);
   const { method, epochs } = options.search;
   const blank = Supernet.blank(method, spaceFor(task, options.sizes), { engine: session.engine, seed: options.seed });
-  const text = `searching ${data}: ${describeSizes(blank.space)}, ${epochs} epochs`;
+  const text = `searching ${data}: ${describeSizes(blank.space)}, ${countOf(epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFor(session, { task, blank, options });
   await writeSearched(session, outcome);
   const { supernet: { space }, genotype, start, history, cut } = outcome;
   const result: RunResult = {
-    ...makeResult(session, { data, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data, seed: options.seed, space, genotype, history }),
     start,
     validAccuracy: history.at(-1)!.validAccuracy,
     space,

@@ -24,10 +24,10 @@ export async function select(
   options: SelectOptions & { build?: Build | undefined; threads?: number | undefined },
 ): Promise<SelectResult> {
   const startedAt = performance.now();
-  const { build, threads, ...settings } = options;
+  const { build, threads, opening: _, ...settings } = options;
   const engine = await Engine.start({ build, threads });
   try {
-    const selection = await rankZoo(engine, settings);
+    const selection = await rankZoo(engine, options);
     const { mode } = engine;
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     return {

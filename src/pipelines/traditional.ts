@@ -1,14 +1,21 @@
+import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { Learns, State } from "../network/mod.ts";
 import type { Genotype, Space } from "../spaces/mod.ts";
 import {
   type Checkpoint,
   chooseSource,
+  DEFAULT_IMAGES,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
+  describeTest,
+  earlierOf,
   type EpochRecord,
   FINETUNE_STAGE,
   isRunResult,
+  type LossGroup,
   makeResult,
+  openRunTask,
   runFinetuneStage,
   type RunResult,
   runTrainingStage,
@@ -17,6 +24,7 @@ import {
   type Session,
   type SourceChoice,
   type SourceGroup,
+  SUMMARY_SHAPE,
   toPoint,
   TRAINING_STAGE,
   type TrainingGroup,
@@ -24,7 +32,7 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { bodyFor, graftedSpace } from "../transfer/mod.ts";
 import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
@@ -33,6 +41,8 @@ import { TRANSFER_DEFAULTS } from "./transfer.ts";
 export interface TraditionalOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Zoo entry with a derived, trained network. */
   readonly source: SourceGroup;
   /** How it is finetuned on the part of the training images from which a supernet's weights would learn; the others validate. */
@@ -46,6 +56,8 @@ export interface TraditionalOptions {
     };
   /** How it is trained on all training images after that. */
   readonly training: TrainingGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -54,6 +66,7 @@ const { epochs, learningRate, trainPortion, recalibration, validations } = TRANS
 
 /** Defaults of a traditional transfer: those of a supernet's, as far as they apply. */
 export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target"> = {
+  images: DEFAULT_IMAGES,
   source: DEFAULT_SOURCE,
   finetuning: { epochs, learningRate, trainPortion, recalibration, validations, headOnly: false, head: "refitted" },
   training: DEFAULT_TRAINING,
@@ -102,7 +115,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target]);
+  const task = await openRunTask(session, [target], options);
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, { ...options, needsNetwork: true }, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
@@ -111,7 +124,7 @@ export async function traditional(session: Session, options: TraditionalOptions)
   const given: Transfer = { session, options, learns: options.finetuning.headOnly ? "head" : "all", task, choice };
   const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
   const found = isTraining
-    ? { summary: checkpoint.progress.earlier as FinetuneSummary }
+    ? { summary: earlierOf<FinetuneSummary>(checkpoint, SUMMARY_SHAPE) }
     : await finetune(given, checkpoint);
   const trained = await trainOnAll(given, found, isTraining ? checkpoint : undefined);
   const { space, genotype } = found.summary;
@@ -133,7 +146,7 @@ async function finetune(
   const { height, width, channels, classes } = task;
   const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
   const what = learns === "head" ? "a new head" : "all weights";
-  const text = `finetuning ${what} of the network of ${entry} on ${options.target}: ${epochs} epochs`;
+  const text = `finetuning ${what} of the network of ${entry} on ${options.target}: ${countOf(epochs, "epoch")}`;
   session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
   const { state: network, start, history } = await runFinetuneStage(session, {
     task,
@@ -159,7 +172,7 @@ async function trainOnAll(
   { summary, network }: Found,
   checkpoint: Checkpoint | undefined,
 ): Promise<TrainingOutcome> {
-  session.emit({ type: "stage", stage: "train", text: `training on all images: ${training.epochs} epochs` });
+  session.emit({ type: "stage", stage: "train", text: `training on all images: ${countOf(training.epochs, "epoch")}` });
   return await runTrainingStage(session, {
     task,
     space: summary.space,
@@ -176,18 +189,17 @@ async function trainOnAll(
 }
 
 function describeTransfer(
-  { session, options, choice }: Transfer,
+  { session, options, task, choice }: Transfer,
   { space, genotype, start, history }: FinetuneSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
-    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     start,
     ...choice,
     headOnly: options.finetuning.headOnly,
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
+    ...describeTest(trained.test),
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
     trainCurve: trained.history.map(toPoint),

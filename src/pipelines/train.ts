@@ -1,12 +1,38 @@
+import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { State } from "../network/mod.ts";
-import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
-import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  checkedBy,
+  checkShape,
+  mergeSettings,
+  openRun,
+  optional,
+  record,
+  type Run,
+  RunError,
+  type SomeSettings,
+} from "../run/mod.ts";
+import {
+  checkGenotype,
+  checkSpace,
+  describeSizes,
+  type Genotype,
+  randomGenotype,
+  sizesOf,
+  type Space,
+} from "../spaces/mod.ts";
+import {
+  ARCHITECTURE_SHAPE,
+  DEFAULT_IMAGES,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   describeLimit,
+  describeTest,
+  earlierOf,
   isRunResult,
+  type LossGroup,
   makeResult,
+  openRunTask,
   readGenotype,
   type RunResult,
   runTrainingStage,
@@ -18,13 +44,15 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
 
 /** What is trained and how. */
 export interface TrainOptions {
   /** Dataset: name or folder. */
   readonly data: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Where the architecture comes from; one of both. */
   readonly architecture: {
     /** Folder of a run whose architecture (and weights) to take. */
@@ -41,12 +69,15 @@ export interface TrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
 
 /** Defaults of a training. */
 export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
+  images: DEFAULT_IMAGES,
   architecture: {},
   sizes: {},
   training: { ...DEFAULT_TRAINING, inherit: "none" },
@@ -69,11 +100,11 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { data, training, budget: { timeLimit }, seed } = options;
-  const task = await openTask(session.engine, [data]);
+  const task = await openRunTask(session, [data], options);
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
+  const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : await findStart(task, options);
   const { genotype, space, supernet } = start;
-  const text = `training on ${data}: ${describeSizes(space)}, ${training.epochs} epochs`;
+  const text = `training on ${data}: ${describeSizes(space)}, ${countOf(training.epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "train", text });
   const trained = await runTrainingStage(session, {
     task,
@@ -91,9 +122,8 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   await session.run.writeGenotype(genotype);
   await writeModel(session.run, { space, genotype, state: trained.state, ...describeModel(task, data) });
   const result: RunResult = {
-    ...makeResult(session, { data, seed, space, genotype, history: trained.history }),
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
+    ...makeResult(session, { task, data, seed, space, genotype, history: trained.history }),
+    ...describeTest(trained.test),
     space,
     timeLimit: describeLimit(timeLimit, [trained.cut]),
   };
@@ -125,10 +155,11 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
   if (run.genotype === undefined) {
     throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
   }
+  checkShape(run.result ?? {}, record({ space: optional(checkedBy(checkSpace)) }), `${from}/result.json`);
   const { space: searched } = (run.result ?? {}) as { space?: Space };
   const sizes = searched ? { space: searched.name, ...sizesOf(searched) } : DEFAULT_SIZES;
   const space = spaceFor(task, mergeSettings(sizes, options.sizes));
-  const genotype = checkGenotype(run.genotype, space.name);
+  const genotype = genotypeOf(run, space);
   if (options.training.inherit === "none") return { genotype, space };
   const { supernet } = await openSupernet(from);
   const { inputChannels, classes } = supernet.space;
@@ -139,6 +170,17 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
     );
   }
   return { genotype, space: { ...space, inputChannels }, supernet: supernet.stateFor(genotype, seed) };
+}
+
+function genotypeOf({ path, genotype }: Run, { name }: Space): Genotype {
+  try {
+    return checkGenotype(genotype, name);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new RunError(`Cannot read ${path}/genotype.json: ${message.replace("Cannot read genotype: ", "")}`, {
+      cause,
+    });
+  }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { countOf } from "../text/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import type { EpochPlan, State } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import {
@@ -15,13 +17,18 @@ import {
   type Checkpoint,
   chooseSource,
   type Cut,
+  DEFAULT_IMAGES,
   DEFAULT_SEARCH,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
   describeLimit,
+  describeTest,
+  earlierOf,
   type EpochRecord,
   isRunResult,
+  type LossGroup,
   makeResult,
+  openRunTask,
   type RunResult,
   runSupernetStage,
   runTrainingStage,
@@ -33,6 +40,7 @@ import {
   type SourceGroup,
   type StageTime,
   startHead,
+  SUMMARY_SHAPE,
   type SupernetOutcome,
   timeTraining,
   toPoint,
@@ -42,7 +50,7 @@ import {
   trainingSettings,
   variationFor,
 } from "../stages/mod.ts";
-import { openTask, type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import {
   bodyFor,
   FINETUNE_SETTINGS,
@@ -60,6 +68,8 @@ import { writeSearched } from "./search.ts";
 export interface TransferOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How pictures become images. */
+  readonly images: ImportSettings;
   /** Source supernet: also the folder of a run. */
   readonly source: SourceGroup & {
     /** What is taken over. */
@@ -88,6 +98,8 @@ export interface TransferOptions {
     /** Its parameters; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
     readonly maxParameters?: BudgetGroup["maxParameters"] | "source";
   };
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -107,6 +119,7 @@ export function alphaLearningRateFor(prior: Prior): number {
 
 /** Defaults of a transfer. */
 export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target"> = {
+  images: DEFAULT_IMAGES,
   source: { ...DEFAULT_SOURCE, prior: "both", priorStrength: 1 },
   search: {
     ...DEFAULT_SEARCH,
@@ -160,7 +173,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
   const { target } = options;
-  const task = await openTask(session.engine, [target]);
+  const task = await openRunTask(session, [target], options);
   const checkpoint = await session.load(task.fingerprint);
   const choice = await chooseSource(session, options, checkpoint !== undefined);
   if (choice.sourceChoice !== "given") {
@@ -169,7 +182,7 @@ export async function transfer(session: Session, options: TransferOptions): Prom
   const given = { session, options, task, choice };
   const isTraining = checkpoint?.progress.stage === TRAINING_STAGE;
   const found = isTraining
-    ? { summary: checkpoint.progress.earlier as SearchSummary }
+    ? { summary: earlierOf<SearchSummary>(checkpoint, SUMMARY_SHAPE) }
     : await finetune(given, checkpoint);
   const trained = await trainDerived(given, found, isTraining ? checkpoint : undefined);
   const { space, genotype } = found.summary;
@@ -185,12 +198,15 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const { source: { prior, zoo }, search, training, seed } = options;
   const source = await openSource(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const grafted = graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior);
+  const grafted = fromSource(
+    source.name,
+    () => graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior),
+  );
   const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });
   // Whatever does not fit is said before the finetuning, not after it.
   const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
   const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
-  const text = `finetuning on ${options.target} ${from}: at most ${search.epochs} epochs`;
+  const text = `finetuning on ${options.target} ${from}: at most ${countOf(search.epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFrom(given, { source: source.supernet, blank }, checkpoint);
   await writeSearched(session, outcome);
@@ -199,6 +215,16 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
     summary: { space: supernet.space, genotype, start, history, cut },
     supernet: layer ? new Map([...supernet.state, ...layer]) : supernet.stateFor(genotype, seed),
   };
+}
+
+/** Says in an error which supernet does not fit. */
+function fromSource<Result>(name: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replace("graft supernet:", `graft supernet ${name}:`);
+    throw error;
+  }
 }
 
 async function searchFrom(
@@ -226,7 +252,8 @@ async function searchFrom(
     trainPortion: search.trainPortion,
     validations: search.validations,
     start: (network, images) => {
-      const started = graft(network, source, { space, prior, strength, initialAlpha: blank.alpha, seed });
+      const options = { space, prior, strength, initialAlpha: blank.alpha, seed };
+      const started = fromSource(given.choice.source, () => graft(network, source, options));
       return startHead(session, network, { started, images, head, blank, seed });
     },
     // A search from scratch has no pretrained architecture that could have been right from the start.
@@ -279,7 +306,11 @@ async function trainDerived(
   { summary, supernet }: Found,
   checkpoint: Checkpoint | undefined,
 ): Promise<TrainingOutcome> {
-  session.emit({ type: "stage", stage: "train", text: `training the derived network: ${training.epochs} epochs` });
+  session.emit({
+    type: "stage",
+    stage: "train",
+    text: `training the derived network: ${countOf(training.epochs, "epoch")}`,
+  });
   return await runTrainingStage(session, {
     task,
     space: summary.space,
@@ -297,19 +328,18 @@ async function trainDerived(
 }
 
 function describeTransfer(
-  { session, options, choice }: Transfer,
+  { session, options, task, choice }: Transfer,
   { space, genotype, start, history, cut }: SearchSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
-    ...makeResult(session, { data: options.target, seed: options.seed, space, genotype, history }),
+    ...makeResult(session, { task, data: options.target, seed: options.seed, space, genotype, history }),
     epochs: history.length + trained.history.length,
     searchEpochs: history.length,
     start,
     ...choice,
     prior: options.source.prior,
-    testAccuracy: trained.test.accuracy,
-    testLoss: trained.test.loss,
+    ...describeTest(trained.test),
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
     method: options.search.method,

@@ -1,5 +1,6 @@
 import { type EpochRecord, type RunResult, wordFor } from "../stages/mod.ts";
 import { formatDuration } from "./duration.ts";
+import { printable } from "../data/mod.ts";
 import { formatShare } from "./words.ts";
 
 /** Differences below a point may be due to the images: held-out and test images are not the same. */
@@ -16,9 +17,8 @@ const LEARNT = 0.97;
  * @returns A paragraph for each finding; none if all went well, or if there is nothing to compare.
  */
 export function adviseOn(result: RunResult): string[] {
-  return [adviseOnTime(result), adviseOnSearch(result), adviseOnNetwork(result)].filter((advice) =>
-    advice !== undefined
-  );
+  const all = [adviseOnPictures(result), adviseOnTime(result), adviseOnSearch(result), adviseOnNetwork(result)];
+  return all.filter((advice) => advice !== undefined);
 }
 
 /** The loss of guessing among the classes of a run, in nats; undefined if it does not tell their number. */
@@ -26,6 +26,18 @@ export function guessingLoss({ space, data }: RunResult): number | undefined {
   const { classes } = (space ?? {}) as { classes?: unknown };
   const isOne = !data.includes(",");
   return isOne && typeof classes === "number" && classes > 1 ? Math.log(classes) : undefined;
+}
+
+/** Pictures that are not among the images. */
+function adviseOnPictures({ unreadable, data }: RunResult): string | undefined {
+  const [first] = unreadable?.pictures ?? [];
+  if (unreadable === undefined || first === undefined) return undefined;
+  const { count } = unreadable;
+  const what = count === 1
+    ? "A picture was left out: it cannot be read"
+    : `${count.toLocaleString("en")} pictures were left out: they cannot be read`;
+  const example = printable(`${first.name}: ${first.reason}`);
+  return `${what} (${count === 1 ? "" : "such as "}${example}). All of them: deno task data inspect ${printable(data)}`;
 }
 
 /** A run that a time limit cut short. */

@@ -1,3 +1,4 @@
+import { countOf } from "../text/mod.ts";
 import {
   type ArmRun,
   type ArmSummary,
@@ -203,10 +204,6 @@ function chance(p: number | null): string {
 function times({ ratio, isUpperBound }: Speedup): string {
   if (ratio === null) return "";
   return `${isUpperBound ? "< " : ""}${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
-}
-
-function countOf(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function count(value: number): string {

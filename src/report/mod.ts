@@ -7,8 +7,19 @@ export { renderComparison } from "./comparison_report.ts";
 export { tabulateComparison } from "./comparison_tables.ts";
 export { judgeComparison } from "./comparison_verdict.ts";
 export * from "./duration.ts";
-export { createProgress, type Progress, type ProgressOptions, type ProgressUpdate, terminalWidth } from "./progress.ts";
+export {
+  type CountProgress,
+  createProgress,
+  type Progress,
+  type ProgressOptions,
+  type ProgressUpdate,
+  terminalWidth,
+} from "./progress.ts";
+export { renderInspection } from "./inspection_page.ts";
+export { summariseInspection } from "./inspection_summary.ts";
+export { judgeInspection } from "./inspection_verdict.ts";
 export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } from "./run_report.ts";
 export { type Alignment, formatTable } from "./table.ts";
+export { tabulateClasses, tabulateConfused, tabulateConfusion } from "./test_tables.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";
 export { formatCount, formatShare, nameOf } from "./words.ts";

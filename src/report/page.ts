@@ -2,8 +2,8 @@ import { escapeHtml } from "./html.ts";
 import { STYLE } from "./style.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Nothing but the page itself may be used: neither network nor scripts. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** Nothing but the page itself may be used, with the pictures within it: neither network nor scripts. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /** What a page consists of. */
 export interface Page {
@@ -13,6 +13,8 @@ export interface Page {
   readonly verdict: Verdict;
   /** HTML elements below; empty ones are left out. */
   readonly parts: readonly string[];
+  /** Command that writes it anew; that of a run's report if left out. */
+  readonly madeBy?: string | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Page {
  * @param page What it consists of.
  * @returns The whole document.
  */
-export function renderPage({ title, verdict, parts }: Page): string {
+export function renderPage({ title, verdict, parts, madeBy = "deno task report RUN" }: Page): string {
   return [
     "<!doctype html>",
     `<html lang="en"><head><meta charset="utf-8">`,
@@ -33,8 +35,9 @@ export function renderPage({ title, verdict, parts }: Page): string {
     "<main>",
     ...parts.filter((part) => part !== ""),
     "</main>",
-    `<footer>Made by Rootstock. This page needs no network; ${"`"}deno task report RUN${"`"} writes it anew.</footer>`
-      .replace(/`([^`]+)`/, "<code>$1</code>"),
+    `<footer>Made by Rootstock. This page needs no network; <code>${
+      escapeHtml(madeBy)
+    }</code> writes it anew.</footer>`,
     "</body></html>",
     "",
   ].join("\n");

@@ -8,6 +8,7 @@ import { renderTable } from "./html_table.ts";
 import { type Arm, phasesOf, renderLearning } from "./learning.ts";
 import { renderFigures, renderPage, renderPanel, renderSection } from "./page.ts";
 import { renderSettings } from "./settings_table.ts";
+import { renderTest } from "./test_section.ts";
 import { judgeDemo, judgeRun } from "./verdict.ts";
 import { formatCount, formatShare, nameOf } from "./words.ts";
 
@@ -42,6 +43,8 @@ const DRAWN = [
   "macs",
   "validAccuracy",
   "testAccuracy",
+  "test",
+  "unreadable",
 ];
 
 const ARMS_NOTE = "Fitted head and epochs: the supernet on held-out images. Test accuracy: the trained network.";
@@ -63,6 +66,7 @@ export function renderRunReport(result: RunResult, { configuration, folder }: Re
     verdict: judgeRun(result, folder),
     parts: [
       renderFigures(figuresOf(result)),
+      renderTest(result.test),
       renderSection("How it learnt", renderLearning([arm], guessingLoss(result)), explainImages([result])),
       renderSection("Each dataset at the end", tabulateDatasets(result)),
       renderSection("What was found", renderCells(picturesOf(result))),

@@ -121,6 +121,40 @@ ${Array.from({ length: COLOR_COUNT }, (_, i) => `.color${i}{color:var(--color${i
 .state.input rect,.state.output rect{fill:var(--text)}
 .state.input text,.state.output text{fill:var(--ground)}`;
 
+const TESTS = `
+.grid2.below{margin-top:16px;align-items:start}
+.gallery.panel{padding:16px}
+.below td:last-child{white-space:nowrap}
+.below .list tbody th{white-space:normal}
+.legend.words{font-size:13px;color:var(--faint)}
+.bar{fill:currentColor}
+.sure{fill:none;stroke:currentColor;stroke-width:3.5;stroke-linecap:round;paint-order:stroke}
+.count{fill:var(--faint);fill-opacity:.55}
+.ideal{fill:none;stroke:var(--text);stroke-width:1.4;stroke-dasharray:5 4}
+.confusion .ground{fill:var(--ground);stroke:var(--strong)}
+.confusion g rect{fill:currentColor}
+svg .number{font-size:12px;font-variant-numeric:tabular-nums}
+svg .number.light{fill:var(--ground);font-weight:600}
+.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(128px,1fr));gap:18px 16px;list-style:none;font-size:13px;
+line-height:1.4}
+.gallery li{display:flex;flex-direction:column;gap:7px;min-width:0;overflow-wrap:anywhere}
+.gallery img,.gallery .missing{width:100%;aspect-ratio:1;object-fit:contain;border-radius:6px;background:var(--ground);
+border:1px solid var(--line);image-rendering:pixelated}
+.gallery .missing{display:grid;place-items:center;color:var(--faint)}
+.gallery b{font-weight:650}`;
+
+const PICTURES = `
+.strip{margin:0 0 10px;padding:10px 14px;overflow-x:auto}
+.strip img,.twin img{display:block;border-radius:4px}
+.twins{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:12px}
+.twin{padding:10px 14px}
+.twin>.unit{margin:0 0 6px}
+.pictures{display:flex;flex-wrap:wrap;gap:12px}
+.pictures figure{margin:0;width:136px}
+.pictures img{width:100%;height:auto}
+.pictures figcaption{font-weight:400;font-size:12px;line-height:1.35;margin:4px 0 0;overflow-wrap:anywhere}
+svg.bars .tick{paint-order:stroke;stroke:var(--panel);stroke-width:3px}`;
+
 const PHONE = `
 @media (max-width:560px){
 body{padding:22px 12px 36px}
@@ -143,4 +177,4 @@ svg.chart.narrow,svg.cell.narrow,svg.leads.narrow{display:block!important}
 @media print{body{max-width:none;padding:0}.panel,.figure{break-inside:avoid}}`;
 
 /** Style of the report, for light and dark screens, for phones and for print. */
-export const STYLE = [GROUND, TEXT, BOXES, TABLES, DRAWINGS, PHONE].join("").trim();
+export const STYLE = [GROUND, TEXT, BOXES, TABLES, DRAWINGS, TESTS, PICTURES, PHONE].join("").trim();

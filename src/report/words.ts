@@ -47,3 +47,9 @@ export function wrapWords(text: string, most: number): string[] {
   }
   return lines;
 }
+
+/** A text of at most so many characters, as a reader counts them; of a longer one the beginning, with an ellipsis. */
+export function shorten(text: string, most: number): string {
+  const letters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+  return letters.length <= most ? text : `${letters.slice(0, most - 1).join("").trimEnd()}…`;
+}

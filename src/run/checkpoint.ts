@@ -1,6 +1,8 @@
 import { writeAtomic } from "./atomic_file.ts";
-import { asRunError, RunError } from "./run_error.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../formats/mod.ts";
+import { MOST_BYTES, readRegularFile } from "./regular_file.ts";
+import { RunError } from "./run_error.ts";
+import { decodeSealed, encodeSealed } from "./seal.ts";
+import { checkFinite, type TensorLike } from "../formats/mod.ts";
 
 /** All that a run needs to go on to the same end. */
 export interface Checkpoint {
@@ -16,7 +18,8 @@ export const CHECKPOINT_FILE = "checkpoint.safetensors";
 const FORMAT = "rootstock-checkpoint-1";
 
 /**
- * Writes a checkpoint, atomically. Tensors, progress and position of the history are one file and never out of step.
+ * Writes a checkpoint, atomically. Tensors, progress and position of the history are one file and never out of step, under one
+ * checksum.
  *
  * @param path The file; one that is there is replaced.
  * @param checkpoint The checkpoint.
@@ -29,7 +32,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint, even
     progress: JSON.stringify(checkpoint.progress ?? null),
     eventBytes: String(eventBytes),
   };
-  await writeAtomic(path, encodeSafetensors(checkpoint.tensors, metadata));
+  await writeAtomic(path, await encodeSealed(checkpoint.tensors, metadata));
 }
 
 /**
@@ -37,23 +40,19 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint, even
  *
  * @param path The file.
  * @returns The checkpoint and the length of the history that belongs to it; undefined if there is no such file.
- * @throws {FormatError | RunError} If the file is damaged or is no checkpoint.
+ * @throws {FormatError | RunError} If the file is damaged, is no checkpoint, or holds a number that is not finite.
  */
 export async function readCheckpoint(
   path: string,
 ): Promise<{ checkpoint: { tensors: Map<string, TensorLike>; progress: unknown }; eventBytes: number } | undefined> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw asRunError(`Cannot read ${path}`, error);
-  }
-  const { tensors, metadata } = decodeSafetensors(bytes, { file: path });
+  const bytes = await readRegularFile(path, { maximumBytes: MOST_BYTES.tensors });
+  if (bytes === undefined) return undefined;
+  const { tensors, metadata } = await decodeSealed(bytes, { file: path });
   const { format, progress, eventBytes } = metadata;
   if (format !== FORMAT || progress === undefined || !/^\d{1,15}$/.test(eventBytes ?? "")) {
     throw new RunError(`Cannot read ${path}: format is ${JSON.stringify(format) ?? "not given"}, expected ${FORMAT}`);
   }
+  checkFinite(tensors, { file: path });
   try {
     return { checkpoint: { tensors, progress: JSON.parse(progress) }, eventBytes: Number(eventBytes) };
   } catch {

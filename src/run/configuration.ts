@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readJson, writeJson } from "./json_file.ts";
+import { MOST_BYTES } from "./regular_file.ts";
 import { RunError } from "./run_error.ts";
 import { flattenSettings, type Settings } from "./settings.ts";
 
@@ -36,7 +37,7 @@ export const CONFIGURATION_FILE = "config.json";
  */
 export async function readConfiguration(folder: string): Promise<RunConfiguration | undefined> {
   const path = join(folder, CONFIGURATION_FILE);
-  const value = await readJson(path);
+  const value = await readJson(path, MOST_BYTES.settings);
   if (value === undefined) return undefined;
   const { format, command, configuration } = (value ?? {}) as Record<string, unknown>;
   if (format !== FORMAT) {

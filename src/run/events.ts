@@ -1,4 +1,5 @@
 import { writeAll } from "./atomic_file.ts";
+import { MOST_BYTES, openInPlace, readRegularFile, readRegularText } from "./regular_file.ts";
 import { asRunError, RunError } from "./run_error.ts";
 
 /** A line of a run's history: plain JSON data. */
@@ -28,19 +29,15 @@ export class EventLog {
    * @throws {RunError} If it cannot be opened.
    */
   static async open(path: string): Promise<EventLog> {
+    const file = await openInPlace(path);
     try {
-      const file = await Deno.open(path, { read: true, write: true, create: true });
-      try {
-        const bytes = await Deno.readFile(path);
-        const log = new EventLog(path, file, bytes.length);
-        const whole = bytes.lastIndexOf(NEWLINE) + 1;
-        if (whole < bytes.length) await log.truncate(whole);
-        return log;
-      } catch (error) {
-        file.close();
-        throw error;
-      }
+      const bytes = await readRegularFile(path, { maximumBytes: MOST_BYTES.events }) ?? new Uint8Array();
+      const log = new EventLog(path, file, bytes.length);
+      const whole = bytes.lastIndexOf(NEWLINE) + 1;
+      if (whole < bytes.length) await log.truncate(whole);
+      return log;
     } catch (error) {
+      file.close();
       throw asRunError(`Cannot open ${path}`, error);
     }
   }
@@ -112,13 +109,8 @@ export class EventLog {
  * @throws {RunError} If a line is not a JSON object; names file and line.
  */
 export async function readEvents(path: string): Promise<RunEvent[]> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw asRunError(`Cannot read ${path}`, error);
-  }
+  const text = await readRegularText(path, { maximumBytes: MOST_BYTES.events });
+  if (text === undefined) return [];
   return text.split("\n").slice(0, -1).map((line, i) => {
     const event = parseJson(line);
     if (typeof event !== "object" || event === null || Array.isArray(event)) {

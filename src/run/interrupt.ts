@@ -4,47 +4,60 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-const EXIT_CODE = 130;
+/** Signals that ask a process to stop. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Turns the signals that ask a process to stop into a flag, so that a run can save where it stands.
  *
- * The first signal sets the flag; the second ends the process at once, with exit code 130.
+ * A thread of its own listens, for the main one may compute for minutes without a look at its events: the flag is set at once
+ * whatever the main thread does. The first signal sets it and takes the listeners away, so that the second one ends the process
+ * as the system does it, at once, which shells report as 130 for Ctrl-C.
  */
 export class Interrupt {
-  #isRequested = false;
-  readonly #signals: readonly Deno.Signal[];
-  readonly #listener: () => void;
+  readonly #flag: Int32Array;
+  readonly #listener: Worker;
+  readonly #onRequest: () => void;
+  #isTold = false;
 
-  private constructor(onRequest: () => void) {
-    this.#signals = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
-    this.#listener = () => {
-      if (this.#isRequested) Deno.exit(EXIT_CODE);
-      this.#isRequested = true;
-      onRequest();
-    };
+  private constructor(flag: Int32Array, listener: Worker, onRequest: () => void) {
+    [this.#flag, this.#listener, this.#onRequest] = [flag, listener, onRequest];
+    listener.onmessage = () => void this.requested;
   }
 
   /**
    * Starts to listen.
    *
-   * @param options `onRequest`: called at the first signal, such as to tell the user what happens now.
+   * @param options `onRequest`: called once after the first signal, as soon as the main thread is free or looks at the flag.
    * @returns The flag, to be disposed of.
    */
-  static install({ onRequest = () => {} }: { onRequest?: () => void } = {}): Interrupt {
-    const interrupt = new Interrupt(onRequest);
-    for (const signal of interrupt.#signals) Deno.addSignalListener(signal, interrupt.#listener);
-    return interrupt;
+  static async install({ onRequest = () => {} }: { onRequest?: () => void } = {}): Promise<Interrupt> {
+    const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const listener = new Worker(new URL("./interrupt_worker.ts", import.meta.url), { type: "module" });
+    const isReady = new Promise<void>((resolve, reject) => {
+      listener.onmessage = () => resolve();
+      listener.onerror = (event) => reject(new Error(event.message));
+    });
+    listener.postMessage({ flag, signals: SIGNALS });
+    await isReady;
+    return new Interrupt(flag, listener, onRequest);
   }
 
   /** Whether the process was asked to stop. */
   get requested(): boolean {
-    return this.#isRequested;
+    const isRequested = Atomics.load(this.#flag, 0) !== 0;
+    if (isRequested && !this.#isTold) {
+      this.#isTold = true;
+      this.#onRequest();
+    }
+    return isRequested;
   }
 
   /** Stops listening: signals end the process again. */
   dispose(): void {
-    for (const signal of this.#signals) Deno.removeSignalListener(signal, this.#listener);
+    this.#listener.terminate();
   }
 
   /** As {@linkcode dispose}, for `using`. */

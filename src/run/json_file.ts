@@ -1,5 +1,6 @@
 import { writeAtomic } from "./atomic_file.ts";
-import { asRunError, RunError } from "./run_error.ts";
+import { MOST_BYTES, readRegularText } from "./regular_file.ts";
+import { RunError } from "./run_error.ts";
 
 /**
  * Writes plain data as an indented JSON file, atomically.
@@ -16,20 +17,16 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
  * Reads a JSON file.
  *
  * @param path The file.
+ * @param maximumBytes Its greatest length.
  * @returns The data; undefined if there is no such file.
  * @throws {RunError} If it cannot be read or is not JSON; names the file.
  */
-export async function readJson(path: string): Promise<unknown | undefined> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw asRunError(`Cannot read ${path}`, error);
-  }
+export async function readJson(path: string, maximumBytes: number = MOST_BYTES.json): Promise<unknown | undefined> {
+  const text = await readRegularText(path, { maximumBytes });
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new RunError(`Cannot read ${path}: ${(error as Error).message}, expected JSON`);
+  } catch (cause) {
+    throw new RunError(`Cannot read ${path}: it is not JSON: the file is damaged or cut off`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { openInPlace } from "./regular_file.ts";
 import { asRunError, RunError } from "./run_error.ts";
 
 /**
@@ -26,9 +27,9 @@ export class Lock {
   static async take(path: string): Promise<Lock> {
     try {
       while (true) {
-        const file = await Deno.open(path, { read: true, write: true, create: true });
+        const file = await openInPlace(path);
         try {
-          if (!await file.tryLock(true)) throw new RunError(`${path} is held by ${await readHolder(path)}`);
+          if (!await file.tryLock(true)) throw new RunError(`${path} is held by ${await readHolder(file)}`);
           // The holder before may have removed the file between opening and locking it: then this lock locks nothing.
           if (await isSameFile(path, file)) {
             await file.truncate();
@@ -57,15 +58,17 @@ export class Lock {
   }
 }
 
-async function readHolder(path: string): Promise<string> {
-  const holder = (await Deno.readTextFile(path).catch(() => "")).trim();
+async function readHolder(file: Deno.FsFile): Promise<string> {
+  const start = new Uint8Array(16);
+  const length = await file.read(start).catch(() => null) ?? 0;
+  const holder = new TextDecoder().decode(start.subarray(0, length)).trim();
   return /^\d+$/.test(holder) ? `process ${holder}` : "another process";
 }
 
 async function isSameFile(path: string, file: Deno.FsFile): Promise<boolean> {
   const opened = await file.stat();
   try {
-    const found = await Deno.stat(path);
+    const found = await Deno.lstat(path);
     return found.ino === opened.ino && found.dev === opened.dev;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

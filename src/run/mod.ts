@@ -4,11 +4,15 @@
  * @module
  */
 export { writeAtomic } from "./atomic_file.ts";
-export type { Checkpoint } from "./checkpoint.ts";
+export { type Checkpoint, CHECKPOINT_FILE } from "./checkpoint.ts";
+export { readConfiguration } from "./configuration.ts";
 export type { RunEvent } from "./events.ts";
 export * from "./interrupt.ts";
 export * from "./json_file.ts";
 export * from "./open_run.ts";
+export { MOST_BYTES, readRegularFile, readRegularText } from "./regular_file.ts";
 export * from "./run_directory.ts";
 export * from "./run_error.ts";
+export { decodeSealed, encodeSealed } from "./seal.ts";
 export * from "./settings.ts";
+export * from "./shape.ts";

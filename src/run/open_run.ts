@@ -3,9 +3,11 @@ import { readConfiguration } from "./configuration.ts";
 import { readEvents, type RunEvent } from "./events.ts";
 import { readJson } from "./json_file.ts";
 import { RUN_FILES } from "./run_directory.ts";
-import { asRunError, RunError } from "./run_error.ts";
+import { MOST_BYTES, readRegularFile } from "./regular_file.ts";
+import { RunError } from "./run_error.ts";
+import { decodeSealed } from "./seal.ts";
 import type { Settings } from "./settings.ts";
-import { decodeSafetensors, type TensorLike } from "../formats/mod.ts";
+import { checkFinite, type TensorLike } from "../formats/mod.ts";
 
 /** A run as others see it: read only, finished or going on. */
 export interface Run {
@@ -58,11 +60,9 @@ export async function openRun(path: string): Promise<Run> {
  * @throws {RunError} If it cannot be read or is damaged; names the file.
  */
 export async function readTensors(path: string): Promise<Map<string, TensorLike>> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    throw asRunError(`Cannot read ${path}`, error);
-  }
-  return decodeSafetensors(bytes, { file: path }).tensors;
+  const bytes = await readRegularFile(path, { maximumBytes: MOST_BYTES.tensors });
+  if (bytes === undefined) throw new RunError(`Cannot read ${path}: found no such file or folder`);
+  const { tensors } = await decodeSealed(bytes, { file: path });
+  checkFinite(tensors, { file: path });
+  return tensors;
 }

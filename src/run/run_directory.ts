@@ -1,12 +1,13 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isTemporary, writeAtomic } from "./atomic_file.ts";
 import { type Checkpoint, CHECKPOINT_FILE, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { compareConfiguration, readConfiguration, writeConfiguration } from "./configuration.ts";
+import { compareConfiguration, CONFIGURATION_FILE, readConfiguration, writeConfiguration } from "./configuration.ts";
 import { EventLog, readEvents, type RunEvent } from "./events.ts";
 import { readJson, writeJson } from "./json_file.ts";
 import { Lock } from "./lock.ts";
 import { asRunError, RunError } from "./run_error.ts";
-import { encodeSafetensors, type TensorLike } from "../formats/mod.ts";
+import { encodeSealed } from "./seal.ts";
+import type { TensorLike } from "../formats/mod.ts";
 
 /** Names of the other files in a run's folder. */
 export const RUN_FILES = {
@@ -40,12 +41,19 @@ export class RunDirectory {
   readonly isResumed: boolean;
   readonly #lock: Lock;
   readonly #events: EventLog;
+  /** Folders that were made for it, the outermost last. */
+  readonly #made: readonly string[];
+  #isDiscarded = false;
 
-  private constructor(path: string, isResumed: boolean, lock: Lock, events: EventLog) {
+  private constructor(
+    path: string,
+    parts: { isResumed: boolean; made: readonly string[]; lock: Lock; events: EventLog },
+  ) {
     this.path = path;
-    this.isResumed = isResumed;
-    this.#lock = lock;
-    this.#events = events;
+    this.isResumed = parts.isResumed;
+    this.#made = parts.made;
+    this.#lock = parts.lock;
+    this.#events = parts.events;
   }
 
   /**
@@ -61,24 +69,22 @@ export class RunDirectory {
    *   and both values), if it holds other files, if another process has it open, or if it cannot be written.
    */
   static async open(path: string, { command, configuration, resume, nameOf }: RunOptions): Promise<RunDirectory> {
+    const made = await makeFolders(path);
+    let lock: Lock | undefined;
     try {
-      await Deno.mkdir(path, { recursive: true });
-    } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) {
-        throw new RunError(`Cannot make folder ${path}: it is a file, expected a folder or nothing`);
-      }
-      throw asRunError(`Cannot make folder ${path}`, error);
-    }
-    await checkContent(path, resume);
-    const lock = await takeLock(path);
-    try {
+      await checkContent(path, resume);
+      lock = await takeLock(path);
       const kept = await checkContent(path, resume);
       await removeLeftovers(path);
       if (kept === undefined) await writeConfiguration(path, { command, configuration });
       else compareConfiguration(path, kept, { command, configuration }, nameOf);
-      return new RunDirectory(path, kept !== undefined, lock, await EventLog.open(join(path, RUN_FILES.events)));
+      const events = await EventLog.open(join(path, RUN_FILES.events));
+      return new RunDirectory(path, { isResumed: kept !== undefined, made, lock, events });
     } catch (error) {
-      await lock.release();
+      // A folder that was made here has nothing in it but what was written here.
+      if (made.length > 0 && lock) await Deno.remove(join(path, CONFIGURATION_FILE)).catch(() => {});
+      await lock?.release();
+      await removeEmpty(made);
       throw error;
     }
   }
@@ -138,7 +144,7 @@ export class RunDirectory {
     tensors: ReadonlyMap<string, TensorLike>,
     metadata?: Readonly<Record<string, string>>,
   ): Promise<void> {
-    await writeAtomic(join(this.path, checkName(name)), encodeSafetensors(tensors, metadata));
+    await writeAtomic(join(this.path, checkName(name)), await encodeSealed(tensors, metadata));
   }
 
   /** Result of the run; undefined if it is not finished. */
@@ -146,16 +152,85 @@ export class RunDirectory {
     return await readJson(join(this.path, RUN_FILES.result));
   }
 
+  /**
+   * Takes away what was written of a run that failed before it had done anything of worth, so that the mended command works;
+   * when the folder is closed, it goes as well if it was made for this run. Nothing happens if there is more in it.
+   *
+   * @param isRefused Whether what was begun is of no worth: a checkpoint and events do not count then.
+   */
+  async discard({ isRefused = false }: { isRefused?: boolean } = {}): Promise<void> {
+    if (!await isUnstarted(this.path, isRefused)) return;
+    for (const name of await listNames(this.path)) {
+      if (name !== RUN_FILES.lock) await Deno.remove(join(this.path, name), { recursive: true });
+    }
+    this.#isDiscarded = true;
+  }
+
   /** Ends the work in the folder and lets other processes open it. */
   async close(): Promise<void> {
     await this.#events.close();
     await this.#lock.release();
+    if (this.#isDiscarded) await removeEmpty(this.#made);
   }
 
   /** As {@linkcode close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Makes a folder; returns those that were not there before, the innermost first. */
+async function makeFolders(path: string): Promise<string[]> {
+  const made: string[] = [];
+  for (let folder = resolve(path); !await exists(folder); folder = dirname(folder)) made.push(folder);
+  try {
+    await Deno.mkdir(path, { recursive: true });
+    return made;
+  } catch (error) {
+    await removeEmpty(made);
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new RunError(`Cannot make folder ${path}: it is a file, expected a folder or nothing`);
+    }
+    throw asRunError(`Cannot make folder ${path}`, error);
+  }
+}
+
+/** Whether something is there, as far as one is allowed to know. */
+async function exists(path: string): Promise<boolean> {
+  if (dirname(path) === path) return true;
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/** Removes folders as long as they are empty, the innermost first. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await Deno.remove(folder);
+    } catch {
+      return;
+    }
+  }
+}
+
+/** What a run writes before it does anything. */
+const WRITTEN_FIRST: readonly string[] = [CONFIGURATION_FILE, RUN_FILES.events, RUN_FILES.lock, "source.json"];
+
+/** Whether a folder holds no more than runs that have done nothing of worth. */
+async function isUnstarted(path: string, isRefused: boolean): Promise<boolean> {
+  for await (const { name, isDirectory } of Deno.readDir(path)) {
+    if (isDirectory) {
+      if (!await isUnstarted(join(path, name), isRefused)) return false;
+      continue;
+    }
+    if (!WRITTEN_FIRST.includes(name) && !(isRefused && name === CHECKPOINT_FILE)) return false;
+    if (name === RUN_FILES.events && !isRefused && (await Deno.lstat(join(path, name))).size > 0) return false;
+  }
+  return true;
 }
 
 async function takeLock(path: string): Promise<Lock> {

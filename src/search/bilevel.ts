@@ -52,6 +52,8 @@ export interface BilevelOptions {
   readonly split: SearchSplit;
   /** How both parts are varied while they are learnt from; not at all if left out. */
   readonly augment?: Variation | undefined;
+  /** Weights of the classes in the loss from which both learn; all count alike if left out. */
+  readonly classWeights?: Float32Array | undefined;
   /** How both learn. */
   readonly settings: BilevelSettings;
   /** One entry an epoch. */
@@ -400,8 +402,8 @@ export class BilevelSearch {
   }
 
   #source(indices: Uint32Array, epoch: number): BatchSource {
-    const { data, augment } = this.#options;
-    return batchSource(data, indices, { augment, seed: this.#augmentSeed, epoch });
+    const { data, augment, classWeights } = this.#options;
+    return batchSource(data, indices, { augment, classWeights, seed: this.#augmentSeed, epoch });
   }
 }
 

@@ -51,6 +51,8 @@ export interface TrainingOptions {
   readonly images: ImageSampler;
   /** How they are varied; not at all if left out. */
   readonly augment?: Variation | undefined;
+  /** Weights of the classes in the loss; all count alike if left out. */
+  readonly classWeights?: Float32Array | undefined;
   /** Which weights learn. The head's alone are found without a backward pass through the body. */
   readonly learns: Learns;
   /** Validates on images that are held out, if any are. */
@@ -113,9 +115,10 @@ export class WeightTraining {
    */
   takeStep(): { epoch: number; step: number; loss: number; gradientNorm: number } {
     this.clock.checkStep();
-    const { network, data, augment, settings, learns } = this.#options;
+    const { network, data, augment, classWeights, settings, learns } = this.#options;
     const { epoch, epochs, step, stepsDone } = this.clock;
-    const source = batchSource(data, this.#order.at(epoch, step), { augment, seed: this.#augmentSeed, epoch });
+    const variation = { augment, classWeights, seed: this.#augmentSeed, epoch };
+    const source = batchSource(data, this.#order.at(epoch, step), variation);
     const dropPath = dropPathProbability(epoch, { epochs, probability: settings.dropPath });
     const weightGradients = learns === "head" ? "head" : true;
     const result = network.backward(source, { weightGradients, dropPath, step: stepsDone });

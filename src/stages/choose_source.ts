@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import type { Engine } from "../engine/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
-import { readJson, RunError } from "../run/mod.ts";
+import { AMOUNT, checkShape, listOf, NUMBER, oneOf, optional, readJson, record, RunError, TEXT } from "../run/mod.ts";
 import { type Card, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
 import type { SourceGroup } from "./groups.ts";
+import { openingIn } from "./open_images.ts";
 import type { Session } from "./session.ts";
 
 /** File of a run that keeps the choice. */
@@ -21,12 +22,21 @@ export interface SourceChoice {
   readonly sourceSeconds?: number;
 }
 
+const CHOICE_SHAPE = record({
+  source: TEXT,
+  sourceChoice: oneOf("auto", "single", "random"),
+  sourceRanking: optional(listOf(record({ name: TEXT, distance: NUMBER }))),
+  sourceSeconds: optional(AMOUNT),
+});
+
 /** What decides. */
 export interface ChoiceOptions {
   /** `auto`, `single`, `random`, or the name or folder of a supernet; and the zoo. */
   readonly source: SourceGroup;
   /** Target dataset. */
   readonly target: string;
+  /** How its pictures become images. */
+  readonly images?: ImportSettings | undefined;
   /** The user's seed. */
   readonly seed: number;
   /** Whether only entries with a trained network can be chosen. */
@@ -51,27 +61,37 @@ export async function chooseSource(
 ): Promise<SourceChoice> {
   const { name } = options.source;
   if (name !== "auto" && name !== "single" && name !== "random") return { source: name, sourceChoice: "given" };
-  const kept = await readJson(join(session.run.path, SOURCE_FILE)) as SourceChoice | undefined;
+  const file = join(session.run.path, SOURCE_FILE);
+  const kept = await readJson(file) as SourceChoice | undefined;
   if (kept !== undefined) {
+    checkShape(kept, CHOICE_SHAPE, file);
     if (!isCounted) session.addSeconds(kept.sourceSeconds ?? 0);
     return kept;
   }
   const startedAt = performance.now();
-  const found = name === "random"
-    ? await chooseAny(session.engine, options)
-    : await chooseNearest(session.engine, name, options);
+  // Comparing datasets may take long: whoever wants to stop is heard between any two.
+  using _ = session.heedInterrupt();
+  const found = name === "random" ? await chooseAny(session, options) : await chooseNearest(session, name, options);
   const choice: SourceChoice = { ...found, sourceSeconds: Math.round(performance.now() - startedAt) / 1000 };
   await session.run.writeText(SOURCE_FILE, `${JSON.stringify(choice, null, 2)}\n`);
   return choice;
 }
 
 async function chooseNearest(
-  engine: Engine,
+  session: Session,
   among: "auto" | "single",
-  { source: { zoo = zooFolder() }, target, seed, needsNetwork = false }: ChoiceOptions,
+  { source: { zoo = zooFolder() }, target, images, seed, needsNetwork = false }: ChoiceOptions,
 ): Promise<SourceChoice> {
   const only = (card: Card) => (!needsNetwork || hasNetwork(card)) && (among === "auto" || card.sources.length === 1);
-  const { ranking, unsigned } = await rankZoo(engine, { ...SELECT_DEFAULTS, only, target, zoo, seed });
+  const { ranking, unsigned, problems } = await rankZoo(session.engine, {
+    ...SELECT_DEFAULTS,
+    only,
+    target,
+    opening: openingIn(session, images),
+    zoo,
+    seed,
+  });
+  tellProblems(session, problems);
   const [nearest] = ranking;
   if (nearest === undefined) {
     throw new RunError(
@@ -84,16 +104,22 @@ async function chooseNearest(
 }
 
 async function chooseAny(
-  engine: Engine,
+  session: Session,
   { source: { zoo = zooFolder() }, seed, needsNetwork = false }: ChoiceOptions,
 ): Promise<SourceChoice> {
-  const cards = (await listZoo(zoo)).filter((card) => !needsNetwork || hasNetwork(card));
+  const { cards: all, problems } = await listZoo(zoo);
+  tellProblems(session, problems);
+  const cards = all.filter((card) => !needsNetwork || hasNetwork(card));
   if (cards.length === 0) {
     const wanted = needsNetwork ? "one with a trained network" : "at least one";
     throw new RunError(`Cannot choose a source from ${zoo}: found no entry, expected ${wanted}`);
   }
-  const [drawn] = engine.permutation(cards.length, deriveSeed(seed, "source"), 0);
+  const [drawn] = session.engine.permutation(cards.length, deriveSeed(seed, "source"), 0);
   return { source: cards[drawn!]!.name, sourceChoice: "random" };
+}
+
+function tellProblems(session: Session, problems: readonly string[]): void {
+  for (const text of problems) session.emit({ type: "stage", stage: "select", text });
 }
 
 function hasNetwork({ files }: Card): boolean {

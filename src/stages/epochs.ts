@@ -1,4 +1,6 @@
+import { countOf } from "../text/mod.ts";
 import type { EpochClock, Evaluation } from "../search/mod.ts";
+import { Interrupted } from "../run/mod.ts";
 import type { EpochRecord } from "./types.ts";
 import { type StageTimer, wordFor } from "./time_budget.ts";
 import { toPoint } from "./result.ts";
@@ -75,7 +77,8 @@ export async function driveEpochs<Report, Entry extends EpochRecord>(
     await takeSteps(session, machine, options);
     // Where time ran out within an epoch, it is told of as far as it came.
     const isCut = !clock.isEpochOver;
-    const end = describe(isCut ? machine.validate() : machine.finishEpoch(), session.seconds());
+    const report = await heeding(session, snapshot, () => isCut ? machine.validate() : machine.finishEpoch());
+    const end = describe(report, session.seconds());
     // Taken out before the checkpoint: they are of the epoch that is over.
     const records = within.splice(0);
     const record = records.length > 0 ? { ...end, within: records } : end;
@@ -90,26 +93,54 @@ export async function driveEpochs<Report, Entry extends EpochRecord>(
   }
 }
 
+/**
+ * Validates, which may take long and leaves running statistics that no step has seen: whoever wants to stop is heard within it,
+ * and it is done again from where the steps had come.
+ */
+async function heeding<Report>(session: Session, snapshot: () => Snapshot, work: () => Report): Promise<Report> {
+  const before = session.isInterruptible ? snapshot() : undefined;
+  try {
+    using _ = session.heedInterrupt();
+    return work();
+  } catch (error) {
+    if (error instanceof Interrupted && before !== undefined) await session.save(before);
+    throw error;
+  }
+}
+
 /** Takes the steps that are left of an epoch, or as many as there is time for. */
 async function takeSteps<Report, Entry extends EpochRecord>(
   session: Session,
   machine: EpochMachine<Report>,
-  { stage, within, describe, snapshot, validations, timer }: DriveOptions<Report, Entry>,
+  options: DriveOptions<Report, Entry>,
 ): Promise<void> {
+  const { stage, snapshot, timer } = options;
   const { clock } = machine;
+  // Its steps may have been done when an interruption fell into the validation after them.
+  await validateWithin(session, machine, options);
   while (!clock.isEpochOver) {
     const { loss } = machine.takeStep();
     const { epoch, epochs, step, stepsPerEpoch: steps } = clock;
     session.emit({ type: "step", stage, epoch: epoch + 1, epochs, step, steps, loss });
-    if (isDue(clock, validations)) {
-      const record = toPoint(describe(machine.validate(), session.seconds()));
-      within.push(record);
-      await writeEvent(session, { type: "validation", stage, record });
-      session.emit({ type: "epoch", stage, epochs, record });
-    }
+    await validateWithin(session, machine, options);
     await session.breathe(snapshot);
     if (timer?.isOver(clock)) return;
   }
+}
+
+/** Validates within an epoch if it is time to. */
+async function validateWithin<Report, Entry extends EpochRecord>(
+  session: Session,
+  machine: EpochMachine<Report>,
+  { stage, within, describe, snapshot, validations }: DriveOptions<Report, Entry>,
+): Promise<void> {
+  const { clock } = machine;
+  if (!isDue(clock, validations) || within.at(-1)?.epoch === clock.epochsDone) return;
+  const report = await heeding(session, snapshot, () => machine.validate());
+  const record = toPoint(describe(report, session.seconds()));
+  within.push(record);
+  await writeEvent(session, { type: "validation", stage, record });
+  session.emit({ type: "epoch", stage, epochs: clock.epochs, record });
 }
 
 /** Epochs for which there is time. */
@@ -119,7 +150,7 @@ function planWith(timer: StageTimer, clock: EpochClock): number {
 }
 
 function tellCut(session: Session, stage: string, { epochs, epochsPlanned }: EpochClock): void {
-  const text = `time is short: ${epochs} epochs of the ${wordFor(stage)} instead of ${epochsPlanned}`;
+  const text = `time is short: ${countOf(epochs, "epoch")} of the ${wordFor(stage)} instead of ${epochsPlanned}`;
   session.emit({ type: "stage", stage, text });
 }
 
@@ -140,5 +171,5 @@ export async function writeEvent(
 function isDue({ epoch, step, stepsPerEpoch }: EpochClock, validations: number): boolean {
   const inEpoch = Math.ceil(validations / (epoch + 1));
   const count = (steps: number) => Math.floor(steps * inEpoch / stepsPerEpoch);
-  return step < stepsPerEpoch && count(step) > count(step - 1);
+  return step > 0 && step < stepsPerEpoch && count(step) > count(step - 1);
 }

@@ -70,7 +70,7 @@ export async function runFinetuneStage(
   const { engine } = session;
   const { task, space, genotype, body, settings: { batch }, validations, seed } = options;
   const split = splitTask(engine, task, options);
-  const common = { ...options, engine, data: task.train, split };
+  const common = { ...options, engine, data: task.train, split, classWeights: task.classWeights };
   const { state, start, history } = await runStage(session, {
     name: FINETUNE_STAGE,
     program: buildDerivedNetwork({ space, genotype }),
@@ -93,7 +93,12 @@ export async function runFinetuneStage(
 
 function learn(
   network: Network,
-  options: FinetuneStageOptions & { engine: Engine; data: LabelledImages; split: SearchSplit },
+  options: FinetuneStageOptions & {
+    engine: Engine;
+    data: LabelledImages;
+    split: SearchSplit;
+    classWeights: Float32Array | undefined;
+  },
   batchesTracked?: number,
 ): WeightTraining {
   const { engine, data, split, settings: { batch }, recalibration: batches, refitsHead, augment, seed } = options;

@@ -1,3 +1,4 @@
+import { MOST_BYTES, readRegularText } from "../run/mod.ts";
 import { type Genotype, parseGenotype } from "../spaces/mod.ts";
 
 /**
@@ -14,13 +15,10 @@ export async function readGenotype(fileOrText: string, space: string): Promise<G
   if (/[{(]/.test(fileOrText)) return parseGenotype(fileOrText, space);
   const genotype = parseOrNothing(fileOrText, space);
   if (genotype !== undefined) return genotype;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(fileOrText);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+  const text = await readRegularText(fileOrText, { maximumBytes: MOST_BYTES.settings });
+  if (text === undefined) {
     const message = `Cannot read genotype ${fileOrText}: found no such file, expected one, or the text of a genotype`;
-    throw new Deno.errors.NotFound(message, { cause });
+    throw new Deno.errors.NotFound(message);
   }
   try {
     return parseGenotype(text, space);

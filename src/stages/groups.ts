@@ -1,6 +1,7 @@
 import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
-import { type Sampling } from "../batches/mod.ts";
+import { type ClassWeighting, type Sampling } from "../batches/mod.ts";
+import type { ImportSettings } from "../data/mod.ts";
 
 // The groups of options that pipelines share: each has one type and one default here. A pipeline's options hold a group under its
 // name (`sizes`, `search`, `training` …), and a setting's path is made of both, such as `search.learningRate`.
@@ -57,6 +58,15 @@ export interface TrainingGroup {
   readonly auxiliary: number;
   /** Side in pixels of the square that is cut out of training images; the dataset's own if left out. */
   readonly cutout?: number | undefined;
+}
+
+/** What weights and alpha minimise. */
+export interface LossGroup {
+  /**
+   * How classes count in the cross-entropy of every step; alike by image (`none`) if left out. A head in closed form and all evaluations
+   * count images alike.
+   */
+  readonly classWeights?: ClassWeighting | undefined;
 }
 
 /** What a transfer starts from. */
@@ -124,6 +134,9 @@ export const DEFAULT_TRAINING: TrainingGroup = {
   dropPath: 0,
   auxiliary: 0,
 };
+
+/** Everything from the pictures themselves. */
+export const DEFAULT_IMAGES: ImportSettings = {};
 
 /** The nearest entry of the project's zoo. */
 export const DEFAULT_SOURCE: SourceGroup = { name: "auto" };

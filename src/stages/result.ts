@@ -1,8 +1,24 @@
-import { costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
+import {
+  AMOUNT,
+  ANYTHING,
+  checkedBy,
+  hasShape,
+  listOf,
+  NUMBER,
+  optional,
+  record,
+  SHARE,
+  TEXT,
+  whole,
+} from "../run/mod.ts";
+import { checkGenotype, costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import type { Card } from "../zoo/mod.ts";
-import type { EpochRecord } from "./types.ts";
+import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
+import { DEFAULT_SIZES } from "./groups.ts";
 import type { Session } from "./session.ts";
-import type { TimeLimit } from "./time_budget.ts";
+import { TEST_SHAPE, type TestOutcome, type TestReport } from "./test_report.ts";
+import { TIME_LIMIT_SHAPE, type TimeLimit } from "./time_budget.ts";
 
 /** What every run that makes a network ends with: its `result.json`. */
 export interface RunResult {
@@ -26,6 +42,13 @@ export interface RunResult {
   readonly testAccuracy?: number | undefined;
   /** Mean loss on the test images, in nats. */
   readonly testLoss?: number | undefined;
+  /** All that is known of the test images' answers; absent for networks of several datasets. */
+  readonly test?: TestReport | undefined;
+  /** Pictures of the dataset that were left out because they cannot be read: how many, and the first of them; absent if all can. */
+  readonly unreadable?: {
+    readonly count: number;
+    readonly pictures: readonly { readonly name: string; readonly reason: string }[];
+  } | undefined;
   /** Accuracy of the supernet on held-out images at the end of the search; absent if nothing was searched. */
   readonly validAccuracy?: number | undefined;
   /** Architecture. */
@@ -50,14 +73,45 @@ export interface RunResult {
  * Whether a value, such as the content of a `result.json`, is the result of a run that makes a network.
  *
  * @param value The value.
- * @returns Whether its own parts are there: command, seed, figures, architecture and curve.
+ * @returns Whether its parts are there and what they must be: command, seed, figures, architecture and curves.
  */
 export function isRunResult(value: unknown): value is RunResult {
-  if (typeof value !== "object" || value === null) return false;
-  const { command, seed, epochs, seconds, genotype, curve } = value as Record<string, unknown>;
-  return typeof command === "string" && [seed, epochs, seconds].every((figure) => typeof figure === "number") &&
-    typeof genotype === "object" && genotype !== null && Array.isArray(curve);
+  return hasShape(value, RESULT_SHAPE) && hasShape(value, checkedBy(checkArchitecture));
 }
+
+function checkArchitecture(result: unknown): void {
+  const { genotype, space } = result as RunResult & { space?: Space };
+  checkGenotype(genotype, space?.name ?? DEFAULT_SIZES.space);
+}
+
+const RESULT_SHAPE = record({
+  command: TEXT,
+  data: TEXT,
+  seed: whole(0),
+  build: TEXT,
+  mode: TEXT,
+  threads: whole(1),
+  epochs: AMOUNT,
+  seconds: AMOUNT,
+  testAccuracy: optional(SHARE),
+  testLoss: ANYTHING,
+  test: optional(TEST_SHAPE),
+  unreadable: optional(record({ count: whole(1), pictures: listOf(record({ name: TEXT, reason: TEXT })) })),
+  validAccuracy: optional(SHARE),
+  genotype: record({}),
+  parameters: whole(0),
+  macs: whole(0),
+  start: optional(EPOCH_SHAPE),
+  curve: listOf(EPOCH_SHAPE),
+  trainCurve: optional(listOf(EPOCH_SHAPE)),
+  timeLimit: optional(TIME_LIMIT_SHAPE),
+  // What reports say of a transfer and of a space.
+  source: optional(TEXT),
+  sourceChoice: optional(TEXT),
+  sourceRanking: optional(listOf(record({ name: TEXT, distance: NUMBER }))),
+  prior: optional(TEXT),
+  space: optional(record({ name: TEXT })),
+});
 
 /** What a run ends with that adds to a zoo. */
 export type EntryResult = RunResult & {
@@ -69,24 +123,31 @@ export type EntryResult = RunResult & {
  * Whether a value is the result of a run that adds to a zoo: {@linkcode isRunResult}, with a card.
  *
  * @param value Any value, such as parsed JSON.
- * @returns Whether it is; of the card no more is looked at than that it is an object.
+ * @returns Whether it is; of the card no more is looked at than that it has a name.
  */
 export function isEntryResult(value: unknown): value is EntryResult {
-  return isRunResult(value) && typeof value.card === "object" && value.card !== null;
+  return isRunResult(value) && hasShape(value.card, record({ name: TEXT }));
 }
 
 /**
  * Puts together what the results of all commands have in common.
  *
  * @param session The run, for its circumstances and its time so far.
- * @param parts Path or name of the data, the user's seed, space and architecture, and the epochs done.
+ * @param parts The task, path or name of its data, the user's seed, space and architecture, and the epochs done.
  * @returns The result, with the cost of the derived network.
  */
 export function makeResult(
   session: Session,
-  parts: { data: string; seed: number; space: Space; genotype: Genotype; history: readonly EpochRecord[] },
+  parts: {
+    task: Pick<Task, "datasets">;
+    data: string;
+    seed: number;
+    space: Space;
+    genotype: Genotype;
+    history: readonly EpochRecord[];
+  },
 ): RunResult {
-  const { data, seed, space, genotype, history } = parts;
+  const { task, data, seed, space, genotype, history } = parts;
   const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
   return {
     ...session.circumstances,
@@ -97,8 +158,28 @@ export function makeResult(
     genotype,
     parameters,
     macs,
+    unreadable: describeUnreadable(task),
     curve: history.flatMap(({ within = [], ...end }) => [...within, toPoint(end)]),
   };
+}
+
+/** Unreadable pictures of which a result tells. */
+const MOST_UNREADABLE = 20;
+
+function describeUnreadable({ datasets }: Pick<Task, "datasets">): RunResult["unreadable"] {
+  const all = datasets.flatMap(({ unreadable }) => unreadable);
+  if (all.length === 0) return undefined;
+  return { count: all.length, pictures: all.slice(0, MOST_UNREADABLE).map(({ name, reason }) => ({ name, reason })) };
+}
+
+/**
+ * What a result says of the test images.
+ *
+ * @param outcome How the network did on them.
+ * @returns Accuracy, loss and report, to be part of a result.
+ */
+export function describeTest({ accuracy, loss, report }: TestOutcome) {
+  return { testAccuracy: accuracy, testLoss: loss, test: report };
 }
 
 /**

@@ -1,6 +1,17 @@
 import { type Build, Engine, type ImageStore } from "../engine/mod.ts";
 import type { TensorLike } from "../formats/mod.ts";
-import { Interrupted, RUN_FILES, RunDirectory, RunError } from "../run/mod.ts";
+import {
+  AMOUNT,
+  CHECKPOINT_FILE,
+  checkShape,
+  Interrupted,
+  record,
+  RUN_FILES,
+  RunDirectory,
+  RunError,
+  TEXT,
+  whole,
+} from "../run/mod.ts";
 import type { PipelineEvent } from "./types.ts";
 
 /** How a pipeline is run: where, on what, and who listens. */
@@ -21,6 +32,8 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** Most bytes of activations; cells are recomputed in the backward pass to stay below. Results do not depend on it. */
   readonly memoryBytes?: number | undefined;
+  /** Folder in which decoded images are kept; see `openDataset`. */
+  readonly cache?: string | undefined;
   /** Called as the work goes on. */
   readonly onEvent?: ((event: PipelineEvent) => void) | undefined;
   /** Asked after every step; once true, the pipeline saves and throws {@linkcode Interrupted}. */
@@ -43,12 +56,23 @@ export interface StageProgress {
   readonly earlier: unknown;
 }
 
+/** Of a run of many years. */
+const MOST_SECONDS = 1e9;
+
+const PROGRESS_SHAPE = record({
+  stage: TEXT,
+  seconds: (value, place) => AMOUNT(value, place) ?? whole(0, MOST_SECONDS)(Math.floor(value as number), place),
+  fingerprint: TEXT,
+});
+
 /** A checkpoint as it is read back. */
 export interface Checkpoint {
   /** Everything numeric. */
   readonly tensors: ReadonlyMap<string, TensorLike>;
   /** The rest. */
   readonly progress: StageProgress;
+  /** Its file, for messages. */
+  readonly file: string;
 }
 
 /** A checkpoint as a stage hands it over. */
@@ -165,6 +189,11 @@ export class Session {
     this.#secondsBefore += seconds;
   }
 
+  /** Folder in which decoded images are kept, if one was named. */
+  get cache(): string | undefined {
+    return this.#options.cache;
+  }
+
   /** Tells the listener. */
   emit(event: PipelineEvent): void {
     this.#options.onEvent?.(event);
@@ -181,16 +210,18 @@ export class Session {
   async load(fingerprint: string): Promise<Checkpoint | undefined> {
     const found = await this.run.loadCheckpoint();
     if (found === undefined) return undefined;
+    const file = `${this.run.path}/${CHECKPOINT_FILE}`;
+    checkShape(found.progress, PROGRESS_SHAPE, file);
     const progress = found.progress as StageProgress;
     if (progress.fingerprint !== fingerprint) {
       throw new RangeError(
         `Cannot resume ${this.run.path}: the dataset has changed since, or the run is of an earlier version; ` +
-          `expected the same images, labels and class names`,
+          `expected the same images, labels, class names and augmentation`,
       );
     }
     this.#secondsBefore = progress.seconds;
     this.#startedAt = performance.now();
-    return { tensors: found.tensors, progress };
+    return { tensors: found.tensors, progress, file };
   }
 
   /** Writes a checkpoint. */
@@ -214,7 +245,35 @@ export class Session {
     const isTime = now - this.#savedAt >= 1000 * (this.#options.checkpointSeconds ?? 20);
     const isStopping = this.#options.interrupt?.requested ?? false;
     if (isTime || isStopping) await this.save(snapshot());
-    if (isStopping) throw new Interrupted(`Interrupted: ${this.run.path} is saved`);
+    if (isStopping) throw this.#interrupted();
+  }
+
+  /** Whether {@linkcode requireUninterrupted} may ever throw. */
+  get isInterruptible(): boolean {
+    return this.#options.interrupt !== undefined;
+  }
+
+  /**
+   * To be called where work that is not saved may be given up.
+   *
+   * @throws {Interrupted} If the interrupt was requested.
+   */
+  requireUninterrupted(): void {
+    if (this.#options.interrupt?.requested) throw this.#interrupted();
+  }
+
+  /**
+   * Until disposed of, work on the engine is given up between two passes of a network if the interrupt is requested: for what
+   * takes long between two calls of {@linkcode breathe}, saves nothing and can be done again.
+   *
+   * @returns To be disposed of.
+   */
+  heedInterrupt(): Disposable {
+    return this.engine.lookUp(() => this.requireUninterrupted());
+  }
+
+  #interrupted(): Interrupted {
+    return new Interrupted(`Interrupted: ${this.run.path} can be continued`);
   }
 
   /** Closes the folder, and stops the engine if it was started here; if not, frees the images that came to it since. */

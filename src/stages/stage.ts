@@ -1,10 +1,12 @@
 import type { Network, Program } from "../engine/mod.ts";
+import { AMOUNT, checkedBy, checkShape, listOf, optional, record, RunError, type Shape, whole } from "../run/mod.ts";
+import { checkSpace } from "../spaces/mod.ts";
 import { asState, collectNetwork, collectState, restoreNetwork, type State } from "../network/mod.ts";
 import type { Evaluation, FittedHead } from "../search/mod.ts";
 import { driveEpochs, type EpochMachine, figuresOf, writeEvent } from "./epochs.ts";
 import type { Checkpoint, Session, Snapshot } from "./session.ts";
-import { type Cut, cutOf, type StageTime, StageTimer } from "./time_budget.ts";
-import type { EpochRecord } from "./types.ts";
+import { type Cut, CUT_SHAPE, cutOf, type StageTime, StageTimer } from "./time_budget.ts";
+import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
 
 /** An {@linkcode EpochMachine} that a checkpoint can keep, and whose network has a head. */
 export interface Learner<Report> extends EpochMachine<Report> {
@@ -126,10 +128,20 @@ async function begin<Learning extends Learner<unknown>, Entry extends EpochRecor
   stage: Stage<Learning, Entry>,
   { network, replace }: { network: Network; replace: Replace },
 ): Promise<Course<Learning, Entry>> {
-  const { learner, head } = stage.begin(network, replace);
-  const validation = head && learner.evaluate();
-  const start = validation && await recordStart(session, { stage: stage.name, head, validation });
+  const { learner, head, validation } = beginHeeding(session, stage, { network, replace });
+  const start = head && validation && await recordStart(session, { stage: stage.name, head, validation });
   return { learner, start, history: [], within: [] };
+}
+
+/** Fitting a head is a pass over all images: whoever wants to stop is heard within it, and it is done again. */
+function beginHeeding<Learning extends Learner<unknown>, Entry extends EpochRecord>(
+  session: Session,
+  stage: Stage<Learning, Entry>,
+  { network, replace }: { network: Network; replace: Replace },
+) {
+  using _ = session.heedInterrupt();
+  const { learner, head } = stage.begin(network, replace);
+  return { learner, head, validation: head && learner.evaluate() };
 }
 
 /** Tells what a fitted head can do before the first epoch. */
@@ -147,24 +159,78 @@ async function recordStart(
 function resume<Learning extends Learner<unknown>, Entry extends EpochRecord>(
   stage: Stage<Learning, Entry>,
   { network, replace }: { network: Network; replace: Replace },
-  { tensors, progress }: Checkpoint,
+  checkpoint: Checkpoint,
 ): Course<Learning, Entry> {
+  const { tensors, file } = checkpoint;
+  const state = stateOf<Entry>(checkpoint);
   const learner = stage.reopen(network, replace);
-  restoreNetwork(network, tensors, (name) => learner.owns(name));
-  const state = progress.state as StageState<Entry>;
-  learner.load({ tensors: asState(tensors), progress: state.learner });
-  learner.clock.shorten(state.epochs);
+  try {
+    restoreNetwork(network, tensors, (name) => learner.owns(name));
+    learner.load({ tensors: asState(tensors), progress: state.learner });
+    learner.clock.shorten(state.epochs);
+  } catch (cause) {
+    throw new RunError(`Cannot go on from ${file}: ${(cause as Error).message}`, { cause });
+  }
   return { ...state, learner };
 }
+
+/** What a checkpoint must keep of an architecture that a stage goes on with. */
+export const ARCHITECTURE_SHAPE: Shape = record({ space: checkedBy(checkSpace), genotype: record({}) });
+
+/** The same with the epochs in which it was found. */
+export const SUMMARY_SHAPE: Shape = record({
+  space: checkedBy(checkSpace),
+  genotype: record({}),
+  start: optional(EPOCH_SHAPE),
+  history: listOf(EPOCH_SHAPE, 1),
+  cut: optional(CUT_SHAPE),
+});
+
+const TALLY_SHAPE = record({ loss: AMOUNT, correct: whole(0), count: whole(0) });
+
+/** What the state of a stage must be in a checkpoint; a learner's tensors and space are checked as they are loaded. */
+const STATE_SHAPE = record({
+  epochs: whole(0, 10_000),
+  start: optional(EPOCH_SHAPE),
+  history: listOf(EPOCH_SHAPE),
+  within: listOf(EPOCH_SHAPE),
+  learner: record({
+    epoch: whole(0, 10_000),
+    step: whole(0),
+    batchesTracked: whole(0),
+    tally: TALLY_SHAPE,
+    partTallies: optional(listOf(TALLY_SHAPE)),
+    alphaSteps: optional(whole(0)),
+    space: optional(checkedBy(checkSpace)),
+  }),
+});
 
 /**
  * What a checkpoint kept of what learnt: the `progress` that its `save` gave.
  *
  * @param checkpoint A checkpoint of a stage.
- * @returns Plain data, unchecked.
+ * @returns Plain data, of which the clock, the sums and the space are checked.
  */
-export function savedLearner({ progress }: Checkpoint): unknown {
-  return (progress.state as StageState<unknown>).learner;
+export function savedLearner(checkpoint: Checkpoint): unknown {
+  return stateOf(checkpoint).learner;
+}
+
+function stateOf<Entry>({ progress: { state }, file }: Checkpoint): StageState<Entry> {
+  checkShape(state, STATE_SHAPE, `the state in ${file}`);
+  return state as StageState<Entry>;
+}
+
+/**
+ * What a checkpoint kept of earlier stages.
+ *
+ * @param checkpoint A checkpoint of a stage.
+ * @param shape What it must be.
+ * @returns It, checked.
+ * @throws {RunError} If it is something else; names the file and the place.
+ */
+export function earlierOf<Summary>({ progress: { earlier }, file }: Checkpoint, shape: Shape): Summary {
+  checkShape(earlier, shape, `what earlier stages found in ${file}`);
+  return earlier as Summary;
 }
 
 function takeSnapshot<Learning extends Learner<unknown>, Entry extends EpochRecord>(

@@ -1,4 +1,4 @@
-import { RunError } from "../run/mod.ts";
+import { AMOUNT, listOf, record, RunError, type Shape, TEXT, YES_OR_NO } from "../run/mod.ts";
 
 /** A time limit within which not even the least can be done; the message says what would be enough. */
 export class TimeLimitError extends RunError {}
@@ -12,6 +12,9 @@ export interface Cut {
   /** Epochs that it had; a fraction if it was stopped within one. */
   readonly epochs: number;
 }
+
+/** What a {@linkcode Cut} of a file must be. */
+export const CUT_SHAPE: Shape = record({ stage: TEXT, planned: AMOUNT, epochs: AMOUNT });
 
 /** What must still come when a stage is over. */
 export interface LaterWork {
@@ -185,6 +188,9 @@ export interface TimeLimit {
   /** What was cut. */
   readonly cuts: readonly Cut[];
 }
+
+/** What a {@linkcode TimeLimit} of a file must be. */
+export const TIME_LIMIT_SHAPE: Shape = record({ seconds: AMOUNT, isCut: YES_OR_NO, cuts: listOf(CUT_SHAPE) });
 
 /**
  * Puts together what a time limit did to a run.

@@ -38,7 +38,15 @@ export function timeTraining(
   try {
     initialiseNetwork(network, seed);
     const images = trainingImages(engine, task, seed);
-    const training = new WeightTraining({ ...options, engine, network, data: task.train, images, learns: "all" });
+    const training = new WeightTraining({
+      ...options,
+      engine,
+      network,
+      data: task.train,
+      images,
+      classWeights: task.classWeights,
+      learns: "all",
+    });
     const { stepsPerEpoch } = training.clock;
     training.takeStep();
     const startedAt = performance.now();

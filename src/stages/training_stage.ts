@@ -1,4 +1,5 @@
-import type { Network } from "../engine/mod.ts";
+import { pictureAddress } from "../data/mod.ts";
+import type { BatchSource, Engine, Network } from "../engine/mod.ts";
 import {
   deriveSeed,
   initialiseNetwork,
@@ -18,10 +19,11 @@ import {
   WeightTraining,
 } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "../spaces/mod.ts";
-import { headsOf, indicesOf, type LabelledImages, type Variation } from "../batches/mod.ts";
+import { type DatasetImages, headsOf, indicesOf, type LabelledImages, type Variation } from "../batches/mod.ts";
 import { type Task, trainingImages } from "../tasks/mod.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";
+import { type TestOutcome, TestRecord } from "./test_report.ts";
 import { type Cut, lastWork } from "./time_budget.ts";
 import { timeTraining } from "./time_training.ts";
 import type { EpochRecord } from "./types.ts";
@@ -62,8 +64,8 @@ export interface TrainingOutcome {
   readonly state: State;
   /** All epochs. */
   readonly history: readonly EpochRecord[];
-  /** How it does on the test images; of several datasets the mean. */
-  readonly test: Evaluation;
+  /** How it does on the test images. */
+  readonly test: TestOutcome;
   /** What a time limit took away, if it did. */
   readonly cut: Cut | undefined;
 }
@@ -90,7 +92,10 @@ export async function runTrainingStage(
   const { task, space, genotype, settings: { batch }, auxiliaryWeight, earlier, seed, timeLimit: limit } = options;
   const images = trainingImages(engine, task, seed);
   const learn = (network: Network, batchesTracked?: number) =>
-    new WeightTraining({ ...options, engine, network, data: task.train, images }, batchesTracked);
+    new WeightTraining(
+      { ...options, classWeights: task.classWeights, engine, network, data: task.train, images },
+      batchesTracked,
+    );
   const time = limit === undefined
     ? undefined
     : { limit, later: lastWork(timeTraining(session, options).end), isFirst: options.isFirst ?? true };
@@ -106,7 +111,10 @@ export async function runTrainingStage(
     describe,
     time,
   }, checkpoint);
-  return { state, history, cut, test: evaluateState(session, { images: task.test, space, genotype, state, batch }) };
+  using _ = session.heedInterrupt();
+  const { classes } = task;
+  const test = evaluateState(session, { images: task.test, classes, space, genotype, state, batch });
+  return { state, history, cut, test: addPictures(engine, test, task) };
 }
 
 /** Gives a network the weights that it is to start with; returns the passes that its running statistics have seen. */
@@ -137,24 +145,59 @@ function fill(network: Network, { engine }: Session, options: TrainingStageOptio
  * Evaluates the weights of a derived network on images, without the auxiliary head.
  *
  * @param session Its engine evaluates.
- * @param options Images, sizes, architecture, weights, images a batch.
- * @returns Mean loss and accuracy; of several datasets the mean.
+ * @param options Images, names of the classes, sizes, architecture, weights, images a batch.
+ * @returns Mean loss and accuracy, of several datasets the mean; of one all about its classes, without pictures.
  */
 export function evaluateState(
   { engine }: Pick<Session, "engine">,
-  options: { images: LabelledImages; space: Space; genotype: Genotype; state: State; batch: number },
-): Evaluation {
-  const { images, space, genotype, state, batch } = options;
+  options: {
+    images: LabelledImages;
+    classes: readonly string[];
+    space: Space;
+    genotype: Genotype;
+    state: State;
+    batch: number;
+  },
+): TestOutcome {
+  const { images, classes, space, genotype, state, batch } = options;
   const program = buildDerivedNetwork({ space, genotype, heads: headsOf(images) });
   const network = engine.compile(program, { batch, isInference: true });
   try {
     loadState(network, withoutAuxiliaryHead(state));
-    return averageEvaluations(
-      images.parts.map((part) => evaluateNetwork(network, images, { indices: indicesOf(part), batch })),
-    );
+    const record = new TestRecord(classes);
+    const afterBatch = ({ labels }: BatchSource) => record.add(network.logits(), labels!);
+    const evaluate = (part: DatasetImages) =>
+      evaluateNetwork(network, images, { indices: indicesOf(part), batch, afterBatch });
+    const evaluations = images.parts.map(evaluate);
+    const [first, ...others] = evaluations as [Evaluation, ...Evaluation[]];
+    const report = others.length === 0 ? record.report(first.loss) : undefined;
+    return { ...averageEvaluations(evaluations), report };
   } finally {
     network.free();
   }
+}
+
+/** Sides of pictures in a report, at most: enough to see what a picture shows. */
+const PICTURE_SIDE = 64;
+
+/** Adds what the mistakes of a report look like. */
+function addPictures(
+  engine: Engine,
+  outcome: TestOutcome,
+  { datasets: [dataset] }: Pick<Task, "datasets">,
+): TestOutcome {
+  const { report } = outcome;
+  if (report === undefined || dataset === undefined) return outcome;
+  const { height, width, channels, test: { pixels } } = dataset;
+  const scale = Math.min(1, PICTURE_SIDE / Math.max(height, width));
+  const [from, size] = [{ height, width, channels }, height * width * channels];
+  const to = { height: Math.round(scale * height), width: Math.round(scale * width), channels };
+  const mistakes = report.mistakes.map((mistake) => {
+    const whole = pixels.read(mistake.image * size, (mistake.image + 1) * size);
+    const small = scale < 1 ? engine.resize(whole, from, to) : whole;
+    return { ...mistake, picture: pictureAddress({ pixels: small, ...to }) };
+  });
+  return { ...outcome, report: { ...report, mistakes } };
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { ImportProgress } from "../data/mod.ts";
+import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT } from "../run/mod.ts";
+
 /** What an epoch gave on one of several datasets. */
 export interface DatasetRecord {
   /** Name of the dataset. */
@@ -32,6 +35,25 @@ export interface EpochRecord {
   readonly within?: readonly EpochRecord[] | undefined;
 }
 
+// JSON has no infinity: the loss of a network that has gone astray is null in files.
+const LOSS: Shape = (value, place) => value === null ? undefined : AMOUNT(value, place);
+
+const FIGURES = { trainLoss: LOSS, trainAccuracy: SHARE };
+
+const DATASET_SHAPE = record({ name: TEXT, ...FIGURES, validLoss: LOSS, validAccuracy: SHARE });
+
+const POINT = {
+  epoch: AMOUNT,
+  seconds: AMOUNT,
+  ...FIGURES,
+  validLoss: optional(LOSS),
+  validAccuracy: optional(SHARE),
+  datasets: optional(listOf(DATASET_SHAPE)),
+};
+
+/** What an {@linkcode EpochRecord} of a file must be. */
+export const EPOCH_SHAPE: Shape = record({ ...POINT, within: optional(listOf(record(POINT))) });
+
 /** What a pipeline tells while it works. */
 export type PipelineEvent =
   | { readonly type: "stage"; readonly stage: string; readonly text: string }
@@ -48,6 +70,10 @@ export type PipelineEvent =
     /** Seconds that this run and those after it may take; undefined before one is finished. */
     readonly secondsLeft?: number | undefined;
   }
+  | ({
+    /** Pictures become images. */
+    readonly type: "import";
+  } & ImportProgress)
   | {
     readonly type: "step";
     readonly stage: string;

@@ -1,5 +1,5 @@
-import type { Dataset } from "../data/mod.ts";
-import type { Augmentation, Engine, ImageStore } from "../engine/mod.ts";
+import { type Dataset, pickPixels, pixelPieces } from "../data/mod.ts";
+import type { Augmentation, Engine, ImageStore, ResidentImages } from "../engine/mod.ts";
 import { type DatasetImages } from "../batches/mod.ts";
 
 /** Size of an image. */
@@ -31,48 +31,99 @@ export function commonSize(datasets: readonly ImageSize[]): ImageSize {
 /** Where the images and classes of a dataset stand among those of several. */
 export type DatasetPlace = Pick<DatasetImages, "first" | "labels" | "classes" | "firstClass">;
 
+/** Which images are joined and how. */
+export interface JoinOptions {
+  /** The part of each dataset. */
+  readonly part: "train" | "test";
+  /** The size of all images. */
+  readonly size: ImageSize;
+  /** Whether images stay where they are until a batch needs them, rather than in the engine's memory; they do not if left out. */
+  readonly isStreamed?: boolean | undefined;
+}
+
 /**
- * Copies images of datasets into one store, one dataset after the other.
+ * Puts images of datasets into one store, one dataset after the other.
  *
  * @param engine Holds the images, and resizes them.
  * @param datasets The datasets.
- * @param options The part of each, and the size of all images.
+ * @param options Which part, in which size, and whether they are streamed.
  * @returns The store, and the place of each dataset in it.
  */
 export function joinImages(
   engine: Engine,
   datasets: readonly Dataset[],
-  { part, size }: { part: "train" | "test"; size: ImageSize },
+  { part, size, isStreamed = false }: JoinOptions,
 ): { images: ImageStore; places: DatasetPlace[] } {
-  const count = datasets.reduce((sum, dataset) => sum + dataset[part].count, 0);
-  const images = engine.makeImages({ count, ...size });
   let [first, firstClass] = [0, 0];
   const places = datasets.map((dataset): DatasetPlace => {
     const { [part]: { labels }, classes: { length: classes } } = dataset;
-    copyImages(engine, { ...dataset, pixels: dataset[part].images }, { images, first, size });
     const place = { first, labels, classes, firstClass };
     first += labels.length;
     firstClass += classes;
     return place;
   });
+  const shape = { count: first, ...size };
+  if (isStreamed) {
+    const read = (indices: Uint32Array) => readImages(engine, datasets, { part, size, places, indices });
+    return { images: engine.streamImages(shape, read), places };
+  }
+  const images = engine.makeImages(shape);
+  datasets.forEach((dataset, i) => copyImages(engine, dataset, { images, first: places[i]!.first, part, size }));
   return { images, places };
 }
 
 /** Copies images, brought to the size of the store, to their place in it. */
 function copyImages(
   engine: Engine,
-  { pixels, height, width, channels }: ImageSize & { readonly pixels: Uint8Array },
-  { images, first, size }: { images: ImageStore; first: number; size: ImageSize },
+  dataset: Dataset,
+  { images, first, part, size }: JoinOptions & { images: ResidentImages; first: number },
 ): void {
-  if (size.height === height && size.width === width && size.channels === channels) {
-    images.write(first, pixels);
-    return;
+  for (const { first: place, bytes } of pixelPieces(dataset[part].pixels, bytesOf(dataset))) {
+    images.write(first + place, fitImages(engine, bytes, { from: dataset, to: size }));
   }
-  const bytes = height * width * channels;
-  for (let i = 0; i * bytes < pixels.length; i++) {
-    const picture = pixels.subarray(i * bytes, (i + 1) * bytes);
-    images.write(first + i, engine.resize(picture, { height, width, channels }, size));
+}
+
+/** Reads images by their indices in a store, brought to its size. */
+function readImages(
+  engine: Engine,
+  datasets: readonly Dataset[],
+  { part, size, places, indices }: JoinOptions & { places: readonly DatasetPlace[]; indices: Uint32Array },
+): Uint8Array {
+  const bytes = new Uint8Array(indices.length * bytesOf(size));
+  const of = (index: number) => places.findLastIndex(({ first }) => first <= index);
+  for (let start = 0, end = 0; start < indices.length; start = end) {
+    const i = of(indices[start]!);
+    for (end = start + 1; end < indices.length && of(indices[end]!) === i;) end++;
+    const [dataset, { first }] = [datasets[i]!, places[i]!];
+    const picked = pickPixels(
+      dataset[part].pixels,
+      indices.subarray(start, end).map((index) => index - first),
+      bytesOf(dataset),
+    );
+    bytes.set(fitImages(engine, picked.read(0, picked.length), { from: dataset, to: size }), start * bytesOf(size));
   }
+  return bytes;
+}
+
+/** Brings images to a size. */
+function fitImages(
+  engine: Engine,
+  bytes: Uint8Array,
+  { from: { height, width, channels }, to }: { from: ImageSize; to: ImageSize },
+): Uint8Array {
+  if (to.height === height && to.width === width && to.channels === channels) return bytes;
+  const from = { height, width, channels };
+  const count = bytes.length / bytesOf(from);
+  const fitted = new Uint8Array(count * bytesOf(to));
+  for (let i = 0; i < count; i++) {
+    const picture = bytes.subarray(i * bytesOf(from), (i + 1) * bytesOf(from));
+    fitted.set(engine.resize(picture, from, to), i * bytesOf(to));
+  }
+  return fitted;
+}
+
+function bytesOf({ height, width, channels }: ImageSize): number {
+  return height * width * channels;
 }
 
 /**

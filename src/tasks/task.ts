@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
-import { type Dataset, openDataset } from "../data/mod.ts";
+import { type Dataset, openDataset, type OpenOptions } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
-import { type ImageSampler, sampleDatasets, type Shares } from "../batches/mod.ts";
+import {
+  balancedWeights,
+  type ClassWeighting,
+  type ImageSampler,
+  sampleDatasets,
+  type Shares,
+} from "../batches/mod.ts";
 import { commonSize, type ImageSize, joinImages, scaleAugmentation } from "./join_images.ts";
 import { indicesOf, type LabelledImages } from "../batches/mod.ts";
 
@@ -12,23 +18,39 @@ export interface Task extends ImageSize {
   readonly datasets: readonly Dataset[];
   /** Classes of all datasets, one dataset after the other: `DATASET/CLASS` if there are several. */
   readonly classes: readonly string[];
-  /** Checksum of all that the datasets hold. */
+  /** Checksum of all that the datasets hold, and of how their images may be varied. */
   readonly fingerprint: string;
   /** How epochs are shared among the datasets; an epoch is every image once if left out. */
   readonly shares?: Shares | undefined;
+  /** Weights of the classes in the loss; all count alike if left out. */
+  readonly classWeights?: Float32Array | undefined;
   /** Images to learn from. */
   readonly train: LabelledImages;
   /** Images that only a finished network sees, prepared as the training images of their dataset are; loaded when first asked for. */
   readonly test: LabelledImages;
 }
 
+/** How {@linkcode openTask} opens datasets. */
+export interface TaskOptions extends Pick<Task, "shares"> {
+  /** How pictures become images, where they are kept, who listens. */
+  readonly opening?: OpenOptions | undefined;
+  /** Most bytes that the run may take: a quarter of them may be images, and never more than 1 GiB. */
+  readonly memoryBytes?: number | undefined;
+  /** How classes count in the loss: each image alike if left out. */
+  readonly classWeights?: ClassWeighting | undefined;
+}
+
+/** Most bytes of images in the engine's memory, which has 4 GiB for all. */
+const MOST_RESIDENT_BYTES = 2 ** 30;
+
 /**
- * Opens datasets and copies their training images into the engine's memory, all in one size ({@linkcode commonSize}). Each is
+ * Opens datasets and copies their training images into the engine's memory, all in one size ({@linkcode commonSize}). Images that are
+ * too many stay where they are until a batch needs them; results are the same. Each is
  * normalised by its own mean and deviation over them, and varied as it allows.
  *
  * @param engine The engine.
  * @param namesOrPaths Names of embedded datasets, or folders; at least one.
- * @param options How epochs are shared among them.
+ * @param options How epochs are shared among them, how pictures become images; how much memory there is; how classes count in the loss.
  * @returns The task.
  * @throws {DataError} If there is no such dataset or it is damaged.
  * @throws {RangeError} If a dataset is there twice.
@@ -36,11 +58,12 @@ export interface Task extends ImageSize {
 export async function openTask(
   engine: Engine,
   namesOrPaths: readonly string[],
-  { shares }: Pick<Task, "shares"> = {},
+  { shares, opening, memoryBytes, classWeights }: TaskOptions = {},
 ): Promise<Task> {
-  const datasets = await openDatasets(namesOrPaths);
+  const datasets = await openDatasets(namesOrPaths, opening);
   const size = commonSize(datasets);
-  const { images, places } = joinImages(engine, datasets, { part: "train", size });
+  const isStreamed = !fitsMemory(datasets, size, memoryBytes);
+  const { images, places } = joinImages(engine, datasets, { part: "train", size, isStreamed });
   const preparations = places.map((place, i) => ({
     ...images.statistics(indicesOf(place)),
     augment: scaleAugmentation(datasets[i]!, size),
@@ -57,17 +80,27 @@ export async function openTask(
     classes: nameClasses(datasets),
     fingerprint: fingerprintOf(datasets),
     shares,
+    classWeights: classWeights === "balanced" ? balancedWeights(places) : undefined,
     train: prepare({ images, places }),
     get test() {
-      return test ??= prepare(joinImages(engine, datasets, { part: "test", size }));
+      return test ??= prepare(joinImages(engine, datasets, { part: "test", size, isStreamed }));
     },
   };
 }
 
-async function openDatasets(namesOrPaths: readonly string[]): Promise<Dataset[]> {
+function fitsMemory(
+  datasets: readonly Dataset[],
+  { height, width, channels }: ImageSize,
+  memoryBytes = Infinity,
+): boolean {
+  const count = datasets.reduce((sum, { train, test }) => sum + train.count + test.count, 0);
+  return count * height * width * channels <= Math.min(MOST_RESIDENT_BYTES, memoryBytes / 4);
+}
+
+async function openDatasets(namesOrPaths: readonly string[], opening?: OpenOptions): Promise<Dataset[]> {
   const datasets: Dataset[] = [];
   for (const name of namesOrPaths) {
-    const dataset = await openDataset(name);
+    const dataset = await openDataset(name, opening);
     const twin = datasets.find(({ fingerprint }) => fingerprint === dataset.fingerprint);
     if (twin !== undefined) {
       throw new RangeError(
@@ -86,7 +119,10 @@ function nameClasses(datasets: readonly Dataset[]): readonly string[] {
 
 function fingerprintOf(datasets: readonly Dataset[]): string {
   const hash = createHash("sha256");
-  for (const { fingerprint } of datasets) hash.update(fingerprint);
+  // A run that goes on with other augmentation ends otherwise, too.
+  for (const { fingerprint, augmentation: { cropPadding, flip, cutout } } of datasets) {
+    hash.update(`${fingerprint} ${cropPadding} ${flip} ${cutout}\n`);
+  }
   return hash.digest("hex");
 }
 

@@ -3,4 +3,6 @@
  *
  * @module
  */
+export { countOf } from "./count.ts";
+export { harmless, harmlessJson } from "./harmless.ts";
 export { didYouMean, nearest } from "./nearest.ts";

@@ -70,6 +70,7 @@ export interface Card {
 const RESERVED = ["auto", "single", "multi", "random"];
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
@@ -105,7 +106,7 @@ export function parseCard(text: string): Card {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`Cannot read card: ${(error as Error).message}, expected JSON`);
+    throw new SyntaxError(`Cannot read card: it is not JSON: the file is damaged or cut off`, { cause: error });
   }
   const card = asRecord(value, "card");
   if (card.format !== 1) throw fault("format", card.format, "1");
@@ -118,6 +119,8 @@ export function parseCard(text: string): Card {
   asRecord(card.metrics, "metrics");
   if (card.network !== undefined) checkNetwork(asRecord(card.network, "network"));
   for (const [name, file] of Object.entries(asRecord(card.files, "files"))) {
+    // Joined to a folder, any other name could lead out of it.
+    if (!FILE.test(name)) throw fault("a name of files", name, 'letters, digits, ".", "_" or "-"');
     const { sha256, sizeBytes } = asRecord(file, `files.${name}`);
     if (typeof sha256 !== "string" || !DIGEST.test(sha256)) {
       throw fault(`files.${name}.sha256`, sha256, "64 hex digits");

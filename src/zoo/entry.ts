@@ -3,10 +3,14 @@ import { didYouMean } from "../text/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 import { decodeSupernet, encodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
-import { basename, dirname, join } from "node:path";
+import { asRunError, MOST_BYTES, readRegularFile } from "../run/mod.ts";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const CARD = "card.json";
+
+/** Ending of the name of a folder that is being replaced. */
+const RETIRED = "-replaced";
 
 /** Name of the file of an entry that holds its derived, trained network, if it has one. */
 export const NETWORK_FILE = "network.safetensors";
@@ -27,15 +31,53 @@ export function zooFolder(): string {
   return fileURLToPath(new URL("../../data/zoo", import.meta.url));
 }
 
+/** The entries of a zoo. */
+export interface ZooListing {
+  /** Cards in order of their names. */
+  readonly cards: readonly Card[];
+  /** What is wrong with each folder that is no entry: a line that names the file, to be shown as it is. */
+  readonly problems: readonly string[];
+}
+
 /**
- * Lists the entries of a zoo by their cards.
+ * Lists the entries of a zoo by their cards. A folder that is none, or whose card is broken, keeps nobody from the others.
  *
  * @param folder The zoo; that of the project if left out. A folder that does not exist is an empty zoo.
- * @returns Cards in order of their names.
- * @throws {SyntaxError | TypeError | RangeError} If a card cannot be read; names the file.
+ * @returns Cards, and what is wrong with the other folders.
  */
-export async function listZoo(folder = zooFolder()): Promise<Card[]> {
-  return await Promise.all((await listEntryNames(folder)).map((name) => readCard(join(folder, name))));
+export async function listZoo(folder = zooFolder()): Promise<ZooListing> {
+  const names = await listEntryNames(folder);
+  const found = await Promise.all(names.map((name) => orProblem(() => readOwnCard(join(folder, name)))));
+  return {
+    cards: found.filter((item) => typeof item !== "string"),
+    problems: found.filter((item) => typeof item === "string"),
+  };
+}
+
+/**
+ * Does something with an entry of a zoo that may be broken.
+ *
+ * @param work What to do.
+ * @returns What it gave, or what is wrong with the entry.
+ */
+export async function orProblem<Result extends object | undefined>(
+  work: () => Promise<Result>,
+): Promise<Result | string> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return `Left out: ${error.message}`;
+  }
+}
+
+/** The card of an entry that is to be found by its name, which must be that of its folder. */
+async function readOwnCard(path: string): Promise<Card> {
+  const card = await readCard(path);
+  if (card.name === basename(path)) return card;
+  throw new RangeError(
+    `Cannot read ${join(path, CARD)}: name is ${card.name}, expected ${basename(path)} as the folder`,
+  );
 }
 
 /**
@@ -51,7 +93,7 @@ export async function listEntryNames(folder = zooFolder()): Promise<string[]> {
       if (entry.isDirectory && !entry.name.startsWith(".")) names.push(entry.name);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw asRunError(`Cannot list the zoo ${folder}`, error);
   }
   return names.sort();
 }
@@ -102,35 +144,35 @@ export async function openSignatures(
 /**
  * Gives an entry signatures of its datasets, in place of those that it may have.
  *
- * @param name Name of an entry of the zoo.
+ * @param nameOrPath Name of an entry of the zoo, or path of a folder that holds one: that is where it is written to.
  * @param signatures One a source, in the order of the card.
  * @param folder The zoo; that of the project if left out.
  * @returns The card.
  * @throws {Error} If there is no such entry, or it is damaged; one line.
  */
 export async function writeSignatures(
-  name: string,
+  nameOrPath: string,
   signatures: readonly DatasetSignature[],
   folder = zooFolder(),
 ): Promise<Card> {
-  return await addFile(name, { file: SIGNATURE_FILE, bytes: encodeSignatures(signatures) }, folder);
+  return await addFile(nameOrPath, { file: SIGNATURE_FILE, bytes: encodeSignatures(signatures) }, folder);
 }
 
 /**
  * Gives an entry a derived, trained network, in place of one that it may have.
  *
- * @param name Name of an entry of the zoo.
+ * @param nameOrPath Name of an entry of the zoo, or path of a folder that holds one: that is where it is written to.
  * @param network The file's bytes, and what the card is to say of it.
  * @param folder The zoo; that of the project if left out.
  * @returns The card.
  * @throws {Error} If there is no such entry, or it is damaged; one line.
  */
 export async function writeEntryNetwork(
-  name: string,
+  nameOrPath: string,
   { bytes, description }: { bytes: Uint8Array; description: CardNetwork },
   folder = zooFolder(),
 ): Promise<Card> {
-  return await addFile(name, { file: NETWORK_FILE, bytes, properties: { network: description } }, folder);
+  return await addFile(nameOrPath, { file: NETWORK_FILE, bytes, properties: { network: description } }, folder);
 }
 
 /**
@@ -154,12 +196,11 @@ export async function readEntryFile(
 
 /** Adds a file to an entry or replaces it, with properties of the card that belong to it; all else stays as it is. */
 async function addFile(
-  name: string,
+  nameOrPath: string,
   added: { file: string; bytes: Uint8Array; properties?: Partial<Card> },
   folder: string,
 ): Promise<Card> {
-  checkEntryName(name);
-  const path = join(folder, name);
+  const path = resolve(pathOf(nameOrPath, folder));
   const card = await readCard(path);
   const contents = new Map<string, Uint8Array>();
   for (const file of new Set([SUPERNET_FILE, ...Object.keys(card.files)])) {
@@ -170,7 +211,7 @@ async function addFile(
     contents.set(file, bytes);
   }
   contents.set(added.file, added.bytes);
-  return await writeFiles(folder, { ...card, ...added.properties }, contents);
+  return await writeFiles(path, { ...card, ...added.properties }, contents);
 }
 
 /**
@@ -194,35 +235,45 @@ export async function writeZooEntry(
   const contents = new Map<string, Uint8Array>([[SUPERNET_FILE, encodeSupernet(supernet)]]);
   if (entry.signatures) contents.set(SIGNATURE_FILE, encodeSignatures(entry.signatures));
   const { space, method } = supernet;
-  return await writeFiles(folder, { name, space, method: method.name, ...described }, contents);
+  return await writeFiles(join(folder, name), { name, space, method: method.name, ...described }, contents);
 }
 
-/** Replaces an entry as a whole. */
+/** Writes an entry into a folder, in place of what is there. */
 async function writeFiles(
-  folder: string,
+  path: string,
   described: Omit<Card, "files" | "format">,
   contents: ReadonlyMap<string, Uint8Array>,
 ): Promise<Card> {
-  const { name } = described;
   const files: Record<string, CardFile> = {};
   for (const [file, bytes] of contents) files[file] = { sha256: await sha256(bytes), sizeBytes: bytes.length };
   const card = parseCard(JSON.stringify({ format: 1, ...described, files }));
-  await Deno.mkdir(folder, { recursive: true });
-  const staging = await Deno.makeTempDir({ dir: folder, prefix: `.${name}-` });
-  const retired = `${staging}-replaced`;
-  const path = join(folder, name);
+  const staging = await makeStaging(path);
+  const retired = `${staging}${RETIRED}`;
   try {
     for (const [file, bytes] of contents) await writeSynced(join(staging, file), bytes);
     await writeSynced(join(staging, CARD), new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`));
     await Deno.chmod(staging, 0o755);
     await Deno.rename(path, retired).catch(ignoreMissing);
-    await Deno.rename(staging, path);
+    await Deno.rename(staging, path).catch(async (error) => {
+      await Deno.rename(retired, path).catch(ignoreMissing);
+      throw error;
+    });
     await Deno.remove(retired, { recursive: true }).catch(ignoreMissing);
   } catch (error) {
-    await Deno.remove(staging, { recursive: true }).catch(ignoreMissing);
-    throw error;
+    await Deno.remove(staging, { recursive: true }).catch(() => {});
+    throw asRunError(`Cannot write ${path}`, error);
   }
   return card;
+}
+
+/** Makes the folder in which an entry is put together, beside its place. */
+async function makeStaging(path: string): Promise<string> {
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    return await Deno.makeTempDir({ dir: dirname(path), prefix: `.${basename(path)}-` });
+  } catch (error) {
+    throw asRunError(`Cannot write ${path}`, error);
+  }
 }
 
 function pathOf(nameOrPath: string, folder: string): string {
@@ -235,7 +286,10 @@ async function readListed(path: string, card: Card, name: string): Promise<Uint8
   const expected = card.files[name];
   if (expected === undefined) return undefined;
   const file = join(path, name);
-  const bytes = await read(file);
+  const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.tensors });
+  if (bytes === undefined) {
+    throw new Deno.errors.NotFound(`Cannot read ${file}: found no such file, expected that of a zoo entry`);
+  }
   if (bytes.length !== expected.sizeBytes) {
     throw new RangeError(`Cannot read ${file}: found ${bytes.length} bytes, expected ${expected.sizeBytes}`);
   }
@@ -253,9 +307,10 @@ async function readSignatures(path: string, card: Card): Promise<DatasetSignatur
 
 async function readCard(path: string): Promise<Card> {
   const file = join(path, CARD);
-  const text = new TextDecoder().decode(await read(file).catch((error) => suggest(error, path)));
+  const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.json });
+  if (bytes === undefined) throw new Deno.errors.NotFound(await explainAbsence(path));
   try {
-    return parseCard(text);
+    return parseCard(new TextDecoder().decode(bytes));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     error.message = `Cannot read ${file}: ${error.message.replace("Cannot read card: ", "")}`;
@@ -263,22 +318,32 @@ async function readCard(path: string): Promise<Card> {
   }
 }
 
-/** Names the entry beside it that a missing one was probably meant to be. */
-async function suggest(error: Error, path: string): Promise<never> {
-  if (error instanceof Deno.errors.NotFound) error.message += didYouMean(basename(path), await siblings(path));
-  throw error;
+/** Words that there is no entry: names those that there are, and where an interrupted write has left the one that was. */
+async function explainAbsence(path: string): Promise<string> {
+  const [name, zoo] = [basename(path), dirname(path)];
+  const siblings: readonly string[] = await listEntryNames(zoo).catch(() => []);
+  if (siblings.includes(name)) {
+    return `Cannot read ${join(path, CARD)}: found no such file, expected that of a zoo entry`;
+  }
+  const absent = `Cannot open zoo entry ${name}: there is no folder ${path}`;
+  const retired = await findRetired(zoo, name);
+  if (retired !== undefined) {
+    return `${absent}, but an interrupted write has left it as ${retired}: rename that to ${name}`;
+  }
+  const { cards } = await listZoo(zoo).catch(() => ({ cards: [] }));
+  const known = cards.map(({ name }) => name);
+  return known.length === 0
+    ? `${absent}, expected that of an entry or of a run`
+    : `${absent}, expected ${known.join(", ")}${didYouMean(name, known)}`;
 }
 
-async function siblings(path: string): Promise<string[]> {
-  return (await listEntryNames(dirname(path))).filter((name) => name !== basename(path));
-}
-
-async function read(file: string): Promise<Uint8Array> {
+/** Folder to which {@linkcode writeFiles} had moved an entry when it was killed. */
+async function findRetired(zoo: string, name: string): Promise<string | undefined> {
   try {
-    return await Deno.readFile(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
-    throw new Deno.errors.NotFound(`Cannot read ${file}: found no such file, expected that of a zoo entry`);
+    const names = await Array.fromAsync(Deno.readDir(zoo), (entry) => entry.name);
+    return names.find((found) => found.startsWith(`.${name}-`) && found.endsWith(RETIRED));
+  } catch {
+    return undefined;
   }
 }
 

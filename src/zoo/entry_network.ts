@@ -1,4 +1,3 @@
-import { costOfDerivedNetwork } from "../spaces/mod.ts";
 import { RunError } from "../run/mod.ts";
 import { NETWORK_FILE, readEntryFile } from "./entry.ts";
 import { decodeModel, type Model } from "./model_file.ts";
@@ -19,37 +18,5 @@ export async function openEntryNetwork(nameOrPath: string, folder?: string): Pro
       `Cannot take the network of ${card.name}: it has none, add one with: deno task rootstock zoo derive ${card.name}`,
     );
   }
-  return { ...checkModel(decodeModel(bytes, { file: path }), path), entry: card.name };
-}
-
-/**
- * Checks that the weights of a network are those of its architecture, and finite.
- *
- * @param model The network.
- * @param file Its file, for messages.
- * @returns The network.
- * @throws {RunError} If they are not; names the tensor.
- */
-export function checkModel(model: Model, file: string): Model {
-  const { space, genotype, state } = model;
-  const fail = (text: string) => new RunError(`Cannot read ${file}: ${text}`);
-  for (const { name, shape } of costOf()) {
-    const found = state.get(name);
-    if (found === undefined) throw fail(`${name} is missing`);
-    if (String(found.shape) === String(shape)) continue;
-    throw fail(`${name} has shape [${found.shape.join(", ")}], expected [${shape.join(", ")}]`);
-  }
-  for (const [name, { data }] of state) {
-    const broken = data instanceof Float32Array ? data.findIndex((value) => !Number.isFinite(value)) : -1;
-    if (broken >= 0) throw fail(`number ${broken} of ${name} is ${data[broken]}, expected a finite number`);
-  }
-  return model;
-
-  function costOf() {
-    try {
-      return costOfDerivedNetwork({ space, genotype }).tensors;
-    } catch (cause) {
-      throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
-    }
-  }
+  return { ...await decodeModel(bytes, { file: path }), entry: card.name };
 }

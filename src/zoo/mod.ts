@@ -7,6 +7,7 @@ export * from "./card.ts";
 export * from "./entry.ts";
 export * from "./entry_network.ts";
 export * from "./model_file.ts";
+export * from "./opening.ts";
 export * from "./pooled_features.ts";
 export * from "./rank_zoo.ts";
 export * from "./ranking.ts";

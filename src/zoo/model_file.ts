@@ -1,8 +1,16 @@
 import { join } from "node:path";
+import { type CompleteImport, completeImport } from "../data/mod.ts";
 import { asState, type State } from "../network/mod.ts";
-import { checkGenotype, checkSpace, type Genotype, type Space, wholeSpace } from "../spaces/mod.ts";
-import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
-import { type RunDirectory, RunError } from "../run/mod.ts";
+import {
+  checkGenotype,
+  checkSpace,
+  costOfDerivedNetwork,
+  type Genotype,
+  type Space,
+  wholeSpace,
+} from "../spaces/mod.ts";
+import { checkFinite, type TensorLike } from "../formats/mod.ts";
+import { decodeSealed, encodeSealed, MOST_BYTES, readRegularFile, type RunDirectory, RunError } from "../run/mod.ts";
 import { firstIndices } from "../batches/mod.ts";
 import { type Task } from "../tasks/mod.ts";
 
@@ -20,6 +28,8 @@ export interface Model {
   readonly std: readonly number[];
   /** Dataset that it was trained on, as the user named it. */
   readonly data: string;
+  /** How pictures became its images, and which images were set apart for tests. */
+  readonly images: CompleteImport;
   /** Weights, running statistics and their counters. */
   readonly state: State;
 }
@@ -35,8 +45,8 @@ export async function writeModel(run: RunDirectory, model: Model): Promise<void>
 }
 
 /** A trained network as the bytes of its file. */
-export function encodeModel(model: Model): Uint8Array {
-  return encodeSafetensors(model.state, metadataOf(model));
+export async function encodeModel(model: Model): Promise<Uint8Array> {
+  return await encodeSealed(model.state, metadataOf(model));
 }
 
 function metadataOf({ state: _, space, ...rest }: Model): Record<string, string> {
@@ -46,31 +56,37 @@ function metadataOf({ state: _, space, ...rest }: Model): Record<string, string>
 
 /** Collects what a model holds beside its weights; mean and deviation are those of all training images together. */
 export function describeModel(
-  { classes, train }: Pick<Task, "classes" | "train">,
+  { classes, train, datasets }: Pick<Task, "classes" | "train" | "datasets">,
   data: string,
-): Pick<Model, "classes" | "mean" | "std" | "data"> {
-  return { classes, ...train.images.statistics(firstIndices(train.count)), data };
+): Pick<Model, "classes" | "mean" | "std" | "data" | "images"> {
+  return { classes, ...train.images.statistics(firstIndices(train.count)), data, images: datasets[0]!.images };
 }
 
 /**
  * Reads a trained network.
  *
  * @param path The file, or the folder of a run that holds one.
- * @returns The network, checked but for the fit of weights and architecture.
- * @throws {RunError} If there is no such file, or it is damaged or holds something else.
+ * @returns The network, checked: its checksum, its tensors against its architecture, finite numbers.
+ * @throws {RunError | FormatError} If there is no such file, or it is damaged or holds something else.
  */
 export async function readModel(path: string): Promise<Model> {
   const file = path.endsWith(".safetensors") ? path : join(path, MODEL_FILE);
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(file);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory)) throw cause;
-    throw new RunError(`Cannot read ${file}: found no such file, expected that of a finished train or transfer run`, {
-      cause,
-    });
+  const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.tensors });
+  if (bytes === undefined) throw new RunError(`Cannot read ${file}: found no such file: ${await explainAbsence(path)}`);
+  return await decodeModel(bytes, { file });
+}
+
+/** Why there is no network: no run, one that is not finished, or one that never makes a network. */
+async function explainAbsence(path: string): Promise<string> {
+  if (path.endsWith(".safetensors")) return "expected that of a finished train or transfer run";
+  const config = join(path, "config.json");
+  if (await readRegularFile(config, { maximumBytes: MOST_BYTES.settings }) === undefined) {
+    return `${path} is no run, expected the folder of a finished train or transfer run`;
   }
-  return decodeModel(bytes, { file });
+  const isFinished = await readRegularFile(join(path, "result.json"), { maximumBytes: MOST_BYTES.json }) !== undefined;
+  return isFinished
+    ? "the run made no network, expected a train or transfer run"
+    : `the run is not finished, continue it with --resume --out ${path}`;
 }
 
 /**
@@ -78,25 +94,75 @@ export async function readModel(path: string): Promise<Model> {
  *
  * @param bytes The whole file.
  * @param options `file`: its path, for messages.
- * @returns The network, checked but for the fit of weights and architecture.
- * @throws {RunError} If it is damaged or holds something else.
+ * @returns The network, checked: its checksum, its tensors against its architecture, finite numbers.
+ * @throws {RunError | FormatError} If it is damaged or holds something else.
  */
-export function decodeModel(bytes: Uint8Array, { file }: { file: string }): Model {
-  const { tensors, metadata } = decodeSafetensors(bytes, { file });
+export async function decodeModel(bytes: Uint8Array, { file }: { file: string }): Promise<Model> {
+  return checkModel(modelOf(await decodeSealed(bytes, { file }), { file }), file);
+}
+
+function modelOf(
+  { tensors, metadata }: { tensors: ReadonlyMap<string, TensorLike>; metadata: Readonly<Record<string, string>> },
+  { file }: { file: string },
+): Model {
   if (metadata.format !== FORMAT) {
     const found = JSON.stringify(metadata.format) ?? "not given";
     throw new RunError(`Cannot read ${file}: format is ${found}, expected ${FORMAT}`);
   }
   try {
-    const model = JSON.parse(metadata.model ?? "null") as Omit<Model, "state">;
+    const model = parseDescription(metadata.model);
     const space = checkSpace(model.space);
     const genotype = checkGenotype(model.genotype, space.name);
     const { classes, mean, std, data } = model;
     const isWhole = [classes, mean, std].every(Array.isArray) && typeof data === "string" &&
-      classes.length === space.classes && mean.length === std.length && [...mean, ...std].every(Number.isFinite);
+      classes.length === space.classes && classes.every((name) => typeof name === "string") &&
+      [mean, std].every(({ length }) => length === space.inputChannels) &&
+      [...mean, ...std].every(Number.isFinite) && std.every((deviation) => deviation > 0);
     if (!isWhole) throw new TypeError("classes, mean, std and data do not fit each other");
-    return { space, genotype, classes, mean, std, data, state: asState(tensors) };
+    // Models of before pictures could be imported have no settings of it.
+    const images = completeImport(model.images ?? {});
+    return { space, genotype, classes, mean, std, data, images, state: asState(tensors) };
   } catch (cause) {
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function parseDescription(text: string | undefined): Omit<Model, "state"> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? "");
+  } catch {
+    value = undefined;
+  }
+  if (typeof value !== "object" || value === null) throw new TypeError("model is not described, expected JSON");
+  return value as Omit<Model, "state">;
+}
+
+/**
+ * Checks that the weights of a network are those of its architecture, and finite.
+ *
+ * @param model The network.
+ * @param file Its file, for messages.
+ * @returns The network.
+ * @throws {RunError | FormatError} If they are not; names the tensor.
+ */
+export function checkModel(model: Model, file: string): Model {
+  const { space, genotype, state } = model;
+  const fail = (text: string) => new RunError(`Cannot read ${file}: ${text}`);
+  for (const { name, shape } of costOf()) {
+    const found = state.get(name);
+    if (found === undefined) throw fail(`${name} is missing`);
+    if (String(found.shape) === String(shape)) continue;
+    throw fail(`${name} has shape [${found.shape.join(", ")}], expected [${shape.join(", ")}]`);
+  }
+  checkFinite(state, { file });
+  return model;
+
+  function costOf() {
+    try {
+      return costOfDerivedNetwork({ space, genotype }).tensors;
+    } catch (cause) {
+      throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
+    }
   }
 }

@@ -1,7 +1,7 @@
-import { openDataset } from "../data/mod.ts";
+import { openDataset, type OpenOptions } from "../data/mod.ts";
 import { DEFAULT_EPSILON, type Engine } from "../engine/mod.ts";
 import type { Card } from "./card.ts";
-import { listZoo, openSignatures, openZooEntry } from "./entry.ts";
+import { listZoo, openSignatures, openZooEntry, orProblem } from "./entry.ts";
 import { poolFeatures } from "./pooled_features.ts";
 import { type Features, measureSource, type RankedSource, rankSources } from "./ranking.ts";
 import { sampleSignature } from "./sign_sources.ts";
@@ -10,6 +10,8 @@ import { sampleSignature } from "./sign_sources.ts";
 export interface SelectOptions {
   /** Target dataset: name or folder. */
   readonly target: string;
+  /** How its pictures become images. */
+  readonly opening?: OpenOptions | undefined;
   /** Folder of the zoo; that of the project if left out. */
   readonly zoo?: string | undefined;
   /** What images are compared by. */
@@ -36,6 +38,8 @@ export interface Selection {
   readonly ranking: readonly RankedSource[];
   /** Names of entries without a signature, which cannot be compared. */
   readonly unsigned: readonly string[];
+  /** What is wrong with entries that cannot be read: lines to be shown as they are. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -44,27 +48,31 @@ export interface Selection {
  * @param engine The engine.
  * @param options For what and how; `only`: which entries, all if left out.
  * @returns The ranking; does not depend on the number of threads.
- * @throws {DataError | RunError | RangeError} If the target or an entry cannot be read; one line.
+ * @throws {DataError | RangeError} If the target cannot be read; one line.
  */
 export async function rankZoo(
   engine: Engine,
   options: SelectOptions & { only?: (card: Card) => boolean },
 ): Promise<Selection> {
-  const { target, zoo, features, images, epsilon, seed, only = () => true } = options;
-  const sample = sampleSignature(engine, await openDataset(target), { images, seed });
+  const { target, opening, zoo, features, images, epsilon, seed, only = () => true } = options;
+  const sample = sampleSignature(engine, await openDataset(target, opening), { images, seed });
   const measured: RankedSource[] = [];
   const unsigned: string[] = [];
-  for (const card of await listZoo(zoo)) {
-    if (!only(card)) continue;
+  const { cards, problems } = await listZoo(zoo);
+  const broken = [...problems];
+  for (const card of cards.filter(only)) {
     const { name } = card;
-    const signatures = await openSignatures(name, zoo);
-    if (signatures === undefined) {
-      unsigned.push(name);
-      continue;
+    const found = await orProblem(async () => ({
+      signatures: await openSignatures(name, zoo),
+      entry: features === "supernet" ? await openZooEntry(name, zoo) : undefined,
+    }));
+    if (typeof found === "string") broken.push(found);
+    else if (found.signatures === undefined) unsigned.push(name);
+    else {
+      const { signatures, entry } = found;
+      const candidate = { name, signatures, embed: entry && poolFeatures.bind(undefined, engine, entry) };
+      measured.push(measureSource(engine, sample, candidate, { epsilon }));
     }
-    const entry = features === "supernet" ? await openZooEntry(name, zoo) : undefined;
-    const candidate = { name, signatures, embed: entry && poolFeatures.bind(undefined, engine, entry) };
-    measured.push(measureSource(engine, sample, candidate, { epsilon }));
   }
-  return { ranking: rankSources(measured), unsigned };
+  return { ranking: rankSources(measured), unsigned, problems: broken };
 }

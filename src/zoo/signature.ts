@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../formats/mod.ts";
+import type { Pixels } from "../data/mod.ts";
 import { RunError } from "../run/mod.ts";
 
 /** Name of the file in a zoo entry. */
@@ -42,7 +43,7 @@ export interface SignedImages {
   /** 1 grey, 3 colour. */
   readonly channels: 1 | 3;
   /** The images, [count, height, width, channels] row-major, and their labels. */
-  readonly train: { readonly images: Uint8Array; readonly labels: Uint8Array };
+  readonly train: { readonly pixels: Pixels; readonly labels: Uint8Array };
 }
 
 /**
@@ -62,7 +63,7 @@ export function signDataset(
   const size = height * width * channels;
   const pixels = new Uint8Array(indices.length * PIXELS);
   indices.forEach((image, place) => {
-    const picture = train.images.subarray(image * size, (image + 1) * size);
+    const picture = train.pixels.read(image * size, (image + 1) * size);
     const shape = { height: SIGNATURE_SIDE, width: SIGNATURE_SIDE, channels: 1 } as const;
     pixels.set(engine.resize(picture, { height, width, channels }, shape), place * PIXELS);
   });

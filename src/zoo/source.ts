@@ -1,12 +1,13 @@
 import { openDataset } from "../data/mod.ts";
 import { Engine } from "../engine/mod.ts";
 import { FormatError } from "../formats/mod.ts";
-import { RunError } from "../run/mod.ts";
+import { decodeSealed, MOST_BYTES, readRegularFile, RunError } from "../run/mod.ts";
 import type { Supernet } from "../search/mod.ts";
 import type { Card } from "./card.ts";
 import { openZooEntry, writeSignatures } from "./entry.ts";
+import { importOf } from "./opening.ts";
 import { signSources } from "./sign_sources.ts";
-import { decodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
+import { SUPERNET_FILE, supernetOf } from "./supernet_file.ts";
 import { join } from "node:path";
 
 /**
@@ -24,7 +25,7 @@ export async function showZooEntry(nameOrPath: string, folder?: string): Promise
 /**
  * Gives an entry of a zoo signatures of the datasets that it was pretrained on, for `select`.
  *
- * @param name Name of the entry.
+ * @param name Name of the entry, or path of its folder: that is where it is written to.
  * @param options Its datasets (names or folders, in the order of the card); the seed that chooses images; the zoo, that
  * of the project if left out.
  * @returns Its card.
@@ -35,11 +36,12 @@ export async function signZooEntry(
   name: string,
   { data, seed, zoo }: { data: readonly string[]; seed: number; zoo?: string | undefined },
 ): Promise<Card> {
-  const { sources } = await showZooEntry(name, zoo);
+  const card = await showZooEntry(name, zoo);
+  const { sources } = card;
   if (data.length !== sources.length) {
     throw new RangeError(`Cannot sign ${name}: found ${data.length} datasets, expected its ${sources.length}`);
   }
-  const datasets = await Promise.all(data.map(openDataset));
+  const datasets = await Promise.all(data.map((dataset) => openDataset(dataset, { import: importOf(card) })));
   datasets.forEach(({ fingerprint }, i) => {
     if (fingerprint === sources[i]!.fingerprint) return;
     const found = `${data[i]} holds other images`;
@@ -94,15 +96,12 @@ export async function openSource(nameOrPath: string, folder?: string): Promise<N
  */
 export async function openSupernet(path: string): Promise<NamedSource> {
   const file = join(path, SUPERNET_FILE);
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(file);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new RunError(`Cannot read ${file}: found no such file, expected that of a finished search`, { cause });
+  const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.tensors });
+  if (bytes === undefined) {
+    throw new RunError(`Cannot read ${file}: found no such file, expected that of a finished search`);
   }
   try {
-    return { name: path, supernet: decodeSupernet(bytes, { file }) };
+    return { name: path, supernet: supernetOf(await decodeSealed(bytes, { file })) };
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });

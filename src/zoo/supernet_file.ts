@@ -1,4 +1,4 @@
-import { decodeSafetensors, encodeSafetensors } from "../formats/mod.ts";
+import { decodeSafetensors, encodeSafetensors, findNotFinite, type TensorLike } from "../formats/mod.ts";
 import { asState, isBatchCounter, type State } from "../network/mod.ts";
 import type { RunDirectory } from "../run/mod.ts";
 import { createMethod, joinAlpha, splitAlpha, Supernet } from "../search/mod.ts";
@@ -41,17 +41,35 @@ export function decodeSupernet(
   bytes: Uint8Array,
   { file, card }: { file: string; card?: { readonly space: Space; readonly method: string } },
 ): Supernet {
-  const { tensors: found, metadata } = decodeSafetensors(bytes, { file });
+  return supernetOf(decodeSafetensors(bytes, { file }), card);
+}
+
+/** What the tensors and texts of a supernet's file make. */
+export function supernetOf(
+  { tensors: found, metadata }: {
+    tensors: ReadonlyMap<string, TensorLike>;
+    metadata: Readonly<Record<string, string>>;
+  },
+  card?: { readonly space: Space; readonly method: string },
+): Supernet {
   const tensors = asState(found);
   const { space, method } = card ??
-    { space: checkSpace(JSON.parse(metadata.space ?? "null")), method: metadata.method ?? "darts" };
+    { space: checkSpace(parseText("space", metadata.space ?? "null")), method: metadata.method ?? "darts" };
   const { parameters } = createMethod(method, space);
   const isAlpha = new Set(parameters.map(({ name }) => name));
   const state = new Map([...tensors].filter(([name]) => !isAlpha.has(name)));
-  const remembered = metadata.methodState === undefined ? undefined : JSON.parse(metadata.methodState);
+  const remembered = metadata.methodState === undefined ? undefined : parseText("methodState", metadata.methodState);
   const supernet = Supernet.of(method, { space, alpha: joinAlpha(tensors, parameters), state, remembered });
   checkTensors(tensors, state, space);
   return supernet;
+}
+
+function parseText(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError(`${name} is ${JSON.stringify(text.slice(0, 40))}, expected JSON`);
+  }
 }
 
 function tensorsOf({ state, alpha, method }: Supernet): State {
@@ -71,7 +89,7 @@ function metadataOf({ space, method }: Supernet): Record<string, string> {
 /** Whether all tensors are finite, and the state is that of the space's supernet. */
 function checkTensors(tensors: State, state: State, space: Space): void {
   for (const [name, { data }] of tensors) {
-    const broken = data instanceof Float32Array ? data.findIndex((value) => !Number.isFinite(value)) : -1;
+    const broken = findNotFinite(data);
     if (broken >= 0) throw new RangeError(`number ${broken} of ${name} is ${data[broken]}, expected a finite number`);
   }
   const known = new Set<string>();

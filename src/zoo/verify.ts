@@ -3,7 +3,6 @@ import { RunError } from "../run/mod.ts";
 import { sizesOf } from "../spaces/mod.ts";
 import type { Card } from "./card.ts";
 import { listEntryNames, NETWORK_FILE, openSignatures, openZooEntry, readEntryFile, zooFolder } from "./entry.ts";
-import { checkModel } from "./entry_network.ts";
 import { decodeModel } from "./model_file.ts";
 
 /** What verifying an entry found. */
@@ -87,7 +86,7 @@ async function checkNetwork(name: string, card: Card, folder: string): Promise<v
   if (card.network === undefined) {
     throw fault(join(path, "..", "card.json"), `network is missing, expected it beside ${NETWORK_FILE}`);
   }
-  const { space, classes } = checkModel(decodeModel(bytes, { file: path }), path);
+  const { space, classes } = await decodeModel(bytes, { file: path });
   const { channels } = sizesOf(space);
   if (channels !== card.network.channels) {
     throw fault(path, `it has ${channels} channels, expected ${card.network.channels} as on the card`);

@@ -31,6 +31,12 @@ Deno.test("findCommand() suggests the nearest command", () => {
 });
 
 Deno.test("findFamily() finds the commands that begin with a word", () => {
-  assertEquals(findFamily("data", COMMANDS).map(({ name }) => name), ["data list", "data inspect"]);
+  assertEquals(findFamily("data", COMMANDS).map(({ name }) => name), [
+    "data list",
+    "data inspect",
+    "data import",
+    "data cache list",
+    "data cache clear",
+  ]);
   assertEquals(findFamily("transfer", COMMANDS), []);
 });

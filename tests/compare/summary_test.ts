@@ -1,3 +1,5 @@
+import { isCompareResult } from "../../src/compare/mod.ts";
+import { RESULT } from "../report/_comparison_result.ts";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { TargetComparison } from "../../src/compare/mod.ts";
 import { summarise, summariseTarget } from "../../src/compare/summary.ts";
@@ -64,4 +66,30 @@ Deno.test("summarise() measures nothing where there is no search from scratch, o
   assertEquals(arm!.fewerEpochs["95"], { ratio: null, isUpperBound: false });
   assertEquals(arm!.testAccuracy, { count: 1, mean: 0.5, standardError: null });
   assertEquals(summarise([target]).pairs, []);
+});
+
+Deno.test("isCompareResult() takes what a comparison writes, and nothing that a report would stumble over", () => {
+  const result = JSON.parse(JSON.stringify(RESULT));
+  assertEquals(isCompareResult(result), true);
+  const [target] = result.targets;
+  const [arm] = target.arms;
+  const withArm = (change: object) => ({ targets: [{ ...target, arms: [{ ...arm, ...change }] }] });
+  const changes: object[] = [
+    { command: "search" },
+    { seeds: [] },
+    { seeds: ["0"] },
+    { seconds: null },
+    { leftOut: [{}] },
+    { targets: [null] },
+    withArm({ seeds: [] }),
+    withArm({ seeds: [{ ...arm.seeds[0], testAccuracy: null }] }),
+    withArm({ seeds: [{ ...arm.seeds[0], curve: [{ epoch: "1" }] }] }),
+    withArm({ seeds: [{ ...arm.seeds[0], epochsToReach: {} }] }),
+    withArm({ testAccuracy: {} }),
+    withArm({ againstScratch: 3 }),
+    { summary: { ...result.summary, pairs: {} } },
+    { summary: { ...result.summary, arms: [{ ...result.summary.arms[0], fewerEpochs: { 90: 3 } }] } },
+  ];
+  for (const change of changes) assertEquals(isCompareResult({ ...result, ...change }), false, JSON.stringify(change));
+  for (const broken of [null, 3, [], {}]) assertEquals(isCompareResult(broken), false);
 });

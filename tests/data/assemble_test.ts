@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { assembleDataset } from "../../src/data/assemble.ts";
 import { countClasses } from "../../src/data/labels.ts";
-import { DataError, type RawDataset, type RawPart } from "../../src/data/mod.ts";
+import { DataError, DEFAULT_IMPORT, type RawDataset, type RawPart } from "../../src/data/mod.ts";
 
 /** Images of 8x8 pixels, each of one value; labels 0, 1, 0, 1 … */
 function part(name: string, count: number, changes: Partial<RawPart> = {}): RawPart {
@@ -31,10 +31,12 @@ Deno.test("assembleDataset() sets a fifth of each class apart for tests where th
   const { train, test, classes, fingerprint } = assembleDataset({ ...raw, test: undefined }, "in");
   assertEquals([train, test].map(({ labels }) => countClasses(labels, classes.length)), [[16, 16], [4, 4]]);
   // The value of an image is its number.
-  const numbers = [train, test].map(({ images, count }) => Array.from({ length: count }, (_, i) => images[64 * i]!));
+  const numbers = [train, test].map(({ pixels, count }) =>
+    Array.from({ length: count }, (_, i) => pixels.read(64 * i, 64 * i + 1)[0]!)
+  );
   assertEquals(numbers.flat().sort((a, b) => a - b), Array.from({ length: 40 }, (_, i) => i));
   for (const split of [train, test]) {
-    split.labels.forEach((label, i) => assertEquals(label, split.images[64 * i]! & 1));
+    split.labels.forEach((label, i) => assertEquals(label, split.pixels.read(64 * i, 64 * i + 1)[0]! & 1));
   }
   assertEquals(assembleDataset({ ...raw, test: undefined }, "in").fingerprint, fingerprint);
   const few = { ...raw, train: part("train", 4), test: undefined };
@@ -43,6 +45,26 @@ Deno.test("assembleDataset() sets a fifth of each class apart for tests where th
     DataError,
     "in: found no test images and 4 others, expected at least 5",
   );
+});
+
+Deno.test("assembleDataset() sets apart what is asked for, and never the only image of a class", () => {
+  const open = (testPortion: number, splitSeed = 0, train = raw.train) =>
+    assembleDataset({ ...raw, train, test: undefined }, "in", {
+      images: { ...DEFAULT_IMPORT, testPortion, splitSeed },
+    });
+  assertEquals([open(0.5).test.count, open(0.1).test.count], [20, 4]);
+  assertEquals(open(0.2, 0).fingerprint, assembleDataset({ ...raw, test: undefined }, "in").fingerprint);
+  assert(open(0.2, 1).fingerprint !== open(0.2, 0).fingerprint);
+  for (const [portion, what] of [[0.001, "to test on"], [0.999, "to learn from"]] as const) {
+    assertThrows(() => open(portion), DataError, `a test portion of ${portion} of its 40 images leaves none ${what}`);
+  }
+  // Classes 2 to 5 have a single image.
+  const labels = Uint8Array.from({ length: 40 }, (_, i) => i < 4 ? 2 + i : i & 1);
+  for (const portion of [0.2, 0.5, 0.9]) {
+    const { train, test } = open(portion, 0, part("train", 40, { labels }));
+    assertEquals(countClasses(train.labels, 6).slice(2), [1, 1, 1, 1], `portion ${portion}`);
+    assertEquals(train.count + test.count, 40);
+  }
 });
 
 Deno.test("assembleDataset() checks whatever a reader returns, and names where it comes from", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { collect, concatenate, inflate } from "../../src/data/bytes.ts";
+import { collect, concatenate, inflate, unpackedBound } from "../../src/data/bytes.ts";
 import { DataError } from "../../src/data/mod.ts";
 import { deflateSync } from "node:zlib";
 
@@ -17,4 +17,9 @@ Deno.test("collect() holds a stream to the length that its start announces", asy
 Deno.test("concatenate() keeps the order and allows for empty parts", () => {
   assertEquals([...concatenate([new Uint8Array([1, 2]), new Uint8Array(), new Uint8Array([3])])], [1, 2, 3]);
   assertEquals(concatenate([]).length, 0);
+});
+
+Deno.test("unpackedBound() grows with the archive, and leaves room to a small one", () => {
+  assertEquals(unpackedBound(0), 64 << 20);
+  assertEquals(unpackedBound(1000), (64 << 20) + 100_000);
 });

@@ -37,7 +37,7 @@ for (const expected of embedded) {
     assertEquals([height, width, channels], expected.size);
     assertEquals(countClasses(train.labels, classes.length), expected.train);
     assertEquals(countClasses(test.labels, classes.length), expected.test);
-    for (const part of [train, test]) assertEquals(part.images.length, part.count * height * width * channels);
+    for (const part of [train, test]) assertEquals(part.pixels.length, part.count * height * width * channels);
     assertEquals(augmentation, { cropPadding: 2, flip: expected.flip, cutout: 0 });
     assertEquals(fingerprint, expected.fingerprint);
     assertNotEquals(dataset.attribution, "");

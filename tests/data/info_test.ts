@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { checkInfo, readInfo } from "../../src/data/info.ts";
+import { checkInfo, parseInfo, readInfo } from "../../src/data/info.ts";
 import { DataError } from "../../src/data/mod.ts";
 import { assertDataError, withFolder } from "./_folder.ts";
 
@@ -56,4 +56,11 @@ Deno.test("checkInfo() names the field that is wrong", () => {
     const field = Object.keys(document)[0]!;
     assertThrows(() => checkInfo(document, "info.json"), DataError, `Cannot read info.json: "${field}" is `);
   }
+});
+
+Deno.test("parseInfo() reads the bytes of a file, wherever they come from", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  assertEquals(parseInfo(bytes('{"name": "x", "other": 1}'), "a.zip/info.json"), { name: "x" });
+  assertThrows(() => parseInfo(bytes("{"), "a.zip/info.json"), DataError, "Cannot read a.zip/info.json: ");
+  assertThrows(() => parseInfo(Uint8Array.of(0xff), "a.zip/info.json"), DataError, "a.zip/info.json");
 });

@@ -32,10 +32,12 @@ Deno.test("openDataset() opens a folder without info.json, classes named by numb
       source: "not stated",
       licence: "not stated",
       attribution: "",
+      unreadable: [],
+      images: { side: undefined, channels: undefined, fit: "crop", testPortion: 0.2, splitSeed: 0 },
     });
     assertEquals([train.count, test.count], [6, 3]);
     assertEquals([...test.labels], [2, 0, 1]);
-    assertEquals([...train.images.subarray(0, 3)], [0, 1, 2]);
+    assertEquals([...train.pixels.read(0, 3)], [0, 1, 2]);
     assertEquals(validation, undefined);
     assertEquals(found, fingerprint(dataset));
   });
@@ -117,7 +119,7 @@ Deno.test("openDataset() lists the known names when a dataset does not exist", a
   );
   await withFolder(async (folder) => {
     await writeFiles(folder, { "file.idx": idx(1) });
-    await assertDataError(() => openDataset(`${folder}/file.idx`), "it is a file, expected a folder");
+    await assertDataError(() => openDataset(`${folder}/file.idx`), "it is a file, expected a folder of class folders");
     await assertDataError(() => openDataset(`${folder}/file.idx/x`), "file.idx/x");
     await assertDataError(() => openDataset(""), "its name is empty", "uci-digits");
   });
@@ -125,13 +127,12 @@ Deno.test("openDataset() lists the known names when a dataset does not exist", a
 
 Deno.test("openDataset() says what it found where no reader knows it, and what there could be", async () => {
   await withFolder(async (folder) => {
-    const kinds = "expected a folder of IDX files (train-images.idx, ";
+    const kinds = "expected a folder of class folders (CLASS/*.jpg, ";
     await assertDataError(() => openDataset(folder), `${folder}: it is an empty folder, ${kinds}`);
-    await writeFiles(folder, { "a.txt": new Uint8Array(), "c\nd": new Uint8Array() });
-    await Deno.mkdir(`${folder}/b`);
-    await assertDataError(() => openDataset(folder), `it is a folder with a.txt, b/, c d, ${kinds}`);
+    await writeFiles(folder, { "a.txt": new Uint8Array(), "b.jpg": new Uint8Array(), "c\nd": new Uint8Array() });
+    await assertDataError(() => openDataset(folder), `it is a folder with a.txt, b.jpg, c d, ${kinds}`);
     await writeFiles(folder, { "d": new Uint8Array(), "e": new Uint8Array() });
-    await assertDataError(() => openDataset(folder), `it is a folder with a.txt, b/, c d and 2 more, ${kinds}`);
+    await assertDataError(() => openDataset(folder), `it is a folder with a.txt, b.jpg, c d and 2 more, ${kinds}`);
     await assertDataError(() => openDataset(`${folder}/a.txt`), `a.txt: it is a file, ${kinds}`);
   });
 });

@@ -50,9 +50,9 @@ async function runSearch(out: string, options: SomeSettings<SearchOptions> & { d
 
 /** Writes a file of the toy format that holds a part of an embedded dataset. */
 async function writeRows(file: string, count = 64): Promise<void> {
-  const { train: { images, labels }, height, width, channels } = await openDataset("uci-digits");
+  const { train: { pixels, labels }, height, width, channels } = await openDataset("uci-digits");
   const size = height * width * channels;
-  const rows = Array.from({ length: count }, (_, i) => [labels[i]!, ...images.subarray(i * size, (i + 1) * size)]);
+  const rows = Array.from({ length: count }, (_, i) => [labels[i]!, ...pixels.read(i * size, (i + 1) * size)]);
   const header = new TextEncoder().encode(`ROWS ${height} ${width} ${channels}\n`);
   await Deno.writeFile(file, Uint8Array.from([...header, ...rows.flat()]));
 }

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { withEngine } from "./_tiny.ts";
 
-Deno.test("ImageStore keeps its sizes and refuses bytes that do not fit them", () =>
+Deno.test("ResidentImages keeps its sizes and refuses bytes that do not fit them", () =>
   withEngine((engine) => {
     const shape = { count: 2, height: 3, width: 4, channels: 3 };
     const images = engine.loadImages(new Uint8Array(72), shape);
@@ -10,7 +10,7 @@ Deno.test("ImageStore keeps its sizes and refuses bytes that do not fit them", (
     images.free();
   }));
 
-Deno.test("ImageStore.statistics() measures each channel of the chosen images in units of byte/255", () =>
+Deno.test("ResidentImages.statistics() measures each channel of the chosen images in units of byte/255", () =>
   withEngine((engine) => {
     // Three images of two pixels; the second is left out.
     const pixels = new Uint8Array([0, 51, 255, 102, 51, 255, 9, 9, 9, 9, 9, 9, 0, 153, 255, 102, 153, 255]);
@@ -25,7 +25,7 @@ Deno.test("ImageStore.statistics() measures each channel of the chosen images in
     images.free();
   }));
 
-Deno.test("ImageStore.write() puts images in their place and refuses those that do not fit", () =>
+Deno.test("ResidentImages.write() puts images in their place and refuses those that do not fit", () =>
   withEngine((engine) => {
     const images = engine.makeImages({ count: 3, height: 1, width: 2, channels: 1 });
     images.write(1, new Uint8Array([51, 102, 153, 204]));

@@ -1,3 +1,4 @@
+import { DEFAULT_IMPORT } from "../../src/data/mod.ts";
 import type { StateTensor } from "../../src/network/mod.ts";
 import { buildDerivedNetwork, makeSpace, parseGenotype, registerSpace } from "../../src/spaces/mod.ts";
 import type { Model } from "../../src/zoo/mod.ts";
@@ -21,6 +22,7 @@ export function toyModel(): Model {
     mean: [0.25],
     std: [0.5],
     data: "toys",
+    images: DEFAULT_IMPORT,
     state,
   };
 }

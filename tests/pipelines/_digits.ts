@@ -24,9 +24,9 @@ export async function writeDigits(
 }
 
 /** Images at equal distances, so that all classes are among them. */
-function spread({ images, labels, count }: Split, wanted: number, pixels: number) {
+function spread({ pixels, labels, count }: Split, wanted: number, size: number) {
   const chosen = Array.from({ length: wanted }, (_, i) => Math.floor(i * count / wanted));
-  const picked = new Uint8Array(wanted * pixels);
-  chosen.forEach((index, i) => picked.set(images.subarray(index * pixels, (index + 1) * pixels), i * pixels));
+  const picked = new Uint8Array(wanted * size);
+  chosen.forEach((index, i) => picked.set(pixels.read(index * size, (index + 1) * size), i * size));
   return { images: picked, labels: Uint8Array.from(chosen, (index) => labels[index]!) };
 }

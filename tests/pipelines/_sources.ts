@@ -11,12 +11,12 @@ export async function writeSources(folder: string): Promise<{ digits: string; ha
   await writeDigits(digits, { train: 64, test: 20 });
   await Deno.mkdir(hands, { recursive: true });
   const { train, test, classes, height, width } = await openDataset("sign-language-digits");
-  for (const [part, { images, labels }, count] of [["train", train, 40], ["test", test, 20]] as const) {
+  for (const [part, { pixels: whole, labels }, count] of [["train", train, 40], ["test", test, 20]] as const) {
     // The upper left corners: what they show does not matter.
     const pixels = new Uint8Array(count * 12 * 12 * 3);
     for (let row = 0; row < count * 12; row++) {
       const from = (Math.floor(row / 12) * height + row % 12) * width * 3;
-      pixels.set(images.subarray(from, from + 36), row * 36);
+      pixels.set(whole.read(from, from + 36), row * 36);
     }
     await Deno.writeFile(`${hands}/${part}-images.idx`, encodeIdx({ shape: [count, 12, 12, 3], data: pixels }));
     const few = labels.slice(0, count);

@@ -5,7 +5,7 @@ import { inDigits } from "./_folder.ts";
 
 Deno.test("inspectData() describes a folder and refuses one that is not there", () =>
   inDigits(async (folder, data) => {
-    const { train, test, classes } = await inspectData(data);
-    assertEquals([train, test, classes.length], [96, 40, 10]);
+    const { inspection: { train, test, classes, format }, pictures } = await inspectData(data);
+    assertEquals([train, test, classes.length, format, pictures], [96, 40, 10, "idx", undefined]);
     await assertRejects(() => inspectData(`${folder}/absent`), DataError, "absent");
   }));

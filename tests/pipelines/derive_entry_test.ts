@@ -14,9 +14,9 @@ Deno.test("deriveEntry() adds a trained network to an entry and leaves the rest 
     const data = `${folder}/few-digits`;
     const entry = { name: "digits", zoo };
     const supernet = await Deno.readFile(`${zoo}/digits/supernet.safetensors`);
-    const before = (await listZoo(zoo)).find(({ name }) => name === "digits")!;
+    const before = (await listZoo(zoo)).cards.find(({ name }) => name === "digits")!;
     const result = await runDerivation(`${folder}/run`, { entry, data });
-    const { network, files, ...rest } = (await listZoo(zoo)).find(({ name }) => name === "digits")!;
+    const { network, files, ...rest } = (await listZoo(zoo)).cards.find(({ name }) => name === "digits")!;
     const { files: filesBefore, ...restBefore } = before;
     assertEquals(rest, restBefore);
     assertEquals(Object.keys(files), [...Object.keys(filesBefore), "network.safetensors"]);
@@ -62,7 +62,7 @@ Deno.test("deriveEntry() goes on after an interruption to the same network", () 
       },
     };
     await assertRejects(() => runDerivation(`${folder}/stopped`, options, session), Interrupted);
-    assertEquals((await listZoo(zoo)).every(({ network }) => network === undefined), true);
+    assertEquals((await listZoo(zoo)).cards.every(({ network }) => network === undefined), true);
     await runDerivation(`${folder}/stopped`, options, { resume: true });
     const resumed = await Deno.readFile(`${zoo}/digits/network.safetensors`);
     await runDerivation(`${folder}/whole`, options);

@@ -15,7 +15,7 @@ Deno.test("pretrain() writes a zoo entry from which a transfer starts", async ()
     const options = { data, entry: { zoo, name: "few" }, search: { epochs: 1 } };
     const { card } = await runPretraining(`${folder}/run`, options);
     assertEquals(card.sources[0]!.name, "few-digits");
-    assertEquals((await listZoo(zoo)).map(({ name }) => name), ["few"]);
+    assertEquals((await listZoo(zoo)).cards.map(({ name }) => name), ["few"]);
     assertEquals(sizesOf((await showZooEntry("few", zoo)).space).cells, TINY.sizes.cells);
     const result = await runTransfer(`${folder}/grafted`, { target: data, source: { name: "few", zoo } });
     assertEquals(result.curve.length, 2);

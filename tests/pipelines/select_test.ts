@@ -2,6 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { select } from "../../src/pipelines/mod.ts";
 import { SELECT_DEFAULTS } from "../../src/zoo/mod.ts";
 import { listZoo, signZooEntry } from "../../src/zoo/mod.ts";
+import type { PipelineEvent } from "../../src/stages/mod.ts";
+import { runTransfer } from "./_runs.ts";
 import { inTwoZoo, unsign } from "./_zoo.ts";
 
 Deno.test("select() ranks supernets by how near their data is, by either features and on any number of threads", () =>
@@ -25,6 +27,23 @@ Deno.test("select() ranks supernets by how near their data is, by either feature
     await assertRejects(() => sign(`${folder}/few-clothes`), RangeError, "holds other images, expected few-digits");
     await assertRejects(() => sign(), RangeError, "found 0 datasets, expected its 1");
     const card = await sign(`${folder}/few-digits`);
-    assertEquals((await listZoo(zoo)).find(({ name }) => name === "digits"), card);
+    assertEquals((await listZoo(zoo)).cards.find(({ name }) => name === "digits"), card);
     assertEquals((await select(options)).unsigned, []);
+
+    // What is broken is a line; the others are ranked.
+    await Deno.mkdir(`${zoo}/notes`);
+    const path = `${zoo}/digits/signature.safetensors`;
+    const signature = await Deno.readFile(path);
+    signature[signature.length - 1]! ^= 1;
+    await Deno.writeFile(path, signature);
+    const { ranking, problems } = await select(options);
+    assertEquals(ranking.map(({ name }) => name), ["clothes"]);
+    assertEquals(problems.length, 2);
+    assert(problems[0]!.startsWith(`Left out: Cannot read ${zoo}/notes/card.json: found no such file`), problems[0]);
+    assert(problems[1]!.startsWith(`Left out: Cannot read ${path}: checksum is`), problems[1]);
+    const told: string[] = [];
+    const onEvent = (event: PipelineEvent) => void (event.type === "stage" && told.push(event.text));
+    const chosen = await runTransfer(`${folder}/auto`, { target: data, source: { name: "auto", zoo } }, { onEvent });
+    assertEquals(chosen.source, "clothes");
+    assertEquals(told.filter((text) => text.startsWith("Left out")), problems);
   }));

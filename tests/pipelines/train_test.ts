@@ -41,8 +41,9 @@ Deno.test("train() answers by the main head, whatever the weight of the auxiliar
       training: { inherit: "weights", auxiliary },
     });
     // The auxiliary head is not among the weights that answer here.
-    const predictions = await predict({ from: out, files: [], data, top: 1, batch: 16, build: "strict" });
-    const right = predictions.filter((found, i) => found.class === classes[test.labels[i]!]).length;
+    const options = { from: out, pictures: [], data, top: 1, batch: 16, build: "strict" } as const;
+    const predictions = await Array.fromAsync(predict(options));
+    const right = predictions.filter((found, i) => "class" in found && found.class === classes[test.labels[i]!]).length;
     assertEquals(right / test.count, result.testAccuracy);
   }
 });

@@ -44,9 +44,12 @@ for (const prior of ["both", "weights", "alpha"] as const) {
     assertEquals(result.trainCurve?.length, 1);
     const { testAccuracy, testLoss } = await evaluate({ from: out, batch: 16, build: "strict", threads: 2 });
     assertEquals([testAccuracy, testLoss], [result.testAccuracy, result.testLoss]);
-    const predictions = await predict({ from: out, files: [], data, top: 10, batch: 32, build: "strict" });
+    const options = { from: out, pictures: [], data, top: 10, batch: 32, build: "strict" } as const;
+    const predictions = await Array.fromAsync(predict(options));
     assertEquals(predictions.length, 40);
-    const sum = predictions[0]!.top.reduce((total, { probability }) => total + probability, 0);
+    const [first] = predictions;
+    assert(first !== undefined && "top" in first);
+    const sum = first.top.reduce((total, { probability }) => total + probability, 0);
     assert(Math.abs(sum - 1) < 1e-5);
   });
 }

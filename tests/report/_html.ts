@@ -16,10 +16,12 @@ export function assertWellFormed(html: string): void {
 export function assertGoodPage(page: string): void {
   assert(page.startsWith("<!doctype html>"));
   assert(page.includes("default-src 'none'"));
+  // Pictures are in the page itself.
+  const rest = page.replaceAll(/<img src="data:image\/png;base64,[A-Za-z0-9+/]+=*"/g, "<picture");
   for (const forbidden of ["http://", "https://", "<script", "<link", "<img", "@import", " src=", " href="]) {
-    assert(!page.includes(forbidden), forbidden);
+    assert(!rest.includes(forbidden), forbidden);
   }
-  assert(!/NaN|undefined|Infinity/.test(page), "a value that is none was drawn");
+  assert(!/NaN|undefined|Infinity/.test(rest), "a value that is none was drawn");
   assertWellFormed(page);
   const words = textOf(page);
   assert(!/[{}]|\[object|\["/.test(words), "JSON is shown");

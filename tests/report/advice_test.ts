@@ -25,6 +25,16 @@ Deno.test("adviseOn() says that the derived network is worse than the supernet a
   assert(!adviseOn({ ...TRANSFER, testAccuracy: 0.95, trainCurve })[0]!.includes("fitted head"));
 });
 
+Deno.test("adviseOn() says which pictures were left out, in one line that does nothing to a terminal", () => {
+  const pictures = [{ name: "cat/\u001b[2Ja.jpg", reason: "it is cut" }, { name: "b", reason: "c" }];
+  assertEquals(adviseOn({ ...TRANSFER, unreadable: { count: 1234, pictures } }), [
+    "1,234 pictures were left out: they cannot be read (such as cat/ [2Ja.jpg: it is cut). All of them: " +
+    "deno task data inspect data/sets/uci-digits/",
+  ]);
+  const [one] = adviseOn({ ...TRANSFER, unreadable: { count: 1, pictures: pictures.slice(1) } });
+  assertStringIncludes(one!, "A picture was left out: it cannot be read (b: c).");
+});
+
 Deno.test("adviseOn() says what a time limit cut, and nothing where it cut nothing", () => {
   const cuts = [{ stage: "search", planned: 10, epochs: 4 }, { stage: "train", planned: 15, epochs: 6.251 }];
   assertEquals(adviseOn({ ...TRANSFER, timeLimit: { seconds: 600, isCut: true, cuts } }), [

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatPoints, listOf, wrapWords } from "../../src/report/words.ts";
+import { formatPoints, listOf, shorten, wrapWords } from "../../src/report/words.ts";
 import { formatCount, formatShare, nameOf } from "../../src/report/mod.ts";
 
 Deno.test("nameOf() knows names from paths", () => {
@@ -27,4 +27,13 @@ Deno.test("wrapWords() breaks at spaces only", () => {
   assertEquals(wrapWords("separable conv 3×3", 10), ["separable", "conv 3×3"]);
   assertEquals(wrapWords("separable", 3), ["separable"]);
   assertEquals(wrapWords("a b", Infinity), ["a b"]);
+});
+
+Deno.test("shorten() keeps short texts and ends long ones with an ellipsis", () => {
+  assertEquals(["cat", "cats", "cathedral", "e\u0301te\u0301s"].map((text) => shorten(text, 4)), [
+    "cat",
+    "cats",
+    "cat…",
+    "e\u0301te\u0301s",
+  ]);
 });

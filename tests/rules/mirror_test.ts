@@ -7,6 +7,9 @@ const EXEMPT = /(^|\/)(mod|types)\.ts$/;
 /** Parts that only their neighbours use, by the test of the neighbour that proves them. */
 const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/cli/flag.ts": "tests/cli/flags_test.ts",
+  "src/cli/commands/data_cache.ts": "tests/cli/commands/data_import_test.ts",
+  "src/data/import/cache/source_record.ts": "tests/data/import/cache/cache_test.ts",
+  "src/data/import/listener.ts": "tests/data/import/choose_shape_test.ts",
   "src/compare/arms/arm.ts": "tests/compare/arms/table_test.ts",
   "src/compare/result.ts": "tests/compare/summary_test.ts",
   "src/data/decoders/library.ts": "tests/data/decoders/jpeg_test.ts",
@@ -23,6 +26,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/lead_plot.ts": "tests/report/comparison_report_test.ts",
   "src/report/page.ts": "tests/report/run_report_test.ts",
   "src/report/style.ts": "tests/report/run_report_test.ts",
+  "src/run/interrupt_worker.ts": "tests/run/interrupt_test.ts",
   "src/run/json_file.ts": "tests/run/run_directory_test.ts",
   "src/run/open_run.ts": "tests/run/run_directory_test.ts",
   "src/run/run_error.ts": "tests/run/run_directory_test.ts",

@@ -107,3 +107,45 @@ Deno.test("openRun() reads what a run wrote", () =>
     assertEquals(await late.events(), [{ epoch: 0 }]);
     await assertRejects(() => late.tensors("other.safetensors"), RunError, "other.safetensors: found no such file");
   }));
+
+Deno.test("RunDirectory.discard() takes away what is of no worth, with the folders that were made for it", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "deep", "er", "run");
+    const names = async () => (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    const attempt = async (work: (run: RunDirectory) => Promise<unknown>, options = {}) => {
+      await using run = await RunDirectory.open(path, OPTIONS);
+      await work(run);
+      await run.discard(options);
+    };
+    await attempt(() => Promise.resolve());
+    assertEquals(await names(), []);
+    await attempt((run) => run.writeText("source.json", "{}"));
+    assertEquals(await names(), []);
+    // A run within the run that came no further is of no worth either.
+    await attempt(async () => await (await RunDirectory.open(join(path, "inner"), OPTIONS)).close());
+    assertEquals(await names(), []);
+    const begin = async (run: RunDirectory) => {
+      await run.event({ epoch: 0 });
+      await run.saveCheckpoint({ tensors: tensors(1), progress: {} });
+    };
+    await attempt(begin, { isRefused: true });
+    assertEquals(await names(), []);
+    await attempt(begin);
+    assertEquals((await openRun(path)).command, "search");
+  }));
+
+Deno.test("RunDirectory.open() that fails leaves no folder behind", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "file"), "");
+    await assertRejects(() => RunDirectory.open(join(folder, "file", "run"), OPTIONS), RunError, "Cannot make folder");
+    const broken = {
+      ...OPTIONS,
+      configuration: {
+        toJSON: () => {
+          throw new RunError("broken");
+        },
+      },
+    };
+    await assertRejects(() => RunDirectory.open(join(folder, "deep", "run"), broken), RunError, "broken");
+    assertEquals(await Array.fromAsync(Deno.readDir(folder), ({ name }) => name), ["file"]);
+  }));

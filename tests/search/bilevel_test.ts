@@ -76,6 +76,27 @@ Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the b
   assertEquals(fitted.search.evaluate(), fitted.validation);
 });
 
+Deno.test("BilevelSearch weighs classes in the steps of weights and alpha, and not when it validates", () => {
+  const after = (order: 1 | 2, weights?: number[]) => {
+    const classWeights = weights && Float32Array.from(weights);
+    const options = { ...tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, order } }), classWeights };
+    const search = new BilevelSearch(options);
+    const before = search.evaluate();
+    const { loss, alphaLoss } = search.takeStep();
+    return { before, loss, alphaLoss, alpha: search.alpha };
+  };
+  const classes = TINY_SPACE.classes;
+  for (const order of [1, 2] as const) {
+    const plain = after(order);
+    assertEquals(after(order, Array(classes).fill(1)), plain);
+    const weighted = after(order, Array.from({ length: classes }, (_, k) => 4 ** k));
+    assertEquals(weighted.before, plain.before);
+    assertNotEquals(weighted.loss, plain.loss);
+    assertNotEquals(weighted.alphaLoss, plain.alphaLoss);
+    assertNotEquals(weighted.alpha, plain.alpha);
+  }
+});
+
 Deno.test("BilevelSearch.validate() tells of a part of an epoch and changes nothing that learns", () => {
   for (const refitsHead of [false, true]) {
     const settings = { ...DARTS_SETTINGS, batch: 8, recalibrationBatches: 4, refitsHead };

@@ -11,7 +11,7 @@ import { tinyTask } from "../network/_tiny_task.ts";
 const engine = await Engine.start({ build: "strict", threads: 1 });
 const SPACE = makeDartsSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
 
-function setUp(settings: Partial<TrainingSettings> = {}, seed = 1) {
+function setUp(settings: Partial<TrainingSettings> = {}, seed = 1, classWeights?: Float32Array) {
   const data = tinyTask(engine, { count: 20, height: 12, width: 12 });
   const program = buildDerivedNetwork({ space: SPACE, genotype: randomGenotype(2), auxiliaryWeight: 0.4 });
   const network = engine.compile(program, { batch: 8 });
@@ -23,11 +23,23 @@ function setUp(settings: Partial<TrainingSettings> = {}, seed = 1) {
     images: everyImage(data.indices),
     learns: "all",
     augment: { cropPadding: 1, flip: true, cutout: 2 },
+    classWeights,
     settings: { ...DARTS_TRAINING, epochs: 3, batch: 8, ...settings },
     seed,
   });
   return { network, training };
 }
+
+Deno.test("WeightTraining learns with weights of the classes; equal ones are none", () => {
+  const runs = [undefined, [1, 1, 1], [0.25, 1, 4]].map((weights) => {
+    const given = setUp({}, 1, weights && Float32Array.from(weights));
+    const { loss } = given.training.takeStep();
+    return { loss, weights: given.network.parameters.map(({ name }) => given.network.read(name)) };
+  });
+  assertEquals(runs[1], runs[0]);
+  assertNotEquals(runs[2]!.loss, runs[0]!.loss);
+  assertNotEquals(runs[2]!.weights, runs[0]!.weights);
+});
 
 function finish({ training }: ReturnType<typeof setUp>, log: unknown[] = []): unknown[] {
   while (!training.clock.isDone) {

@@ -1,6 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { BatchOrder, everyImage } from "../../src/batches/mod.ts";
-import { Interrupted } from "../../src/run/mod.ts";
+import { Interrupted, RunError } from "../../src/run/mod.ts";
 import { DARTS_TRAINING, Validator, WeightTraining } from "../../src/search/mod.ts";
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
@@ -105,6 +105,38 @@ Deno.test("runStage() goes on from any step to the same end, with what a fitted 
     }
   }));
 
+Deno.test("runStage() is heard at every pass of a validation and of a head's fit, and goes on to the same end", () =>
+  inFolder(async (open) => {
+    const run = async (name: string, interrupt: { readonly requested: boolean }) => {
+      await using session = await open(name, { interrupt });
+      const { state, start, history } = await runStage(
+        session,
+        tinyStage(session, { hasHead: true }),
+        await session.load("f"),
+      );
+      const events = (await session.run.events()).map(({ type }) => type);
+      return { state, told: timeless({ start, history }), events };
+    };
+    let looks = 0;
+    /** An interrupt that is requested when it is asked for the n-th time. */
+    const atLook = (n: number) => {
+      looks = 0;
+      return {
+        get requested() {
+          return ++looks === n;
+        },
+      };
+    };
+    const whole = await run("whole", atLook(Infinity));
+    // Two epochs of three steps: most looks are those of the five passes that each of the three validations makes.
+    const last = looks;
+    assert(last > 6 + 3 * 4, `${last} looks`);
+    for (let n = 1; n <= last; n++) {
+      await assertRejects(() => run(`at-${n}`, atLook(n)), Interrupted);
+      assertEquals(await run(`at-${n}`, atLook(Infinity)), whole, `interrupted at look ${n} of ${last}`);
+    }
+  }));
+
 Deno.test("runStage() keeps what earlier stages found from its first moment on, and as it goes on", () =>
   inFolder(async (open) => {
     const earlier = { genotype: "…" };
@@ -137,4 +169,41 @@ Deno.test("runStage() leaves out epochs for which there is no time, also of a ru
     };
     assertEquals(await run({ limit: 0, later: lastWork(0), isFirst: false }), [1, cut]);
     assertEquals(await run(), [1, cut]);
+  }));
+
+Deno.test("runStage() refuses a checkpoint that holds what no stage saves, in one line that names the file", () =>
+  inFolder(async (open) => {
+    await using session = await open("run", stopAfter(2));
+    const stage = tinyStage(session, { hasHead: true });
+    await assertRejects(() => runStage(session, stage), Interrupted);
+    const sound = (await session.load("f"))!;
+    const state = sound.progress.state as Record<string, unknown> & { learner: Record<string, unknown> };
+    const learner = (change: object) => ({ ...state, learner: { ...state.learner, ...change } });
+    const changes: unknown[] = [
+      null,
+      3,
+      { ...state, epochs: 1e308 },
+      { ...state, epochs: -1 },
+      { ...state, epochs: 9 },
+      { ...state, history: {} },
+      { ...state, history: [{ epoch: 1 }] },
+      { ...state, within: null },
+      { ...state, learner: [] },
+      learner({ epoch: 1e308 }),
+      learner({ epoch: 7 }),
+      learner({ step: "2" }),
+      learner({ batchesTracked: null }),
+      learner({ tally: { loss: "0", correct: 0, count: 0 } }),
+      learner({ space: { name: "darts" } }),
+    ];
+    for (const state of changes) {
+      const changed = { ...sound, progress: { ...sound.progress, state } };
+      const { message } = await assertRejects(() => runStage(session, stage, changed), RunError) as Error;
+      assertStringIncludes(message, "checkpoint.safetensors: ");
+      assert(!/of undefined|is not a function|not iterable/.test(message), message);
+    }
+    const lacking = new Map(sound.tensors);
+    lacking.delete("classifier.bias");
+    const { message } = await assertRejects(() => runStage(session, stage, { ...sound, tensors: lacking })) as Error;
+    assertStringIncludes(message, "checkpoint.safetensors: Cannot load weights: classifier.bias is missing");
   }));

@@ -26,7 +26,7 @@ Deno.test("joinImages() gives each dataset its place, and takes images of the si
         10,
       ]]);
       assertEquals(places[1]!.labels, dataset.test.labels);
-      const alone = engine.loadImages(dataset.test.images, { count: 40, ...size });
+      const alone = engine.loadImages(dataset.test.pixels.read(0, dataset.test.pixels.length), { count: 40, ...size });
       const indices = Uint32Array.of(0, 7, 39);
       assertEquals(images.statistics(indices.map((index) => 40 + index)), alone.statistics(indices));
     } finally {

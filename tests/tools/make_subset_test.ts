@@ -31,8 +31,8 @@ Deno.test("makeSubset() writes a dataset with the classes' shares, and the same 
     countsOf(first!.train.labels).forEach((count, i) => assertEquals(Math.abs(count - expected[i]!) < 1, true));
     // Every image is one of the whole, with its label.
     const size = 32 * 32 * 3;
-    const keyOf = ({ images, labels }: typeof whole.train, i: number) =>
-      `${labels[i]} ${images.subarray(i * size, (i + 1) * size).join()}`;
+    const keyOf = ({ pixels, labels }: typeof whole.train, i: number) =>
+      `${labels[i]} ${pixels.read(i * size, (i + 1) * size).join()}`;
     const known = new Set(Array.from({ length: whole.train.count }, (_, i) => keyOf(whole.train, i)));
     assertEquals(Array.from({ length: 200 }, (_, i) => known.has(keyOf(first!.train, i))).every(Boolean), true);
     await Deno.remove(`${folder}/a/info.json`);

@@ -8,7 +8,7 @@ const formerSigns = "b061e457a2376dc6116cbf901f6fc3c8683775e42934a69660de3818f88
 Deno.test("renewFingerprints() renews what it finds among the datasets and leaves every other byte as it is", async () => {
   const zoo = await Deno.makeTempDir();
   try {
-    const [digits, signs] = await Promise.all(["uci-digits", "sign-language-digits"].map(openDataset));
+    const [digits, signs] = await Promise.all(["uci-digits", "sign-language-digits"].map((name) => openDataset(name)));
     const card = (first: string, second: string) =>
       JSON.stringify({
         sources: [

@@ -1,23 +1,19 @@
-import { assertThrows } from "@std/assert";
-import { checkModel } from "../../src/zoo/entry_network.ts";
-import { readModel } from "../../src/zoo/model_file.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { openEntryNetwork } from "../../src/zoo/entry_network.ts";
+import { zooFolder } from "../../src/zoo/entry.ts";
 import { RunError } from "../../src/run/mod.ts";
-import { inTrained } from "../pipelines/_folder.ts";
+import { inFolder } from "../run/_folder.ts";
 
-Deno.test("checkModel() names the tensor that is missing, of another shape, or not finite", () =>
-  inTrained(async ({ trained }) => {
-    const model = await readModel(trained);
-    checkModel(model, "x");
-    const change = (change: (state: Map<string, { shape: readonly number[]; data: Float32Array }>) => void) => () => {
-      const state = new Map(model.state) as Map<string, { shape: readonly number[]; data: Float32Array }>;
-      change(state);
-      checkModel({ ...model, state }, "x");
-    };
-    assertThrows(change((state) => state.delete("stem.0.weight")), RunError, "Cannot read x: stem.0.weight is missing");
-    const bias = { shape: [10], data: new Float32Array(10).fill(Infinity) };
-    assertThrows(change((state) => state.set("classifier.bias", bias)), RunError, "number 0 of classifier.bias is Inf");
-    const short = { shape: [9], data: new Float32Array(9) };
-    assertThrows(change((state) => state.set("classifier.bias", short)), RunError, "has shape [9], expected [10]");
-    const space = { ...model.space, nodes: 3 };
-    assertThrows(() => checkModel({ ...model, space }, "x"), RunError, "Cannot read x: Cannot build network");
+Deno.test("openEntryNetwork() opens the network of a shipped entry, which has no checksum of its own", async () => {
+  const { entry, classes, space } = await openEntryNetwork("broad");
+  assertEquals([entry, classes.length], ["broad", space.classes]);
+});
+
+Deno.test("openEntryNetwork() says of an entry without a network how to add one", () =>
+  inFolder(async (folder) => {
+    const { network: _, ...card } = JSON.parse(await Deno.readTextFile(`${zooFolder()}/broad/card.json`));
+    const { "network.safetensors": __, ...files } = card.files;
+    await Deno.mkdir(`${folder}/broad`);
+    await Deno.writeTextFile(`${folder}/broad/card.json`, JSON.stringify({ ...card, files }));
+    await assertRejects(() => openEntryNetwork("broad", folder), RunError, "zoo derive broad");
   }));

@@ -3,6 +3,8 @@ import { collectState, initialiseNetwork, type State } from "../../src/network/m
 import { Supernet } from "../../src/search/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
 import { type Card, listZoo, openSignatures, openZooEntry, writeSignatures, writeZooEntry } from "../../src/zoo/mod.ts";
+import { RunError } from "../../src/run/mod.ts";
+import { forEachTrap } from "../run/_traps.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { stripes } from "../transfer/_signatures.ts";
 import { assertEquals, assertRejects } from "@std/assert";
@@ -57,15 +59,15 @@ Deno.test("listZoo() lists cards by name, and a zoo that is not there as empty",
   inZoo(async (folder) => {
     await write(folder, { card: { ...CARD, name: "b" } });
     await write(folder, { card: { ...CARD, name: "a" } });
-    assertEquals((await listZoo(folder)).map(({ name }) => name), ["a", "b"]);
-    assertEquals(await listZoo(join(folder, "absent")), []);
+    assertEquals((await listZoo(folder)).cards.map(({ name }) => name), ["a", "b"]);
+    assertEquals(await listZoo(join(folder, "absent")), { cards: [], problems: [] });
   }));
 
 Deno.test("writeZooEntry() replaces an entry as a whole", () =>
   inZoo(async (folder) => {
     await write(folder);
     await write(folder, { card: { ...CARD, metrics: { validAccuracy: 0.95 } } });
-    assertEquals((await listZoo(folder)).map(({ metrics }) => metrics), [{ validAccuracy: 0.95 }]);
+    assertEquals((await listZoo(folder)).cards.map(({ metrics }) => metrics), [{ validAccuracy: 0.95 }]);
   }));
 
 Deno.test("writeZooEntry() refuses what could not be opened, and leaves nothing behind", () =>
@@ -98,6 +100,8 @@ Deno.test("openZooEntry() names the file that is missing, cut, changed, or does 
     const open = () => openZooEntry("stripes", folder);
     const file = join(folder, "stripes", "supernet.safetensors");
     const cardFile = join(folder, "stripes", "card.json");
+    await assertRejects(open, Deno.errors.NotFound, "Cannot open zoo entry stripes: there is no folder");
+    await Deno.mkdir(join(folder, "stripes"));
     await assertRejects(open, Deno.errors.NotFound, `Cannot read ${cardFile}: found no such file`);
     const card = await write(folder);
     const bytes = await Deno.readFile(file);
@@ -162,4 +166,69 @@ Deno.test("openSignatures() and openZooEntry() name a signature that is missing,
     await refuses("checksum is");
     await Deno.remove(file);
     await refuses("found no such file");
+  }));
+
+Deno.test("listZoo() leaves out what is no entry, with a line for each, and lists the others", () =>
+  inZoo(async (folder) => {
+    await write(folder);
+    await write(folder, { card: { ...CARD, name: "cut" } });
+    await write(folder, { card: { ...CARD, name: "copied" } });
+    await Deno.rename(join(folder, "copied"), join(folder, "renamed"));
+    await Deno.mkdir(join(folder, "notes"));
+    await Deno.writeTextFile(join(folder, "cut", "card.json"), "{");
+    await Deno.writeTextFile(join(folder, "README"), "a file is nothing to warn of");
+    const { cards, problems } = await listZoo(folder);
+    assertEquals(cards.map(({ name }) => name), ["stripes"]);
+    assertEquals(problems.map((line) => line.replaceAll(folder, "zoo")), [
+      "Left out: Cannot read zoo/cut/card.json: it is not JSON: the file is damaged or cut off",
+      "Left out: Cannot read zoo/notes/card.json: found no such file, expected that of a zoo entry",
+      "Left out: Cannot read zoo/renamed/card.json: name is copied, expected renamed as the folder",
+    ]);
+  }));
+
+Deno.test("writeSignatures() writes to the folder given, not to that of the card's name", () =>
+  inZoo(async (folder) => {
+    await write(folder);
+    await write(folder, { card: { ...CARD, name: "copied", metrics: { validAccuracy: 0.5 } } });
+    const other = await Deno.readFile(join(folder, "stripes", "card.json"));
+    // A folder that was copied keeps the name on its card.
+    const text = await Deno.readTextFile(join(folder, "copied", "card.json"));
+    await Deno.writeTextFile(join(folder, "copied", "card.json"), text.replace('"copied"', '"stripes"'));
+    for (const name of ["copied", join(folder, "copied"), `${folder}/copied/`]) {
+      await writeSignatures(name, [stripes("first")], folder);
+      assertEquals(await Deno.readFile(join(folder, "stripes", "card.json")), other);
+      assertEquals((await openSignatures(name, folder))?.length, 1);
+    }
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["copied", "stripes"]);
+  }));
+
+Deno.test("a card cannot lead out of its folder", () =>
+  inZoo(async (folder) => {
+    const card = await write(folder);
+    const file = card.files["supernet.safetensors"]!;
+    for (const name of ["../secret", "/etc/passwd", "..", ".hidden", "a/b", ""]) {
+      const files = { ...card.files, [name]: file };
+      await Deno.writeTextFile(join(folder, "stripes", "card.json"), JSON.stringify({ ...card, files }));
+      await assertRejects(() => openZooEntry("stripes", folder), TypeError, "a name of files is");
+    }
+  }));
+
+Deno.test("openZooEntry() refuses what is no file, at once, and says where an interrupted write left an entry", () =>
+  inZoo(async (folder) => {
+    await write(folder);
+    for (const name of ["card.json", "supernet.safetensors"]) {
+      const file = join(folder, "stripes", name);
+      const bytes = await Deno.readFile(file);
+      await Deno.remove(file);
+      await forEachTrap(file, async (word) => {
+        await assertRejects(() => openZooEntry("stripes", folder), RunError, word);
+      });
+      await Deno.writeFile(file, bytes);
+    }
+    await Deno.rename(join(folder, "stripes"), join(folder, ".stripes-0123-replaced"));
+    await assertRejects(
+      () => openZooEntry("stripes", folder),
+      Deno.errors.NotFound,
+      "an interrupted write has left it as .stripes-0123-replaced: rename that to stripes",
+    );
   }));

@@ -9,6 +9,7 @@ import {
   SIGNATURE_SIDE,
   signDataset,
 } from "../../src/zoo/mod.ts";
+import { pixelsInMemory } from "../../src/data/mod.ts";
 import { withEngine } from "../engine/_tiny.ts";
 import { stripes } from "../transfer/_signatures.ts";
 
@@ -16,9 +17,9 @@ Deno.test("signDataset() brings the chosen images to grey pictures of one size",
   withEngine((engine) => {
     const [height, width, channels] = [40, 30, 3] as const;
     const size = height * width * channels;
-    const images = Uint8Array.from({ length: 5 * size }, (_, at) => 10 * Math.floor(at / size));
+    const pixels = pixelsInMemory(Uint8Array.from({ length: 5 * size }, (_, at) => 10 * Math.floor(at / size)));
     const dataset = { name: "flat", classes: ["a", "b"], height, width, channels };
-    const train = { images, labels: Uint8Array.of(0, 1, 0, 1, 1) };
+    const train = { pixels, labels: Uint8Array.of(0, 1, 0, 1, 1) };
     const found = signDataset(engine, { ...dataset, train }, Uint32Array.of(4, 2));
     assertEquals([found.name, found.classes, [...found.labels]], ["flat", ["a", "b"], [1, 0]]);
     const picture = SIGNATURE_SIDE ** 2;

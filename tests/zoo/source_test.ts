@@ -22,5 +22,5 @@ Deno.test("openSource() opens the supernet of a run, and refuses one that is cut
       await assertRejects(() => openSource(run), FormatError, file);
     }
     await assertRejects(() => openSupernet(data), RunError, "supernet.safetensors");
-    assertEquals(await listZoo(`${folder}/no-zoo`), []);
+    assertEquals(await listZoo(`${folder}/no-zoo`), { cards: [], problems: [] });
   }));

@@ -88,9 +88,9 @@ export function images_new(count: number, height: number, width: number, channel
 export function images_pointer(handle: number): number;
 
 /**
- * Means, then standard deviations, per channel over the given images, in units of byte/255.
+ * Sums of each channel's bytes over the given images, then of their squares.
  */
-export function images_statistics(handle: number, indices: Uint32Array | number[]): Float64Array;
+export function images_sums(handle: number, indices: Uint32Array | number[]): Float64Array;
 
 /**
  * Bytes of activations and gradients planned.
@@ -139,12 +139,14 @@ export function network_mixing_gradient(handle: number): Float32Array;
 export function network_profile(handle: number): Float64Array;
 
 /**
- * Runs a batch. `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
+ * Runs a batch. `keys`: the number of each image in its dataset, on which random changes depend; empty if `indices` are these.
+ * `class_weights`: of each class, by which its images count in the loss; empty if all count alike.
+ * `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
  * deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
  * side of the square that is erased. Empty labels: logits only.
  * Returns [loss, correct].
  */
-export function network_run(handle: number, images: number, indices: Uint32Array | number[], labels: Uint32Array | number[], parts: Uint32Array | number[], preparations: Float32Array | number[], options: BatchOptions): Float64Array;
+export function network_run(handle: number, images: number, indices: Uint32Array | number[], keys: Uint32Array | number[], labels: Uint32Array | number[], class_weights: Float32Array | number[], parts: Uint32Array | number[], preparations: Float32Array | number[], options: BatchOptions): Float64Array;
 
 /**
  * Sets the mixing weights.
@@ -185,6 +187,11 @@ export function parameters_freeze(handle: number, list: Uint32Array | number[]):
  * Random order of `0..count`, keyed by (seed, epoch).
  */
 export function permutation(count: number, seed: number, seed_high: number, epoch: number): Uint32Array;
+
+/**
+ * The same over images that are given, `[count][height][width][channels]` bytes.
+ */
+export function pixel_sums(pixels: Uint8Array | number[], channels: number): Float64Array;
 
 /**
  * Prepares a decoded picture; sizes: height, width, channels before and after, and 1 to pad rather than crop. One byte follows the
@@ -291,7 +298,7 @@ export interface InitOutput {
     readonly images_free: (a: number) => void;
     readonly images_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly images_pointer: (a: number) => [number, number, number];
-    readonly images_statistics: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly images_sums: (a: number, b: number, c: number) => [number, number, number, number];
     readonly network_activation_bytes: (a: number) => [number, number, number];
     readonly network_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly network_features: (a: number) => [number, number, number, number];
@@ -301,7 +308,7 @@ export interface InitOutput {
     readonly network_logits: (a: number) => [number, number, number, number];
     readonly network_mixing_gradient: (a: number) => [number, number, number, number];
     readonly network_profile: (a: number) => [number, number, number, number];
-    readonly network_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number) => [number, number, number, number];
+    readonly network_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => [number, number, number, number];
     readonly network_set_mixing: (a: number, b: number, c: number) => [number, number];
     readonly network_set_profiled: (a: number, b: number) => [number, number];
     readonly network_set_wide: (a: number, b: number) => [number, number];
@@ -310,6 +317,7 @@ export interface InitOutput {
     readonly parameter_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly parameters_freeze: (a: number, b: number, c: number) => [number, number];
     readonly permutation: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly pixel_sums: (a: number, b: number, c: number) => [number, number, number, number];
     readonly prepare_picture: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly resize_picture: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly running_read: (a: number, b: number, c: number) => [number, number, number, number];

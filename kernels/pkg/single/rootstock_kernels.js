@@ -340,16 +340,16 @@ export function images_pointer(handle) {
 }
 
 /**
- * Means, then standard deviations, per channel over the given images, in units of byte/255.
+ * Sums of each channel's bytes over the given images, then of their squares.
  * @param {number} handle
  * @param {Uint32Array | number[]} indices
  * @returns {Float64Array}
  */
-export function images_statistics(handle, indices) {
+export function images_sums(handle, indices) {
     const val2 = +handle;
     const ptr0 = passArray32ToWasm0(indices, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.images_statistics(val2, ptr0, len0);
+    const ret = wasm.images_sums(val2, ptr0, len0);
     if (ret[3]) {
         throw takeFromExternrefTable0(ret[2]);
     }
@@ -490,47 +490,57 @@ export function network_profile(handle) {
 }
 
 /**
- * Runs a batch. `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
+ * Runs a batch. `keys`: the number of each image in its dataset, on which random changes depend; empty if `indices` are these.
+ * `class_weights`: of each class, by which its images count in the loss; empty if all count alike.
+ * `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
  * deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
  * side of the square that is erased. Empty labels: logits only.
  * Returns [loss, correct].
  * @param {number} handle
  * @param {number} images
  * @param {Uint32Array | number[]} indices
+ * @param {Uint32Array | number[]} keys
  * @param {Uint32Array | number[]} labels
+ * @param {Float32Array | number[]} class_weights
  * @param {Uint32Array | number[]} parts
  * @param {Float32Array | number[]} preparations
  * @param {BatchOptions} options
  * @returns {Float64Array}
  */
-export function network_run(handle, images, indices, labels, parts, preparations, options) {
+export function network_run(handle, images, indices, keys, labels, class_weights, parts, preparations, options) {
     _assertClass(options, BatchOptions);
-    const val5 = +handle;
-    const val6 = +images;
-    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+    const val7 = +handle;
+    const val8 = +images;
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
     try {
         ptr0 = passArray32ToWasm0(indices, wasm.__wbindgen_malloc);
         len0 = WASM_VECTOR_LEN;
-        ptr1 = passArray32ToWasm0(labels, wasm.__wbindgen_malloc);
+        ptr1 = passArray32ToWasm0(keys, wasm.__wbindgen_malloc);
         len1 = WASM_VECTOR_LEN;
-        ptr2 = passArray32ToWasm0(parts, wasm.__wbindgen_malloc);
+        ptr2 = passArray32ToWasm0(labels, wasm.__wbindgen_malloc);
         len2 = WASM_VECTOR_LEN;
-        ptr3 = passArrayF32ToWasm0(preparations, wasm.__wbindgen_malloc);
+        ptr3 = passArrayF32ToWasm0(class_weights, wasm.__wbindgen_malloc);
         len3 = WASM_VECTOR_LEN;
+        ptr4 = passArray32ToWasm0(parts, wasm.__wbindgen_malloc);
+        len4 = WASM_VECTOR_LEN;
+        ptr5 = passArrayF32ToWasm0(preparations, wasm.__wbindgen_malloc);
+        len5 = WASM_VECTOR_LEN;
     } catch (e) {
+        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 4, 4); }
+        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 4, 4); }
         if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 4, 4); }
         if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
         if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
         if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
         throw e;
     }
-    const ret = wasm.network_run(val5, val6, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, options.__wbg_ptr);
+    const ret = wasm.network_run(val7, val8, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, options.__wbg_ptr);
     if (ret[3]) {
         throw takeFromExternrefTable0(ret[2]);
     }
-    var v7 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    var v9 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
-    return v7;
+    return v9;
 }
 
 /**
@@ -651,6 +661,25 @@ export function permutation(count, seed, seed_high, epoch) {
     var v1 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
     return v1;
+}
+
+/**
+ * The same over images that are given, `[count][height][width][channels]` bytes.
+ * @param {Uint8Array | number[]} pixels
+ * @param {number} channels
+ * @returns {Float64Array}
+ */
+export function pixel_sums(pixels, channels) {
+    const val2 = +channels;
+    const ptr0 = passArray8ToWasm0(pixels, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.pixel_sums(ptr0, len0, val2);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v3 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v3;
 }
 
 /**

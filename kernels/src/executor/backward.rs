@@ -315,7 +315,7 @@ impl Job<'_> {
             _ => Some((self.partial(place, *weight), self.partial(place, *bias))),
         };
         let label = self.request.labels[place.image] as usize;
-        let scale = loss_weight(*auxiliary) / self.count as f64;
+        let scale = loss_weight(*auxiliary) * self.request.weight(place.image) / self.total_weight;
         let loss = Loss { group: classifier::group_of(groups, label), label, scale };
         classifier::backward(x, features, w, logits, loss, Gradients { parameters, logits: dlogits, x: dx });
         if self.request.backward != Some(WeightGradients::Head) {

@@ -68,7 +68,7 @@ impl Job<'_> {
         let channels = self.executor.program.tensors[0].channels;
         let to = self.executor.value(place, 0);
         let part = request.parts.get(place.image).map_or(0, |&part| part as usize);
-        request.images.assemble(index, &request.preparations[part], channels, request.seed, request.epoch, to);
+        request.images.assemble(index, &request.preparations[part], channels, request.key(place.image), to);
     }
 
     /// The padded plane of one block of a pooling input.

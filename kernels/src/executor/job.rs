@@ -17,6 +17,8 @@ pub(crate) struct Job<'a> {
     pub parameters: &'a Parameters,
     pub request: &'a Request<'a>,
     pub count: usize,
+    /// By what the sum of weighted losses is divided.
+    pub total_weight: f64,
     pub groups: usize,
     /// The next piece of what threads share between phases.
     pub(super) reduce: AtomicUsize,
@@ -25,7 +27,8 @@ pub(crate) struct Job<'a> {
 impl<'a> Job<'a> {
     pub(super) fn new(executor: &'a Executor, parameters: &'a Parameters, request: &'a Request<'a>) -> Job<'a> {
         let count = executor.count;
-        Job { executor, parameters, request, count, groups: GROUPS.min(count), reduce: AtomicUsize::new(0) }
+        let total_weight = request.total_weight();
+        Job { executor, parameters, request, count, total_weight, groups: GROUPS.min(count), reduce: AtomicUsize::new(0) }
     }
 }
 

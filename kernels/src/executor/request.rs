@@ -1,7 +1,7 @@
 //! What a run is asked for, and what it found.
 
 use super::state::Executor;
-use crate::batch::{Images, Preparation};
+use crate::batch::{ImageKey, Images, Preparation};
 use crate::program::Instruction;
 
 /// Which weights get gradients in a backward pass.
@@ -24,8 +24,12 @@ pub struct Request<'a> {
     pub images: &'a Images,
     /// Which ones; at most the planned batch.
     pub indices: &'a [u32],
+    /// Number of each image in its dataset, on which its random changes depend; empty when `indices` are these.
+    pub keys: &'a [u32],
     /// A class an image; empty when only logits are wanted.
     pub labels: &'a [u32],
+    /// Weight of each class in the loss, `weight` of `torch.nn.CrossEntropyLoss`; empty when all count alike.
+    pub class_weights: &'a [f32],
     /// Dataset of each image, an index into the preparations; empty when all are of the first.
     pub parts: &'a [u32],
     /// Bytes to numbers and random changes, one a dataset; at least one.
@@ -49,7 +53,7 @@ pub struct Request<'a> {
 /// What a pass found.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Outcome {
-    /// Mean over the batch of the weighted sum of the classifiers' losses.
+    /// Mean over the batch, each image by the weight of its class, of the weighted sum of the classifiers' losses.
     pub loss: f64,
     /// Images whose largest main logit is their label.
     pub correct: usize,
@@ -63,6 +67,7 @@ impl Request<'_> {
     pub(super) fn check(&self, executor: &Executor) -> Result<(), String> {
         self.check_images(executor)?;
         self.check_labels(executor)?;
+        self.check_class_weights(executor)?;
         self.check_preparations()?;
         if executor.memory.lane.is_some() && (self.training || self.backward.is_some()) {
             return Err("Cannot train: the network was compiled for inference".into());
@@ -91,6 +96,9 @@ impl Request<'_> {
                 images.height, images.width, image.height, image.width
             ));
         }
+        if !self.keys.is_empty() && self.keys.len() != count {
+            return Err(format!("Cannot run: found {} numbers of images, expected {count}", self.keys.len()));
+        }
         match self.indices.iter().find(|&&i| i as usize >= images.count) {
             Some(index) => Err(format!("Cannot run image {index}: there are {}", images.count)),
             None => Ok(()),
@@ -110,6 +118,38 @@ impl Request<'_> {
             }
         }
         Ok(())
+    }
+
+    fn check_class_weights(&self, executor: &Executor) -> Result<(), String> {
+        let found = self.class_weights;
+        for instruction in &executor.program.instructions {
+            if let Instruction::Classifier { classes, .. } = instruction {
+                if !found.is_empty() && (found.len() != *classes || found.iter().any(|w| !(w.is_finite() && *w > 0.0))) {
+                    let number = found.len();
+                    return Err(format!("Cannot run: found {number} weights of classes, expected {classes} finite ones above 0"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The random changes' key of an image of the batch.
+    pub(super) fn key(&self, image: usize) -> ImageKey {
+        let number = self.keys.get(image).unwrap_or(&self.indices[image]);
+        ImageKey { seed: self.seed, epoch: self.epoch, image: *number }
+    }
+
+    /// Weight of an image of the batch, which has labels, in the loss.
+    pub(super) fn weight(&self, image: usize) -> f64 {
+        self.class_weights.get(self.labels[image] as usize).map_or(1.0, |&weight| weight as f64)
+    }
+
+    /// By what a sum of weighted losses is divided: the weights' sum, their number where all count alike.
+    pub(super) fn total_weight(&self) -> f64 {
+        if self.class_weights.is_empty() || self.labels.is_empty() {
+            return self.indices.len() as f64;
+        }
+        (0..self.indices.len()).map(|image| self.weight(image)).sum()
     }
 
     fn check_preparations(&self) -> Result<(), String> {

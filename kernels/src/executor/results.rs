@@ -11,8 +11,10 @@ impl Executor {
         if request.labels.is_empty() {
             return Outcome::default();
         }
-        let loss =
-            self.losses.as_slice().chunks_exact(self.batch).map(|losses| losses[..self.count].iter().sum::<f64>() / self.count as f64);
+        let total = request.total_weight();
+        let weigh = |(image, loss): (usize, &f64)| request.weight(image) * loss;
+        let mean = |losses: &[f64]| losses[..self.count].iter().enumerate().map(weigh).sum::<f64>() / total;
+        let loss = self.losses.as_slice().chunks_exact(self.batch).map(mean);
         let correct = self.hits.as_slice()[..self.count].iter().map(|&hit| hit as usize);
         Outcome { loss: loss.fold(0.0, |sum, loss| sum + loss), correct: correct.sum() }
     }
@@ -46,7 +48,7 @@ impl Executor {
         found
     }
 
-    /// Losses of the last run's images, those of all classifiers together; then 1 for each image whose largest main logit is its
+    /// Losses of the last run's images, unweighted, those of all classifiers together; then 1 for each image whose largest main logit is its
     /// label, else 0: `[2][images]`. Means nothing after a run without labels.
     pub fn image_outcomes(&self) -> Vec<f64> {
         let mut found = vec![0.0; 2 * self.count];

@@ -1,7 +1,7 @@
 //! Images.
 
 use super::{fail, keep, Answer, REGISTRY};
-use crate::batch::Images;
+use crate::batch::{Images, Sums};
 use crate::picture::{self, Fit, Picture};
 use crate::resize::{self, Size};
 use wasm_bindgen::prelude::*;
@@ -26,17 +26,26 @@ pub fn images_pointer(handle: u32) -> Answer<u32> {
     with_images(handle, |images| Ok(images.pixels.pointer() as usize as u32))
 }
 
-/// Means, then standard deviations, per channel over the given images, in units of byte/255.
+/// Sums of each channel's bytes over the given images, then of their squares.
 #[wasm_bindgen]
-pub fn images_statistics(handle: u32, indices: &[u32]) -> Answer<Vec<f64>> {
+pub fn images_sums(handle: u32, indices: &[u32]) -> Answer<Vec<f64>> {
     with_images(handle, |images| {
         if let Some(index) = indices.iter().find(|&&i| i as usize >= images.count) {
             return Err(format!("Cannot read image {index}: there are {}", images.count));
         }
-        let (mut mean, std) = images.statistics(indices);
-        mean.extend(std);
-        Ok(mean)
+        Ok(images.sums(indices).numbers(images.channels))
     })
+}
+
+/// The same over images that are given, `[count][height][width][channels]` bytes.
+#[wasm_bindgen]
+pub fn pixel_sums(pixels: &[u8], channels: u32) -> Answer<Vec<f64>> {
+    if channels != 1 && channels != 3 {
+        return Err(JsError::new(&format!("Cannot add pixels up: they have {channels} channels, expected 1 or 3")));
+    }
+    let mut sums = Sums::default();
+    sums.add(pixels, channels as usize);
+    Ok(sums.numbers(channels as usize))
 }
 
 /// Frees images.

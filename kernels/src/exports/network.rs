@@ -92,16 +92,21 @@ impl BatchOptions {
     }
 }
 
-/// Runs a batch. `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
+/// Runs a batch. `keys`: the number of each image in its dataset, on which random changes depend; empty if `indices` are these.
+/// `class_weights`: of each class, by which its images count in the loss; empty if all count alike.
+/// `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
 /// deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
 /// side of the square that is erased. Empty labels: logits only.
 /// Returns [loss, correct].
 #[wasm_bindgen]
+#[allow(clippy::too_many_arguments)]
 pub fn network_run(
     handle: u32,
     images: u32,
     indices: &[u32],
+    keys: &[u32],
     labels: &[u32],
+    class_weights: &[f32],
     parts: &[u32],
     preparations: &[f32],
     options: &BatchOptions,
@@ -117,7 +122,9 @@ pub fn network_run(
         let request = Request {
             images: store,
             indices,
+            keys,
             labels,
+            class_weights,
             parts,
             preparations: &preparations,
             seed: options.seed as u64 | (options.seed_high as u64) << 32,

@@ -1,5 +1,4 @@
 import { listDatasets } from "../../data/mod.ts";
-import { inspectData } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
@@ -28,33 +27,5 @@ export const dataListCommand: Command = {
           licence,
         ]),
       ]));
-  },
-};
-
-/** `data inspect`: all about one dataset. */
-export const dataInspectCommand: Command = {
-  name: "data inspect",
-  summary: "Reads a dataset, checks all of it and describes it.",
-  examples: [
-    "deno task data inspect uci-digits",
-    "deno task data inspect path/to/folder",
-  ],
-  operands: { name: "NAME|DIR", least: 1, most: 1 },
-  flags: OUTPUT_FLAGS,
-  async run({ operands, terminal }) {
-    const found = await inspectData(operands[0]!);
-    const { classes, augmentation, ...facts } = found;
-    terminal.answer(found, () =>
-      [
-        formatTable([
-          ...Object.entries(facts).map(([name, value]) => [name, String(value)]),
-          ["augmentation", JSON.stringify(augmentation)],
-        ]),
-        "",
-        formatTable([
-          ["class", "train", "test"],
-          ...classes.map(({ name, train, test }) => [name, String(train), String(test)]),
-        ]),
-      ].join("\n"));
   },
 };

@@ -1,10 +1,12 @@
+import { printable } from "../../data/mod.ts";
 import type { Build } from "../../engine/mod.ts";
-import { evaluate } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
+import { evaluate, type EvaluateResult } from "../../pipelines/mod.ts";
+import { formatTable, tabulateClasses, tabulateConfused, tabulateConfusion } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
-import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
+import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
+import { listenerOf } from "../opening.ts";
 import { percent } from "../terminal.ts";
 
 /** `eval`: accuracy on test images. */
@@ -19,6 +21,7 @@ export const evalCommand: Command = {
     from: { kind: "text", value: "RUN", help: "finished train or transfer run, or its network.safetensors" },
     data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "the one trained on" },
     batch: { kind: "integer", from: 1, to: 4096, help: "images a batch", default: 128 },
+    cache: CACHE_FLAG,
     ...ENGINE_FLAGS,
     ...OUTPUT_FLAGS,
   },
@@ -27,19 +30,33 @@ export const evalCommand: Command = {
       from: requireFrom(values),
       batch: Number(values.batch ?? 128),
       data: values.data?.toString(),
+      cache: values.cache?.toString(),
+      listener: listenerOf(terminal),
       ...engineOptions(values),
     });
-    terminal.answer(result, () =>
-      formatTable([
-        ["dataset", result.data],
-        ["test images", String(result.count)],
-        ["test accuracy", percent(result.testAccuracy)],
-        ["test loss", result.testLoss.toFixed(4)],
-        ["parameters", result.parameters.toLocaleString("en")],
-        ["multiply-adds", result.macs.toLocaleString("en")],
-      ]));
+    terminal.answer(result, () => describe(result));
   },
 };
+
+/** Confusions among so many classes fit a terminal as a whole. */
+const MOST_CLASSES = 12;
+
+function describe({ data, count, testAccuracy, testLoss, test, parameters, macs }: EvaluateResult): string {
+  const figures = [
+    ["dataset", data],
+    ["test images", String(count)],
+    ["test accuracy", percent(testAccuracy)],
+    ["balanced accuracy", percent(test.balancedAccuracy)],
+    ["test loss", testLoss.toFixed(4)],
+    ["Brier score", test.brier.toFixed(4)],
+    ["calibration error", percent(test.calibration.error)],
+    ["parameters", parameters.toLocaleString("en")],
+    ["multiply-adds", macs.toLocaleString("en")],
+  ];
+  const confusions = test.classes.length <= MOST_CLASSES ? tabulateConfusion(test) : tabulateConfused(test);
+  const tables = [figures, tabulateClasses(test), ...test.confused.length > 0 ? [confusions] : []];
+  return tables.map((rows) => formatTable(rows.map((row) => row.map(printable)))).join("\n\n");
+}
 
 /** The run that `--from` names. */
 export function requireFrom({ from }: Values): string {

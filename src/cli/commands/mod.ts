@@ -1,6 +1,10 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { compareCommand } from "./compare.ts";
-import { dataInspectCommand, dataListCommand } from "./data.ts";
+import { dataListCommand } from "./data.ts";
+import { dataCacheClearCommand, dataCacheListCommand } from "./data_cache.ts";
+import { dataFetchCommand } from "./data_fetch.ts";
+import { dataImportCommand } from "./data_import.ts";
+import { dataInspectCommand } from "./data_inspect.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
@@ -22,7 +26,17 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   {
     title: "See what there is",
-    commands: [dataListCommand, dataInspectCommand, zooListCommand, zooShowCommand, selectCommand],
+    commands: [
+      dataListCommand,
+      dataFetchCommand,
+      dataInspectCommand,
+      dataImportCommand,
+      dataCacheListCommand,
+      dataCacheClearCommand,
+      zooListCommand,
+      zooShowCommand,
+      selectCommand,
+    ],
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, compareCommand] },
   { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },

@@ -2,8 +2,9 @@ import { select } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { FEATURES, SELECT_DEFAULTS, type SelectOptions } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
-import { DATASET_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS, SEED_RANGE, ZOO_FLAG } from "../common_flags.ts";
+import { DATASET_FLAG, ENGINE_FLAGS, IMAGE_FLAGS, OUTPUT_FLAGS, SEED_RANGE, ZOO_FLAG } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
+import { openingFrom } from "../opening.ts";
 import { engineOptions } from "./eval.ts";
 
 /** `select`: which supernet to start from. */
@@ -51,6 +52,7 @@ export const selectCommand: Command = {
       help: "chooses the images",
       default: SELECT_DEFAULTS.seed,
     },
+    ...IMAGE_FLAGS,
     ...ENGINE_FLAGS,
     ...OUTPUT_FLAGS,
   },
@@ -59,7 +61,9 @@ export const selectCommand: Command = {
       throw new UsageError("--target is missing: expected the name or folder of a dataset");
     }
     const { target, zoo, features, images, epsilon, seed } = { ...SELECT_DEFAULTS, ...values } as SelectOptions;
-    const result = await select({ target, zoo, features, images, epsilon, seed, ...engineOptions(values) });
+    const opening = openingFrom(values, terminal);
+    const result = await select({ target, opening, zoo, features, images, epsilon, seed, ...engineOptions(values) });
+    for (const problem of result.problems) terminal.say(problem);
     for (const name of result.unsigned) {
       terminal.say(
         `${name} is left out: it has no signature, add one with: deno task rootstock zoo sign ${name} --data …`,

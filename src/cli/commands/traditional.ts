@@ -1,9 +1,11 @@
 import { traditional, TRADITIONAL_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   HEAD_FLAG,
+  IMAGE_FLAGS,
   LEARNING_RATE,
   OUTPUT_FLAGS,
   RUN_FLAGS,
@@ -82,6 +84,8 @@ export const traditionalCommand: Command = {
       help: "share of the training images that those epochs learn from; the others validate",
     },
     ...TRAINING_FLAGS,
+    "class-weights": CLASS_WEIGHTS_FLAG,
+    ...IMAGE_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

@@ -1,8 +1,10 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
+  IMAGE_FLAGS,
   ONLY_TRAINING_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
@@ -54,8 +56,10 @@ export const trainCommand: Command = {
     },
     epochs: { ...EPOCHS, path: "training.epochs", help: "epochs", default: TRAIN_DEFAULTS.training.epochs },
     ...ONLY_TRAINING_FLAGS,
+    "class-weights": CLASS_WEIGHTS_FLAG,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
+    ...IMAGE_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

@@ -1,10 +1,12 @@
 import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
   HEAD_FLAG,
+  IMAGE_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
   SEARCH_FLAGS,
@@ -90,6 +92,8 @@ export const TRANSFER_FLAGS: Flags = {
     default: `${alphaLearningRateFor("both")}; ${alphaLearningRateFor("none")} from scratch`,
   },
   ...TRAINING_FLAGS,
+  "class-weights": CLASS_WEIGHTS_FLAG,
+  ...IMAGE_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,
 };

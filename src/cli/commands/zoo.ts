@@ -32,7 +32,8 @@ export const zooListCommand: Command = {
   ],
   flags: FLAGS,
   async run({ values, terminal }) {
-    const cards = await listZoo(folderOf(values));
+    const { cards, problems } = await listZoo(folderOf(values));
+    for (const problem of problems) terminal.say(problem);
     const entries = cards.map((card) => ({ ...card, sources: card.sources.map(({ name }) => name) }));
     terminal.answer({ entries }, () =>
       formatTable([
@@ -71,7 +72,7 @@ export const zooSignCommand: Command = {
   examples: [
     "deno task rootstock zoo sign clothes --data fashion-mnist-12k",
   ],
-  operands: { name: "NAME", least: 1, most: 1 },
+  operands: { name: "NAME|DIR", least: 1, most: 1 },
   flags: {
     data: { kind: "text", value: "A[,B…]", help: "datasets that it was pretrained on, in the order of its card" },
     seed: { kind: "integer", ...SEED_RANGE, help: "chooses the images", default: 0 },
@@ -138,7 +139,7 @@ export const zooDeriveCommand: Command = {
     "deno task rootstock zoo derive clothes",
     "deno task rootstock zoo derive clothes --epochs 60 --channels 16",
   ],
-  operands: { name: "NAME", least: 0, most: 1, path: "entry.name" },
+  operands: { name: "NAME|DIR", least: 0, most: 1, path: "entry.name" },
   flags: {
     data: {
       kind: "text",

@@ -8,16 +8,18 @@ export const randomGenotypeArm: ArmRow = {
   summary: "architecture drawn by the seed, trained for all epochs",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan({ target, seed, body }, { transfer: { search, training } }) {
+  plan({ target, seed, body }, { transfer: { images, search, training, loss } }) {
     const { space } = body();
     const options: TrainOptions = {
       data: target,
+      images,
       seed,
       architecture: { genotype: "random" },
       sizes: { ...sizesOf(space), space: space.name },
       // No search: all epochs are training's.
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
       budget: {},
+      loss,
     };
     return planOf("train", train, options, 0);
   },

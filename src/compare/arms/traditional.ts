@@ -37,6 +37,7 @@ function networkArm(
       const { inherit: _, ...training } = shared.training;
       const options: TraditionalOptions = {
         target,
+        images: shared.images,
         seed,
         source: { name, zoo },
         finetuning: {
@@ -50,6 +51,7 @@ function networkArm(
           head: "refitted",
         },
         training,
+        loss: shared.loss,
       };
       return planOf("traditional", traditional, options, epochs);
     },

@@ -46,6 +46,11 @@ export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, name: string):
   return turn(image, orientation);
 }
 
+/** Whether a file, or the start of one, is a picture of a type that can be read. */
+export function isPicture(bytes: Uint8Array): boolean {
+  return DECODERS.some((decoder) => decoder.recognises(bytes));
+}
+
 /** Whether a file is decoded by a row that was added, which other threads do not have. */
 export function isRegistered(bytes: Uint8Array): boolean {
   const decoder = DECODERS.find((decoder) => decoder.recognises(bytes));

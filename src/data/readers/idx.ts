@@ -8,8 +8,7 @@ import type { RawDataset, RawPart, Reader } from "./reader.ts";
 /** A folder of two pairs of IDX files, as MNIST and its many kin are distributed. */
 export const idxReader: Reader = {
   name: "idx",
-  describe:
-    "a folder of IDX files (train-images.idx, train-labels.idx, test-images.idx, test-labels.idx; each may end in .gz)",
+  describe: "a folder of IDX files (train-images.idx, train-labels.idx, …)",
   recognises: ({ isFolder, entries }) => isFolder && entries.some(({ name }) => knownNames.has(name)),
   read: readIdxFolder,
 };

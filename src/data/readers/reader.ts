@@ -55,6 +55,8 @@ export interface PictureListing {
   readonly classes: readonly string[];
   /** The pictures. */
   readonly pictures: readonly ListedPicture[];
+  /** Names of files that were passed over because they are no pictures, or have no class. */
+  readonly ignored?: readonly string[] | undefined;
   /**
    * Reads the bytes of all pictures, each once, in the order that suits the source; holds a few of them at a time.
    *
@@ -88,9 +90,9 @@ export interface Reader {
   read(found: PathContent): Promise<RawDataset | PictureListing>;
   /**
    * Names the files that make up the dataset, so that a change of one is noticed; the file itself, or all files below a
-   * folder, where this is left out.
+   * folder, where this is left out or returns nothing.
    */
-  filesOf?(found: PathContent): Promise<readonly string[]>;
+  filesOf?(found: PathContent): Promise<readonly string[] | undefined>;
 }
 
 /** Whether a reader returned a listing of encoded pictures. */

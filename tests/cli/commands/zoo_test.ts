@@ -6,7 +6,7 @@ Deno.test("zoo lists and shows entries, and refuses damaged ones", () =>
   inDigits(async (folder, data) => {
     const zoo = `${folder}/zoo`;
     assertEquals(await rootstockJson(["zoo", "list", "--zoo", zoo]), { entries: [] });
-    await assertFails(["zoo", "show", "few", "--zoo", zoo], 1, ["few", "no such file"]);
+    await assertFails(["zoo", "show", "few", "--zoo", zoo], 1, ["few", "there is no folder"]);
     await rootstock([
       "pretrain",
       "--data",
@@ -42,5 +42,7 @@ Deno.test("zoo lists and shows entries, and refuses damaged ones", () =>
     const reserved = ["pretrain", "--data", data, "--name", "auto", "--zoo", zoo, "--out", `${folder}/auto`];
     await assertFails([...reserved, "--quiet"], 1, ['"auto"', "reserved"]);
     await Deno.writeTextFile(`${zoo}/few/card.json`, "{}");
-    await assertFails(["zoo", "list", "--zoo", zoo], 1, ["card.json"]);
+    const { code: listed, error: warning } = await rootstock(["zoo", "list", "--zoo", zoo]);
+    assertEquals(listed, 0);
+    assertMatch(warning, /^Left out: Cannot read [^\n]*few\/card\.json: format is nothing, expected 1\n$/);
   }));

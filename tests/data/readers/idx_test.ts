@@ -11,7 +11,7 @@ import {
   writeFiles,
 } from "../_folder.ts";
 import { lookAt, type PathContent } from "../../../src/data/files.ts";
-import { readImages } from "../../../src/data/mod.ts";
+import { type RawDataset, readImages } from "../../../src/data/mod.ts";
 import { findIdxFiles, idxReader, readIdx, readLabels } from "../../../src/data/readers/idx.ts";
 import { parseIdx } from "../../../src/data/readers/idx_format.ts";
 
@@ -33,7 +33,7 @@ Deno.test("idxReader returns both parts and the information as the files have th
   await withFolder(async (folder) => {
     const info = new TextEncoder().encode('{"name": "tiny", "height": 5}');
     await writeFiles(folder, { ...tinyDataset(), "info.json": info } satisfies Files);
-    const { train, validation, test, ...rest } = await idxReader.read(await look(folder));
+    const { train, validation, test, ...rest } = await idxReader.read(await look(folder)) as RawDataset;
     assertEquals(rest, { info: { name: "tiny", height: 5 }, infoOrigin: `${folder}/info.json` });
     assertEquals([train.count, train.height, train.width, train.channels, validation], [6, 9, 8, 1, undefined]);
     assertEquals([...test!.labels], [2, 0, 1]);

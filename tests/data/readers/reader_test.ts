@@ -50,15 +50,15 @@ Deno.test("a registered reader opens a format of its own as any other, through o
   await withFolder(async (folder) => {
     const path = `${folder}/pets.toy`;
     await writeFiles(folder, { "pets.toy": toyFile("0101010101") });
-    await assertDataError(() => openDataset(path), `${path}: it is a file, expected a folder of IDX files`);
+    await assertDataError(() => openDataset(path), `${path}: it is a file, expected a folder of class folders`);
     registerReader(toyReader);
     const dataset = await openDataset(path);
     const { name, classes, height, width, channels, train, test, licence, source } = dataset;
     assertEquals([name, height, width, channels, licence, source], ["pets.toy", 8, 8, 1, "CC0", "not stated"]);
     assertEquals(classes, ["cat", "dog"]);
     assertEquals([train.count, test.count], [8, 2]);
-    for (const { images, labels } of [train, test]) {
-      labels.forEach((label, i) => assertEquals(images[i * side * side]! % 2, label));
+    for (const { pixels, labels } of [train, test]) {
+      labels.forEach((label, i) => assertEquals(pixels.read(i * side * side, (i + 1) * side * side)[0]! % 2, label));
     }
     const inspection = inspectDataset(dataset);
     assertEquals(inspection.classes, [{ name: "cat", train: 4, test: 1 }, { name: "dog", train: 4, test: 1 }]);
@@ -77,7 +77,7 @@ Deno.test("what a registered reader finds damaged or returns wrong is one line, 
     await assertDataError(() => openDataset(`${folder}/cut`), "cut: it is cut");
     await assertDataError(() => openDataset(`${folder}/wrong`), "wrong: label 2 of image 6 is out of range");
     await assertDataError(() => openDataset(`${folder}/few`), "found no test images and 2 others");
-    await assertDataError(() => openDataset(folder), "it is a folder with cut, few, wrong", "or a TOYSET file");
+    await assertDataError(() => openDataset(folder), "it is a folder with cut, few, wrong", "expected a TOYSET file");
     await writeFiles(folder, tinyDataset());
     assertEquals((await openDataset(folder)).train.count, 6);
   });

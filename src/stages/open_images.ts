@@ -1,0 +1,45 @@
+import type { ImportSettings, OpenOptions } from "../data/mod.ts";
+import { openTask, type Task, type TaskOptions } from "../tasks/mod.ts";
+import type { LossGroup } from "./groups.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * How a session opens datasets: by a user's choices, telling its listener, until it is asked to stop.
+ *
+ * @param session The session.
+ * @param images The choices.
+ * @returns Options of `openDataset`.
+ */
+export function openingIn(session: Session, images: ImportSettings | undefined): OpenOptions {
+  return {
+    import: images,
+    cache: session.cache,
+    onProgress(progress) {
+      session.requireUninterrupted();
+      session.emit({ type: "import", ...progress });
+    },
+    onNotice: (text) => session.emit({ type: "stage", stage: "import", text }),
+  };
+}
+
+/**
+ * Opens the datasets of a run.
+ *
+ * @param session The run and its engine.
+ * @param namesOrPaths Names of embedded datasets, or paths; at least one.
+ * @param options How pictures become images, and how epochs are shared among datasets and how classes count.
+ * @returns The task.
+ * @throws {Interrupted} If asked to stop while pictures are decoded.
+ * @throws {DataError | RangeError} If there is no such dataset, it is damaged or there twice.
+ */
+export async function openRunTask(
+  session: Session,
+  namesOrPaths: readonly string[],
+  { images, loss, shares }: Pick<TaskOptions, "shares"> & {
+    readonly images?: ImportSettings | undefined;
+    readonly loss?: LossGroup | undefined;
+  },
+): Promise<Task> {
+  const { engine, memoryBytes } = session;
+  return await openTask(engine, namesOrPaths, { ...loss, shares, memoryBytes, opening: openingIn(session, images) });
+}
