@@ -5,7 +5,7 @@
 //! `Image.resize`, `Image.convert("L")`), so that a picture prepared there has the same bytes. (So do versions up to 12;
 //! 13 resizes the columns of some tall pictures first, which rounds otherwise.)
 
-use crate::vector::{weigh_pixels, PixelWeights};
+use crate::vector::{pair_pixels, paired_bytes, weigh_pixels, PixelWeights};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -60,24 +60,40 @@ pub fn prepare(pixels: &[u8], from: Picture, to: Picture, fit: Fit) -> Result<Pr
     let (columns, rows) = (&columns.packed, &rows.filters);
     let (first, end) =
         rows.iter().fold((usize::MAX, 0), |(first, end), row| (first.min(row.first), end.max(row.first + row.weights.len())));
-    let mut line = vec![0u8; 4 * from.width + PixelWeights::READ_BEYOND];
-    let mut narrow = Vec::with_capacity((end - first) * place.width * 4);
+    let rows_of_source = pixels.chunks_exact(from.width * from.channels);
+    let mut line = vec![0u8; 4 * from.width];
+    let mut pairs = [vec![0u8; paired_bytes(from.width)], vec![0u8; paired_bytes(from.width)]];
+    let mut narrow = Vec::with_capacity((end - first + 1) * place.width * 4);
     let mut is_grey = true;
-    for (y, row) in pixels.chunks_exact(from.width * from.channels).enumerate() {
+    for (y, row) in rows_of_source.enumerate() {
         let is_used = (first..end).contains(&y);
         if !is_used && !is_grey {
             continue;
         }
-        flatten(row, from.channels, &mut line[..4 * from.width]);
-        is_grey = is_grey && line[..4 * from.width].chunks_exact(4).all(is_nearly_grey);
+        flatten(row, from.channels, &mut line);
+        is_grey = is_grey && line.chunks_exact(4).all(is_nearly_grey);
         if is_used {
-            for (first, weights) in columns {
-                narrow.extend_from_slice(&weigh_pixels(&line[4 * first..], weights).map(to_byte));
+            pair_pixels(&line, &mut pairs[(y - first) % 2]);
+            // Two rows at a time; the last may be alone, beside what is left of another.
+            if (y - first) % 2 == 1 || y + 1 == end {
+                resize_pair(&pairs, columns, &mut narrow);
             }
         }
     }
     let resized = resize_rows(&narrow, 4 * place.width, rows, first);
     Ok(Prepared { pixels: lay(&resized, &place, to), is_grey })
+}
+
+/// Appends two rows of the width that is wanted.
+fn resize_pair(pairs: &[Vec<u8>; 2], columns: &[PixelWeights], narrow: &mut Vec<u8>) {
+    let (start, line) = (narrow.len(), 4 * columns.len());
+    narrow.resize(start + 2 * line, 0);
+    let (one, two) = narrow[start..].split_at_mut(line);
+    for ((weights, one), two) in columns.iter().zip(one.chunks_exact_mut(4)).zip(two.chunks_exact_mut(4)) {
+        let sums = weigh_pixels([&pairs[0], &pairs[1]], weights);
+        one.copy_from_slice(&sums[0].map(to_byte));
+        two.copy_from_slice(&sums[1].map(to_byte));
+    }
 }
 
 fn check(pixels: &[u8], from: Picture, to: Picture) -> Result<(), String> {
@@ -244,7 +260,7 @@ struct Filter {
 /// Filters of an axis, for rows and packed for columns.
 struct Axis {
     filters: Vec<Filter>,
-    packed: Vec<(usize, PixelWeights)>,
+    packed: Vec<PixelWeights>,
 }
 
 /// Number of pixels, bits of start and end, number of pixels wanted.
@@ -265,7 +281,7 @@ fn filters_of(from: usize, (start, end): (f32, f32), to: usize) -> Rc<Axis> {
             return axis.clone();
         }
         let filters = filters(from, (start, end), to);
-        let packed = filters.iter().map(|filter| (filter.first, PixelWeights::new(&filter.weights))).collect();
+        let packed = filters.iter().map(|filter| PixelWeights::new(filter.first, &filter.weights)).collect();
         let axis = Rc::new(Axis { filters, packed });
         axes.truncate(KEPT_AXES - 1);
         axes.push_front((key, axis.clone()));

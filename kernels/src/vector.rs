@@ -294,65 +294,103 @@ impl Lanes for F8 {
 /// A weight is two halves, `high * 2^15 + low`, since the machine multiplies and adds pairs of 16 bits at once. Sums may wrap: they are
 /// right as long as the whole sum fits in 32 bits.
 pub struct PixelWeights {
-    /// Of each four pixels: the four high halves, then the four low ones. Zero beyond the last weight.
+    /// First pixel that is read: even, since pixels are paired.
+    start: usize,
+    /// Of each four pixels: the four high halves, then the four low ones. Zero beyond the weights.
     halves: Vec<[i16; 8]>,
 }
 
 impl PixelWeights {
-    /// Bytes that must be readable beyond the last weighted pixel.
-    pub const READ_BEYOND: usize = 12;
-
-    /// Splits weights, each below 2^30 in size.
-    pub fn new(weights: &[i32]) -> PixelWeights {
+    /// Splits weights, each below 2^30 in size, of the pixels from `first`.
+    pub fn new(first: usize, weights: &[i32]) -> PixelWeights {
+        let padded: Vec<i32> = std::iter::repeat_n(0, first % 2).chain(weights.iter().copied()).collect();
         let half = |four: &[i32], i: usize| {
             let weight = four.get(i % 4).copied().unwrap_or(0);
             (if i < 4 { weight >> 15 } else { weight & 0x7fff }) as i16
         };
-        PixelWeights { halves: weights.chunks(4).map(|four| std::array::from_fn(|i| half(four, i))).collect() }
+        PixelWeights { start: first - first % 2, halves: padded.chunks(4).map(|four| std::array::from_fn(|i| half(four, i))).collect() }
     }
 }
 
-/// Sums of weight times byte, one for each of the four bytes of a pixel. `pixels` holds four bytes a pixel, one pixel a weight or more,
-/// and [`PixelWeights::READ_BEYOND`] bytes more.
+/// Bytes that [`pair_pixels`] writes for pixels of four bytes.
+pub fn paired_bytes(pixels: usize) -> usize {
+    8 * pixels.div_ceil(2) + 16
+}
+
+/// Puts pixels of four bytes in pairs, for [`weigh_pixels`]: the first bytes of two neighbours, then their second ones, and so on.
+pub fn pair_pixels(pixels: &[u8], pairs: &mut [u8]) {
+    let (fours, rest) = pixels.split_at(pixels.len() / 16 * 16);
+    let (paired, last) = pairs.split_at_mut(fours.len());
+    for (four, pair) in fours.chunks_exact(16).zip(paired.chunks_exact_mut(16)) {
+        #[cfg(target_arch = "wasm32")]
+        {
+            use core::arch::wasm32::*;
+            // Safety: both are 16 bytes.
+            unsafe {
+                let bytes = v128_load(four.as_ptr().cast());
+                let bytes = i8x16_shuffle::<0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15>(bytes, bytes);
+                v128_store(pair.as_mut_ptr().cast(), bytes);
+            }
+        }
+        #[cfg(not(target_arch = "wasm32"))]
+        for (i, &byte) in four.iter().enumerate() {
+            pair[i / 8 * 8 + 2 * (i % 4) + i % 8 / 4] = byte;
+        }
+    }
+    for (i, &byte) in rest.iter().enumerate() {
+        last[i / 8 * 8 + 2 * (i % 4) + i % 8 / 4] = byte;
+    }
+}
+
+/// Sums of weight times byte, one for each of the four bytes of a pixel, in two rows at a time. A row is what [`pair_pixels`] has written
+/// to [`paired_bytes`].
 ///
-/// Panics: if there are fewer bytes.
+/// Panics: if a row is shorter than the weights reach.
 #[inline(always)]
-pub fn weigh_pixels(pixels: &[u8], weights: &PixelWeights) -> [i32; 4] {
-    let pixels = &pixels[..16 * weights.halves.len()];
+pub fn weigh_pixels(rows: [&[u8]; 2], weights: &PixelWeights) -> [[i32; 4]; 2] {
+    let place = 4 * weights.start;
+    let [first, second] = rows.map(|row| &row[place..place + 16 * weights.halves.len()]);
     #[cfg(target_arch = "wasm32")]
     {
         use core::arch::wasm32::*;
-        // Bytes of two neighbouring pixels beside each other, as 16 bits; an index outside gives zero.
-        let first = i8x16(0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1);
-        let second = i8x16(8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1);
-        let (mut high, mut low) = (i32x4_splat(0), i32x4_splat(0));
-        for (four, halves) in pixels.chunks_exact(16).zip(&weights.halves) {
-            let halves: *const u32 = halves.as_ptr().cast();
-            // Safety: both are 16 bytes.
-            let bytes = unsafe { v128_load(four.as_ptr().cast()) };
-            // Loaded, not shuffled: machines shuffle once a cycle and load twice.
-            let pair = |i: usize| unsafe { v128_load32_splat(halves.add(i)) };
-            let (left, right) = (i8x16_swizzle(bytes, first), i8x16_swizzle(bytes, second));
-            high = i32x4_add(high, i32x4_dot_i16x8(left, pair(0)));
-            high = i32x4_add(high, i32x4_dot_i16x8(right, pair(1)));
-            low = i32x4_add(low, i32x4_dot_i16x8(left, pair(2)));
-            low = i32x4_add(low, i32x4_dot_i16x8(right, pair(3)));
+        let (mut high, mut low) = ([i32x4_splat(0); 2], [i32x4_splat(0); 2]);
+        for ((one, two), halves) in first.chunks_exact(16).zip(second.chunks_exact(16)).zip(&weights.halves) {
+            // Safety: each is 16 bytes.
+            let [one, two, halves] = unsafe { [one.as_ptr(), two.as_ptr(), halves.as_ptr().cast()].map(|from| v128_load(from.cast())) };
+            let high_left = i32x4_shuffle::<0, 0, 0, 0>(halves, halves);
+            let high_right = i32x4_shuffle::<1, 1, 1, 1>(halves, halves);
+            let low_left = i32x4_shuffle::<2, 2, 2, 2>(halves, halves);
+            let low_right = i32x4_shuffle::<3, 3, 3, 3>(halves, halves);
+            for (row, bytes) in [one, two].into_iter().enumerate() {
+                let (left, right) = (u16x8_extend_low_u8x16(bytes), u16x8_extend_high_u8x16(bytes));
+                high[row] = i32x4_add(high[row], i32x4_dot_i16x8(left, high_left));
+                high[row] = i32x4_add(high[row], i32x4_dot_i16x8(right, high_right));
+                low[row] = i32x4_add(low[row], i32x4_dot_i16x8(left, low_left));
+                low[row] = i32x4_add(low[row], i32x4_dot_i16x8(right, low_right));
+            }
         }
-        let mut sums = [0; 4];
-        // Safety: `sums` has 16 bytes.
-        unsafe { v128_store(sums.as_mut_ptr().cast(), i32x4_add(i32x4_shl(high, 15), low)) };
-        sums
+        std::array::from_fn(|row| {
+            let mut sums = [0; 4];
+            // Safety: `sums` has 16 bytes.
+            unsafe { v128_store(sums.as_mut_ptr().cast(), i32x4_add(i32x4_shl(high[row], 15), low[row])) };
+            sums
+        })
     }
     #[cfg(not(target_arch = "wasm32"))]
     {
-        let mut sums = [0i32; 4];
-        for (four, halves) in pixels.chunks_exact(16).zip(&weights.halves) {
-            for (i, pixel) in four.chunks_exact(4).enumerate() {
-                let weight = ((halves[i] as i32) << 15) + halves[4 + i] as i32;
-                sums.iter_mut().zip(pixel).for_each(|(sum, &byte)| *sum = sum.wrapping_add(byte as i32 * weight));
+        [first, second].map(|row| {
+            let mut sums = [0i32; 4];
+            for (four, halves) in row.chunks_exact(16).zip(&weights.halves) {
+                for (i, &byte) in four.iter().enumerate() {
+                    // Within a pair the pixels alternate.
+                    let pixel = 2 * (i / 8) + i % 2;
+                    let weight = ((halves[pixel] as i32) << 15) + halves[4 + pixel] as i32;
+                    let sum = &mut sums[i % 8 / 2];
+                    *sum = sum.wrapping_add(byte as i32 * weight);
+                }
             }
-        }
-        sums
+            sums
+        })
     }
 }
 
@@ -361,11 +399,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn weighs_pixels_with_weights_of_either_sign() {
+    fn weighs_pixels_of_two_rows_with_weights_of_either_sign() {
         let weights = [1 << 22, -(1 << 20), 3, -1, 77_777];
-        let pixels: Vec<u8> = (0..20).map(|i| i * 12).chain([9; PixelWeights::READ_BEYOND]).collect();
-        let expected = std::array::from_fn(|c| weights.iter().enumerate().map(|(i, weight)| weight * pixels[4 * i + c] as i32).sum());
-        assert_eq!(weigh_pixels(&pixels, &PixelWeights::new(&weights)), expected);
-        assert_eq!(weigh_pixels(&[], &PixelWeights::new(&[])), [0; 4]);
+        let rows: [Vec<u8>; 2] = [(0..28).map(|i| i * 9).collect(), (0..28).map(|i| 255 - i * 7).collect()];
+        for first in 0..3 {
+            let sum = |row: &[u8], c: usize| weights.iter().enumerate().map(|(i, weight)| weight * row[4 * (first + i) + c] as i32).sum();
+            let expected = [0, 1].map(|row| std::array::from_fn(|c| sum(&rows[row], c)));
+            let paired = rows.each_ref().map(|row| {
+                let mut pairs = vec![0; paired_bytes(7)];
+                pair_pixels(row, &mut pairs);
+                pairs
+            });
+            let found = weigh_pixels([&paired[0], &paired[1]], &PixelWeights::new(first, &weights));
+            assert_eq!(found, expected);
+        }
+        assert_eq!(weigh_pixels([&[], &[]], &PixelWeights::new(0, &[])), [[0; 4]; 2]);
     }
 }
