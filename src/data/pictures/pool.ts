@@ -20,8 +20,8 @@ export const PATIENCE_MS = 20_000;
 /** Jobs that a worker has at a time: it goes on with the next while the answer to the last is on its way. */
 const JOBS_A_WORKER = 2;
 
-/** Time left for an answer that may have arrived while this thread was busy, in milliseconds. */
-const GRACE_MS = 50;
+/** Time between two looks at the clock, at most, in milliseconds. */
+const LOOK_MS = 1000;
 
 /**
  * Pixels above which a picture is worked on while no other such one is: the largest take 700 MiB for a moment, and one of this size takes
@@ -42,7 +42,10 @@ interface Member {
   readonly jobs: PendingJob[];
   /** Whether its code is loaded, so that it works on its jobs. */
   isReady: boolean;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  /** When work on the first job has begun, in milliseconds. */
+  since: number;
+  /** The first job took too long at the last look; its answer may have been on its way. */
+  isLate: boolean;
 }
 
 /**
@@ -55,6 +58,7 @@ export class PicturePool implements Disposable {
   readonly #patienceMs: number;
   readonly #members = new Set<Member>();
   readonly #waiting: PendingJob[] = [];
+  #clock: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
 
   private constructor({ workers = navigator.hardwareConcurrency, patienceMs = PATIENCE_MS }: PicturePoolOptions) {
@@ -101,6 +105,7 @@ export class PicturePool implements Disposable {
   /** Ends the workers; what is not finished rejects. */
   close(): void {
     this.#isClosed = true;
+    clearInterval(this.#clock);
     const unfinished = [...this.#members].flatMap(({ jobs }) => jobs).concat(this.#waiting.splice(0));
     for (const member of this.#members) this.#dismiss(member);
     for (const { reject } of unfinished) reject(new Error("Cannot prepare a picture: the pool was closed"));
@@ -121,7 +126,7 @@ export class PicturePool implements Disposable {
       const [pending] = this.#waiting.splice(place, 1) as [PendingJob];
       member.jobs.push(pending);
       post(member.worker, pending.job);
-      if (member.jobs.length === 1) this.#watch(member);
+      if (member.jobs.length === 1) begin(member);
     }
   }
 
@@ -133,8 +138,8 @@ export class PicturePool implements Disposable {
 
   #hire(): Member {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "rootstock pictures" });
-    const member: Member = { worker, jobs: [], isReady: false, timer: undefined };
-    worker.onmessage = ({ data }) => data === READY ? this.#begin(member) : this.#settle(member, data);
+    const member: Member = { worker, jobs: [], isReady: false, since: 0, isLate: false };
+    worker.onmessage = ({ data }) => data === READY ? begin(member, true) : this.#settle(member, data);
     worker.onerror = (event) => {
       event.preventDefault();
       this.#giveUp(
@@ -143,12 +148,9 @@ export class PicturePool implements Disposable {
       );
     };
     this.#members.add(member);
+    // One clock for all: a timer a picture would cost as much as sending it.
+    this.#clock ??= setInterval(() => this.#look(), Math.min(LOOK_MS, this.#patienceMs));
     return member;
-  }
-
-  #begin(member: Member): void {
-    member.isReady = true;
-    this.#watch(member);
   }
 
   #settle(member: Member, answer: PictureAnswer): void {
@@ -156,21 +158,17 @@ export class PicturePool implements Disposable {
     if (answer.prepared) resolve(answer.prepared);
     else reject(answer.isPictureAtFault ? new DataError(answer.message) : new Error(answer.message));
     if (answer.isSpent) this.#replace(member);
-    else this.#watch(member);
+    else begin(member);
     this.#handOut();
   }
 
-  /** Sets the clock anew for the job that is now in work, if there is one. */
-  #watch(member: Member): void {
-    clearTimeout(member.timer);
-    if (member.jobs.length === 0 || !member.isReady) return;
-    const end = () =>
-      this.#giveUp(
-        member,
-        (name) =>
-          new DataError(`Cannot read ${name}: decoding took over ${this.#patienceMs / 1000} s, it was given up`),
-      );
-    member.timer = setTimeout(() => member.timer = setTimeout(end, GRACE_MS), this.#patienceMs);
+  /** Gives up what takes too long, at the second look: the first may come before an answer that waits to be heard. */
+  #look(): void {
+    for (const member of [...this.#members]) {
+      const isLate = member.isReady && member.jobs.length > 0 && performance.now() - member.since > this.#patienceMs;
+      if (isLate && member.isLate) this.#giveUp(member, (name) => tookTooLong(name, this.#patienceMs));
+      else member.isLate = isLate;
+    }
   }
 
   /** Ends a worker whose job in work has failed; its other job goes to the next. */
@@ -187,10 +185,20 @@ export class PicturePool implements Disposable {
   }
 
   #dismiss(member: Member): void {
-    clearTimeout(member.timer);
     member.worker.terminate();
     this.#members.delete(member);
   }
+}
+
+/** Notes that a worker begins with its next job. */
+function begin(member: Member, isReady = member.isReady): void {
+  member.isReady = isReady;
+  member.since = performance.now();
+  member.isLate = false;
+}
+
+function tookTooLong(name: string, milliseconds: number): DataError {
+  return new DataError(`Cannot read ${name}: decoding took over ${milliseconds / 1000} s, it was given up`);
 }
 
 function isLarge(bytes: Uint8Array<ArrayBuffer>, name: string): boolean {

@@ -10,8 +10,8 @@ function pixel(...values: number[]): Uint8Array<ArrayBuffer> {
 }
 
 /** A valid picture that takes the decoder a while. */
-function large(): Uint8Array<ArrayBuffer> {
-  return png({ width: 8000, height: 8000, rows: new Uint8Array(8000 * 8001) });
+function large(side: number): Uint8Array<ArrayBuffer> {
+  return png({ width: side, height: side, rows: new Uint8Array(side * (side + 1)) });
 }
 
 Deno.test("PicturePool prepares many pictures at a time, each answer to its question", async () => {
@@ -56,7 +56,7 @@ Deno.test("PicturePool says when a shape is no shape: not the picture's fault", 
 
 Deno.test("PicturePool gives up a picture that takes too long, and no other", async () => {
   using pool = await PicturePool.start({ workers: 1, patienceMs: 1 });
-  const slow = pool.prepare(large(), "slow.png", shape);
+  const slow = pool.prepare(large(8000), "slow.png", shape);
   const next = pool.prepare(pixel(4), "next.png", shape);
   await assertDataError(() => slow, "slow.png", "it was given up");
   // It had its turn in a new worker, which may itself take longer than that to start.
@@ -66,7 +66,7 @@ Deno.test("PicturePool gives up a picture that takes too long, and no other", as
 
 Deno.test("PicturePool works on one large picture at a time, and on others meanwhile", async () => {
   using pool = await PicturePool.start({ workers: 2 });
-  const file = large();
+  const file = large(4200);
   const order: string[] = [];
   const prepare = async (name: string, bytes: Uint8Array<ArrayBuffer>) => {
     const { pixels } = await pool.prepare(bytes, name, shape);
