@@ -6,7 +6,7 @@ Deno.test("main() refuses a command that does not exist or is not whole with exi
   await assertFails(["serach"], 2, ['"serach"', "--help"]);
   await assertFails(["evaluate"], 2, ['"evaluate"', "--help"]);
   await assertFails(["zoo"], 2, ["list or show"]);
-  await assertFails(["data", "drop"], 2, ["list or inspect"]);
+  await assertFails(["data", "drop"], 2, ["list or fetch or inspect"]);
   await assertFails(["data", "list", "more"], 2, ["Unexpected argument", '"more"']);
 });
 

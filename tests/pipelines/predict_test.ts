@@ -24,6 +24,7 @@ Deno.test("predict() agrees with the test accuracy and ranks probabilities that 
       assert(Math.abs(top.reduce((sum, entry) => sum + entry.probability, 0) - 1) < 1e-5);
       assertEquals(top[0]!.probability, probability);
     }
+    await assertRejects(() => collect({ ...options, data: "sign-language-digits" }), RangeError, "3 channels");
   }));
 
 Deno.test("predict() says of pictures in files what it says of the same images in a dataset, whatever the batch", () =>

@@ -32,7 +32,7 @@ for (const kind of ["search", "train", "transfer"]) {
       const whole = await finish(work, `${folder}/whole`);
       let refused = 0;
       // From a disk that holds nothing to one that holds all: every write is once the one that finds no room.
-      for (let kibibytes = 4;; kibibytes += 4 + Math.floor(kibibytes / 16)) {
+      for (let kibibytes = 4;; kibibytes += 4 + Math.floor(kibibytes / 6)) {
         const { first, second, error, copy } = await onDisk(kibibytes, work, folder);
         assertEquals(second, 0, `${kibibytes} KiB: ${error}`);
         // What was finished is told again, not done again.

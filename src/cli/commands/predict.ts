@@ -16,7 +16,7 @@ export const predictCommand: Command = {
     "deno task predict --from runs/transfer-uci-digits-0 photo.png",
     "deno task predict --from runs/transfer-uci-digits-0 --top 3 --csv photos/ > classes.csv",
     "deno task predict --from runs/transfer-uci-digits-0 'photos/**/*.jpg' --jsonl",
-    "find photos -newer last | deno task predict --from runs/transfer-uci-digits-0 -",
+    "deno task predict --from runs/transfer-uci-digits-0 - < paths.txt",
     "deno task predict --from runs/transfer-uci-digits-0 --data uci-digits --json",
   ],
   operands: { name: "[PICTURE|DIR|PATTERN|-…]", least: 0, most: 100_000 },

@@ -131,10 +131,9 @@ async function importToCache(
   };
   inCache(() => {
     writeContent(draft.folder, images, checksum);
-    cache.keep(key, record, draft);
     // What was chosen by the pictures can be asked for, too: a trained network knows its size.
     const asked = keyOf(stamp, { settings: { ...settings, side: undefined, channels: undefined }, like: images });
-    if (asked !== key) cache.keep(asked, record, draft);
+    cache.keep([...new Set([key, asked])], record, draft);
   });
   const cached = cache.find(key);
   if (typeof cached === "string") throw new CacheError(`what was written is ${cached}`);

@@ -88,11 +88,11 @@ export class ImportCache {
   /**
    * Keeps a source, and the content that was made of it unless it is there already; removes others if there are too many.
    *
-   * @param key What it is and how it was imported.
+   * @param keys What it is and how it was imported, in all ways to ask for the same.
    * @param record What is to be known of it.
    * @param draft Its content, complete.
    */
-  keep(key: string, record: SourceRecord, draft: Draft): void {
+  keep(keys: readonly string[], record: SourceRecord, draft: Draft): void {
     const folder = this.#content(record.content);
     // What is there is either the same or damaged.
     const isThere = typeof openContent(folder, { residentBytes: 0 }) !== "string";
@@ -101,7 +101,7 @@ export class ImportCache {
       draft.moveTo(folder);
     }
     useContent(folder);
-    writeSealed(this.#source(key), record);
+    for (const key of keys) writeSealed(this.#source(key), record);
     keepWithin(this.paths, this.#options.maximumBytes ?? defaultMaximumBytes, { isInUse });
   }
 

@@ -13,5 +13,5 @@ export function recordOf(path: string, content: string): SourceRecord {
 export function keep(cache: ImportCache, key: string, record: SourceRecord, images: StoredImages): void {
   using draft = cache.begin();
   writeImages(draft.folder, images);
-  cache.keep(key, record, draft);
+  cache.keep([key], record, draft);
 }

@@ -34,8 +34,7 @@ Deno.test("stampSource() of a folder changes with every file below it, and with 
       () => Deno.utimeSync(`${source}/info.json`, 1, 1),
       () => Deno.renameSync(`${source}/info.json`, `${source}/about.json`),
       () => Deno.writeTextFileSync(`${source}/cat/b.png`, ""),
-      () => Deno.symlinkSync("nowhere", `${source}/cat/c.png`),
-      () => Deno.removeSync(`${source}/cat/c.png`),
+      () => Deno.removeSync(`${source}/cat/b.png`),
       () => Deno.renameSync(`${source}/cat`, `${source}/dog`),
     ];
     for (const [index, change] of changes.entries()) {
