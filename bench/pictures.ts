@@ -11,7 +11,7 @@ import { benchPixels } from "./pixels.ts";
 const SHAPE: PictureShape = { height: 64, width: 64, channels: 3, fit: "crop" };
 
 /** Pictures that wait for a worker of the pool, a worker. */
-const WAITING = 4;
+const WAITING = 8;
 
 interface Kind {
   readonly name: string;

@@ -17,8 +17,8 @@ export interface PicturePoolOptions {
  */
 export const PATIENCE_MS = 20_000;
 
-/** Jobs that a worker has at a time: it goes on with the next while the answer to the last is on its way. */
-const JOBS_A_WORKER = 2;
+/** Jobs that a worker has at a time: it goes on with the next while answers are on their way, which takes long on a busy machine. */
+const JOBS_A_WORKER = 4;
 
 /** Time between two looks at the clock, at most, in milliseconds. */
 const LOOK_MS = 1000;
