@@ -19,11 +19,14 @@ Deno.test("every example of a command is a command line of its own that parses",
   }
 });
 
-/** The command of `deno task TASK …`: a task is called as its command, but `rootstock`, which takes all of them. */
+/** Words of a command by the task that is called otherwise: `rootstock` takes all commands, `fetch` alone may use the network. */
+const WORDS: Readonly<Record<string, readonly string[]>> = { rootstock: [], fetch: ["data", "fetch"] };
+
+/** The command of `deno task TASK …`: most tasks are called as their command. */
 function parse(example: string, { flags, operands }: Command): Command {
-  const [deno, task, ...words] = example.split(" ");
+  const [deno, task, name, ...words] = example.split(" ") as [string, string, string];
   assertEquals([deno, task], ["deno", "task"]);
-  const { command, rest } = findCommand(words[0] === "rootstock" ? words.slice(1) : words, COMMANDS);
+  const { command, rest } = findCommand([...WORDS[name] ?? [name], ...words], COMMANDS);
   parseFlags(rest, flags, operands);
   return command;
 }

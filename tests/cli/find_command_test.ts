@@ -23,8 +23,11 @@ Deno.test("findCommand() suggests the nearest command", () => {
       ["bake", 'Unknown command "bake": --help lists those that there are'],
       ["zo list", 'Unknown command "zo" (did you mean zoo?)'],
       ["zoolist", 'Unknown command "zoolist" (did you mean zoo list?)'],
-      ["data lst", 'Unknown command "data lst" (did you mean data list?): expected list or inspect'],
-      ["data", "data needs a word after it: expected list or inspect"],
+      [
+        "data lst",
+        'Unknown command "data lst" (did you mean data list?): expected list or fetch or inspect or import or cache list',
+      ],
+      ["data", "data needs a word after it: expected list or fetch or inspect"],
       ["data --json", "data needs a word after it"],
     ] as const
   ) assertThrows(() => findCommand(line.split(" "), COMMANDS), UsageError, message);
@@ -33,6 +36,7 @@ Deno.test("findCommand() suggests the nearest command", () => {
 Deno.test("findFamily() finds the commands that begin with a word", () => {
   assertEquals(findFamily("data", COMMANDS).map(({ name }) => name), [
     "data list",
+    "data fetch",
     "data inspect",
     "data import",
     "data cache list",

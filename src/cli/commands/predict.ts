@@ -14,9 +14,7 @@ export const predictCommand: Command = {
     "Classifies pictures with the network of a finished run: files, folders, patterns in quotes; - reads a picture or a list of paths.",
   examples: [
     "deno task predict --from runs/transfer-uci-digits-0 photo.png",
-    "deno task predict --from runs/transfer-uci-digits-0 --top 3 --csv photos/ > classes.csv",
-    "deno task predict --from runs/transfer-uci-digits-0 'photos/**/*.jpg' --jsonl",
-    "deno task predict --from runs/transfer-uci-digits-0 - < paths.txt",
+    "deno task predict --from runs/transfer-uci-digits-0 --top 3 --csv 'photos/**/*.jpg'",
     "deno task predict --from runs/transfer-uci-digits-0 --data uci-digits --json",
   ],
   operands: { name: "[PICTURE|DIR|PATTERN|-…]", least: 0, most: 100_000 },
