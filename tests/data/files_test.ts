@@ -119,7 +119,8 @@ Deno.test("OpenFile reads at any place and no further than the end", async () =>
 });
 
 /** What fetches and finds files works on them for its own sake, as what writes the cache does. */
-const OWN_FILES = /\/src\/data\/(files\.ts|decoders\/library\.ts|find_pictures\.ts|fetch\/.*|import\/cache\/.*|import\/slots\.ts)$/;
+const OWN_FILES =
+  /\/src\/data\/(files\.ts|decoders\/library\.ts|find_pictures\.ts|fetch\/.*|import\/cache\/.*|import\/slots\.ts)$/;
 
 Deno.test("no other file of src/data touches Deno, but for those that write", async () => {
   const folder = new URL("../../src/data/", import.meta.url);
