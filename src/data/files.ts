@@ -120,57 +120,6 @@ export async function readBounded(path: string, bounds: ByteBounds = {}): Promis
   }
 }
 
-/** A regular file of which ranges are read at once, open from the first read on. */
-export class ReadFile {
-  readonly #path: string;
-  #file: Deno.FsFile | undefined;
-
-  /** Nothing is opened yet. */
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  /**
-   * Reads a range.
-   *
-   * @param position Its first byte.
-   * @param count Its bytes.
-   * @returns The bytes.
-   * @throws {DataError} If the file cannot be read, or ends before.
-   */
-  read(position: number, count: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(count);
-    let found = 0;
-    try {
-      const file = this.#file ??= openRegular(this.#path);
-      file.seekSync(position, Deno.SeekMode.Start);
-      for (let more: number | null = 0; more !== null && found < count; found += more ?? 0) {
-        more = file.readSync(bytes.subarray(found));
-      }
-    } catch (error) {
-      throw explainFailure("read", this.#path, error);
-    }
-    if (found === count) return bytes;
-    throw new DataError(
-      `Cannot read ${this.#path}: it ends at byte ${position + found}, expected ${
-        position + count
-      }; has it been changed?`,
-    );
-  }
-
-  /** Closes the file; a later read opens it again. */
-  close(): void {
-    this.#file?.close();
-    this.#file = undefined;
-  }
-}
-
-function openRegular(path: string): Deno.FsFile {
-  // Opening a pipe would wait for whoever writes to it.
-  if (!Deno.statSync(path).isFile) throw new DataError(`Cannot read ${path}: it is no regular file`);
-  return Deno.openSync(path);
-}
-
 /** What stands below a folder: a path from there with `/` between names, in no particular order. */
 export interface TreeEntry {
   /** Path from the folder, as the system spells it. */
@@ -234,7 +183,7 @@ export async function readPlain(
   maximumBytes: number = maximumPictureBytes,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    using file = await OpenFile.open(path, name);
+    using file = OpenFile.open(path, name);
     if (file.size <= maximumBytes) return file.read(0, file.size);
     throw new DataError(`Cannot read ${name}: the file has ${file.size} bytes, expected at most ${maximumBytes}`);
   } catch (error) {
@@ -258,20 +207,18 @@ export class OpenFile implements Disposable {
    * @param name How messages call it, where that is not the path.
    * @throws {DataError} If it is absent, refused or no regular file.
    */
-  static open(path: string, name: string = printable(path)): Promise<OpenFile> {
-    return Promise.try(() => {
-      try {
-        // At once, as reading is: to wait for each of many small files costs a processor more than reading them.
-        const { isFile, isDirectory } = Deno.statSync(path);
-        // Opening a pipe would wait for whoever writes to it.
-        if (!isFile) {
-          throw new DataError(`Cannot read ${name}: it is ${isDirectory ? "a folder" : "a device"}, not a file`);
-        }
-        return new OpenFile(Deno.openSync(path), name);
-      } catch (error) {
-        throw explainFailure("read", name, error);
+  static open(path: string, name: string = printable(path)): OpenFile {
+    try {
+      // At once, as reading is: to wait for each of many small files costs a processor more than reading them.
+      const { isFile, isDirectory } = Deno.statSync(path);
+      // Opening a pipe would wait for whoever writes to it.
+      if (!isFile) {
+        throw new DataError(`Cannot read ${name}: it is ${isDirectory ? "a folder" : "a device"}, not a file`);
       }
-    });
+      return new OpenFile(Deno.openSync(path), name);
+    } catch (error) {
+      throw explainFailure("read", name, error);
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ReadFile } from "./files.ts";
+import { OpenFile } from "./files.ts";
 
 /**
  * Bytes of the images of a part, [count, height, width, channels] row-major, 0 to 255: in memory, in a file, or some of those
@@ -50,7 +50,7 @@ export interface FilePixels extends Pixels {
 }
 
 /** Closes files whose pixels nobody uses any more. */
-const abandoned = new FinalizationRegistry<ReadFile>((file) => file.close());
+const abandoned = new FinalizationRegistry<() => void>((close) => close());
 
 /**
  * Bytes that stay in a file: it is opened by the first read, and whoever removes the file meanwhile takes nothing away.
@@ -60,16 +60,20 @@ const abandoned = new FinalizationRegistry<ReadFile>((file) => file.close());
  * @returns The bytes.
  */
 export function pixelsInFile(path: string, { offset, length }: FileRange): FilePixels {
-  const file = new ReadFile(path);
+  let file: OpenFile | undefined;
+  const close = () => {
+    file?.[Symbol.dispose]();
+    file = undefined;
+  };
   const pixels: FilePixels = {
     length,
     read(start, end) {
       requireRange(start, end, length);
-      return file.read(offset + start, end - start);
+      return (file ??= OpenFile.open(path)).read(offset + start, end - start);
     },
-    close: () => file.close(),
+    close,
   };
-  abandoned.register(pixels, file);
+  abandoned.register(pixels, close);
   return pixels;
 }
 

@@ -101,7 +101,7 @@ Deno.test("readPlain() reads a file as it is, within its bound", async () => {
 Deno.test("OpenFile reads at any place and no further than the end", async () => {
   await withFolder(async (folder) => {
     await Deno.writeFile(`${folder}/file`, content);
-    using file = await OpenFile.open(`${folder}/file`);
+    using file = OpenFile.open(`${folder}/file`);
     assertEquals(file.size, 50_000);
     assertEquals(file.read(40_000, 10_000), content.subarray(40_000));
     assertEquals(file.read(7, 5), content.subarray(7, 12));

@@ -25,7 +25,7 @@ export class ParquetFile implements Disposable {
    * @throws {DataError} If it is damaged or cut, or has no column of pictures or of labels.
    */
   static async open(path: string): Promise<ParquetFile> {
-    const file = await OpenFile.open(path);
+    const file = OpenFile.open(path);
     try {
       const metadata = await attempt(path, () => parquetMetadataAsync(bufferOf(file)));
       checkSizes(metadata, path);

@@ -62,7 +62,7 @@ function beginningOfGzip(start: Uint8Array): Uint8Array {
  * @throws {DataError} If the archive is damaged or cut, or unpacks to what no pictures would.
  */
 export async function* passTar(path: string): AsyncGenerator<PassingMember> {
-  using file = await OpenFile.open(path);
+  using file = OpenFile.open(path);
   const stream = isGzip(file.read(0, Math.min(2, file.size)))
     ? bounded(file.stream().pipeThrough(new DecompressionStream("gzip")), path, unpackedBound(file.size))
     : file.stream();

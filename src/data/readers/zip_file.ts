@@ -40,7 +40,7 @@ export class ZipFile implements Disposable {
    * @throws {DataError} If it is cut, damaged, split over files, or claims to unpack to what no pictures would.
    */
   static async open(path: string): Promise<ZipFile> {
-    const file = await OpenFile.open(path);
+    const file = OpenFile.open(path);
     try {
       const members = await listMembers(file, path);
       const [total, most] = [members.reduce((sum, { bytes }) => sum + bytes, 0), unpackedBound(file.size)];
@@ -58,7 +58,7 @@ export class ZipFile implements Disposable {
    * @throws {DataError} If it cannot be opened, or has another size than before.
    */
   async reopen(): Promise<ZipFile> {
-    const file = await OpenFile.open(this.path);
+    const file = OpenFile.open(this.path);
     if (file.size === this.file.size) return new ZipFile(file, this.path, this.members);
     file[Symbol.dispose]();
     throw new DataError(`Cannot read ${this.path}: it changed while it was read`);

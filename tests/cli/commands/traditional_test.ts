@@ -7,7 +7,7 @@ Deno.test("zoo derive gives an entry a network, and traditional finetunes it", (
     const target = ["traditional", "--target", data, "--zoo", zoo];
     const tiny = "--epochs 1 --train-epochs 1 --batch 16 --train-batch 16 --build strict --quiet".split(" ");
     await assertFails([...target, "--out", `${folder}/early`, ...tiny], 1, ["trained network"]);
-    await assertFails(["zoo", "derive", "--zoo", zoo], 2, ["NAME is missing"]);
+    await assertFails(["zoo", "derive", "--zoo", zoo], 2, ["NAME|DIR is missing"]);
     const derive = [
       "zoo",
       "derive",
