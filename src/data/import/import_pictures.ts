@@ -61,7 +61,7 @@ function placeParts({ pictures }: PictureListing): { order: number[]; slotOf: Ui
 }
 
 /** Pictures under way: enough to keep every core at work while the next ones are read. */
-const picturesPerCore = 4;
+const picturesPerCore = 8;
 const bytesUnderWay = 2 ** 26;
 
 async function decode(
