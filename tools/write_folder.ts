@@ -6,7 +6,7 @@
  */
 import { encode } from "fast-png";
 import { parseArgs } from "@std/cli";
-import { type Dataset, DataError, openDataset, type Split } from "../src/data/mod.ts";
+import { DataError, type Dataset, openDataset, type Split } from "../src/data/mod.ts";
 
 const USAGE = "deno task folder --from NAME|PATH --to runs/NAME";
 

@@ -177,18 +177,16 @@ async function kindOf({ isFile, isDirectory, isSymlink }: Deno.DirEntry, path: s
  * @returns The content.
  * @throws {DataError} If the file is absent, no regular file, or too large.
  */
-export async function readPlain(
+export function readPlain(
   path: string,
   name: string = printable(path),
   maximumBytes: number = maximumPictureBytes,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  try {
+  return Promise.try(() => {
     using file = OpenFile.open(path, name);
     if (file.size <= maximumBytes) return file.read(0, file.size);
     throw new DataError(`Cannot read ${name}: the file has ${file.size} bytes, expected at most ${maximumBytes}`);
-  } catch (error) {
-    throw explainFailure("read", name, error);
-  }
+  });
 }
 
 /** A regular file that is open for reading, at any place and as often as needed. */

@@ -37,7 +37,7 @@ async function readZip({ path }: PathContent): Promise<PictureListing> {
 }
 
 async function* readPictures(closed: ZipFile, wanted: ReadonlyMap<ZipMember, number>): AsyncGenerator<PictureBytes> {
-  using zip = await closed.reopen();
+  using zip = closed.reopen();
   const inOrderOfTheFile = [...wanted].sort(([a], [b]) => a.offset - b.offset);
   for (const [member, index] of inOrderOfTheFile) yield contentOf(index, () => zip.read(member));
 }

@@ -57,7 +57,7 @@ export class ZipFile implements Disposable {
    *
    * @throws {DataError} If it cannot be opened, or has another size than before.
    */
-  async reopen(): Promise<ZipFile> {
+  reopen(): ZipFile {
     const file = OpenFile.open(this.path);
     if (file.size === this.file.size) return new ZipFile(file, this.path, this.members);
     file[Symbol.dispose]();
