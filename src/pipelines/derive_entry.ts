@@ -2,6 +2,7 @@ import type { Engine } from "../engine/mod.ts";
 import { RunError, type SomeSettings } from "../run/mod.ts";
 import { type Genotype, hasSameSizes, pickSizes, resizeSpace, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  checkEarlier,
   type Checkpoint,
   DEFAULT_SHARING,
   DEFAULT_TRAINING,
@@ -96,7 +97,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
   const task = await openSources(session.engine, entry.card, { ...options, data });
   const given: Derivation = { session, options, entry, data, task };
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? checkpoint.progress.earlier as Start : derive(given);
+  const start = checkpoint ? checkEarlier<Start>(checkpoint) : derive(given);
   if (start.supernet !== checksumOf(entry)) {
     throw new RunError(`Cannot derive ${name}: its supernet has changed since the run began, expected the same one`);
   }

@@ -1,7 +1,17 @@
 import type { State } from "../network/mod.ts";
 import { mergeSettings, openRun, RunError, type SomeSettings } from "../run/mod.ts";
-import { checkGenotype, describeSizes, type Genotype, randomGenotype, sizesOf, type Space } from "../spaces/mod.ts";
 import {
+  checkGenotype,
+  checkSpace,
+  choicesOf,
+  describeSizes,
+  type Genotype,
+  randomGenotype,
+  sizesOf,
+  type Space,
+} from "../spaces/mod.ts";
+import {
+  checkEarlier,
   DEFAULT_SIZES,
   DEFAULT_TRAINING,
   describeLimit,
@@ -71,7 +81,7 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
   const { data, training, budget: { timeLimit }, seed } = options;
   const task = await openTask(session.engine, [data]);
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? checkpoint.progress.earlier as Start : await findStart(task, options);
+  const start = checkpoint ? checkEarlier<Start>(checkpoint) : await findStart(task, options);
   const { genotype, space, supernet } = start;
   const text = `training on ${data}: ${describeSizes(space)}, ${training.epochs} epochs`;
   session.emit({ type: "stage", stage: "train", text });
@@ -125,8 +135,9 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
   if (run.genotype === undefined) {
     throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
   }
-  const { space: searched } = (run.result ?? {}) as { space?: Space };
-  const sizes = searched ? { space: searched.name, ...sizesOf(searched) } : DEFAULT_SIZES;
+  const { space: found } = (run.result ?? {}) as { space?: unknown };
+  const searched = found === undefined ? undefined : checkSpace(found);
+  const sizes = searched ? { space: searched.name, ...sizesOf(searched), ...choicesOf(searched) } : DEFAULT_SIZES;
   const space = spaceFor(task, mergeSettings(sizes, options.sizes));
   const genotype = checkGenotype(run.genotype, space.name);
   if (options.training.inherit === "none") return { genotype, space };

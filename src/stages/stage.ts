@@ -1,6 +1,7 @@
 import type { Network, Program } from "../engine/mod.ts";
 import { asState, collectNetwork, collectState, restoreNetwork, type State } from "../network/mod.ts";
 import type { Evaluation, FittedHead } from "../search/mod.ts";
+import { checkSpace, type Space } from "../spaces/mod.ts";
 import { driveEpochs, type EpochMachine, figuresOf, writeEvent } from "./epochs.ts";
 import type { Checkpoint, Session, Snapshot } from "./session.ts";
 import { type Cut, cutOf, type StageTime, StageTimer } from "./time_budget.ts";
@@ -165,6 +166,18 @@ function resume<Learning extends Learner<unknown>, Entry extends EpochRecord>(
  */
 export function savedLearner({ progress }: Checkpoint): unknown {
   return (progress.state as StageState<unknown>).learner;
+}
+
+/**
+ * What a checkpoint kept of the stages before its own, where that names the space.
+ *
+ * @param checkpoint A checkpoint of a stage.
+ * @returns It with its space checked and completed: one that was saved before a space had all of its settings has their values
+ * of then.
+ */
+export function checkEarlier<Earlier extends { readonly space: Space }>({ progress }: Checkpoint): Earlier {
+  const earlier = progress.earlier as Earlier;
+  return { ...earlier, space: checkSpace(earlier.space) };
 }
 
 function takeSnapshot<Learning extends Learner<unknown>, Entry extends EpochRecord>(

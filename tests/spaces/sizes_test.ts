@@ -38,7 +38,7 @@ Deno.test("pickSizes() takes the sizes of a kind out of other settings", () => {
   const options = { channels: 6, steps: 2, nodes: 4, cells: undefined, seed: 1 };
   assertEquals(pickSizes("ladder", options), { channels: 6, steps: 2 });
   assertEquals(pickSizes("darts", options), { channels: 6, nodes: 4 });
-  assertEquals(defaultSizes("ladder"), { channels: 4, steps: 3 });
+  assertEquals(defaultSizes("ladder", IMAGES), { channels: 4, steps: 3 });
 });
 
 Deno.test("describeSizes() says all sizes, or those that differ", () => {

@@ -1,6 +1,7 @@
 import { traditional, TRADITIONAL_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CHOICE_FLAGS,
   DATASET_FLAG,
   EPOCHS,
   HEAD_FLAG,
@@ -81,6 +82,7 @@ export const traditionalCommand: Command = {
       path: "finetuning.trainPortion",
       help: "share of the training images that those epochs learn from; the others validate",
     },
+    ...CHOICE_FLAGS,
     ...TRAINING_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,

@@ -1,6 +1,7 @@
 import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CHOICE_FLAGS,
   DATASET_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
@@ -89,6 +90,7 @@ export const TRANSFER_FLAGS: Flags = {
     ...SEARCH_FLAGS["alpha-learning-rate"]!,
     default: `${alphaLearningRateFor("both")}; ${alphaLearningRateFor("none")} from scratch`,
   },
+  ...CHOICE_FLAGS,
   ...TRAINING_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,

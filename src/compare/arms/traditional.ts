@@ -39,6 +39,7 @@ function networkArm(
         target,
         seed,
         source: { name, zoo },
+        sizes: shared.sizes,
         finetuning: {
           epochs,
           batch,
