@@ -1,15 +1,17 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels] [options]`; the table if none is named. (`serve` is what the table starts.)
+ * Benchmarks: `deno task bench [table|step|stems|kernels] [options]`; the table if none is named. (`serve` is what the table starts.)
  *
  * @module
  */
 import { benchKernels } from "./kernels.ts";
 import { serve } from "./serve.ts";
+import { benchStems } from "./stems.ts";
 import { benchStep } from "./step.ts";
 import { benchTable } from "./table.ts";
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
+  stems: benchStems,
   kernels: benchKernels,
   serve,
   table: benchTable,
