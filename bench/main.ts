@@ -1,6 +1,6 @@
 /**
- * Benchmarks: `deno task bench [table|step|kernels|stream|pictures|import] [options]`; the table if none is named. (`serve` is what
- * the table starts.)
+ * Benchmarks: `deno task bench [table|step|stems|kernels|stream|pictures|import] [options]`; the table if none is named. (`serve` is
+ * what the table starts.)
  *
  * @module
  */
@@ -8,12 +8,14 @@ import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchPictures } from "./pictures.ts";
 import { serve } from "./serve.ts";
+import { benchStems } from "./stems.ts";
 import { benchStep } from "./step.ts";
 import { benchStream } from "./stream.ts";
 import { benchTable } from "./table.ts";
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   step: benchStep,
+  stems: benchStems,
   kernels: benchKernels,
   stream: benchStream,
   import: benchImport,

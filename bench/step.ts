@@ -1,6 +1,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import type { Build, LaunchMode, ProfileRow } from "../src/engine/mod.ts";
 import { median } from "./median.ts";
+import { type Stem, STEMS } from "../src/spaces/darts/space.ts";
 import { type Circumstances, prepare, type Sizes, WARM_UP } from "./workload.ts";
 
 /** A supernet and how to time it. */
@@ -90,13 +91,13 @@ export function describeProfile(profile: readonly ProfileRow[], runs: number): s
 /**
  * `step`: times a supernet of any size.
  *
- * Options: --channels --cells --batch --image --input-channels --threads --build --runs --memory (MiB) --derived
+ * Options: --channels --cells --stem --batch --image --input-channels --threads --build --runs --memory (MiB) --derived
  * (DARTS V2 instead of the supernet) --profile --json. Prints one line,
  * or one JSON document, a {@linkcode StepTiming}.
  */
 export async function benchStep(args: string[]): Promise<void> {
   const flags = parseArgs(args, {
-    string: ["channels", "cells", "batch", "image", "input-channels", "threads", "build", "runs", "memory"],
+    string: ["channels", "cells", "stem", "batch", "image", "input-channels", "threads", "build", "runs", "memory"],
     boolean: ["derived", "json", "profile"],
     default: { channels: "16", cells: "8", batch: "64", image: "32", "input-channels": "3", runs: "5" },
   });
@@ -109,10 +110,16 @@ export async function benchStep(args: string[]): Promise<void> {
     runs: Number(flags.runs),
     isDerived: flags.derived,
     isProfiled: flags.profile,
+    ...(flags.stem ? { stem: checkStem(flags.stem) } : {}),
     ...(flags.threads ? { threads: Number(flags.threads) } : {}),
     ...(flags.build ? { build: flags.build as Build } : {}),
     ...(flags.memory ? { memoryBytes: Number(flags.memory) * 2 ** 20 } : {}),
   });
   console.log(flags.json ? JSON.stringify(timing, null, 2) : describeTiming(timing));
   if (timing.profile && !flags.json) console.log(describeProfile(timing.profile, timing.runs));
+}
+
+function checkStem(name: string): Stem {
+  if (STEMS.includes(name as Stem)) return name as Stem;
+  throw new RangeError(`Cannot time a step: --stem is ${JSON.stringify(name)}, expected one of ${STEMS.join(", ")}`);
 }

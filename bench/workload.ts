@@ -1,7 +1,7 @@
 import { type Build, Engine, type LaunchMode, type Network, type ProfileRow } from "../src/engine/mod.ts";
 import { cosinePlan, initialiseNetwork, loadState } from "../src/network/mod.ts";
 import { buildDerivedNetwork, buildSupernet, costOfDerivedNetwork, costOfSupernet } from "../src/spaces/mod.ts";
-import { type DartsSpace, makeDartsSpace } from "../src/spaces/darts/space.ts";
+import { type DartsSpace, makeDartsSpace, type Stem } from "../src/spaces/darts/space.ts";
 import { BilevelSearch, createDarts, DARTS_SETTINGS } from "../src/search/mod.ts";
 import { everyImage } from "../src/batches/mod.ts";
 import { DARTS_V2 } from "./genotypes.ts";
@@ -16,6 +16,8 @@ export interface Sizes {
   /** Side in pixels. */
   image: number;
   inputChannels: 1 | 3;
+  /** That of CIFAR if left out. */
+  stem?: Stem;
 }
 
 /** How to run it. */
@@ -71,8 +73,8 @@ export const WARM_UP = 2;
 export async function prepare(work: Work, circumstances: Circumstances = {}): Promise<Workload> {
   const { build, threads, memoryBytes } = circumstances;
   const engine = await Engine.start({ ...(build ? { build } : {}), ...(threads ? { threads } : {}) });
-  const { channels, cells, image, inputChannels } = work;
-  const space = makeDartsSpace({ channels, cells, inputChannels, height: image, width: image, classes: 10 });
+  const { channels, cells, image, inputChannels, stem = "cifar" } = work;
+  const space = makeDartsSpace({ channels, cells, stem, inputChannels, height: image, width: image, classes: 10 });
   const prepared = await prepareRun(engine, work, { space, ...(memoryBytes ? { memoryBytes } : {}) });
   const { network, operations, run } = prepared;
   return {

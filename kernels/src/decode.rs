@@ -186,8 +186,10 @@ impl Words<'_> {
         Ok(Norm { tensor, affine })
     }
 
-    fn patch(&mut self) -> Result<Patch, String> {
+    /// The window of a convolution of tensor `x`; only the image, tensor 0, is read densely.
+    fn patch(&mut self, x: usize) -> Result<Patch, String> {
         Ok(Patch {
+            dense: x == 0,
             kernel: self.number("convolution kernel", 1, 7)?,
             stride: self.number("convolution stride", 1, 4)?,
             padding: self.number("convolution padding", 0, 3)?,
@@ -231,13 +233,12 @@ impl Words<'_> {
         let &Counts { tensors, parameters, .. } = counts;
         let code = self.number("instruction code", 1, 8)?;
         Ok(match code {
-            1 => Instruction::Convolution {
-                out: self.index("convolution output", tensors)?,
-                x: self.index("convolution input", tensors)?,
-                weight: self.index("convolution weight", parameters)?,
-                patch: self.patch()?,
-                relu: self.flag("convolution relu")?,
-            },
+            1 => {
+                let out = self.index("convolution output", tensors)?;
+                let x = self.index("convolution input", tensors)?;
+                let weight = self.index("convolution weight", parameters)?;
+                Instruction::Convolution { out, x, weight, patch: self.patch(x)?, relu: self.flag("convolution relu")? }
+            }
             2 => Instruction::Pointwise {
                 out: self.index("pointwise output", tensors)?,
                 weight: self.index("pointwise weight", parameters)?,

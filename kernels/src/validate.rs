@@ -168,9 +168,6 @@ impl Check<'_> {
             return Err(format!("Cannot run program: {place}: padding is {padding}, expected less than kernel {kernel}"));
         }
         expect(place, "output size", self.size(*out), (patch.output(height), patch.output(width)))?;
-        if channels <= 4 && *x != 0 {
-            return Err(format!("Cannot run program: {place}: convolution of {channels} channels, expected an image or more than 4"));
-        }
         self.own(place, *weight, ParameterKind::Convolution, [self.channels(*out), channels, kernel, kernel])
     }
 

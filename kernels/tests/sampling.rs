@@ -56,11 +56,12 @@ impl Image {
 
 const VIEWS: [(bool, bool); 4] = [(false, false), (false, true), (true, false), (true, true)];
 
-fn each_patch(channels: &[usize], mut test: impl FnMut(Patch, &Image, &mut Numbers, &str)) {
+/// `dense`: whether patches of up to four channels are those of an image.
+fn each_patch(channels: &[usize], dense: bool, mut test: impl FnMut(Patch, &Image, &mut Numbers, &str)) {
     for &channels in channels {
         for (kernel, padding) in [(1, 0), (2, 1), (3, 0), (3, 1), (3, 2), (5, 2)] {
             for stride in [1, 2] {
-                let patch = Patch { kernel, stride, padding, channels };
+                let patch = Patch { kernel, stride, padding, channels, dense: dense && channels <= 4 };
                 for (height, width) in SHAPES {
                     if height.min(width) + 2 * padding >= kernel {
                         let mut numbers = Numbers::new(height * width);
@@ -81,24 +82,32 @@ fn chunks(pixels: usize) -> impl Iterator<Item = (usize, usize)> {
 
 #[test]
 fn sides_and_rows_are_those_of_unfold() {
-    let patch = |channels, kernel, stride, padding| Patch { kernel, stride, padding, channels };
+    let patch = |channels, kernel, stride, padding| Patch { kernel, stride, padding, channels, dense: false };
     assert_eq!((patch(3, 3, 1, 1).output(7), patch(3, 3, 2, 1).output(7), patch(3, 3, 2, 1).output(8)), (7, 4, 4));
     assert_eq!((patch(3, 3, 1, 0).output(3), patch(3, 3, 1, 0).output(2)), (1, 0));
     for channels in 1..20 {
         for kernel in [1, 2, 3, 5] {
-            let patch = patch(channels, kernel, 1, 0);
-            let mut rows: Vec<usize> = (0..kernel * kernel).flat_map(|t| (0..channels).map(move |c| patch.row(t, c))).collect();
-            assert!(rows.iter().all(|&row| row < patch.row_blocks() * BLOCK), "{patch:?}");
-            rows.sort();
-            rows.dedup();
-            assert_eq!(rows.len(), kernel * kernel * channels, "{patch:?}: rows are shared");
+            for dense in [false, true] {
+                let patch = Patch { dense, ..patch(channels, kernel, 1, 0) };
+                let mut rows: Vec<usize> = (0..kernel * kernel).flat_map(|t| (0..channels).map(move |c| patch.row(t, c))).collect();
+                assert!(rows.iter().all(|&row| row < patch.row_blocks() * BLOCK), "{patch:?}");
+                rows.sort();
+                rows.dedup();
+                assert_eq!(rows.len(), kernel * kernel * channels, "{patch:?}: rows are shared");
+            }
         }
     }
 }
 
 #[test]
 fn gathered_patches_equal_their_twin() {
-    each_patch(&[1, 3, 4, 5, 8, 13], |patch, image, _, what| {
+    for dense in [false, true] {
+        gathered_equal_their_twin(dense);
+    }
+}
+
+fn gathered_equal_their_twin(dense: bool) {
+    each_patch(&[1, 3, 4, 5, 8, 13], dense, |patch, image, _, what| {
         let pixels = patch.output(image.height) * patch.output(image.width);
         for (normalised, relu) in VIEWS {
             let view = image.view(normalised, relu);
@@ -142,7 +151,7 @@ fn gathered_patches_equal_their_twin() {
 
 #[test]
 fn scattered_patches_equal_their_twin() {
-    each_patch(&[5, 8, 13], |patch, image, numbers, what| {
+    each_patch(&[1, 3, 5, 8, 13], false, |patch, image, numbers, what| {
         let (pixels, taps) = (patch.output(image.height) * patch.output(image.width), patch.kernel * patch.kernel);
         let columns = numbers.vector(patch.channels * taps * pixels);
         let old = numbers.vector(image.x.len());

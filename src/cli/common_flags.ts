@@ -1,6 +1,6 @@
 import { DEFAULT_IMPORT, FITS, SIDE_RANGE, USEFUL_SIDES } from "../data/mod.ts";
 import { HEADS, listMethods } from "../search/mod.ts";
-import { listSpaces } from "../spaces/mod.ts";
+import { isChoice, listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
 import { CLASS_WEIGHTINGS, SAMPLINGS } from "../batches/mod.ts";
 import type { Flag, Flags } from "./flag.ts";
@@ -124,6 +124,14 @@ export const EPOCHS_OR_NONE = { kind: "integer", from: 0, to: 10_000 } as const;
 /** Kind and range of a learning rate. */
 export const LEARNING_RATE = { kind: "number", from: 0, to: 10 } as const;
 
+/** Flags of how a network reads its images: the choices of all kinds of space. */
+export const CHOICE_FLAGS: Flags = Object.fromEntries(
+  listSpaces().flatMap(({ settings }) => settings.filter(isChoice)).map(({ name, of, help, rule }) => [
+    name,
+    { kind: "choice", path: `sizes.${name}`, of, help, default: rule },
+  ]),
+);
+
 /** Flags of a network's sizes. */
 export const SIZE_FLAGS: Flags = {
   space: {
@@ -133,13 +141,19 @@ export const SIZE_FLAGS: Flags = {
     help: "search space",
     default: DEFAULT_SIZES.space,
   },
-  ...Object.fromEntries(listSpaces().flatMap(({ settings }) => settings.map(({ name }) => [name, sizeFlag(name)]))),
+  ...Object.fromEntries(listSizes().map(({ name }) => [name, sizeFlag(name)])),
+  ...CHOICE_FLAGS,
 };
+
+function listSizes() {
+  return listSpaces().flatMap(({ name: kind, settings }) =>
+    settings.flatMap((setting) => isChoice(setting) ? [] : [{ ...setting, kind }])
+  );
+}
 
 /** The flag of a size. Kinds of space that have one of the same name share it; each checks its own bounds. */
 function sizeFlag(name: string): Flag {
-  const all = listSpaces().flatMap((kind) => kind.settings.map((setting) => ({ ...setting, kind: kind.name })))
-    .filter((setting) => setting.name === name);
+  const all = listSizes().filter((setting) => setting.name === name);
   const [from, to] = [Math.min(...all.map(({ from }) => from)), Math.max(...all.map(({ to }) => to))];
   const defaults = all.map(({ kind, default: size }) => all.length > 1 ? `${size} in ${kind}` : `${size}`).join(", ");
   return { kind: "integer", path: `sizes.${name}`, from, to, help: all[0]!.help, default: defaults };

@@ -51,13 +51,13 @@ export const SCRATCH_LEARNING_RATE = 0.1;
 /** The weights of a supernet that was searched from scratch are no better a start than random ones (docs/lab/inheritance.md). */
 export const SCRATCH_INHERIT = "none";
 
-const { images, source: { prior, priorStrength }, search, training, budget } = TRANSFER_DEFAULTS;
+const { images, source: { prior, priorStrength }, sizes, search, training, budget } = TRANSFER_DEFAULTS;
 
 /** Defaults of a comparison. */
 export const COMPARE_DEFAULTS: Omit<CompareOptions, "targets"> = {
   seeds: [0, 1, 2],
   sources: ["auto", "multi", "random"],
-  transfer: { images, source: { prior, priorStrength }, search, training, budget },
+  transfer: { images, source: { prior, priorStrength }, sizes, search, training, budget },
   scratch: {
     learningRate: SCRATCH_LEARNING_RATE,
     // A trick that needs no source: without it, a part of the difference would be the head's.

@@ -143,6 +143,7 @@ async function openStart(engine: Engine, options: PretrainOptions, task: Task): 
     return await openContinued(from, {
       engine,
       shape: { classes: classes.length, height, width, channels },
+      sizes: options.sizes,
       datasets: task.datasets.map(({ fingerprint }) => fingerprint),
       method,
       seed,

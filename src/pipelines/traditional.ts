@@ -1,7 +1,8 @@
 import { countOf } from "../text/mod.ts";
 import type { ImportSettings } from "../data/mod.ts";
 import type { Learns, State } from "../network/mod.ts";
-import type { Genotype, Space } from "../spaces/mod.ts";
+import type { SomeSettings } from "../run/mod.ts";
+import { choicesOf, type Genotype, type Space } from "../spaces/mod.ts";
 import {
   type Checkpoint,
   chooseSource,
@@ -22,6 +23,7 @@ import {
   searchBatchFor,
   type SearchGroup,
   type Session,
+  type SizeGroup,
   type SourceChoice,
   type SourceGroup,
   SUMMARY_SHAPE,
@@ -33,7 +35,7 @@ import {
   variationFor,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
-import { bodyFor, graftedSpace } from "../transfer/mod.ts";
+import { describeAnew, graftedBody, graftedSpace, listAnew } from "../transfer/mod.ts";
 import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
 
@@ -45,6 +47,8 @@ export interface TraditionalOptions {
   readonly images: ImportSettings;
   /** Zoo entry with a derived, trained network. */
   readonly source: SourceGroup;
+  /** How its network reads the images; as its own does, or as those of the target ask for, if left out. */
+  readonly sizes: SomeSettings<Pick<SizeGroup, "stem">>;
   /** How it is finetuned on the part of the training images from which a supernet's weights would learn; the others validate. */
   readonly finetuning:
     & Pick<SearchGroup, "epochs" | "batch" | "learningRate" | "trainPortion" | "recalibration" | "validations">
@@ -68,6 +72,7 @@ const { epochs, learningRate, trainPortion, recalibration, validations } = TRANS
 export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target"> = {
   images: DEFAULT_IMAGES,
   source: DEFAULT_SOURCE,
+  sizes: {},
   finetuning: { epochs, learningRate, trainPortion, recalibration, validations, headOnly: false, head: "refitted" },
   training: DEFAULT_TRAINING,
   seed: 0,
@@ -77,6 +82,8 @@ export const TRADITIONAL_DEFAULTS: Omit<TraditionalOptions, "target"> = {
 interface FinetuneSummary {
   readonly space: Space;
   readonly genotype: Genotype;
+  /** Tensors that start anew under another stem than the source's. */
+  readonly anew?: readonly string[] | undefined;
   readonly start: EpochRecord;
   readonly history: readonly EpochRecord[];
 }
@@ -140,19 +147,24 @@ async function finetune(
   { session, options, learns, task, choice }: Transfer,
   checkpoint: Checkpoint | undefined,
 ): Promise<Found> {
-  const { source: { zoo }, finetuning, training, seed } = options;
+  const { source: { zoo }, sizes, finetuning, training, seed } = options;
   const { epochs, batch = searchBatchFor(task), learningRate: firstLearningRate } = finetuning;
   const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const space = graftedSpace(from, { height, width, channels, classes: classes.length }, "both");
+  const shape = { height, width, channels, classes: classes.length };
+  // A head that learns alone reads features of the source's own stem: a new one would never learn to see.
+  const choices = learns === "head" ? choicesOf(from) : choicesOf({ ...sizes, name: from.name });
+  const space = graftedSpace(from, shape, "both", choices);
   const what = learns === "head" ? "a new head" : "all weights";
-  const text = `finetuning ${what} of the network of ${entry} on ${options.target}: ${countOf(epochs, "epoch")}`;
+  const text = `finetuning ${what} of the network of ${entry} on ${options.target}${describeAnew(from, space)}: ${
+    countOf(epochs, "epoch")
+  }`;
   session.emit({ type: "stage", stage: FINETUNE_STAGE, text });
   const { state: network, start, history } = await runFinetuneStage(session, {
     task,
     space,
     genotype,
-    body: bodyFor({ space: from, state }, space),
+    body: (network) => graftedBody({ space: from, state }, { space, network }),
     trainPortion: finetuning.trainPortion,
     learns,
     settings: { ...trainingSettings(task, training), epochs, batch, firstLearningRate },
@@ -163,7 +175,7 @@ async function finetune(
     augment: variationFor(training),
     seed,
   }, checkpoint);
-  return { summary: { space, genotype, start, history }, network };
+  return { summary: { space, genotype, anew: listAnew(from, space), start, history }, network };
 }
 
 /** Trains the network on all images, from where the finetuning ended. */
@@ -190,7 +202,7 @@ async function trainOnAll(
 
 function describeTransfer(
   { session, options, task, choice }: Transfer,
-  { space, genotype, start, history }: FinetuneSummary,
+  { space, genotype, anew, start, history }: FinetuneSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
@@ -202,6 +214,7 @@ function describeTransfer(
     ...describeTest(trained.test),
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
+    anew,
     trainCurve: trained.history.map(toPoint),
   };
 }

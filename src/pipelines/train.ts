@@ -15,6 +15,7 @@ import {
 import {
   checkGenotype,
   checkSpace,
+  choicesOf,
   describeSizes,
   type Genotype,
   randomGenotype,
@@ -156,8 +157,9 @@ async function startFromRun(task: Task, from: string, options: TrainOptions): Pr
     throw new RunError(`Cannot train from ${from}: it has no genotype.json yet, finish it with --resume first`);
   }
   checkShape(run.result ?? {}, record({ space: optional(checkedBy(checkSpace)) }), `${from}/result.json`);
-  const { space: searched } = (run.result ?? {}) as { space?: Space };
-  const sizes = searched ? { space: searched.name, ...sizesOf(searched) } : DEFAULT_SIZES;
+  const { space: found } = (run.result ?? {}) as { space?: unknown };
+  const searched = found === undefined ? undefined : checkSpace(found);
+  const sizes = searched ? { space: searched.name, ...sizesOf(searched), ...choicesOf(searched) } : DEFAULT_SIZES;
   const space = spaceFor(task, mergeSettings(sizes, options.sizes));
   const genotype = genotypeOf(run, space);
   if (options.training.inherit === "none") return { genotype, space };

@@ -1,8 +1,10 @@
 import { countOf } from "../text/mod.ts";
 import type { ImportSettings } from "../data/mod.ts";
 import type { EpochPlan, State } from "../network/mod.ts";
+import type { SomeSettings } from "../run/mod.ts";
 import { Supernet } from "../search/mod.ts";
 import {
+  choicesOf,
   costOfDerivedNetwork,
   describeSizes,
   type Genotype,
@@ -36,6 +38,7 @@ import {
   searchPlan,
   type SearchRecord,
   type Session,
+  type SizeGroup,
   type SourceChoice,
   type SourceGroup,
   type StageTime,
@@ -53,11 +56,13 @@ import {
 import type { Task } from "../tasks/mod.ts";
 import {
   bodyFor,
+  describeAnew,
   FINETUNE_SETTINGS,
   finetunePlan,
   graft,
   graftedSpace,
   hasSettled,
+  listAnew,
   type Prior,
   takesWeights,
 } from "../transfer/mod.ts";
@@ -77,6 +82,8 @@ export interface TransferOptions {
     /** How much of the source's alpha is kept, 0 to 1. */
     readonly priorStrength: number;
   };
+  /** How the networks read the images; as the source does, or as those of the target ask for, if left out. */
+  readonly sizes: SomeSettings<Pick<SizeGroup, "stem">>;
   /**
    * How the grafted supernet is finetuned, the warm-up among the epochs; patience is for another genotype or a better validation
    * loss; alpha's learning rate is that {@linkcode alphaLearningRateFor} the prior if left out.
@@ -121,6 +128,7 @@ export function alphaLearningRateFor(prior: Prior): number {
 export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target"> = {
   images: DEFAULT_IMAGES,
   source: { ...DEFAULT_SOURCE, prior: "both", priorStrength: 1 },
+  sizes: {},
   search: {
     ...DEFAULT_SEARCH,
     epochs: FINETUNE_SETTINGS.epochs,
@@ -139,6 +147,8 @@ export const TRANSFER_DEFAULTS: Omit<TransferOptions, "target"> = {
 interface SearchSummary {
   readonly space: Space;
   readonly genotype: Genotype;
+  /** Tensors that start anew under another stem than the source's. */
+  readonly anew?: readonly string[] | undefined;
   readonly start: EpochRecord | undefined;
   readonly history: readonly SearchRecord[];
   readonly cut: Cut | undefined;
@@ -195,25 +205,33 @@ export async function transfer(session: Session, options: TransferOptions): Prom
 /** Grafts the source onto the target, and searches from there. */
 async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Promise<Found> {
   const { session, options, task, choice } = given;
-  const { source: { prior, zoo }, search, training, seed } = options;
+  const { source: { prior, zoo }, sizes, search, training, seed } = options;
   const source = await openSource(choice.source, zoo);
   const { height, width, channels, classes } = task;
-  const grafted = fromSource(
-    source.name,
-    () => graftedSpace(source.supernet.space, { height, width, channels, classes: classes.length }, prior),
-  );
+  const { space } = source.supernet;
+  const shape = { height, width, channels, classes: classes.length };
+  const choices = choicesOf({ ...sizes, name: space.name });
+  const grafted = fromSource(source.name, () => graftedSpace(space, shape, prior, choices));
   const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });
   // Whatever does not fit is said before the finetuning, not after it.
   const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
-  const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})`;
+  const taken = takesWeights(prior) ? describeAnew(space, blank.space) : "";
+  const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})${taken}`;
   const text = `finetuning on ${options.target} ${from}: at most ${countOf(search.epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "search", text });
   const outcome = await searchFrom(given, { source: source.supernet, blank }, checkpoint);
   await writeSearched(session, outcome);
   const { supernet, genotype, start, history, cut } = outcome;
   return {
-    summary: { space: supernet.space, genotype, start, history, cut },
-    supernet: layer ? new Map([...supernet.state, ...layer]) : supernet.stateFor(genotype, seed),
+    summary: {
+      space: supernet.space,
+      genotype,
+      anew: takesWeights(prior) ? listAnew(space, supernet.space) : undefined,
+      start,
+      history,
+      cut,
+    },
+    supernet: layer ? layOver(supernet.state, layer) : supernet.stateFor(genotype, seed),
   };
 }
 
@@ -300,6 +318,12 @@ async function openLayer({ options, choice }: Transfer, space: Space): Promise<S
   return supernetNames(bodyFor(model, space), model);
 }
 
+/** A state with the tensors of another in place of its own; those of a stem of other shapes are left out. */
+function layOver(state: State, layer: State): State {
+  const fitting = [...layer].filter(([name, { shape }]) => String(state.get(name)?.shape ?? shape) === String(shape));
+  return new Map([...state, ...fitting]);
+}
+
 /** Trains the derived network on all images. */
 async function trainDerived(
   { session, options: { training, budget: { timeLimit }, seed }, task }: Transfer,
@@ -329,7 +353,7 @@ async function trainDerived(
 
 function describeTransfer(
   { session, options, task, choice }: Transfer,
-  { space, genotype, start, history, cut }: SearchSummary,
+  { space, genotype, anew, start, history, cut }: SearchSummary,
   trained: TrainingOutcome,
 ): RunResult {
   return {
@@ -342,6 +366,7 @@ function describeTransfer(
     ...describeTest(trained.test),
     validAccuracy: history.at(-1)!.validAccuracy,
     space,
+    anew,
     method: options.search.method,
     trainCurve: trained.history.map(toPoint),
     timeLimit: describeLimit(options.budget.timeLimit, [cut, trained.cut]),

@@ -1,5 +1,5 @@
 import type { State, StateTensor } from "../network/mod.ts";
-import type { Space } from "../spaces/mod.ts";
+import { checkSpace, type Space } from "../spaces/mod.ts";
 import { joinAlpha, splitAlpha } from "./alpha.ts";
 import type { EpochState } from "./epoch_clock.ts";
 import type { TallyState } from "./evaluation.ts";
@@ -100,7 +100,7 @@ export function decodeSearchState(
     epoch,
     step,
     batchesTracked,
-    space,
+    space: checkSpace(space),
     alpha: joinAlpha(tensors, method.parameters),
     moments: {
       first: joinAlpha(tensors, prefixed(method, FIRST)),

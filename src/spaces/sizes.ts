@@ -1,14 +1,14 @@
-import type { ImageSizes, Space, SupernetRequest } from "./space.ts";
+import type { ChoiceSetting, ImageSizes, Space, SpaceSetting, SupernetRequest } from "./space.ts";
 import { spaceKind } from "./table.ts";
 
-/** Sizes of a space by the name of their setting. */
-export type Sizes = Readonly<Record<string, number>>;
+/** Sizes and choices of a space by the name of their setting. */
+export type Sizes = Readonly<Record<string, number | string>>;
 
 /**
  * Makes a space from what a dataset and a user say of it.
  *
  * @param basis Name of the kind, and what the networks read and tell apart.
- * @param sizes Sizes of the kind; its defaults for those left out.
+ * @param sizes Sizes and choices of the kind; its defaults for those left out.
  * @returns The space.
  * @throws {TypeError} If there is no such kind.
  * @throws {RangeError} If the kind has no such size, or it is out of bounds; names it, its value and the bounds.
@@ -18,13 +18,15 @@ export type Sizes = Readonly<Record<string, number>>;
  * import { describeSizes, makeSpace } from "./mod.ts";
  *
  * const digits = { name: "darts", classes: 10, inputChannels: 1, height: 8, width: 8 } as const;
- * assertEquals(describeSizes(makeSpace(digits, { channels: 4, cells: 3, nodes: 2 })), "4 channels, 3 cells, 2 nodes");
+ * const space = makeSpace(digits, { channels: 4, cells: 3, nodes: 2 });
+ * assertEquals(describeSizes(space), "4 channels, 3 cells, 2 nodes");
+ * assertEquals(describeSizes(makeSpace({ ...digits, height: 96, width: 96 }), space), "8 channels, 5 cells, 4 nodes, stem stride4");
  * assertThrows(() => makeSpace(digits, { chanels: 4 }), RangeError, "it has no chanels");
  * ```
  */
 export function makeSpace(basis: Pick<Space, "name"> & ImageSizes, sizes: Sizes = {}): Space {
   checkNames(basis.name, sizes);
-  return checkSpace({ ...defaultSizes(basis.name), ...sizes, ...basis });
+  return checkSpace({ ...defaultSizes(basis.name, basis), ...sizes, ...basis });
 }
 
 /**
@@ -47,11 +49,26 @@ export function checkSpace(value: unknown): Space {
  * The sizes that a kind of space has unless a user gives others.
  *
  * @param name The kind.
- * @returns Every size of the kind by its name.
+ * @param images What its networks read, from which choices follow.
+ * @returns Every size and choice of the kind by its name.
  * @throws {TypeError} If there is no such kind.
  */
-export function defaultSizes(name: string): Sizes {
-  return Object.fromEntries(spaceKind(name).settings.map((setting) => [setting.name, setting.default]));
+export function defaultSizes(name: string, images: ImageSizes): Sizes {
+  return Object.fromEntries(spaceKind(name).settings.map((setting) => [setting.name, defaultOf(setting, images)]));
+}
+
+function defaultOf(setting: SpaceSetting, images: ImageSizes): number | string {
+  return isChoice(setting) ? setting.default(images) : setting.default;
+}
+
+/**
+ * Whether a setting of a space is a choice, not a size.
+ *
+ * @param setting The setting.
+ * @returns Whether it is.
+ */
+export function isChoice(setting: SpaceSetting): setting is ChoiceSetting {
+  return "of" in setting;
 }
 
 /**
@@ -59,7 +76,7 @@ export function defaultSizes(name: string): Sizes {
  *
  * @param name The kind.
  * @param values Such as a user's settings; what is undefined is left out.
- * @returns Those that are sizes of the kind.
+ * @returns Those that are sizes or choices of the kind.
  */
 export function pickSizes(name: string, values: object): Sizes {
   const found = spaceKind(name).settings.map((
@@ -74,8 +91,20 @@ export function pickSizes(name: string, values: object): Sizes {
  * @param space The space.
  * @returns Their values by name.
  */
-export function sizesOf(space: Space): Sizes {
-  return pickSizes(space.name, space);
+export function sizesOf(space: Space): Readonly<Record<string, number>> {
+  const sizes = Object.entries(pickSizes(space.name, space));
+  return Object.fromEntries(sizes.filter((size): size is [string, number] => typeof size[1] === "number"));
+}
+
+/**
+ * How a space reads its images: all choices, such as the stem.
+ *
+ * @param space The space; or its kind with settings of a user, who may have chosen nothing.
+ * @returns Their values by name; none in a kind that reads images in one way only.
+ */
+export function choicesOf(space: Pick<Space, "name">): Readonly<Record<string, string>> {
+  const choices = Object.entries(pickSizes(space.name, space));
+  return Object.fromEntries(choices.filter((choice): choice is [string, string] => typeof choice[1] === "string"));
 }
 
 /**
@@ -83,12 +112,20 @@ export function sizesOf(space: Space): Sizes {
  *
  * @param space The space.
  * @param other If given, only sizes that differ from this space's are said.
- * @returns Such as `8 channels, 5 cells, 4 nodes`.
+ * @returns Such as `8 channels, 5 cells, 4 nodes`, and choices that are not the plainest, such as `stem stride4`.
  */
 export function describeSizes(space: Space, other?: Space): string {
-  const others = other && sizesOf(other);
-  return Object.entries(sizesOf(space)).filter(([name, size]) => others?.[name] !== size)
-    .map(([name, size]) => `${size} ${name}`).join(", ");
+  const [own, others] = [space, other].map((space) => space && pickSizes(space.name, space)) as [Sizes, Sizes?];
+  const isSaid = (setting: SpaceSetting) => {
+    const value = own[setting.name];
+    if (others) return others[setting.name] !== value;
+    return !isChoice(setting) || setting.of[0] !== value;
+  };
+  return spaceKind(space.name).settings.filter(isSaid)
+    .map((setting) =>
+      isChoice(setting) ? `${setting.name} ${own[setting.name]}` : `${own[setting.name]} ${setting.name}`
+    )
+    .join(", ");
 }
 
 /**
@@ -106,10 +143,21 @@ export function describeSpace(space: Space): string {
  *
  * @param a One.
  * @param b The other.
- * @returns Whether they are of one kind and agree in every size that a user may choose.
+ * @returns Whether they are of one kind and agree in every size that a user may choose; how they read images does not count.
  */
 export function hasSameSizes(a: Space, b: Space): boolean {
   return a.name === b.name && JSON.stringify(sizesOf(a)) === JSON.stringify(sizesOf(b));
+}
+
+/**
+ * Whether two spaces read their images alike.
+ *
+ * @param a One.
+ * @param b The other.
+ * @returns Whether they agree in every choice, such as the stem.
+ */
+export function hasSameChoices(a: Space, b: Space): boolean {
+  return JSON.stringify(choicesOf(a)) === JSON.stringify(choicesOf(b));
 }
 
 /**
@@ -158,6 +206,23 @@ function checkNames(name: string, sizes: Sizes): void {
  */
 export function fitSpace(space: Space, images: Partial<ImageSizes>): Space {
   return checkSpace({ ...space, ...images });
+}
+
+/**
+ * Fits a space to other images and classes as if it had been made for them: choices that follow from the images, such as the
+ * stem, follow, where the images at hand ask for others than its own ask for; elsewhere the space keeps its own.
+ *
+ * @param space The space.
+ * @param images What changes: classes, channels, size in pixels.
+ * @returns The space.
+ * @throws {RangeError} If a number is out of bounds; names it, its value and the bounds.
+ */
+export function followImages(space: Space, images: Partial<ImageSizes>): Space {
+  const fitted = { ...space, ...images };
+  const changed = spaceKind(space.name).settings.filter(isChoice)
+    .map((choice) => ({ name: choice.name, from: choice.default(space), to: choice.default(fitted) }))
+    .filter(({ from, to }) => from !== to);
+  return checkSpace({ ...fitted, ...Object.fromEntries(changed.map(({ name, to }) => [name, to])) });
 }
 
 /**

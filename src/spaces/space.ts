@@ -38,6 +38,26 @@ export interface SizeSetting {
 }
 
 /**
+ * A choice that a user may make of how the images are read, such as the stem. It follows from their size where the user makes
+ * none, so networks of one body may differ in it.
+ */
+export interface ChoiceSetting {
+  /** Property of the space, in camelCase, and name of the flag. */
+  readonly name: string;
+  /** What can be chosen, the plainest first. */
+  readonly of: readonly string[];
+  /** The choice for images of a size. */
+  readonly default: (images: ImageSizes) => string;
+  /** That rule in words, for `--help`. */
+  readonly rule: string;
+  /** What it is, for `--help`. */
+  readonly help: string;
+}
+
+/** What a user may choose of a space. */
+export type SpaceSetting = SizeSetting | ChoiceSetting;
+
+/**
  * The layout of a supernet's mixing weights: groups of candidates that compete for one place, such as the operations of an
  * edge. All that a search method needs to know of a space.
  */
@@ -108,12 +128,12 @@ export interface SpaceKind<Of extends Space = Space, Architecture extends Genoty
   readonly name: string;
   /** One line about it, for lists. */
   readonly description: string;
-  /** The sizes that a user may choose; a space has a property of each name. */
-  readonly settings: readonly SizeSetting[];
+  /** What a user may choose; a space has a property of each name. */
+  readonly settings: readonly SpaceSetting[];
   /** Most candidates that a group may be asked to keep. */
   readonly mostCandidates: number;
   /** State-dict name of the convolution that reads the images, [outputs, inputChannels, rows, columns]. */
-  readonly stem: string;
+  stem(space: Of): string;
 
   /**
    * Checks a space that comes from outside ({@linkcode checkSizes} does most of it).
@@ -176,31 +196,35 @@ export interface SpaceKind<Of extends Space = Space, Architecture extends Genoty
   layMixing(state: State, mixing: Float32Array, options: { space: Of; genotype: Architecture }): State;
 }
 
-const IMAGE_LIMITS: readonly (readonly [keyof ImageSizes, number, number])[] = [
-  ["classes", 2, 65536],
-  ["height", 4, 1024],
-  ["width", 4, 1024],
+const IMAGE_LIMITS: readonly { name: keyof ImageSizes; from: number; to: number }[] = [
+  { name: "classes", from: 2, to: 65536 },
+  { name: "height", from: 4, to: 1024 },
+  { name: "width", from: 4, to: 1024 },
 ];
 
 /**
  * Checks the sizes of a space that comes from outside: those that a user may choose, and those of all spaces.
  *
  * @param value The space.
- * @param settings Sizes of its kind.
- * @throws {RangeError} If a size is missing or out of bounds; names it, its value and the bounds.
+ * @param settings Sizes and choices of its kind.
+ * @throws {RangeError} If one is missing or out of bounds; names it, its value and what was expected.
  */
 export function checkSizes(
   value: Readonly<Record<string, unknown>>,
-  settings: readonly Pick<SizeSetting, "name" | "from" | "to">[],
+  settings: readonly (Pick<SizeSetting, "name" | "from" | "to"> | Pick<ChoiceSetting, "name" | "of">)[],
 ): void {
-  for (
-    const [size, low, high] of [...settings.map(({ name, from, to }) => [name, from, to] as const), ...IMAGE_LIMITS]
-  ) {
-    const found = value[size];
-    if (typeof found === "number" && Number.isInteger(found) && found >= low && found <= high) continue;
-    throw new RangeError(
-      `Cannot read space: ${size} is ${JSON.stringify(found)}, expected an integer from ${low} to ${high}`,
-    );
+  const fault = (name: string, expected: string) =>
+    new RangeError(`Cannot read space: ${name} is ${JSON.stringify(value[name])}, expected ${expected}`);
+  for (const setting of [...settings, ...IMAGE_LIMITS]) {
+    const { name } = setting;
+    const found = value[name];
+    if ("of" in setting) {
+      if (!setting.of.includes(found as string)) throw fault(name, `one of ${setting.of.join(", ")}`);
+      continue;
+    }
+    const { from, to } = setting;
+    if (typeof found === "number" && Number.isInteger(found) && found >= from && found <= to) continue;
+    throw fault(name, `an integer from ${from} to ${to}`);
   }
   if (value.inputChannels !== 1 && value.inputChannels !== 3) {
     throw new RangeError(`Cannot read space: inputChannels is ${JSON.stringify(value.inputChannels)}, expected 1 or 3`);

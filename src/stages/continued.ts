@@ -1,9 +1,10 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { isOfClassifier, loadState } from "../network/mod.ts";
 import { Supernet } from "../search/mod.ts";
-import { hasSameBody, pruneSpace } from "../spaces/mod.ts";
+import { choicesOf, hasSameBody, pruneSpace } from "../spaces/mod.ts";
 import { graft, graftedSpace, meanWeights, type TargetShape } from "../transfer/mod.ts";
 import { type NamedSource, openSource } from "../zoo/mod.ts";
+import type { SizeGroup } from "./groups.ts";
 import type { StartedSupernet } from "./supernet_stage.ts";
 
 /** A supernet whose pretraining is to go on. */
@@ -24,7 +25,8 @@ export interface Continued {
  * last, until the first validation renews them.
  *
  * @param from Zoo entry (name or folder), or folder of a run; or several of one space and method, with commas between.
- * @param options The engine; the images' sizes; the datasets' fingerprints; candidates that each edge is to keep, all if left out; the
+ * @param options The engine; the images' sizes; how they are read, where the user chose that; the datasets'
+ * fingerprints; candidates that each edge is to keep, all if left out; the
  * name of the method; seed; the zoo's folder, that of the project if left out.
  * @returns The supernet.
  * @throws {Error} If there is none, it is damaged, it was searched by another method, or several do not fit each other; one line.
@@ -34,6 +36,7 @@ export async function openContinued(
   options: {
     engine: Engine;
     shape: TargetShape;
+    sizes: SizeGroup;
     datasets: readonly string[];
     keep?: number | undefined;
     method: string;
@@ -41,7 +44,7 @@ export async function openContinued(
     zoo?: string | undefined;
   },
 ): Promise<Continued> {
-  const { engine, shape, datasets, keep, method, seed } = options;
+  const { engine, shape, sizes, datasets, keep, method, seed } = options;
   const sources = await Promise.all(from.split(",").map((name) => openSource(name, options.zoo)));
   for (const source of sources) checkFits(source, sources[0]!, method);
   const supernets = sources.map(({ supernet }) => supernet);
@@ -49,7 +52,8 @@ export async function openContinued(
   const { space: whole } = supernets[0]!;
   const kept = keep === undefined ? whole : pruneSpace(whole, supernets[0]!.with({ alpha }).strengths(), keep);
   const pruned = keep === undefined ? supernets : supernets.map((supernet) => supernet.within(kept));
-  const blank = Supernet.blank(method, graftedSpace(kept, shape, "both"), { engine, seed });
+  const choices = choicesOf({ ...sizes, name: whole.name });
+  const blank = Supernet.blank(method, graftedSpace(kept, shape, "both", choices), { engine, seed });
   const knowsHeads = sources.every((source) => String(source.datasets) === String(datasets));
   const fill = (network: Network, source: Supernet) => {
     const { batchesTracked } = graft(network, source, { space: blank.space, prior: "both", initialAlpha: alpha, seed });

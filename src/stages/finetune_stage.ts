@@ -17,8 +17,8 @@ export interface FinetuneStageOptions {
   readonly space: Space;
   /** Its architecture, which stays. */
   readonly genotype: Genotype;
-  /** Weights and statistics of its body to start from. */
-  readonly body: State;
+  /** Weights and statistics of its body to start from, as the network takes them. */
+  readonly body: (network: Network) => State;
   /** Share of the training images from which weights learn; the others validate. */
   readonly trainPortion: number;
   /** Which weights learn. */
@@ -80,7 +80,7 @@ export async function runFinetuneStage(
     validations,
     begin: (network) => {
       initialiseNetwork(network, seed);
-      const { batchesTracked } = loadState(network, body, { isPartial: true });
+      const { batchesTracked } = loadState(network, body(network), { isPartial: true });
       const images = { data: task.train, indices: split.weights.at(0), batch, seed: deriveSeed(seed, "head batches") };
       const head = fitHead(engine, network, images);
       return { learner: learn(network, common, batchesTracked + head.batches), head };

@@ -3,6 +3,7 @@ import { AMOUNT, checkedBy, checkShape, listOf, optional, record, RunError, type
 import { checkSpace } from "../spaces/mod.ts";
 import { asState, collectNetwork, collectState, restoreNetwork, type State } from "../network/mod.ts";
 import type { Evaluation, FittedHead } from "../search/mod.ts";
+
 import { driveEpochs, type EpochMachine, figuresOf, writeEvent } from "./epochs.ts";
 import type { Checkpoint, Session, Snapshot } from "./session.ts";
 import { type Cut, CUT_SHAPE, cutOf, type StageTime, StageTimer } from "./time_budget.ts";

@@ -11,7 +11,7 @@ import {
   type SearchProgress,
   Supernet,
 } from "../search/mod.ts";
-import { buildSupernet, type Genotype, type Space } from "../spaces/mod.ts";
+import { buildSupernet, checkSpace, type Genotype, type Space } from "../spaces/mod.ts";
 import { headsOf, splitTask } from "../batches/mod.ts";
 import { type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
@@ -105,7 +105,9 @@ export async function runSupernetStage(
   const { name, trainPortion = options.trainPortion } = methodRow(blank.method.name);
   const split = splitTask(engine, task, { seed, trainPortion });
   // The method may have shrunk the space before the checkpoint.
-  const { space, method } = checkpoint ? blank.within((savedLearner(checkpoint) as SearchProgress).space) : blank;
+  const { space, method } = checkpoint
+    ? blank.within(checkSpace((savedLearner(checkpoint) as SearchProgress).space))
+    : blank;
   const programOf = (space: Space) => buildSupernet(space, headsOf(task.train));
   const learn = (network: Network, replace: Replace, { alpha, batchesTracked }: StartedSupernet) => {
     const rebuild = (space: Space) => ({ network: replace(programOf(space)), method: createMethod(name, space) });

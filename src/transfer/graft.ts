@@ -1,12 +1,27 @@
 import {
+  compareState,
   initialiseNetwork,
+  isBatchCounter,
   isOfHead,
   loadState,
   type State,
   type StatefulNetwork,
   type StateTensor,
 } from "../network/mod.ts";
-import { describeSizes, fitSpace, hasSameBody, type Space, spaceKind, wholeSpace } from "../spaces/mod.ts";
+import {
+  choicesOf,
+  costOfSupernet,
+  describeSizes,
+  fitSpace,
+  followImages,
+  hasSameBody,
+  hasSameChoices,
+  resizeSpace,
+  type Sizes,
+  type Space,
+  spaceKind,
+  wholeSpace,
+} from "../spaces/mod.ts";
 import type { Network } from "../engine/mod.ts";
 
 /** What is taken over from the source supernet. */
@@ -38,7 +53,8 @@ export interface TargetShape {
 }
 
 /**
- * The search space of a supernet grafted onto a target: the source's body, with the target's classes and image size.
+ * The search space of a supernet grafted onto a target: the source's body, with the target's classes and image size. How the
+ * images are read, such as by which stem, follows from the target's where they differ enough from the source's, and can be given.
  *
  * It takes the target's input channels, as a search from scratch would, but for a source of colour whose weights meet grey
  * images: it stays one of colour, and batch assembly replicates the grey channel.
@@ -46,13 +62,16 @@ export interface TargetShape {
  * @param source Space of the source supernet.
  * @param target The target.
  * @param prior What is taken over.
+ * @param choices Choices of the space that the user makes, such as `stem`; sizes are the source's.
  * @returns The space.
+ * @throws {RangeError} If the kind has no such choice, or it is out of bounds.
  */
-export function graftedSpace(source: Space, target: TargetShape, prior: Prior): Space {
+export function graftedSpace(source: Space, target: TargetShape, prior: Prior, choices: Sizes = {}): Space {
   const { classes, height, width } = target;
   const inputChannels = takesWeights(prior) && source.inputChannels === 3 ? 3 : target.channels;
   // What was pruned away is part of the architecture prior; a search from scratch knows nothing of it.
-  return fitSpace(prior === "none" ? wholeSpace(source) : source, { classes, height, width, inputChannels });
+  const body = prior === "none" ? wholeSpace(source) : source;
+  return resizeSpace(followImages(body, { classes, height, width, inputChannels }), choices);
 }
 
 /** Whether a prior takes the source's weights over. */
@@ -95,7 +114,8 @@ export interface Graft {
  * The network is first initialised as a search from scratch would do it; the classifier stays that way, and with the
  * prior `none` everything does. Alpha becomes strength · source + (1 − strength) · initial. Where a grey source meets colour
  * images, its stem reads their mean: each of its filters is spread over the three channels in equal parts, and learns to
- * tell them apart.
+ * tell them apart. Where the two read images by different stems, tensors of equal name and shape are taken over, and the others
+ * start as in a search from scratch.
  *
  * @param network Supernet of the target; weights and running statistics are overwritten.
  * @param source The pretrained supernet.
@@ -116,19 +136,47 @@ export function graft(
   initialiseNetwork(network, seed);
   const alpha = takesAlpha(prior) ? blend(source.alpha, initialAlpha, strength) : initialAlpha.slice();
   if (!takesWeights(prior)) return { alpha, inherited: [], batchesTracked: 0 };
-  const body = bodyFor(source, space);
-  const { loaded, batchesTracked } = loadState(network, body, { isPartial: true });
-  const missing = [...network.parameters, ...network.buffers].find(({ name }) =>
-    !isOfHead(name) && !loaded.includes(name)
-  );
-  if (missing !== undefined) {
-    throw new RangeError(`Cannot graft supernet: the source has no ${missing.name}, expected one`);
+  const body = graftedBody(source, { space, network });
+  const { loaded, missing, batchesTracked } = loadState(network, body, { isPartial: true });
+  const lacking = missing.find((name) => !isOfHead(name));
+  if (lacking !== undefined && hasSameChoices(source.space, space)) {
+    throw new RangeError(`Cannot graft supernet: the source has no ${lacking}, expected one`);
   }
   return { alpha, inherited: loaded, batchesTracked };
 }
 
+/**
+ * Trainable tensors of a supernet's body that start anew when another is grafted onto it, for the two read their images by
+ * different stems.
+ *
+ * @param source Space of the source.
+ * @param target Space of the graft.
+ * @returns Their names; undefined where both read images alike.
+ */
+export function listAnew(source: Space, target: Space): string[] | undefined {
+  if (hasSameChoices(source, target)) return undefined;
+  const { tensors } = costOfSupernet(fitSpace(source, { inputChannels: target.inputChannels }));
+  const known = new Map(tensors.map(({ name, shape }) => [name, String(shape)]));
+  return costOfSupernet(target).tensors.map(({ name, shape }) => ({ name, shape: String(shape) }))
+    .filter(({ name, shape }) => !isOfHead(name) && known.get(name) !== shape).map(({ name }) => name);
+}
+
+/**
+ * Says what is new of a graft's stem.
+ *
+ * @param source Space of the source.
+ * @param target Space of the graft.
+ * @returns Such as `, stem stride4 (6 tensors start anew)`; nothing where both read images alike.
+ */
+export function describeAnew(source: Space, target: Space): string {
+  const anew = listAnew(source, target);
+  if (anew === undefined) return "";
+  const choices = Object.entries(choicesOf(target)).map(([name, choice]) => `${name} ${choice}`).join(", ");
+  return `, ${choices} (${anew.length === 0 ? "no tensor starts" : `${anew.length} tensors start`} anew)`;
+}
+
 function checkBody(found: Space, wanted: Space): void {
-  if (hasSameBody(found, wanted)) return;
+  if (found.name === wanted.name && hasSameBody({ ...found, ...choicesOf(wanted) }, wanted)) return;
   throw new RangeError(
     `Cannot graft supernet: the source has ${describeSizes(found)}, expected ${describeSizes(wanted)}`,
   );
@@ -144,21 +192,36 @@ function blend(source: Float32Array, initial: Float32Array, strength: number): F
 }
 
 /**
- * The weights and statistics of a source's body, as a target takes them over: a grey source's stem is spread over three
- * channels where the target's network reads colour.
+ * The weights and statistics of a source's body for a target: a grey source's stem is spread over three channels where the
+ * target's network reads colour.
  *
  * @param source Supernet or derived network.
  * @param target Space of the target's network.
  * @returns All tensors but those of the heads.
  */
-export function bodyFor(source: Pick<Source, "space" | "state">, target: Space): Map<string, StateTensor> {
-  const body = bodyOf(source.state);
-  if (source.space.inputChannels === 1 && target.inputChannels === 3) spreadStem(body, spaceKind(target.name).stem);
+export function bodyFor({ space, state }: Pick<Source, "space" | "state">, target: Space): Map<string, StateTensor> {
+  const body = new Map<string, StateTensor>([...state].filter(([name]) => !isOfHead(name)));
+  if (space.inputChannels === 1 && target.inputChannels === 3) spreadStem(body, spaceKind(space.name).stem(space));
   return body;
 }
 
-function bodyOf(state: State): Map<string, StateTensor> {
-  return new Map<string, StateTensor>([...state].filter(([name]) => !isOfHead(name)));
+/**
+ * The body of a source as a network takes it over: {@linkcode bodyFor} it; where the two read images by different stems, without
+ * what does not fit the network by name and shape.
+ *
+ * @param source Supernet or derived network.
+ * @param target The network and its space.
+ * @returns All tensors that are to be loaded.
+ */
+export function graftedBody(
+  source: Pick<Source, "space" | "state">,
+  target: { space: Space; network: Pick<StatefulNetwork, "parameters" | "buffers"> },
+): Map<string, StateTensor> {
+  const body = bodyFor(source, target.space);
+  if (hasSameChoices(source.space, target.space)) return body;
+  const { loaded, unexpected } = compareState(target.network, body);
+  const [fitting, unknown] = [new Set(loaded), new Set(unexpected)];
+  return new Map([...body].filter(([name]) => fitting.has(name) || isBatchCounter(name) && !unknown.has(name)));
 }
 
 /** Filters `[K, 1, R, S]` of grey images become `[K, 3, R, S]` of colour. */

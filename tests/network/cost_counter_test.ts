@@ -16,6 +16,14 @@ Deno.test("costOfDerivedNetwork() counts the published 3,349,342 parameters of D
   assertEquals(cost.auxiliaryParameters, 476_426);
 });
 
+Deno.test("costOfDerivedNetwork() counts the published 4.7 million parameters of DARTS_V2 on ImageNet", () => {
+  const image = { classes: 1000, height: 224, width: 224, stem: "imagenet" } as const;
+  const space = makeDartsSpace({ channels: 48, cells: 14, ...image });
+  const cost = costOfDerivedNetwork({ space, genotype: DARTS_V2, auxiliaryWeight: 0.4 });
+  // The reference network in PyTorch holds and does as much: convolutions and classifier (check_reference.py).
+  assertEquals([cost.parameters, cost.auxiliaryParameters, cost.multiplyAdds], [4_718_752, 1_260_776, 529_911_552]);
+});
+
 Deno.test("costOfSupernet() names the tensors as the reference's state dict", () => {
   const shapes = new Map(costOfSupernet(makeDartsSpace()).tensors.map(({ name, shape }) => [name, shape]));
   const expected: [string, number[]][] = [

@@ -16,6 +16,8 @@ from genotypes import DARTS_V2
 
 SEARCH_PARAMETERS = 1_930_618  # 16 channels, 8 cells, CIFAR-10: "param size = 1.930618MB"
 DARTS_V2_PARAMETERS = 3_349_342  # 36 channels, 20 cells, CIFAR-10, without auxiliary head: the paper's 3.3M
+IMAGENET_PARAMETERS = 4_718_752  # 48 channels, 14 cells, ImageNet, without auxiliary head: the paper's 4.7M
+IMAGENET_MULTIPLY_ADDS = 529_911_552  # of convolutions and classifier on 224x224; the paper counts more (574M)
 
 NAMES = {
     "stem.0.weight": (48, 3, 3, 3),
@@ -33,6 +35,21 @@ NAMES = {
 }
 
 
+IMAGENET_NAMES = {
+    "stem0.0.weight": (24, 3, 3, 3),
+    "stem0.1.running_mean": (24,),
+    "stem0.3.weight": (48, 24, 3, 3),
+    "stem0.4.bias": (48,),
+    "stem1.1.weight": (48, 48, 3, 3),
+    "stem1.2.running_var": (48,),
+    "cells.0.preprocess0.conv_1.weight": (24, 48, 1, 1),
+    "cells.0.preprocess1.op.1.weight": (48, 48, 1, 1),
+    "cells.1.preprocess0.op.1.weight": (48, 48, 1, 1),
+    "auxiliary_head.features.5.weight": (768, 128, 2, 2),
+    "auxiliary_head.classifier.weight": (1000, 768),
+}
+
+
 def check_parameters() -> None:
     """Counts, names and shapes."""
     network = SearchNetwork(16, 10, 8)
@@ -44,6 +61,28 @@ def check_parameters() -> None:
     expect("affine normalisations of cells", [n for n, _ in network.cells.named_parameters() if n.endswith("bias")], [])
     final = EvaluationNetwork(36, 10, 20, True, DARTS_V2)
     expect("parameters of DARTS V2", count(final) - count(final.auxiliary_head), DARTS_V2_PARAMETERS)
+
+
+def check_imagenet() -> None:
+    """Counts, names and shapes of the ImageNet network."""
+    network = EvaluationNetwork(48, 1000, 14, True, DARTS_V2, image_size=224, stem="imagenet").eval()
+    expect("parameters of DARTS V2 on ImageNet", count(network) - count(network.auxiliary_head), IMAGENET_PARAMETERS)
+    state = network.state_dict()
+    for name, shape in IMAGENET_NAMES.items():
+        expect(f"shape of {name}", tuple(state[name].shape), shape)
+    expect("second normalisation of the auxiliary head", [n for n in state if ".features.6" in n], [])
+    multiply_adds = 0
+
+    def add(module: torch.nn.Module, _: object, output: torch.Tensor) -> None:
+        nonlocal multiply_adds
+        multiply_adds += output.numel() * module.weight[0].numel()
+
+    for module in network.modules():
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            module.register_forward_hook(add)
+    with torch.no_grad():
+        network(torch.zeros(1, 3, 224, 224))
+    expect("multiply-adds of DARTS V2 on ImageNet", multiply_adds, IMAGENET_MULTIPLY_ADDS)
 
 
 def check_second_order() -> None:
@@ -96,4 +135,5 @@ def expect(what: str, found: object, expected: object) -> None:
 
 if __name__ == "__main__":
     check_parameters()
+    check_imagenet()
     check_second_order()

@@ -1,12 +1,14 @@
 """The search network and the evaluation network of DARTS in PyTorch, with the reference implementation's tensor names.
 
 Written from the paper (Liu et al., arXiv 1806.09055) and from the behaviour of the authors' code (github.com/quark0/darts,
-`cnn/`): names and shapes of the state dict, the order of the operations and the arithmetic are theirs. Three things are
+`cnn/`): names and shapes of the state dict, the order of the operations and the arithmetic are theirs. Four things are
 wider, and none of them changes what the original can compute:
 
 * images may have any number of channels;
+* stem and size are chosen apart: the original has one class for CIFAR and one for ImageNet (whose supernet is that of PC-DARTS,
+  github.com/yuhuixu1993/PC-DARTS, `model_search_imagenet.py`), and none with the stems `stride2` and `stride4`, which are ours;
 * a factorised reduction pads odd sizes with one row and column of zeros, where the original fails;
-* the auxiliary head takes any size from 2x2, where the original wants 8x8; and its first ReLU does not overwrite the
+* the auxiliary head takes any size from 2x2, where the original wants 8x8, or 7x7 after the ImageNet stem; and its first ReLU does not overwrite the
   cell's output (the original's does, which only matters when the head sits on the last cell: at most 3 cells).
 """
 
@@ -238,9 +240,12 @@ def drop_path(x: Tensor, probability: float) -> Tensor:
 
 
 class AuxiliaryHead(nn.Module):
-    """A second classifier in the middle of the evaluation network: `features.{2,3,5,6}`, `classifier`."""
+    """A second classifier in the middle of the evaluation network: `features.{2,3,5,6}`, `classifier`.
 
-    def __init__(self, channels: int, classes: int, size: int):
+    That of ImageNet lacks the last normalisation, `features.6`: a slip of the authors' that they kept.
+    """
+
+    def __init__(self, channels: int, classes: int, size: int, is_imagenet: bool = False):
         super().__init__()
         window = {"kernel_size": 5, "stride": size - 5} if size > 5 else {"kernel_size": size - 1, "stride": 1}
         self.features = nn.Sequential(
@@ -250,7 +255,7 @@ class AuxiliaryHead(nn.Module):
             nn.BatchNorm2d(128),
             nn.ReLU(),
             nn.Conv2d(128, 768, 2, bias=False),
-            nn.BatchNorm2d(768),
+            *([] if is_imagenet else [nn.BatchNorm2d(768)]),
             nn.ReLU(),
         )
         self.classifier = nn.Linear(768, classes)
@@ -259,16 +264,46 @@ class AuxiliaryHead(nn.Module):
         return self.classifier(self.features(x).flatten(1))
 
 
-def _stem(channels_in: int, channels_out: int) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=False),
-        nn.BatchNorm2d(channels_out),
-    )
+def _conv_norm(channels_in: int, channels_out: int, stride: int) -> list[nn.Module]:
+    return [nn.Conv2d(channels_in, channels_out, 3, stride, padding=1, bias=False), nn.BatchNorm2d(channels_out)]
 
 
-def lay_cells(layers: int, channels: int) -> Iterable[tuple[int, bool, bool]]:
-    """Yields channels, whether it reduces and whether the cell before did, for every cell."""
-    reduction_prev = False
+def _quarter(channels_in: int, channels_out: int) -> nn.Sequential:
+    """Convolution to half of the channels and convolution to all of them, both of stride 2."""
+    half = channels_out // 2
+    return nn.Sequential(*_conv_norm(channels_in, half, 2), nn.ReLU(), *_conv_norm(half, channels_out, 2))
+
+
+STEM_STRIDES = {"cifar": 1, "stride2": 2, "stride4": 4, "imagenet": 8}
+"""How much smaller the map that the first cell works on is than the image."""
+
+
+class _Stemmed(nn.Module):
+    """A network's stem: `stem`, or `stem0` and `stem1` of ImageNet, whose outputs are the two inputs of the first cell."""
+
+    def __init__(self, stem: str, channels_in: int, channels: int):
+        super().__init__()
+        self.is_imagenet = stem == "imagenet"
+        self.stem_channels = channels if self.is_imagenet else STEM_MULTIPLIER * channels
+        if self.is_imagenet:
+            self.stem0 = _quarter(channels_in, channels)
+            self.stem1 = nn.Sequential(nn.ReLU(), *_conv_norm(channels, channels, 2))
+        elif stem == "stride4":
+            self.stem = _quarter(channels_in, self.stem_channels)
+        else:
+            self.stem = nn.Sequential(*_conv_norm(channels_in, self.stem_channels, STEM_STRIDES[stem]))
+
+    def read(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """The inputs of the first cell."""
+        if self.is_imagenet:
+            s0 = self.stem0(images)
+            return s0, self.stem1(s0)
+        s0 = self.stem(images)
+        return s0, s0
+
+
+def lay_cells(layers: int, channels: int, reduction_prev: bool) -> Iterable[tuple[int, bool, bool]]:
+    """Yields channels, whether it reduces and whether what is before it did, for every cell."""
     for i in range(layers):
         reduction = i in (layers // 3, 2 * layers // 3)
         channels *= 2 if reduction else 1
@@ -276,16 +311,17 @@ def lay_cells(layers: int, channels: int) -> Iterable[tuple[int, bool, bool]]:
         reduction_prev = reduction
 
 
-class SearchNetwork(nn.Module):
+class SearchNetwork(_Stemmed):
     """The supernet (`Network` of the reference's `model_search.py`); alphas stand outside of the state dict, as there."""
 
-    def __init__(self, channels: int, classes: int, layers: int, steps: int = 4, channels_in: int = 3):
-        super().__init__()
+    def __init__(
+        self, channels: int, classes: int, layers: int, steps: int = 4, channels_in: int = 3, stem: str = "cifar"
+    ):
+        super().__init__(stem, channels_in, channels)
         self._steps = steps
-        self.stem = _stem(channels_in, STEM_MULTIPLIER * channels)
         self.cells = nn.ModuleList()
-        before = last = STEM_MULTIPLIER * channels
-        for width, reduction, reduction_prev in lay_cells(layers, channels):
+        before = last = self.stem_channels
+        for width, reduction, reduction_prev in lay_cells(layers, channels, self.is_imagenet):
             self.cells.append(SearchCell(steps, before, last, width, reduction, reduction_prev))
             before, last = last, steps * width
         self.global_pooling = nn.AdaptiveAvgPool2d(1)
@@ -300,16 +336,17 @@ class SearchNetwork(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         normal, reduce = (F.softmax(alphas, dim=-1) for alphas in self.arch_parameters())
-        s0 = s1 = self.stem(images)
+        s0, s1 = self.read(images)
         for cell in self.cells:
             s0, s1 = s1, cell(s0, s1, reduce if cell.reduction else normal)
         return self.classifier(self.global_pooling(s1).flatten(1))
 
 
-class EvaluationNetwork(nn.Module):
-    """The final network (`NetworkCIFAR` of the reference's `model.py`).
+class EvaluationNetwork(_Stemmed):
+    """The final network (`NetworkCIFAR` of the reference's `model.py`, or with the ImageNet stem its `NetworkImageNet`).
 
-    `image_size` (side in pixels of a square image) sets the window of the auxiliary head; 32 is the original's 8x8 case.
+    `image_size` (side in pixels of a square image) sets the window of the auxiliary head; 32 is the original's 8x8 case, 224
+    its 7x7 case.
     """
 
     def __init__(
@@ -321,28 +358,29 @@ class EvaluationNetwork(nn.Module):
         genotype: Genotype,
         channels_in: int = 3,
         image_size: int = 32,
+        stem: str = "cifar",
     ):
-        super().__init__()
+        super().__init__(stem, channels_in, channels)
         self._auxiliary_cell = 2 * layers // 3 if auxiliary else None
         self.drop_path_prob = 0.0
-        self.stem = _stem(channels_in, STEM_MULTIPLIER * channels)
         self.cells = nn.ModuleList()
-        before = last = STEM_MULTIPLIER * channels
-        size = image_size
-        for i, (width, reduction, reduction_prev) in enumerate(lay_cells(layers, channels)):
+        before = last = self.stem_channels
+        # Halves are rounded up, one after another.
+        size = -(-image_size // STEM_STRIDES[stem])
+        for i, (width, reduction, reduction_prev) in enumerate(lay_cells(layers, channels, self.is_imagenet)):
             cell = EvaluationCell(genotype, before, last, width, reduction, reduction_prev)
             self.cells.append(cell)
             before, last = last, cell.multiplier * width
             size = (size + 1) // 2 if reduction else size
             if i == self._auxiliary_cell:
-                self.auxiliary_head = AuxiliaryHead(last, classes, size)
+                self.auxiliary_head = AuxiliaryHead(last, classes, size, self.is_imagenet)
         self.global_pooling = nn.AdaptiveAvgPool2d(1)
         self.classifier = nn.Linear(last, classes)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
         """Logits of the main head and, in training, of the auxiliary one."""
         auxiliary = None
-        s0 = s1 = self.stem(images)
+        s0, s1 = self.read(images)
         for i, cell in enumerate(self.cells):
             s0, s1 = s1, cell(s0, s1, self.drop_path_prob)
             if i == self._auxiliary_cell and self.training:

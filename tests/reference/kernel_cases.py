@@ -73,6 +73,7 @@ def _convolutions() -> Iterator[Case]:
         ("3x3_stride2_odd", (5, 7, 9, 1), 10, 12, (3, 2, 1, False)),
         ("2x2_relu", (2, 6, 7, 3), 12, 20, (2, 1, 0, True)),
         ("2x2_to_one_pixel", (17, 4, 4, 1), 8, 12, (2, 1, 0, True)),
+        ("3x3_stride2_of_3_channels", (3, 9, 8, 3), 3, 10, (3, 2, 1, True)),
     ]
     for name, size, stem, out, (kernel, stride, padding, relu) in shapes:
         case, sketch, x = _start(f"convolution_{name}", size, stem)

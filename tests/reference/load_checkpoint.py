@@ -4,7 +4,8 @@
     python load_checkpoint.py --checkpoint checkpoint.safetensors --genotype genotype.json --images … --logits …
 
 `--images` holds `images` (bytes, [N, H, W, C]) and `mean`, `std` ([C], in units of byte/255); `--logits` holds `logits`
-([N, classes]), computed from them in evaluation mode; both may be one file. Sizes are read off the checkpoint's shapes. A
+([N, classes]), computed from them in evaluation mode; both may be one file. Sizes are read off the checkpoint's shapes, but for
+`--stem stride2`, whose shapes are those of `cifar`. A
 checkpoint with alphas is a supernet; without, a derived network, which needs its genotype. Tensors that are not part of a
 state dict (alphas, moments of an optimiser) are taken out; the rest must load strictly.
 
@@ -24,40 +25,50 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from darts_reference import STEM_MULTIPLIER, EvaluationNetwork, Genotype, SearchNetwork
+from darts_reference import STEM_MULTIPLIER, STEM_STRIDES, EvaluationNetwork, Genotype, SearchNetwork
 
 ALPHAS = ("alphas_normal", "alphas_reduce")
-MODULES = ("stem.", "cells.", "classifier.", "auxiliary_head.")
+MODULES = ("stem.", "stem0.", "stem1.", "cells.", "classifier.", "auxiliary_head.")
 
 
-def load_supernet(tensors: dict[str, Tensor]) -> SearchNetwork:
+def load_supernet(tensors: dict[str, Tensor], stem: str | None) -> SearchNetwork:
     """A search network with the checkpoint's weights and alphas; tensors left over or missing are an error."""
     state = dict(tensors)
     alphas = [state.pop(name) for name in ALPHAS]
     edges = alphas[0].shape[0]
     steps = next(nodes for nodes in range(1, 64) if nodes * (nodes + 3) // 2 >= edges)
-    channels, classes, cells, channels_in = sizes_of(state)
-    network = SearchNetwork(channels, classes, cells, steps, channels_in)
+    channels, classes, cells, channels_in, found = sizes_of(state)
+    network = SearchNetwork(channels, classes, cells, steps, channels_in, stem or found)
     network.load_state_dict(state, strict=True)
     for name, value in zip(ALPHAS, alphas):
         setattr(network, name, value)
     return network
 
 
-def load_derived(tensors: dict[str, Tensor], genotype: Genotype, image_size: int) -> EvaluationNetwork:
+def load_derived(
+    tensors: dict[str, Tensor], genotype: Genotype, image_size: int, stem: str | None
+) -> EvaluationNetwork:
     """A final network with the checkpoint's weights."""
-    channels, classes, cells, channels_in = sizes_of(tensors)
+    channels, classes, cells, channels_in, found = sizes_of(tensors)
     auxiliary = any(name.startswith("auxiliary_head.") for name in tensors)
-    network = EvaluationNetwork(channels, classes, cells, auxiliary, genotype, channels_in, image_size)
+    network = EvaluationNetwork(
+        channels, classes, cells, auxiliary, genotype, channels_in, image_size, stem or found
+    )
     network.load_state_dict(tensors, strict=True)
     return network
 
 
-def sizes_of(state: dict[str, Tensor]) -> tuple[int, int, int, int]:
-    """Channels, classes, cells and image channels of a network, from its shapes."""
-    stem_channels, channels_in = state["stem.0.weight"].shape[:2]
+def sizes_of(state: dict[str, Tensor]) -> tuple[int, int, int, int, str]:
+    """Channels, classes, cells, image channels and stem of a network, from its names and shapes."""
     cells = 1 + max(int(match[1]) for name in state if (match := re.match(r"cells\.(\d+)\.", name)))
-    return stem_channels // STEM_MULTIPLIER, state["classifier.weight"].shape[0], cells, channels_in
+    stem = "imagenet" if "stem1.1.weight" in state else "stride4" if "stem.3.weight" in state else "cifar"
+    first, last = {
+        "imagenet": ("stem0.0.weight", "stem0.3.weight"),
+        "stride4": ("stem.0.weight", "stem.3.weight"),
+        "cifar": ("stem.0.weight", "stem.0.weight"),
+    }[stem]
+    channels = state[last].shape[0] // (1 if stem == "imagenet" else STEM_MULTIPLIER)
+    return channels, state["classifier.weight"].shape[0], cells, state[first].shape[1], stem
 
 
 def read_genotype(path: Path) -> Genotype:
@@ -75,7 +86,7 @@ def prepare(images: dict[str, Tensor], channels: int) -> Tensor:
 
 def compare(network: nn.Module, images: dict[str, Tensor], expected: Tensor) -> float:
     """Largest difference of a logit, relative to the largest logit if that is above 1."""
-    channels = network.stem[0].in_channels
+    channels = next(module for module in network.modules() if isinstance(module, nn.Conv2d)).in_channels
     with torch.no_grad():
         found = network.eval()(prepare(images, channels))
     found = found[0] if isinstance(found, tuple) else found
@@ -90,6 +101,7 @@ def main() -> int:
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--logits", type=Path, required=True)
     parser.add_argument("--genotype", type=Path)
+    parser.add_argument("--stem", choices=list(STEM_STRIDES))
     parser.add_argument("--tolerance", type=float, default=1e-4)
     options = parser.parse_args()
 
@@ -97,10 +109,10 @@ def main() -> int:
     tensors = {name: value for name, value in content.items() if name.startswith(MODULES) or name in ALPHAS}
     images = load_file(options.images)
     if ALPHAS[0] in tensors and options.genotype is None:
-        network: nn.Module = load_supernet(tensors)
+        network: nn.Module = load_supernet(tensors, options.stem)
     elif options.genotype is not None:
         state = {name: value for name, value in tensors.items() if name not in ALPHAS}
-        network = load_derived(state, read_genotype(options.genotype), images["images"].shape[1])
+        network = load_derived(state, read_genotype(options.genotype), images["images"].shape[1], options.stem)
     else:
         raise SystemExit(f"Cannot load {options.checkpoint}: it has no alphas, expected --genotype for a derived network")
     difference = compare(network, images, load_file(options.logits)["logits"])

@@ -43,11 +43,19 @@ class Size:
     batch: int
     auxiliary: bool
     genotype: Genotype
+    stem: str = "cifar"
 
     def build(self, seed: int, dtype: torch.dtype) -> EvaluationNetwork:
         """A network with hashed weights."""
         network = EvaluationNetwork(
-            self.channels, self.classes, self.cells, self.auxiliary, self.genotype, self.input_channels, self.side
+            self.channels,
+            self.classes,
+            self.cells,
+            self.auxiliary,
+            self.genotype,
+            self.input_channels,
+            self.side,
+            self.stem,
         )
         fill_network(network, seed)
         return network.to(dtype)

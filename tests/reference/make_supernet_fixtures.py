@@ -40,10 +40,13 @@ class Size:
     classes: int
     image: tuple[int, int, int]
     batch: int
+    stem: str = "cifar"
 
     def build(self, seed: int, dtype: torch.dtype, alpha_bound: float) -> SearchNetwork:
         """A network with hashed weights and alphas."""
-        network = SearchNetwork(self.channels, self.classes, self.cells, self.nodes, self.image[2]).to(dtype)
+        network = SearchNetwork(
+            self.channels, self.classes, self.cells, self.nodes, self.image[2], self.stem
+        ).to(dtype)
         fill_network(network, seed)
         for name in ("alphas_normal", "alphas_reduce"):
             values = uniform(seed, name, tuple(getattr(network, name).shape), 0.0, alpha_bound)

@@ -10,9 +10,9 @@
  */
 import { Engine } from "../../src/engine/mod.ts";
 import { loadState } from "../../src/network/mod.ts";
-import { buildDerivedNetwork, buildSupernet, groupsOf } from "../../src/spaces/mod.ts";
+import { buildDerivedNetwork, buildSupernet, checkSpace, groupsOf } from "../../src/spaces/mod.ts";
 import { countNodes, parseGenotype } from "../../src/spaces/darts/genotype.ts";
-import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
+import { type DartsSpace, makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorLike } from "../../src/formats/mod.ts";
 import { createDarts, joinAlpha } from "../../src/search/mod.ts";
 
@@ -22,15 +22,19 @@ if (!checkpoint || !side || !out) {
   console.error("Cannot write logits: expected CHECKPOINT SIDE OUT [GENOTYPE]");
   Deno.exit(2);
 }
-const { tensors } = decodeSafetensors(await Deno.readFile(checkpoint), { file: checkpoint });
-const state = new Map([...tensors].filter(([name]) => /^(stem|cells|classifier|auxiliary_head)\./.test(name)));
+const { tensors, metadata } = decodeSafetensors(await Deno.readFile(checkpoint), { file: checkpoint });
+const state = new Map([...tensors].filter(([name]) => /^(stem[01]?|cells|classifier|auxiliary_head)\./.test(name)));
 const shape = (name: string) => state.get(name)!.shape;
-const inputChannels = shape("stem.0.weight")[1] as 1 | 3;
+// Both files say their space; stride2 cannot be told from cifar by shapes.
+const { stem, channels, inputChannels } = checkSpace(
+  JSON.parse(metadata.space ?? "null") ?? JSON.parse(metadata.model ?? "{}").space,
+) as DartsSpace;
 const edges = tensors.get("alphas_normal")?.shape[0] ?? 14;
 const genotype = genotypePath ? parseGenotype(await Deno.readTextFile(genotypePath)) : undefined;
 const space = makeDartsSpace({
   nodes: genotype ? countNodes(genotype) : Math.floor((Math.sqrt(9 + 8 * edges) - 3) / 2),
-  channels: shape("stem.0.weight")[0]! / 3,
+  channels,
+  stem,
   cells: 1 + Math.max(...[...state.keys()].map((name) => Number(/^cells\.(\d+)\./.exec(name)?.[1] ?? 0))),
   classes: shape("classifier.weight")[0]!,
   inputChannels,

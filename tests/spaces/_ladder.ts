@@ -28,7 +28,7 @@ export const LADDER: SpaceKind<LadderSpace, Ladder> = {
   description: "a toy: steps one after another, with one of three operations each",
   settings: SETTINGS,
   mostCandidates: OPERATIONS.length,
-  stem: "stem.0.weight",
+  stem: () => "stem.0.weight",
   check(value) {
     checkSizes(value, SETTINGS);
     const { name, channels, steps, classes, inputChannels, height, width, kept, isWide } =

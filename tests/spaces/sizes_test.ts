@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   adaptSpace,
+  choicesOf,
   defaultSizes,
   describeSizes,
   describeSpace,
   fitSpace,
+  followImages,
   hasSameBody,
+  hasSameChoices,
   hasSameSizes,
   makeSpace,
   pickSizes,
@@ -38,7 +41,7 @@ Deno.test("pickSizes() takes the sizes of a kind out of other settings", () => {
   const options = { channels: 6, steps: 2, nodes: 4, cells: undefined, seed: 1 };
   assertEquals(pickSizes("ladder", options), { channels: 6, steps: 2 });
   assertEquals(pickSizes("darts", options), { channels: 6, nodes: 4 });
-  assertEquals(defaultSizes("ladder"), { channels: 4, steps: 3 });
+  assertEquals(defaultSizes("ladder", IMAGES), { channels: 4, steps: 3 });
 });
 
 Deno.test("describeSizes() says all sizes, or those that differ", () => {
@@ -56,6 +59,34 @@ Deno.test("hasSameBody() looks at all but the images, hasSameSizes() at the size
   assert(!hasSameSizes(SPACE, resizeSpace(SPACE, { channels: 5 })));
   assertEquals(wholeSpace(pruned), SPACE);
   assertEquals(describeSpace(pruned), "ladder, 2 a step");
+});
+
+Deno.test("followImages() changes a choice only where the images ask for another than the space's own did", () => {
+  const darts = (side: number, sizes = {}) =>
+    makeSpace({ name: "darts", classes: 3, inputChannels: 3, height: side, width: side }, sizes);
+  const stem = (space: typeof SPACE, side: number) =>
+    choicesOf(followImages(space, { height: side, width: side })).stem;
+  assertEquals([darts(32), darts(64), darts(96), darts(224)].map((space) => choicesOf(space).stem), [
+    "cifar",
+    "stride2",
+    "stride4",
+    "imagenet",
+  ]);
+  const chosen = darts(96, { stem: "imagenet" });
+  assertEquals([stem(chosen, 90), stem(chosen, 64), stem(chosen, 300), stem(darts(32), 33)], [
+    "imagenet",
+    "stride2",
+    "imagenet",
+    "cifar",
+  ]);
+  assertEquals(choicesOf(fitSpace(darts(96), { height: 32, width: 32 })), { stem: "stride4" });
+  assertEquals([choicesOf(SPACE), followImages(SPACE, { height: 96 }).height], [{}, 96]);
+  assertEquals(choicesOf({ name: "darts", stem: "cifar", epochs: 3 } as { name: string }), { stem: "cifar" });
+  assert(hasSameSizes(darts(32), darts(96)) && !hasSameBody(darts(32), darts(96)));
+  assert(!hasSameChoices(darts(32), darts(96)) && hasSameChoices(SPACE, SPACE));
+  assertEquals(describeSizes(darts(32)), "8 channels, 5 cells, 4 nodes");
+  assertEquals(describeSizes(darts(96)), "8 channels, 5 cells, 4 nodes, stem stride4");
+  assertEquals(describeSizes(darts(32), darts(96)), "stem cifar");
 });
 
 Deno.test("adaptSpace() grants what a space can, and refuses the rest by name", () => {

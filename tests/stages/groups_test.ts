@@ -19,7 +19,12 @@ Deno.test("DEFAULT_SEARCH is the paper's, with statistics renewed before each va
 
 Deno.test("the other groups have the defaults that the help tells", () => {
   assertEquals(DEFAULT_SIZES, { space: "darts" });
-  assertEquals(defaultSizes("darts"), { channels: 8, cells: 5, nodes: 4 });
+  assertEquals(defaultSizes("darts", { classes: 2, inputChannels: 1, height: 28, width: 28 }), {
+    channels: 8,
+    cells: 5,
+    nodes: 4,
+    stem: "cifar",
+  });
   assertEquals(DEFAULT_TRAINING, { epochs: 15, learningRate: 0.025, dropPath: 0, auxiliary: 0 });
   assertEquals([DEFAULT_SOURCE, DEFAULT_SHARING], [{ name: "auto" }, { sampling: "balanced" }]);
 });

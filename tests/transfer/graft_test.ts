@@ -1,10 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { Engine } from "../../src/engine/mod.ts";
-import { collectState, initialiseNetwork } from "../../src/network/mod.ts";
-import { buildSupernet, type Space } from "../../src/spaces/mod.ts";
+import { Engine, type Network } from "../../src/engine/mod.ts";
+import { collectState, initialiseNetwork, isOfHead } from "../../src/network/mod.ts";
+import { buildSupernet, choicesOf, type Space } from "../../src/spaces/mod.ts";
 import { createDarts } from "../../src/search/mod.ts";
-import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
-import { graft, graftedSpace, type Prior, PRIORS, type Source } from "../../src/transfer/mod.ts";
+import { makeDartsSpace, type Stem, STEMS } from "../../src/spaces/darts/space.ts";
+import {
+  describeAnew,
+  graft,
+  graftedSpace,
+  listAnew,
+  type Prior,
+  PRIORS,
+  type Source,
+} from "../../src/transfer/mod.ts";
 import { TINY_SPACE, tinyBatch, tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
@@ -123,6 +131,66 @@ Deno.test("graft() runs on images of another size and number of channels", () =>
   network.setMixing(new Float32Array(network.mixingCount).fill(0.125));
   assert(Number.isFinite(network.forward(tinyBatch(task, 0, 4), { training: false }).loss));
   assertEquals(network.logits().length, 20);
+});
+
+/** The source's body with another stem, and what a graft of the source onto it takes over. */
+function graftedOnto(stem: Stem, from: Source = SOURCE) {
+  const shape = { ...TARGET, height: 40, width: 44 };
+  const space = graftedSpace(from.space, shape, "both", { stem });
+  const network = engine.compile(buildSupernet(space), { batch: 4 });
+  const initialAlpha = createDarts(space).initialAlpha(engine, 3);
+  const { inherited } = graft(network, from, { space, prior: "both", initialAlpha, seed: 3 });
+  return { space, network, inherited };
+}
+
+Deno.test("graft() takes over what fits of a source with another stem, and starts the rest anew", () => {
+  const bodyOf = (network: Network) =>
+    [...network.parameters, ...network.buffers].map(({ name }) => name).filter((name) => !isOfHead(name));
+  for (const stem of STEMS) {
+    const { space, network, inherited } = graftedOnto(stem);
+    const anew = bodyOf(network).filter((name) => !inherited.includes(name));
+    const weights = network.parameters.map(({ name }) => name);
+    assertEquals(listAnew(TINY_SPACE, space) ?? [], anew.filter((name) => weights.includes(name)), stem);
+    for (const name of anew) assertEquals(network.read(name), scratch(space).state.get(name)!.data, name);
+    for (const name of inherited) {
+      if (name !== "stem.0.weight") assertEquals(network.read(name), SOURCE.state.get(name)!.data, name);
+    }
+    // Cells in which nothing but the preprocessing of what the stem hands on can change.
+    assert(anew.every((name) => /^(stem|cells\.0\.preprocess|cells\.1\.preprocess0)/.test(name)), String(anew));
+    if (stem === "cifar" || stem === "stride2") {
+      assertEquals(anew, []);
+      // A grey stem of the same shape reads the mean of three channels under another stride, too.
+      const grey = SOURCE.state.get("stem.0.weight")!.data as Float32Array;
+      assertAlmostEquals(network.read("stem.0.weight")[9]!, grey[0]! / 3, 1e-7);
+    }
+    network.free();
+  }
+});
+
+Deno.test("graft() goes from a stem of many names to one of few", () => {
+  const space = makeDartsSpace({ ...TINY_SPACE, stem: "imagenet", height: 40, width: 40 });
+  const network = engine.compile(buildSupernet(space), { batch: 4 });
+  initialiseNetwork(network, 5);
+  const from = { space, state: collectState(network, { batchesTracked: 7 }), alpha: SOURCE.alpha };
+  const { space: target, inherited } = graftedOnto("cifar", from);
+  assert(inherited.length > 50);
+  const anew = listAnew(space, target)!;
+  assertEquals(anew.filter((name) => name.startsWith("stem")), ["stem.0.weight", "stem.1.weight", "stem.1.bias"]);
+  assertEquals(describeAnew(space, target), `, stem cifar (${anew.length} tensors start anew)`);
+  assertEquals(describeAnew(space, graftedSpace(space, { ...TARGET, height: 40, width: 40 }, "both")), "");
+  const half = graftedOnto("stride2").space;
+  assertEquals(describeAnew(TINY_SPACE, half), ", stem stride2 (no tensor starts anew)");
+});
+
+Deno.test("graftedSpace() keeps the source's stem where the target's images ask for the same as its own", () => {
+  const source = makeDartsSpace({ height: 96, width: 96, stem: "imagenet" });
+  const stem = (side: number) => choicesOf(graftedSpace(source, { ...TARGET, height: side, width: side }, "both")).stem;
+  assertEquals([stem(100), stem(32), stem(64)], ["imagenet", "cifar", "stride2"]);
+  assertThrows(
+    () => graftedSpace(source, TARGET, "both", { stem: "none" }),
+    RangeError,
+    'stem is "none", expected one of cifar',
+  );
 });
 
 Deno.test("graft() refuses another body, a strength out of range, and a source that lacks a tensor", () => {

@@ -35,6 +35,9 @@ pub struct Patch {
     pub padding: usize,
     /// Input channels.
     pub channels: usize,
+    /// Whether the rows of a patch lie densely, channel beside channel, instead of in whole blocks: of images, whose few channels
+    /// (up to four) would fill half of a block or less.
+    pub dense: bool,
 }
 
 impl Patch {
@@ -43,9 +46,9 @@ impl Patch {
         (side + 2 * self.padding).checked_sub(self.kernel).map_or(0, |room| room / self.stride + 1)
     }
 
-    /// Row of the packed weights for channel `c` under tap `t`. Up to four channels (images) lie densely, more in whole blocks.
+    /// Row of the packed weights for channel `c` under tap `t`.
     pub fn row(self, t: usize, c: usize) -> usize {
-        if self.channels <= 4 {
+        if self.dense {
             t * self.channels + c
         } else {
             t * self.channels.div_ceil(BLOCK) * BLOCK + c
@@ -75,7 +78,7 @@ unsafe fn look<L: Lanes>(view: &View, (scale, shift): (L, L), x: *const f32) -> 
 /// Gathers the patches of some output pixels: `to`: `[row_blocks][stride]`, overwritten.
 /// Safety: `image` and `to` span what the sizes say.
 pub unsafe fn gather_patches(patch: Patch, view: &View, image: Image, pixels: Range<usize>, to: BlocksMut) {
-    if patch.channels <= 4 {
+    if patch.dense {
         return gather_dense(patch, view, image, pixels, to);
     }
     let Image { start: x, height, width } = image;
@@ -99,7 +102,7 @@ pub unsafe fn gather_patches(patch: Patch, view: &View, image: Image, pixels: Ra
     }
 }
 
-/// [`gather_patches`] of up to four channels, whose rows lie densely: a patch is put together in a buffer, each tap's four
+/// [`gather_patches`] of up to four channels whose rows lie densely: a patch is put together in a buffer, each tap's four
 /// lanes over the padding of the one before, and leaves it by blocks of rows.
 unsafe fn gather_dense(patch: Patch, view: &View, image: Image, pixels: Range<usize>, to: BlocksMut) {
     let Image { start: x, height, width } = image;
@@ -137,7 +140,7 @@ unsafe fn gather_dense(patch: Patch, view: &View, image: Image, pixels: Range<us
 }
 
 /// Adjoint of [`gather_patches`] before the view: adds to `g` (blocks of H·W·8), with ReLU where the view is positive.
-/// For more than four channels only: the gradient of an image is never asked for.
+/// Not of dense patches: the gradient of an image is never asked for.
 /// Safety: as [`gather_patches`].
 pub unsafe fn scatter_patches(patch: Patch, view: &View, image: Image, pixels: Range<usize>, from: Blocks, g: *mut f32) {
     let Image { start: x, height, width } = image;

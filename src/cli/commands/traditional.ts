@@ -1,6 +1,7 @@
 import { traditional, TRADITIONAL_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CHOICE_FLAGS,
   CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
@@ -83,6 +84,7 @@ export const traditionalCommand: Command = {
       path: "finetuning.trainPortion",
       help: "share of the training images that those epochs learn from; the others validate",
     },
+    ...CHOICE_FLAGS,
     ...TRAINING_FLAGS,
     "class-weights": CLASS_WEIGHTS_FLAG,
     ...IMAGE_FLAGS,

@@ -1,6 +1,7 @@
 import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
+  CHOICE_FLAGS,
   CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
@@ -91,6 +92,7 @@ export const TRANSFER_FLAGS: Flags = {
     ...SEARCH_FLAGS["alpha-learning-rate"]!,
     default: `${alphaLearningRateFor("both")}; ${alphaLearningRateFor("none")} from scratch`,
   },
+  ...CHOICE_FLAGS,
   ...TRAINING_FLAGS,
   "class-weights": CLASS_WEIGHTS_FLAG,
   ...IMAGE_FLAGS,

@@ -8,14 +8,14 @@ export const randomGenotypeArm: ArmRow = {
   summary: "architecture drawn by the seed, trained for all epochs",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan({ target, seed, body }, { transfer: { images, search, training, loss } }) {
+  plan({ target, seed, body }, { transfer: { images, sizes, search, training, loss } }) {
     const { space } = body();
     const options: TrainOptions = {
       data: target,
       images,
       seed,
       architecture: { genotype: "random" },
-      sizes: { ...sizesOf(space), space: space.name },
+      sizes: { ...sizesOf(space), ...sizes, space: space.name },
       // No search: all epochs are training's.
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
       budget: {},

@@ -40,6 +40,7 @@ function networkArm(
         images: shared.images,
         seed,
         source: { name, zoo },
+        sizes: shared.sizes,
         finetuning: {
           epochs,
           batch,

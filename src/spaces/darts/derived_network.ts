@@ -10,7 +10,8 @@ import type { CellShape, DartsSpace } from "./space.ts";
  * Adds the instructions of a derived network to a builder: what the DARTS code base trains in its evaluation.
  *
  * Normalisations have weights and biases, poolings have none, every term but a plain skip takes part in drop-path.
- * Tensor names are those of the state dict of the reference implementation's `NetworkCIFAR`.
+ * Tensor names are those of the state dict of the reference implementation's `NetworkCIFAR`, or with the ImageNet stem of its
+ * `NetworkImageNet`.
  *
  * @param builder Receives the instructions; its image must have the size of the space.
  * @param options Sizes, architecture, auxiliary head.
@@ -33,7 +34,11 @@ export function lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptio
     lowerCell: (cell, inputs) => new DerivedCell(builder, cell, genotype).lower(inputs),
     afterCell: (cell, output) => {
       if (cell.index !== auxiliaryCell || auxiliaryWeight === 0) return;
-      lowerAuxiliaryHead(builder, output, { classes: space.classes, lossWeight: auxiliaryWeight });
+      lowerAuxiliaryHead(builder, output, {
+        classes: space.classes,
+        lossWeight: auxiliaryWeight,
+        isImagenet: space.stem === "imagenet",
+      });
     },
   });
 }

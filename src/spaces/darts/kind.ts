@@ -15,6 +15,7 @@ import { layMixing } from "./lay_mixing.ts";
 import { pruneDartsSpace } from "./prune.ts";
 import { sampleDartsPath } from "./sample_path.ts";
 import { checkDartsSpace, type DartsSpace, PRIMITIVES, SETTINGS } from "./space.ts";
+import { stemWeight } from "./stem.ts";
 import { lowerSupernet } from "./supernet.ts";
 import { supernetName } from "./supernet_name.ts";
 
@@ -24,7 +25,7 @@ export const DARTS: SpaceKind<DartsSpace, DartsGenotype> = {
   description: "normal and reduction cells, two edges a node, eight operations (DARTS, arXiv 1806.09055)",
   settings: SETTINGS,
   mostCandidates: PRIMITIVES.length - 1,
-  stem: "stem.0.weight",
+  stem: stemWeight,
   check: checkDartsSpace,
   describe: ({ name, candidates }) => {
     if (candidates === undefined) return name;

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Tensor } from "../../network/mod.ts";
 import { factorizedReduction, reluConvNorm } from "./candidate.ts";
-import { type CellShape, type DartsSpace, layCells, STEM_MULTIPLIER } from "./space.ts";
+import { type CellShape, type DartsSpace, layCells } from "./space.ts";
+import { lowerStem } from "./stem.ts";
 
 /** What supernets and derived networks differ in: what their cells hold. */
 export interface SkeletonOptions {
@@ -20,27 +21,20 @@ export interface SkeletonOptions {
  * Lowers the frame of a network: stem, cells with the preprocessing of their inputs, global pooling, classifier.
  *
  * A cell's output is never concatenated in memory: what reads it takes the list of its tensors.
- * Names: `stem.0`, `stem.1`, `cells.<i>.preprocess0`, `cells.<i>.preprocess1`, `classifier`.
+ * Names: those of the stem ({@linkcode lowerStem}), `cells.<i>.preprocess0`, `cells.<i>.preprocess1`, `classifier`.
  *
  * @param builder Receives the instructions.
  * @param options Sizes, and what the cells hold.
  */
 export function lowerSkeleton(builder: GraphBuilder, options: SkeletonOptions): void {
   const { space, affine } = options;
-  const stem = builder.convolution(builder.image, {
-    out: STEM_MULTIPLIER * space.channels,
-    kernel: 3,
-    stride: 1,
-    padding: 1,
-    relu: false,
-    weight: "stem.0.weight",
-  });
-  builder.normalise(stem, { names: ["stem.1"], affine: true });
-  let [previous, last]: [Tensor[], Tensor[]] = [[stem], [stem]];
+  const stem = lowerStem(builder, space);
+  let [previous, last] = stem.inputs.map((x): Tensor[] => [x]) as [Tensor[], Tensor[]];
   for (const cell of layCells(space.cells, space.channels)) {
     builder.segment();
     const [prefix, out] = [`cells.${cell.index}`, cell.channels];
-    const preprocess0 = cell.afterReduction ? factorizedReduction : reluConvNorm;
+    const isAfterHalving = cell.index === 0 ? stem.isHalving : cell.afterReduction;
+    const preprocess0 = isAfterHalving ? factorizedReduction : reluConvNorm;
     const first = preprocess0(builder, previous, { prefix: `${prefix}.preprocess0`, out, affine });
     const second = reluConvNorm(builder, last, { prefix: `${prefix}.preprocess1`, out, affine });
     [previous, last] = [last, options.lowerCell(cell, [first, second])];

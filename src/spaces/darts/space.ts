@@ -1,4 +1,4 @@
-import { checkSizes, type SizeSetting, type Space } from "../space.ts";
+import { checkSizes, type ChoiceSetting, type ImageSizes, type SizeSetting, type Space } from "../space.ts";
 
 /**
  * The candidate operations of an edge, in the order of the DARTS code base (the order of a row of alpha).
@@ -25,7 +25,13 @@ export const CELL_TYPES = ["normal", "reduce"] as const;
 /** Kind of a cell: one that keeps the size, or one that halves height and width and doubles the channels. */
 export type CellType = typeof CELL_TYPES[number];
 
-/** Channels of the stem as a multiple of the channels of the first cell. */
+/** The stems: what stands between the image and the first cell. */
+export const STEMS = ["cifar", "stride2", "stride4", "imagenet"] as const;
+
+/** Name of a stem; its file says what each is made of. */
+export type Stem = typeof STEMS[number];
+
+/** Channels of the stem as a multiple of the channels of the first cell; that of ImageNet has as many as the cell. */
 export const STEM_MULTIPLIER = 3;
 
 /** The search space of DARTS with its sizes. */
@@ -37,6 +43,8 @@ export interface DartsSpace extends Space {
   readonly cells: number;
   /** Channels of a node in the first cell. */
   readonly channels: number;
+  /** What makes the inputs of the first cell out of the image. */
+  readonly stem: Stem;
   /** The candidate operations that each edge holds, if some were pruned away; all of them if left out. */
   readonly candidates?: Candidates | undefined;
 }
@@ -48,11 +56,35 @@ export interface DartsSpace extends Space {
 export type Candidates = Readonly<Record<CellType, readonly (readonly Primitive[])[]>>;
 
 /** The sizes that a user may choose, with defaults that a laptop searches in minutes. */
-export const SETTINGS: readonly (SizeSetting & { readonly name: "channels" | "cells" | "nodes" })[] = [
+export const SETTINGS: readonly (
+  | SizeSetting & { readonly name: "channels" | "cells" | "nodes" }
+  | ChoiceSetting & { readonly name: "stem" }
+)[] = [
   { name: "channels", from: 1, to: 512, default: 8, help: "channels of a node in the first cell" },
   { name: "cells", from: 1, to: 64, default: 5, help: "cells, one after another" },
   { name: "nodes", from: 1, to: 8, default: 4, help: "intermediate nodes of a cell" },
+  {
+    name: "stem",
+    of: STEMS,
+    default: stemFor,
+    rule: "by the image's side: cifar below 48, stride2 to 80, stride4 to 144, imagenet above",
+    help: "what the image passes before the first cell; cells work on a map as large as it, or smaller by 2, 4 or 8",
+  },
 ];
+
+/**
+ * The stem that images of a size have unless a user chooses another: the larger they are the more it halves them, so that
+ * the first cells work on maps of 18 to 47 pixels.
+ *
+ * @param images Their height and width; of pictures that are not square the side of a square as large.
+ * @returns Its name.
+ */
+export function stemFor({ height, width }: Pick<ImageSizes, "height" | "width">): Stem {
+  const side = Math.sqrt(height * width);
+  if (side < 48) return "cifar";
+  if (side <= 80) return "stride2";
+  return side <= 144 ? "stride4" : "imagenet";
+}
 
 /** Sizes of the paper's search on CIFAR-10: the defaults of {@linkcode makeDartsSpace}. */
 export const PAPER_SPACE: DartsSpace = {
@@ -60,6 +92,7 @@ export const PAPER_SPACE: DartsSpace = {
   nodes: 4,
   cells: 8,
   channels: 16,
+  stem: "cifar",
   classes: 10,
   inputChannels: 3,
   height: 32,
@@ -78,17 +111,21 @@ export function makeDartsSpace(sizes: Partial<DartsSpace> = {}): DartsSpace {
 }
 
 /**
- * Checks a space of this kind that comes from outside.
+ * Checks a space of this kind that comes from outside. One that names no stem comes from before there were several: it has
+ * that of `cifar`.
  *
  * @param value The space; further properties are ignored.
  * @returns The space, holding nothing but its own properties.
  * @throws {TypeError | RangeError} If a property is missing or out of bounds; names it, its value and what was expected.
  */
 export function checkDartsSpace(value: object): DartsSpace {
-  const space = value as Readonly<Record<string, unknown>>;
+  const space: Readonly<Record<string, unknown>> = { stem: "cifar", ...value };
   checkSizes(space, SETTINGS);
-  const { name, nodes, cells, channels, classes, inputChannels, height, width } = space as unknown as DartsSpace;
-  const sizes = { name, nodes, cells, channels, classes, inputChannels, height, width };
+  const { name, nodes, cells, channels, stem, classes, inputChannels, height, width } = space as unknown as DartsSpace;
+  if (stem === "imagenet" && channels % 2 === 1) {
+    throw new RangeError(`Cannot read space: channels is ${channels}, expected an even number with the imagenet stem`);
+  }
+  const sizes = { name, nodes, cells, channels, stem, classes, inputChannels, height, width };
   return space.candidates === undefined ? sizes : { ...sizes, candidates: checkCandidates(space.candidates, nodes) };
 }
 

@@ -2,11 +2,11 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ProgramBuilder } from "../../../src/engine/mod.ts";
 import { lowerAuxiliaryHead } from "../../../src/spaces/darts/auxiliary_head.ts";
 
-function namesAt(height: number, width = height): string[] {
+function namesAt(height: number, { width = height, isImagenet = false } = {}): string[] {
   const builder = new ProgramBuilder({ height, width, channels: 1 });
   const stem = { out: 5, kernel: 3, stride: 1, padding: 1, relu: false, weight: "stem" };
   const x = builder.convolution(builder.image, stem);
-  lowerAuxiliaryHead(builder, [x, x], { classes: 7, lossWeight: 0.4 });
+  lowerAuxiliaryHead(builder, [x, x], { classes: 7, lossWeight: 0.4, isImagenet });
   return builder.build(0).parameters.slice(1).map(({ name, shape }) => `${name.slice(15)} ${shape.join("x")}`);
 }
 
@@ -26,7 +26,8 @@ Deno.test("lowerAuxiliaryHead() names its tensors as the reference does, whateve
     count++;
   }
   assertEquals(count, 16);
-  assertEquals(namesAt(8, 11).length, 8);
+  assertEquals(namesAt(8, { width: 11 }).length, 8);
+  assertEquals(namesAt(7, { isImagenet: true }), namesAt(7).filter((name) => !name.startsWith("features.6")));
 });
 
 Deno.test("lowerAuxiliaryHead() refuses a single pixel", () => {

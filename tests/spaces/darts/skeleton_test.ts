@@ -3,6 +3,26 @@ import { ProgramBuilder } from "../../../src/engine/mod.ts";
 import { type CellShape, makeDartsSpace } from "../../../src/spaces/darts/space.ts";
 import { lowerSkeleton } from "../../../src/spaces/darts/skeleton.ts";
 
+Deno.test("lowerSkeleton() lets the first cell halve what the ImageNet stem hands it twice as large", () => {
+  const space = makeDartsSpace({ channels: 4, cells: 1, height: 60, width: 52, stem: "imagenet" });
+  const builder = new ProgramBuilder({ height: 60, width: 52, channels: 3 });
+  lowerSkeleton(builder, {
+    space,
+    affine: true,
+    lowerCell: (_, inputs) => {
+      // 60 and 52 halved three times, upwards.
+      assertEquals(inputs.map(({ height, width, channels }) => [height, width, channels]), [[8, 7, 8], [8, 7, 8]]);
+      return [builder.combine([{ x: inputs[0] }, { x: inputs[1] }])];
+    },
+  });
+  const weights = builder.build(0).parameters.filter(({ shape }) => shape.length === 4);
+  assertEquals(weights.map(({ name, shape }) => `${name} ${shape.join("x")}`).slice(3), [
+    "cells.0.preprocess0.conv_1.weight 4x4x1x1",
+    "cells.0.preprocess0.conv_2.weight 4x4x1x1",
+    "cells.0.preprocess1.op.1.weight 8x4x1x1",
+  ]);
+});
+
 Deno.test("lowerSkeleton() hands every cell its preprocessed inputs, and halves what the cells halve", () => {
   const space = makeDartsSpace({ channels: 4, cells: 6, height: 13, width: 20, inputChannels: 1 });
   const builder = new ProgramBuilder({ height: 13, width: 20, channels: 1 });

@@ -10,6 +10,8 @@ import {
   mixingIndex,
   PAPER_SPACE,
   PRIMITIVES,
+  stemFor,
+  STEMS,
 } from "../../../src/spaces/darts/space.ts";
 
 Deno.test("PRIMITIVES are in the order of the DARTS code base", () => {
@@ -78,6 +80,25 @@ Deno.test("checkSpace() names the size, its value and the bounds", () => {
   assertThrows(() => checkSpace({ ...PAPER_SPACE, name: "nasbench201" }), TypeError, 'name is "nasbench201"');
   assertThrows(() => checkSpace({ name: "darts" }), RangeError, "channels is undefined");
   assertThrows(() => checkSpace(null), TypeError, "found null, expected an object");
+});
+
+Deno.test("stemFor() halves images the more the larger they are", () => {
+  const sides = [4, 28, 47, 48, 64, 80, 81, 96, 144, 145, 224, 1024];
+  assertEquals(
+    sides.map((side) => STEMS.indexOf(stemFor({ height: side, width: side }))),
+    [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3],
+  );
+  assertEquals(stemFor({ height: 24, width: 96 }), "stride2", "as a square of 48 pixels");
+});
+
+Deno.test("checkSpace() takes a space that names no stem for one of before there were several", () => {
+  const { stem: _, ...old } = makeDartsSpace({ height: 96, width: 96 });
+  assertEquals(checkSpace(old), { ...old, stem: "cifar" } as object);
+  assertThrows(
+    () => checkSpace({ ...old, stem: "stride8" }),
+    RangeError,
+    'stem is "stride8", expected one of cifar, stride2, stride4, imagenet',
+  );
 });
 
 Deno.test("checkSpace() drops properties of others", () => {
