@@ -5,7 +5,15 @@ import { DARTS_TRAINING, Validator, WeightTraining } from "../../src/search/mod.
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
-import { lastWork, runStage, Session, type SessionOptions, type Stage, type StageTime } from "../../src/stages/mod.ts";
+import {
+  checkEarlier,
+  lastWork,
+  runStage,
+  Session,
+  type SessionOptions,
+  type Stage,
+  type StageTime,
+} from "../../src/stages/mod.ts";
 import type { EpochRecord } from "../../src/stages/types.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 import { timeless } from "../pipelines/_runs.ts";
@@ -138,3 +146,10 @@ Deno.test("runStage() leaves out epochs for which there is no time, also of a ru
     assertEquals(await run({ limit: 0, later: lastWork(0), isFirst: false }), [1, cut]);
     assertEquals(await run(), [1, cut]);
   }));
+
+Deno.test("checkEarlier() completes the space of a checkpoint of before there was a choice of stems", () => {
+  const { stem: _, ...old } = SPACE;
+  const progress = { stage: "train", fingerprint: "f", seconds: 1, state: null, earlier: { space: old, genotype: 3 } };
+  const read = checkEarlier<{ space: typeof SPACE; genotype: number }>({ tensors: new Map(), progress });
+  assertEquals(read, { space: SPACE, genotype: 3 });
+});
