@@ -27,6 +27,7 @@ import {
   type SourceChoice,
   type SourceGroup,
   SUMMARY_SHAPE,
+  tellSeenSide,
   toPoint,
   TRAINING_STAGE,
   type TrainingGroup,
@@ -152,6 +153,7 @@ async function finetune(
   const { genotype, space: from, state, entry } = await openEntryNetwork(choice.source, zoo);
   const { height, width, channels, classes } = task;
   const shape = { height, width, channels, classes: classes.length };
+  tellSeenSide(session, { name: entry, space: from }, { side: Math.min(height, width), images: options.images });
   // A head that learns alone reads features of the source's own stem: a new one would never learn to see.
   const choices = learns === "head" ? choicesOf(from) : choicesOf({ ...sizes, name: from.name });
   const space = graftedSpace(from, shape, "both", choices);

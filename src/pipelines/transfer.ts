@@ -45,6 +45,7 @@ import {
   startHead,
   SUMMARY_SHAPE,
   type SupernetOutcome,
+  tellSeenSide,
   timeTraining,
   toPoint,
   TRAINING_STAGE,
@@ -210,6 +211,9 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const { height, width, channels, classes } = task;
   const { space } = source.supernet;
   const shape = { height, width, channels, classes: classes.length };
+  if (takesWeights(prior)) {
+    tellSeenSide(session, { name: source.name, space }, { side: Math.min(height, width), images: options.images });
+  }
   const choices = choicesOf({ ...sizes, name: space.name });
   const grafted = fromSource(source.name, () => graftedSpace(space, shape, prior, choices));
   const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });

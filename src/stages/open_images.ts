@@ -1,5 +1,6 @@
 import type { ImportSettings, OpenOptions } from "../data/mod.ts";
 import { openTask, type Task, type TaskOptions } from "../tasks/mod.ts";
+import type { Space } from "../spaces/mod.ts";
 import type { LossGroup } from "./groups.ts";
 import type { Session } from "./session.ts";
 
@@ -42,4 +43,23 @@ export async function openRunTask(
 ): Promise<Task> {
   const { engine, memoryBytes } = session;
   return await openTask(engine, namesOrPaths, { ...loss, shares, memoryBytes, opening: openingIn(session, images) });
+}
+
+/**
+ * Says where pictures were made larger than the source of a transfer has ever seen them, without anybody having asked for it: it
+ * sees better what it knows (docs/lab/photographs.md).
+ *
+ * @param session Who is told.
+ * @param source Name of the source, and the space of its network.
+ * @param images Shorter side of the images, and the user's choices.
+ */
+export function tellSeenSide(
+  session: Pick<Session, "emit">,
+  { name, space }: { readonly name: string; readonly space: Space },
+  { side, images }: { readonly side: number; readonly images: ImportSettings },
+): void {
+  const seen = Math.min(space.height, space.width);
+  if (side <= seen || images.side !== undefined) return;
+  const text = `${name} has seen images of ${seen} pixels, these have ${side}: --image ${seen} may do better`;
+  session.emit({ type: "stage", stage: "import", text });
 }

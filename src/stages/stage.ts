@@ -231,7 +231,9 @@ function stateOf<Entry>({ progress: { state }, file }: Checkpoint): StageState<E
  */
 export function earlierOf<Summary>({ progress: { earlier }, file }: Checkpoint, shape: Shape): Summary {
   checkShape(earlier, shape, `what earlier stages found in ${file}`);
-  return earlier as Summary;
+  const { space } = earlier as { space?: unknown };
+  // One that was saved before a space had all of its settings has their values of then.
+  return (space === undefined ? earlier : { ...earlier as object, space: checkSpace(space) }) as Summary;
 }
 
 function takeSnapshot<Learning extends Learner<unknown>, Entry extends EpochRecord>(

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { evaluate } from "../../src/pipelines/mod.ts";
+import { choicesOf } from "../../src/spaces/mod.ts";
 import type { SessionOptions } from "../../src/stages/mod.ts";
 import { Interrupted, openRun, RunError } from "../../src/run/mod.ts";
 import { writeDigits } from "./_digits.ts";
@@ -98,4 +99,17 @@ Deno.test("traditional() takes a grey network to colour images of other sizes an
     });
     const { space } = result as unknown as { space: { inputChannels: number } };
     assertEquals(space.inputChannels, 3);
+
+    // Another stem starts anew; a head that learns alone keeps reading features of the network's own.
+    for (const headOnly of [false, true]) {
+      const strided = await runTraditional(`${folder}/strided-${headOnly}`, {
+        target,
+        source: { name: "clothes", zoo },
+        sizes: { stem: "stride4" },
+        finetuning: { epochs: 1, headOnly },
+      });
+      assertEquals(choicesOf(strided.space as { name: string }), { stem: headOnly ? "cifar" : "stride4" });
+      const anew = ["stem.0.weight", "stem.1.weight", "stem.1.bias", "stem.3.weight", "stem.4.weight", "stem.4.bias"];
+      assertEquals(strided.anew, headOnly ? undefined : anew);
+    }
   }));

@@ -11,6 +11,7 @@ import {
   PRIMITIVES,
 } from "../../src/spaces/darts/space.ts";
 import { readModel } from "../../src/zoo/model_file.ts";
+import type { PipelineEvent } from "../../src/stages/mod.ts";
 import { openSupernet } from "../../src/zoo/source.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch, runTraining, runTransfer, timeless, TINY } from "./_runs.ts";
@@ -134,6 +135,34 @@ Deno.test("transfer() takes the size of the network that the source's alpha spea
     });
     assert(limited.parameters <= limit);
   }
+});
+
+Deno.test("transfer() gives the source another stem if asked to, and says what of it starts anew", async () => {
+  const texts: string[] = [];
+  const onEvent = (event: PipelineEvent) => void (event.type === "stage" && texts.push(event.text));
+  const out = `${folder}/stem`;
+  const options = { target: data, source, sizes: { stem: "stride4" }, search: { epochs: 1 } };
+  const result = await runTransfer(out, options, { onEvent });
+  assertEquals(
+    result.anew,
+    ["stem.0", "stem.1", "stem.3", "stem.4"].flatMap((name) => [
+      `${name}.weight`,
+      ...(name === "stem.1" || name === "stem.4" ? [`${name}.bias`] : []),
+    ]),
+  );
+  assert(texts.some((text) => text.includes("from") && text.includes(", stem stride4 (6 tensors start anew): ")));
+  const { testAccuracy, testLoss } = await evaluate({ from: out, batch: 16, build: "strict", threads: 2 });
+  assertEquals([testAccuracy, testLoss], [result.testAccuracy, result.testLoss]);
+  assertEquals((await openSupernet(out)).supernet.space, result.space as object);
+  // A network that is trained of that run has its stem.
+  const trained = await runTraining(`${out}-trained`, {
+    data,
+    architecture: { from: out },
+    training: { inherit: "weights" },
+  });
+  assertEquals((trained.space as DartsSpace).stem, "stride4");
+  const same = await runTransfer(`${folder}/same-stem`, { target: data, source, search: { epochs: 1 } });
+  assertEquals([(same.space as DartsSpace).stem, "anew" in same && same.anew !== undefined], ["cifar", false]);
 });
 
 Deno.test("transfer() says before the first step that nothing fits", async () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
+import { type DartsSpace, makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { createDarts, decodeSearchState, encodeSearchState, type SearchState } from "../../src/search/mod.ts";
 
 const METHOD = createDarts(makeDartsSpace({ nodes: 2 }));
@@ -24,6 +24,12 @@ const STATE: SearchState = {
 Deno.test("decodeSearchState() gives back what encodeSearchState() took, through JSON, bit for bit", () => {
   const { tensors, progress } = encodeSearchState(STATE, METHOD);
   assertEquals(decodeSearchState(tensors, JSON.parse(JSON.stringify(progress)), METHOD), STATE);
+});
+
+Deno.test("decodeSearchState() reads a checkpoint of before there was a choice of stems", () => {
+  const { tensors, progress } = encodeSearchState(STATE, METHOD);
+  const { stem: _, ...old } = progress.space as DartsSpace;
+  assertEquals(decodeSearchState(tensors, { ...progress, space: old }, METHOD), STATE);
 });
 
 Deno.test("encodeSearchState() names the tensors of alpha as the reference does", () => {

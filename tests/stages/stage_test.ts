@@ -5,7 +5,16 @@ import { DARTS_TRAINING, Validator, WeightTraining } from "../../src/search/mod.
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
-import { lastWork, runStage, Session, type SessionOptions, type Stage, type StageTime } from "../../src/stages/mod.ts";
+import {
+  ARCHITECTURE_SHAPE,
+  earlierOf,
+  lastWork,
+  runStage,
+  Session,
+  type SessionOptions,
+  type Stage,
+  type StageTime,
+} from "../../src/stages/mod.ts";
 import type { EpochRecord } from "../../src/stages/types.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 import { timeless } from "../pipelines/_runs.ts";
@@ -207,3 +216,11 @@ Deno.test("runStage() refuses a checkpoint that holds what no stage saves, in on
     const { message } = await assertRejects(() => runStage(session, stage, { ...sound, tensors: lacking })) as Error;
     assertStringIncludes(message, "checkpoint.safetensors: Cannot load weights: classifier.bias is missing");
   }));
+
+Deno.test("earlierOf() completes the space of a checkpoint of before there was a choice of stems", () => {
+  const { stem: _, ...old } = SPACE;
+  const genotype = {};
+  const progress = { stage: "train", fingerprint: "f", seconds: 1, state: null, earlier: { space: old, genotype } };
+  const read = earlierOf<object>({ tensors: new Map(), progress, file: "checkpoint" }, ARCHITECTURE_SHAPE);
+  assertEquals(read, { space: SPACE, genotype });
+});

@@ -16,7 +16,7 @@ Deno.test("transfer arms are transfers with the comparison's options, each from 
   assertEquals([target, seed, source], ["t", 3, { name: "auto", zoo: "z", prior: "both", priorStrength: 1 }]);
   assertEquals([search.epochs, search.learningRate, search.alphaEvery, training.epochs], [5, 0.025, 2, 3]);
   // Nothing of the comparison's own reaches the transfer.
-  assertEquals(Object.keys(others), ["images", "budget"]);
+  assertEquals(Object.keys(others), ["images", "sizes", "budget"]);
   const rows = [selectedArm, selectedSingleArm, multiArm, randomArm, fromEntryArm];
   assertEquals(rows.map(({ source }) => source), ["auto", "single", "multi", "random", undefined]);
 });
