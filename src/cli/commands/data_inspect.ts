@@ -33,7 +33,11 @@ export const dataInspectCommand: Command = {
     });
     if (html !== undefined) await writeAtomic(html, renderInspection(inspection, pictures!, path));
     if (sheet !== undefined) await writeAtomic(sheet, renderSheet(pictures!, path));
-    terminal.answer(inspection, () => summariseInspection(inspection, path));
+    const written = [html, sheet].filter((file) => file !== undefined);
+    terminal.answer(
+      inspection,
+      () => [summariseInspection(inspection, path), ...written.map((file) => `written: ${file}`)].join("\n"),
+    );
   },
 };
 
