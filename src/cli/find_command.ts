@@ -21,28 +21,32 @@ export function findCommand(
       return { command, rest: words.slice(name.length) };
     }
   }
-  const family = findFamily(first, commands).map(({ name }) => name.slice(first.length + 1));
-  if (family.length > 0) throw refuseWord(first, words[1], family);
+  // The longest family that the words begin with: `data cache` before `data`.
+  for (const count of [2, 1]) {
+    const head = words.slice(0, count).join(" ");
+    const family = findFamily(head, commands).map(({ name }) => name.slice(head.length + 1));
+    if (family.length > 0) throw refuseWord(head, words[count], family);
+  }
   const guess = didYouMean(first, new Set(commands.flatMap(({ name }) => [name, name.split(" ")[0]!])));
   throw new UsageError(`Unknown command ${JSON.stringify(first)}${guess}: --help lists those that there are`);
 }
 
 /**
- * Finds the commands of a family, such as those of `zoo`.
+ * Finds the commands of a family, such as those of `zoo` or of `data cache`.
  *
- * @param first Its word.
+ * @param head The words that they have in common.
  * @param commands Commands that there are.
- * @returns Those whose first of two words it is.
+ * @returns Those that have more words after these.
  */
-export function findFamily(first: string, commands: readonly Command[]): Command[] {
-  return commands.filter(({ name }) => name.startsWith(`${first} `));
+export function findFamily(head: string, commands: readonly Command[]): Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${head} `));
 }
 
-function refuseWord(first: string, second: string | undefined, family: readonly string[]): UsageError {
+function refuseWord(head: string, next: string | undefined, family: readonly string[]): UsageError {
   const expected = `expected ${family.join(" or ")}`;
-  if (second === undefined || second.startsWith("-")) {
-    return new UsageError(`${first} needs a word after it: ${expected}`);
+  if (next === undefined || next.startsWith("-")) {
+    return new UsageError(`${head} needs a word after it: ${expected}`);
   }
-  const guess = didYouMean(`${first} ${second}`, family.map((word) => `${first} ${word}`));
-  return new UsageError(`Unknown command ${JSON.stringify(`${first} ${second}`)}${guess}: ${expected}`);
+  const guess = didYouMean(`${head} ${next}`, family.map((word) => `${head} ${word}`));
+  return new UsageError(`Unknown command ${JSON.stringify(`${head} ${next}`)}${guess}: ${expected}`);
 }

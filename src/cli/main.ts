@@ -75,10 +75,10 @@ async function run(args: readonly string[]): Promise<number | void> {
 
 function describe({ words, isWhole }: Extract<Request, { kind: "help" }>): string {
   const page = openPage();
-  const [first] = words;
-  if (first === undefined) return describeProgram(COMMAND_GROUPS, page);
-  const family = findFamily(first, COMMANDS);
-  if (family.length > 0 && words.length === 1) return describeFamily(first, family, page);
+  if (words.length === 0) return describeProgram(COMMAND_GROUPS, page);
+  const head = words.join(" ");
+  const family = findFamily(head, COMMANDS);
+  if (family.length > 0) return describeFamily(head, family, page);
   return describeCommand(findCommand(words, COMMANDS).command, { page, isWhole });
 }
 

@@ -36,6 +36,7 @@ export function describeResult(result: RunResult, out: string): string {
     ["epochs", String(epochs)],
     ["seconds", seconds.toFixed(1)],
     ["run", out],
+    ["report", `${out}/report.html`],
   ]);
   const { headline, warnings } = judgeRun(result, out);
   return [headline, "", table, ...paragraphs(warnings), ""].join("\n");

@@ -5,6 +5,7 @@ import type { KnownDataset } from "./fetch/known_dataset.ts";
 import { knownDataset } from "./fetch/known_datasets.ts";
 import { lookAt, type PathContent } from "./files.ts";
 import type { DatasetInfo } from "./info.ts";
+import { isPictureName } from "./readers/class_tree.ts";
 import { isListing, type Reader } from "./readers/reader.ts";
 import { describeReaders, findReader } from "./readers/table.ts";
 import { embeddedFolder, embeddedNames } from "./registry.ts";
@@ -43,7 +44,8 @@ export async function findDataset(nameOrPath: string): Promise<FoundDataset> {
   }
   const reader = findReader(found);
   if (reader === undefined) {
-    throw new DataError(`Cannot open dataset ${path}: it is ${describe(found)}, expected ${describeReaders()}`);
+    const expected = hasLoosePictures(found) ? "those of each class in a folder of its own" : describeReaders();
+    throw new DataError(`Cannot open dataset ${path}: it is ${describe(found)}, expected ${expected}`);
   }
   return { path, found, reader: fetched === undefined ? reader : tellOf(fetched.known, reader) };
 }
@@ -59,6 +61,12 @@ function tellOf({ name, info }: KnownDataset, reader: Reader): Reader {
       return { ...read, info: tell(read.info), classes: info.classes, read: () => read.read() };
     },
   };
+}
+
+/** Whether a folder holds pictures of which nothing tells the class. */
+function hasLoosePictures({ entries }: PathContent): boolean {
+  const shown = entries.filter(({ name }) => !name.startsWith("."));
+  return shown.length > 0 && shown.every(({ name, isFolder }) => !isFolder && isPictureName(name));
 }
 
 const shownEntries = 3;

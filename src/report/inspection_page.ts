@@ -72,16 +72,18 @@ function charts({ classes, sizes, types, colour }: Inspection): BarChart[] {
       bars: sizes.histogram.map(({ from, below, count }) => single(`${from} to ${below - 1}`, count)),
     },
     {
-      title: "Kinds of pictures",
+      title: "Types of files",
       unit: "",
       parts: ["pictures"],
-      bars: [
-        ...Object.entries(types).map(([type, count]) => single(type, count)),
-        single("grey", colour.grey),
-        single("colour", colour.colour),
-      ],
+      bars: Object.entries(types).map(([type, count]) => single(type, count)),
     },
-  ];
+    {
+      title: "Grey or in colour",
+      unit: "",
+      parts: ["pictures"],
+      bars: [single("grey", colour.grey), single("colour", colour.colour)],
+    },
+  ].filter(({ bars }) => bars.length > 0);
 }
 
 type Shown = InspectionPictures["groups"][number];

@@ -37,7 +37,7 @@ function describeParts({ train, test, hasTest, classes, licence }: Inspection): 
     ? `${test.toLocaleString("en")} to test on`
     : test > 0
     ? `${test.toLocaleString("en")} of them set apart to test on`
-    : "no part to test on: a fifth is set apart by --split-seed";
+    : "a fifth of them will be set apart to test on";
   return `${train.toLocaleString("en")} to learn from${more}, ${tested}. Licence: ${licence}.`;
 }
 
@@ -45,7 +45,7 @@ function describePictures({ sizes, colour, types, height, width, images }: Inspe
   const kinds = Object.entries(types).map(([type, count]) => `${count.toLocaleString("en")} ${type}`).join(", ");
   const { least, median, most } = sizes.shortSide;
   const size = height === undefined
-    ? `${kinds}; shorter sides ${least} to ${most} pixels, median ${median}`
+    ? `${kinds}; shorter sides ${least === most ? `${most} pixels` : `${least} to ${most} pixels, median ${median}`}`
     : `All ${height}x${width} pixels`;
   const side = sizes.suggested === null ? "" : `; --image ${sizes.suggested} is chosen unless another is asked for`;
   const grey = colour.grey === images.readable
@@ -69,14 +69,14 @@ function warnOfDuplicates({ duplicates, hasTest }: Inspection): string[] {
   }
   if (conflicts > 0) {
     warnings.push(
-      `${amount(conflicts, "group")} of the same pictures with different classes: no network can be right on all. ` +
-        `Look at them and keep one class.`,
+      `${amount(conflicts, "picture")} ${conflicts === 1 ? "stands" : "stand"} in different classes: ` +
+        `no network can be right on all copies. Keep one class for each.`,
     );
   }
   if (superfluous > 0 && leaks === 0 && !hasTest) {
     warnings.push(
-      `${amount(superfluous, "image")} ${superfluous === 1 ? "shows" : "show"} what another one does: some will be ` +
-        `set apart for tests while the other is learnt. Remove ${superfluous === 1 ? "it" : "them"} first.`,
+      `${amount(superfluous, "image")} ${superfluous === 1 ? "shows" : "show"} what another one does: copies of what ` +
+        `is learnt may be set apart for tests. Remove ${superfluous === 1 ? "it" : "them"} first.`,
     );
   }
   if (!isWhole) warnings.push("Nearly all images look the same: near duplicates were not searched for among all.");
@@ -115,7 +115,13 @@ function warnOfFiles({ images, unreadable, ignored }: Inspection): string[] {
         `${unreadable[0]!.name}.`,
     );
   }
-  if (ignored > 0) warnings.push(`${amount(ignored, "file")} passed over: no pictures, or without a class.`);
+  if (ignored > 0) {
+    warnings.push(
+      `${amount(ignored, "file")} passed over: ${
+        ignored === 1 ? "it is no picture or has" : "they are no pictures or have"
+      } no class.`,
+    );
+  }
   return warnings;
 }
 

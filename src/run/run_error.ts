@@ -36,7 +36,9 @@ function describe(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "found no such file or folder";
   if (error instanceof Deno.errors.NotADirectory) return "a part of the path is a file, expected folders";
   if (error instanceof Deno.errors.IsADirectory) return "found a folder, expected a file";
-  if (error instanceof Deno.errors.NotCapable) return "Deno was not allowed to, see --allow-read and --allow-write";
+  if (error instanceof Deno.errors.NotCapable) {
+    return "Deno was not allowed to: many tasks write below runs/ only, docs/security.md says which";
+  }
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   return error.message.split("\n")[0]!;
 }

@@ -29,6 +29,11 @@ Deno.test("findCommand() suggests the nearest command", () => {
       ],
       ["data", "data needs a word after it: expected list or fetch or inspect"],
       ["data --json", "data needs a word after it"],
+      ["data cache", "data cache needs a word after it: expected list or clear"],
+      [
+        "data cache clera x",
+        'Unknown command "data cache clera" (did you mean data cache clear?): expected list or clear',
+      ],
     ] as const
   ) assertThrows(() => findCommand(line.split(" "), COMMANDS), UsageError, message);
 });
@@ -42,5 +47,6 @@ Deno.test("findFamily() finds the commands that begin with a word", () => {
     "data cache list",
     "data cache clear",
   ]);
+  assertEquals(findFamily("data cache", COMMANDS).map(({ name }) => name), ["data cache list", "data cache clear"]);
   assertEquals(findFamily("transfer", COMMANDS), []);
 });

@@ -26,7 +26,7 @@ const result: RunResult = {
 Deno.test("describeResult() begins with the verdict, and names accuracy, size and folder", () => {
   const text = describeResult(result, "runs/x");
   assertEquals(text.split("\n")[0], "90.0 % on images it has never seen, in 12 s");
-  for (const word of ["90.0 %", "50.0 %", "12,345", "runs/x"]) assertStringIncludes(text, word);
+  for (const word of ["90.0 %", "50.0 %", "12,345", "runs/x/report.html"]) assertStringIncludes(text, word);
   assert(!text.includes("worse"));
 });
 

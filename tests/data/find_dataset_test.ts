@@ -14,3 +14,9 @@ Deno.test("findDataset() says how a public dataset is fetched that is not there"
   await assertDataError(() => findDataset("cifar-100"), "no such folder", "deno task fetch cifar-100");
   await assertDataError(() => findDataset("./cifar-100"), "no such folder");
 });
+
+Deno.test("findDataset() says that loose pictures need folders of classes", () =>
+  withFolder(async (folder) => {
+    await writeFiles(folder, { ".hidden": new Uint8Array(), "a.jpg": new Uint8Array(), "b.PNG": new Uint8Array() });
+    await assertDataError(() => findDataset(folder), "b.PNG, expected those of each class in a folder of its own");
+  }));

@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { compare, COMPARE_DEFAULTS, type CompareOptions, registerArm } from "../../src/compare/mod.ts";
-import { DataError, openDataset, registerReader } from "../../src/data/mod.ts";
+import { DataError, decodeImage, openDataset, registerDecoder, registerReader } from "../../src/data/mod.ts";
 import { registerExporter } from "../../src/export/mod.ts";
 import { evaluate, exportModel, search, SEARCH_DEFAULTS, type SearchOptions } from "../../src/pipelines/mod.ts";
 import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
@@ -28,11 +28,13 @@ const load = async (path: string) => await import(laid.get(path)!);
 const { SHARPEN } = await load("src/search/methods/sharpen.ts");
 const { STACK } = await load("src/spaces/stack/kind.ts");
 const { ROWS } = await load("src/data/readers/rows.ts");
+const { PGM } = await load("src/data/decoders/pgm.ts");
 const { CSV } = await load("src/export/exporters/csv.ts");
 const { WEIGHTS_ONLY } = await load("src/compare/arms/weights_only.ts");
 registerMethod(SHARPEN);
 registerSpace(STACK);
 registerReader(ROWS);
+registerDecoder(PGM);
 registerExporter(CSV);
 registerArm(WEIGHTS_ONLY);
 
@@ -63,6 +65,7 @@ Deno.test("every recipe has its file", () => {
     "src/search/methods/sharpen.ts",
     "src/spaces/stack/kind.ts",
     "src/data/readers/rows.ts",
+    "src/data/decoders/pgm.ts",
     "src/export/exporters/csv.ts",
     "src/compare/arms/weights_only.ts",
   ]);
@@ -96,7 +99,7 @@ Deno.test("recipe 1: the gradient of the method is that of finite differences, a
   }
 });
 
-Deno.test("recipes 1, 2 and 4: the space is searched by the method, its network is trained, tested and exported", () =>
+Deno.test("recipes 1, 2 and 5: the space is searched by the method, its network is trained, tested and exported", () =>
   inDigits(async (folder, data) => {
     const found = await runSearch(`${folder}/searched`, {
       data,
@@ -148,7 +151,27 @@ Deno.test("recipe 3: a file of the format is opened and trained on, and a cut on
     }
   }));
 
-Deno.test("recipe 5: the arm is compared with the others", () =>
+Deno.test("recipe 4: a folder of pictures of the type is opened, and a cut one refused in a line that names it", () =>
+  inDigits(async (folder) => {
+    const picture = (...pixels: number[]) =>
+      Uint8Array.from([...new TextEncoder().encode("P5\n# made by hand\n3 2\n255\n"), ...pixels]);
+    const whole = picture(0, 50, 100, 150, 200, 255);
+    const { pixels, height, width, channels } = await decodeImage(whole, "a.pgm");
+    assertEquals([[...pixels], height, width, channels], [[0, 50, 100, 150, 200, 255], 2, 3, 1]);
+    for (let length = 2; length < whole.length; length++) {
+      await assertRejects(() => decodeImage(whole.slice(0, length), "a.pgm"), DataError, "Cannot read a.pgm: it ");
+    }
+    for (const [name, level] of [["dark", 10], ["light", 240]] as const) {
+      await Deno.mkdir(`${folder}/grey/${name}`, { recursive: true });
+      for (let i = 0; i < 5; i++) {
+        await Deno.writeFile(`${folder}/grey/${name}/${i}.pgm`, picture(...Array(6).fill(level + i)));
+      }
+    }
+    const { classes, channels: grey, train, test } = await openDataset(`${folder}/grey`, { cache: `${folder}/cache` });
+    assertEquals([classes, grey, train.count, test.count], [["dark", "light"], 1, 8, 2]);
+  }));
+
+Deno.test("recipe 6: the arm is compared with the others", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
     const base: CompareOptions = { ...COMPARE_DEFAULTS, targets: [data], zoo };
     const transfer = { search: { epochs: 1, batch: 16 }, training: { epochs: 1, batch: 16 } };

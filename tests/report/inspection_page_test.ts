@@ -41,4 +41,6 @@ Deno.test("renderInspection() needs nothing but itself, and leaves out what ther
   assert(!/(src|href)="(?!data:)/.test(html) && !html.includes("<script"));
   assertStringIncludes(html, "default-src 'none'; img-src data:");
   for (const title of ["Leaks", "Unreadable"]) assert(!html.includes(`<h2>${title}`));
+  for (const title of ["Types of files", "Grey or in colour"]) assertStringIncludes(html, title);
+  assert(!renderInspection({ ...GOOD, types: {} }, { classes: [], groups: [] }, "photos").includes("Types of files"));
 });

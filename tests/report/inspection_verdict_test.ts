@@ -7,6 +7,9 @@ Deno.test("judgeInspection() has nothing to say against a good dataset, and says
   assertEquals(headline, "photos: 120 images in 2 classes, nothing to mend");
   assertEquals([warnings, next], [[], ["deno task transfer --target 'my photos'"]]);
   assertMatch(sentences.join(" "), /20 to test on.*120 JPEG; shorter sides 200 to 400 pixels.*--image 96/);
+  const shortSide = { least: 96, median: 96, most: 96 };
+  const even = judgeInspection({ ...GOOD, sizes: { ...GOOD.sizes, shortSide } }, "photos").sentences.join(" ");
+  assertMatch(even, /120 JPEG; shorter sides 96 pixels;/);
 });
 
 Deno.test("judgeInspection() names leaks first and says what to do about everything", () => {

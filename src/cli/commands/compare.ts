@@ -22,7 +22,7 @@ const FLAGS: Flags = {
     kind: "list",
     path: "targets",
     value: "T[,T2…]",
-    help: "datasets: embedded ones, or folders of IDX files",
+    help: "datasets: names or paths of folders, archives, tables (docs/data.md)",
   },
   arms: {
     kind: "list",

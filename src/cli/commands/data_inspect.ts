@@ -19,9 +19,9 @@ export const dataInspectCommand: Command = {
     html: {
       kind: "text",
       value: "FILE",
-      help: "write a page with charts, pictures of each class and duplicates side by side",
+      help: "write a page below runs/ with charts, pictures of each class and duplicates side by side",
     },
-    sheet: { kind: "text", value: "FILE", help: "write a PNG file with a row of pictures for each class" },
+    sheet: { kind: "text", value: "FILE", help: "write a PNG file below runs/ with a row of pictures for each class" },
     ...OUTPUT_FLAGS,
   },
   async run({ operands, values, terminal }) {
@@ -33,7 +33,11 @@ export const dataInspectCommand: Command = {
     });
     if (html !== undefined) await writeAtomic(html, renderInspection(inspection, pictures!, path));
     if (sheet !== undefined) await writeAtomic(sheet, renderSheet(pictures!, path));
-    terminal.answer(inspection, () => summariseInspection(inspection, path));
+    const written = [html, sheet].filter((file) => file !== undefined);
+    terminal.answer(
+      inspection,
+      () => [summariseInspection(inspection, path), ...written.map((file) => `written: ${file}`)].join("\n"),
+    );
   },
 };
 

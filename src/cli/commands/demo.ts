@@ -54,7 +54,7 @@ export const demoCommand: Command = {
     const { values, terminal } = invocation;
     const { result, out } = await runStage({ ...invocation, values: { ...values, resume: true } }, {
       defaults: DEMO_DEFAULTS,
-      required: { target: "the name or folder of a dataset" },
+      required: { target: "the name or path of a dataset" },
       work: demo,
     });
     terminal.answer(result, () => `${describeDemo(result, out)}\nReport: ${out}/report.html`);

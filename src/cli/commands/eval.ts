@@ -19,7 +19,7 @@ export const evalCommand: Command = {
   ],
   flags: {
     from: { kind: "text", value: "RUN", help: "finished train or transfer run, or its network.safetensors" },
-    data: { kind: "text", value: "NAME|DIR", help: "dataset", default: "the one trained on" },
+    data: { kind: "text", value: "NAME|PATH", help: "dataset", default: "the one trained on" },
     batch: { kind: "integer", from: 1, to: 4096, help: "images a batch", default: 128 },
     cache: CACHE_FLAG,
     ...ENGINE_FLAGS,

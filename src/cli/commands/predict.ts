@@ -31,7 +31,9 @@ export const predictCommand: Command = {
   async run({ values, operands, terminal }) {
     const from = requireFrom(values);
     if ((operands.length === 0) === (values.data === undefined)) {
-      throw new UsageError("Expected pictures (files, folders, patterns, -, or one IDX file), or --data, and not both");
+      throw new UsageError(
+        "Expected pictures (files, folders, patterns in quotes, -, or one IDX file) or --data, one of both",
+      );
     }
     const top = Number(values.top ?? 1);
     const batch = Number(values.batch ?? 128);

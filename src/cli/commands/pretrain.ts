@@ -46,7 +46,8 @@ export const pretrainCommand: Command = {
       kind: "text",
       path: "data",
       value: "A[,B…]",
-      help: "datasets, each an embedded one or a folder of IDX files; several share the body and get a head each",
+      help:
+        "datasets, each a name or the path of a folder, archive, table (docs/data.md); several share the body and get a head each",
     },
     name: {
       kind: "text",
@@ -103,7 +104,7 @@ export const pretrainCommand: Command = {
     }
     const { result, out } = await runStage(invocation, {
       defaults: PRETRAIN_DEFAULTS,
-      required: { data: "the name or folder of a dataset", "entry.name": "a name for the zoo entry" },
+      required: { data: "the name or path of a dataset", "entry.name": "a name for the zoo entry" },
       // A list of datasets makes no name for a folder.
       folder: ({ entry, seed }) =>
         names.length > 1 && entry?.name !== undefined ? `runs/pretrain-${slug(entry.name)}-${seed}` : undefined,

@@ -30,6 +30,8 @@ export const searchCommand: Command = {
     "cells",
     "max-parameters",
     "time-limit",
+    "image",
+    "class-weights",
     "seed",
     "out",
     "resume",
@@ -68,7 +70,7 @@ export const searchCommand: Command = {
   async run(invocation) {
     const { result, out } = await runStage(invocation, {
       defaults: SEARCH_DEFAULTS,
-      required: { data: "the name or folder of a dataset" },
+      required: { data: "the name or path of a dataset" },
       work: search,
     });
     invocation.terminal.answer(result, () => `${describeResult(result, out)}\nNext: deno task train --from ${out}`);

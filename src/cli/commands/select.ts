@@ -58,7 +58,7 @@ export const selectCommand: Command = {
   },
   async run({ values, terminal }) {
     if (values.target === undefined) {
-      throw new UsageError("--target is missing: expected the name or folder of a dataset");
+      throw new UsageError("--target is missing: expected the name or path of a dataset");
     }
     const { target, zoo, features, images, epsilon, seed } = { ...SELECT_DEFAULTS, ...values } as SelectOptions;
     const opening = openingFrom(values, terminal);

@@ -30,6 +30,8 @@ export const traditionalCommand: Command = {
     "epochs",
     "train-epochs",
     "learning-rate",
+    "image",
+    "class-weights",
     "seed",
     "out",
     "resume",
@@ -94,7 +96,7 @@ export const traditionalCommand: Command = {
   async run(invocation) {
     const { result, out } = await runStage(invocation, {
       defaults: TRADITIONAL_DEFAULTS,
-      required: { target: "the name or folder of a dataset" },
+      required: { target: "the name or path of a dataset" },
       work: traditional,
     });
     invocation.terminal.answer(

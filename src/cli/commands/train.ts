@@ -28,6 +28,8 @@ export const trainCommand: Command = {
     "epochs",
     "channels",
     "time-limit",
+    "image",
+    "class-weights",
     "seed",
     "out",
     "resume",
@@ -67,7 +69,7 @@ export const trainCommand: Command = {
     checkArchitecture(invocation.values);
     const { result, out } = await runStage({ ...invocation, values: await withDataset(invocation.values) }, {
       defaults: TRAIN_DEFAULTS,
-      required: { data: "the name or folder of a dataset" },
+      required: { data: "the name or path of a dataset" },
       work: train,
     });
     invocation.terminal.answer(

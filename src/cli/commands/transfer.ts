@@ -119,6 +119,8 @@ export const transferCommand: Command = {
     "train-epochs",
     "max-parameters",
     "time-limit",
+    "image",
+    "class-weights",
     "seed",
     "out",
     "resume",
@@ -139,7 +141,7 @@ export const transferCommand: Command = {
   async run(invocation) {
     const { result, out } = await runStage(invocation, {
       defaults: TRANSFER_DEFAULTS,
-      required: { target: "the name or folder of a dataset" },
+      required: { target: "the name or path of a dataset" },
       work: transfer,
     });
     invocation.terminal.answer(

@@ -15,7 +15,16 @@ Deno.test("data inspect says what is wrong with a folder, and writes a page and 
     const [html, sheet] = [`${folder}/page.html`, `${folder}/sheet.png`];
     const { code, out } = await rootstock(["data", "inspect", folder, "--html", html, "--sheet", sheet]);
     assertEquals(code, 0);
-    for (const words of ["! LEAK: 1 image", "test/cat/leak.jpg", "broken.jpg", "next: deno task transfer"]) {
+    for (
+      const words of [
+        "! LEAK: 1 image",
+        "test/cat/leak.jpg",
+        "broken.jpg",
+        "next: deno task transfer",
+        `written: ${html}`,
+        `written: ${sheet}`,
+      ]
+    ) {
       assertStringIncludes(out, words);
     }
     assert(out.split("\n").length <= 40);
