@@ -75,7 +75,14 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       );
     }
     const { genotype, state, mean, std } = model;
-    const images = { ...test, parts: test.parts.map((part) => ({ ...part, mean, std })) };
+    const logits = matchClasses(classes, model.classes, data);
+    const parts = test.parts.map((part) => ({
+      ...part,
+      mean,
+      std,
+      labels: Uint8Array.from(part.labels, (label) => logits[label]!),
+    }));
+    const images = { ...test, parts };
     const space = { ...model.space, height, width };
     const outcome = evaluateState({ engine }, { images, classes: model.classes, space, genotype, state, batch });
     const { parameters, multiplyAdds: macs } = costOfDerivedNetwork({ space, genotype });
@@ -98,4 +105,19 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   } finally {
     engine.close();
   }
+}
+
+/**
+ * The logit of each class of a dataset: formats order classes differently, so names tell. Only classes that have no names but
+ * numbers, as those of IDX files, are counted.
+ */
+function matchClasses(found: readonly string[], known: readonly string[], data: string): readonly number[] {
+  const stranger = found.find((name) => !known.includes(name));
+  if (stranger === undefined) return found.map((name) => known.indexOf(name));
+  const areCounted = found.every((name, label) => name === String(label) && !known.includes(name));
+  if (areCounted) return found.map((_, label) => label);
+  throw new RangeError(
+    `Cannot evaluate on ${data}: it has a class ${JSON.stringify(stranger)}, expected those trained on, such as ` +
+      JSON.stringify(known.find((name) => !found.includes(name))),
+  );
 }

@@ -113,13 +113,16 @@ async function openSource(options: PredictOptions, model: Model, pool: PicturePo
     return { height, width, channels, batches: cut({ count, size: height * width * channels, batch, read }) };
   }
   const given = await takeFirst(pictures);
-  if (typeof given.first === "string" && given.isOnly && /idx|ubyte/.test(given.first)) {
+  if (typeof given.first === "string" && given.isOnly && idxName.test(given.first)) {
     const { count, pixels, height, width, channels } = await readImages(given.first);
     const read = (first: number, end: number, size: number) => pixels.subarray(first * size, end * size);
     return { height, width, channels, batches: cut({ count, size: height * width * channels, batch, read }) };
   }
   return { ...shape, batches: preparePictures(given.all, { pool, shape, batch }) };
 }
+
+/** How files of MNIST's format end: `train-images.idx`, `t10k-images-idx3-ubyte.gz`. */
+const idxName = /(idx|ubyte)(\.gz)?$/;
 
 /** Looks at the first of several without losing it. */
 async function takeFirst<Item>(

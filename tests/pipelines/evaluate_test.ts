@@ -1,6 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { encodeIdx, openDataset } from "../../src/data/mod.ts";
+import { readIdx } from "../../src/data/readers/idx.ts";
 import { evaluate } from "../../src/pipelines/evaluate.ts";
 import { RunError } from "../../src/run/mod.ts";
+import { encodeModel, readModel } from "../../src/zoo/mod.ts";
 import { inTrained } from "./_folder.ts";
 
 Deno.test("evaluate() finds what the training found, with any number of threads", () =>
@@ -15,4 +18,33 @@ Deno.test("evaluate() finds what the training found, with any number of threads"
       assertEquals([test.count, test.accuracy, test.loss], [found.count, found.testAccuracy, found.testLoss]);
     }
     await assertRejects(() => evaluate({ from: folder, batch: 16 }), RunError, "network.safetensors");
+  }));
+
+Deno.test("evaluate() compares names of classes: another order is the same, other names are refused", () =>
+  inTrained(async ({ folder, data, trained, result }) => {
+    const { classes } = await openDataset(data);
+    const last = classes.length - 1;
+    const other = `${folder}/other`;
+    await Deno.mkdir(other);
+    for (const part of ["train", "test"]) {
+      await Deno.copyFile(`${data}/${part}-images.idx`, `${other}/${part}-images.idx`);
+      const labels = await readIdx(`${data}/${part}-labels.idx`);
+      const turned = { ...labels, data: labels.data.map((label) => last - label) };
+      await Deno.writeFile(`${other}/${part}-labels.idx`, encodeIdx(turned));
+    }
+    const name = (classes: readonly string[]) => Deno.writeTextFile(`${other}/info.json`, JSON.stringify({ classes }));
+    const options = { from: trained, data: other, batch: 16, build: "strict" } as const;
+    await name(classes.toReversed());
+    const found = await evaluate(options);
+    assertEquals([found.testAccuracy, found.testLoss], [result.testAccuracy, result.testLoss]);
+    assertEquals(found.test.confusion, result.test!.confusion);
+    await name(["ten", ...classes.slice(1)]);
+    await assertRejects(() => evaluate(options), RangeError, 'class "ten"');
+    // Numbers are what classes without names are called: the labels count the names that the network knows.
+    const words = classes.map((name) => `digit ${name}`);
+    const from = `${folder}/named.safetensors`;
+    await Deno.writeFile(from, await encodeModel({ ...await readModel(trained), classes: words }));
+    const counted = await evaluate({ ...options, from, data });
+    assertEquals(counted.testAccuracy, result.testAccuracy);
+    assertEquals(counted.test.classes.map(({ name }) => name), words);
   }));

@@ -40,6 +40,13 @@ Deno.test("predict() says of pictures in files what it says of the same images i
     assertEquals(await collect({ ...options, pictures: [`${data}/test-images.idx`], batch: 16 }), expected);
   }));
 
+Deno.test("predict() takes one picture for a picture, whatever its folder is called", () =>
+  inTrained(async ({ folder, data, trained }) => {
+    const [picture] = await writePictures(data, `${folder}/ubyte-idx`, 1);
+    const options = { from: trained, top: 1, batch: 2, build: "strict" } as const;
+    assertEquals((await collect({ ...options, pictures: [picture!] })).map(({ image }) => image), [picture!]);
+  }));
+
 Deno.test("predict() answers the others when a picture cannot be read, in order, and takes pictures in memory", () =>
   inTrained(async ({ folder, data, trained }) => {
     const paths = await writePictures(data, `${folder}/pictures`, 3);
