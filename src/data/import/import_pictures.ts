@@ -48,7 +48,7 @@ export async function importPictures(listing: PictureListing, options: ImportOpt
   const becomesGrey = shape.detectsGrey && isGrey;
   await pack(slots, kept.map((index) => slotOf[index]!), { shape, becomesGrey });
   const channels = becomesGrey ? 1 : shape.channels;
-  onNotice?.(describeShape(printable(path), { ...shape, channels }, listing.pictures.length));
+  onNotice?.(describeShape(printable(path), { ...shape, channels }, kept.length));
   return { ...collectParts(listing, kept, { ...shape, channels }, slots), unreadable };
 }
 
