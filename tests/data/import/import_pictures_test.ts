@@ -56,7 +56,7 @@ Deno.test("importPictures() puts parts in order, leaves out what cannot be read 
   assertEquals(imported.lines[0]!.startsWith("2 of 7 pictures cannot be read and are left out: 2.png: "), true);
   assertEquals(
     imported.lines[1],
-    "in: 7 pictures become images of 32x32 pixels, in colour; " +
+    "in: 5 pictures become images of 32x32 pixels, in colour; " +
       "half of the pictures have a shorter side of at least 40, --image takes another size",
   );
 });
