@@ -56,15 +56,21 @@ export function orderClasses(found: readonly string[], info: DatasetInfo, infoOr
 }
 
 /**
- * Checks the number of classes.
+ * Checks the number of classes, and that their names differ.
  *
  * @param classes Their names.
  * @param path The dataset, for messages.
- * @throws {DataError} If there are fewer than 2 or more than 256.
+ * @throws {DataError} If there are fewer than 2 or more than 256, or two of one name.
  */
 export function requireClasses(classes: readonly string[], path: string): void {
   const { fewest, most } = classBounds;
-  if (classes.length >= fewest && classes.length <= most) return;
+  if (classes.length >= fewest && classes.length <= most) {
+    const twice = classes.find((name, i) => classes.indexOf(name) !== i);
+    if (twice === undefined) return;
+    throw new DataError(
+      `Cannot open dataset ${path}: found class ${JSON.stringify(twice)} twice, expected different names`,
+    );
+  }
   const found = classes.length === 0 ? "no class" : classes.length === 1 ? "one class" : `${classes.length} classes`;
   const which = classes.length === 0 ? "" : ` (${showClasses(classes)})`;
   throw new DataError(`Cannot open dataset ${path}: found ${found}${which}, expected ${fewest} to ${most}`);

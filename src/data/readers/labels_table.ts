@@ -34,17 +34,19 @@ type Row = TableRow & { readonly file: string; readonly partName: PartName };
 async function readRows(path: string): Promise<Row[]> {
   const bytes = await readBounded(path, { maximumBytes: maximumTableBytes });
   const folder = dirname(path);
-  const labels = new Map<string, TableRow>();
+  const rows = new Map<string, Row>();
   return parseTable(decode(bytes, path), path).map((row) => {
     const file = within(folder, row, path);
-    const before = labels.get(file);
-    if (before !== undefined && before.label !== row.label) {
+    const found: Row = { ...row, file, partName: partOf(row, path) };
+    const before = rows.get(file) ?? found;
+    const what = before.label !== found.label ? "label" : before.partName !== found.partName ? "part" : undefined;
+    if (what !== undefined) {
       throw new DataError(
-        `Cannot read ${path}: ${row.place} gives ${printable(row.path)} another label than ${before.place}`,
+        `Cannot read ${path}: ${row.place} gives ${printable(row.path)} another ${what} than ${before.place}`,
       );
     }
-    labels.set(file, row);
-    return { ...row, file, partName: partOf(row, path) };
+    rows.set(file, before);
+    return found;
   });
 }
 
@@ -59,12 +61,16 @@ function decode(bytes: Uint8Array, path: string): string {
 /** A table may come from anybody, so it names pictures in its own folder only. */
 function within(folder: string, row: TableRow, path: string): string {
   const names = (row.path.includes("/") ? row.path : row.path.replaceAll("\\", "/")).split("/");
-  if (row.path.startsWith("/") || /^[a-z]+:/i.test(row.path) || names.includes("..") || names[0] === "") {
+  if (
+    row.path.startsWith("/") || /^[a-z]+:/i.test(row.path) || names.includes("..") || names[0] === "" ||
+    row.path.includes("\0")
+  ) {
     throw new DataError(
       `Cannot read ${path}: ${row.place} names ${printable(row.path)}, expected a path within the table's folder`,
     );
   }
-  return `${folder}/${names.join("/")}`;
+  // Of one file only one path, or rows that contradict each other would not be noticed.
+  return [folder, ...names.filter((name) => name !== "" && name !== ".")].join("/");
 }
 
 function partOf({ part, place }: TableRow, path: string): PartName {

@@ -47,11 +47,7 @@ function roleOf(path: string): { role: Role; part: PartName } | undefined {
 
 async function readNpz({ path }: PathContent): Promise<RawDataset> {
   using zip = await ZipFile.open(path);
-  const members = new Map<string, ZipMember>();
-  for (const member of zip.members) {
-    const known = roleOf(member.path);
-    if (known !== undefined) members.set(known.role === "classes" ? "classes" : `${known.part} ${known.role}`, member);
-  }
+  const members = membersByRole(zip);
   const array = (member: ZipMember) => {
     const name = printable(`${path}/${member.path}`);
     return { name, ...parseNpy(zip.read(member, maximumFileBytes), name) };
@@ -79,6 +75,23 @@ async function readNpz({ path }: PathContent): Promise<RawDataset> {
     info: names === undefined ? info : { classes: textsOfNpy(names, names.name), ...info },
     infoOrigin: names === undefined ? infoOrigin : names.name,
   };
+}
+
+/** The arrays by what they hold: `classes`, or part and role. */
+function membersByRole({ path, members }: ZipFile): Map<string, ZipMember> {
+  const found = new Map<string, ZipMember>();
+  for (const member of members) {
+    const known = roleOf(member.path);
+    if (known === undefined) continue;
+    const key = known.role === "classes" ? "classes" : `${known.part} ${known.role}`;
+    const other = found.get(key);
+    if (other !== undefined) {
+      const names = [other, member].map((one) => printable(one.path)).join(" and ");
+      throw new DataError(`Cannot open dataset ${path}: found ${names}, expected one array for ${key}`);
+    }
+    found.set(key, member);
+  }
+  return found;
 }
 
 /** `info.json` in the archive, or beside it. */

@@ -26,7 +26,8 @@ async function readTar({ path }: PathContent): Promise<PictureListing | RawDatas
   if (findCifarFiles(fileNames(list)) !== undefined) return await readCifarTar(path, list);
   return listClassTree({
     path,
-    items: list.members.filter(({ isFile, isFolder }) => isFile || isFolder),
+    // What is neither file nor folder is named as left out; only as information it does not count.
+    items: list.members.filter(({ path, isFile, isFolder }) => isFile || isFolder || nameOf(path) !== "info.json"),
     readSmall: ({ place }) => Promise.resolve(list.texts.get(place)!),
     readPictures: (wanted) =>
       readTarPictures(path, list, new Map(Array.from(wanted, ([{ place }, index]) => [place, index]))),

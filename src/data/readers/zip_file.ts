@@ -1,5 +1,5 @@
 import { crc32, inflateRawSync } from "node:zlib";
-import { type Entry, Reader as ZipSource, ZipReader } from "@zip.js/zip.js";
+import { type Entry, ERR_UNSAFE_FILENAME, Reader as ZipSource, ZipReader } from "@zip.js/zip.js";
 import { maximumPictureBytes, unpackedBound } from "../bytes.ts";
 import { DataError, explainFailure, printable } from "../errors.ts";
 import { OpenFile } from "../files.ts";
@@ -37,7 +37,7 @@ export class ZipFile implements Disposable {
    * programs forget the mark; all others are code page 437.
    *
    * @param path The file.
-   * @throws {DataError} If it is cut, damaged, split over files, or claims to unpack to what no pictures would.
+   * @throws {DataError} If it is cut, damaged, split over files, names a path out of it, or claims to unpack to what no pictures would.
    */
   static async open(path: string): Promise<ZipFile> {
     const file = OpenFile.open(path);
@@ -147,6 +147,10 @@ async function listMembers(file: OpenFile, path: string): Promise<ZipMember[]> {
     for await (const entry of new ZipReader(new FileSource(file)).getEntriesGenerator()) members.push(memberOf(entry));
   } catch (error) {
     const { message } = explainFailure("read", path, error);
+    if ((error as Error).message === ERR_UNSAFE_FILENAME) {
+      const name = printable(String((error as { filename?: unknown }).filename));
+      throw new DataError(`Cannot read ${path}: its file ${name} leads out of it, expected paths within the archive`);
+    }
     throw new DataError(`Cannot read ${path}: its list of files is damaged or cut, fetch the file again`, {
       cause: message,
     });

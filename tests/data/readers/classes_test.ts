@@ -20,8 +20,9 @@ Deno.test("orderClasses() takes the stated order of the same classes", async () 
   await assertDataError(attempt(() => orderClasses(["a", "b"], { classes: ["b", "c"] }, "x")), "x", '"c"', '"a", "b"');
 });
 
-Deno.test("requireClasses() bounds the number of classes", async () => {
+Deno.test("requireClasses() bounds the number of classes, and wants different names", async () => {
   requireClasses(["a", "b"], "x");
   await assertDataError(attempt(() => requireClasses([], "x")), "x", "no class");
   await assertDataError(attempt(() => requireClasses(["a"], "x")), 'one class ("a")');
+  await assertDataError(attempt(() => requireClasses(["a", "b", "b"], "x")), "x", '"b" twice');
 });

@@ -51,12 +51,17 @@ Deno.test("labelsTableReader refuses paths that lead elsewhere, unknown parts an
         "https://x/y.jpg",
         "..\\x.jpg",
         "\\\\x\\y",
+        "x\0.jpg",
       ]
     ) {
       await fails(`${path},a,train`, "row 1 names", "within the table's folder");
     }
     await fails("a.jpg,a,train\nb.jpg,b,fold3", 'row 2 has part "fold3"');
     await fails("a.jpg,a,train\na.jpg,b,train", "row 2 gives a.jpg another label than row 1");
+    for (const same of ["./p/a.jpg", "p//a.jpg", "p/./a.jpg"]) {
+      await fails(`p/a.jpg,a,train\n${same},b,train`, `row 2 gives ${same} another label than row 1`);
+    }
+    await fails("a.jpg,a,train\nb.jpg,b,train\na.jpg,a,test", "row 3 gives a.jpg another part than row 1");
     await fails("a.jpg,a,test\nb.jpg,b,test", "none of them to train on");
     await Deno.writeFile(`${folder}/t.csv`, Uint8Array.of(0xff, 0xfe));
     await assertDataError(() => list(`${folder}/t.csv`), "no text in UTF-8");

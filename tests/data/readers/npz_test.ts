@@ -62,6 +62,11 @@ Deno.test("npzReader takes names of classes from an array or from info.json", as
   });
 });
 
+Deno.test("npzReader refuses two arrays for one thing", async () => {
+  const twice = { "train_images.npy": images(2), "train_labels.npy": labels(0, 1), "y_train.npy": labels(1, 0) };
+  await assertDataError(() => read(twice), "y_train.npy", "train_labels.npy");
+});
+
 Deno.test("npzReader says in one line what it cannot use", async () => {
   const good = { "images.npy": images(2), "labels.npy": labels(0, 1) };
   const fails = (files: Tree, ...words: string[]) =>

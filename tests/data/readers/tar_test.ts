@@ -40,7 +40,7 @@ Deno.test("tarReader recognises by content, then by name", async () => {
   });
 });
 
-Deno.test("tarReader passes over links and devices", async () => {
+Deno.test("tarReader follows no links, opens no devices, and says which pictures it leaves out", async () => {
   await withFolder(async (folder) => {
     const file = (name: string) => ({ header: { name, size: 3, type: "file" as const }, body: "abc" });
     const bytes = await packTar([
@@ -49,9 +49,18 @@ Deno.test("tarReader passes over links and devices", async () => {
       { header: { name: "b/3.jpg", size: 0, type: "link", linkname: "a/1.jpg" } },
       { header: { name: "b/4.jpg", size: 0, type: "character-device" } },
       file("b/5.jpg"),
+      { header: { name: "c", size: 0, type: "symlink", linkname: "a" } },
+      { header: { name: "info.json", size: 0, type: "symlink", linkname: "/etc/passwd" } },
     ]);
     await Deno.writeFile(`${folder}/set.tar`, bytes);
-    assertEquals((await list(`${folder}/set.tar`)).pictures.map(({ name }) => name), ["a/1.jpg", "b/5.jpg"]);
+    const listing = await list(`${folder}/set.tar`);
+    assertEquals(listing.pictures.map(({ name }) => name), ["a/1.jpg", "a/2.jpg", "b/3.jpg", "b/4.jpg", "b/5.jpg"]);
+    const [one, ...others] = (await contents(listing)).map(([, , content]) => String(content));
+    assertEquals([one, others.pop()], ["abc", "abc"]);
+    for (const [i, what] of ["symlink", "link", "character-device"].entries()) {
+      assert(others[i]!.endsWith(`it is a ${what}, expected a file`), others[i]);
+    }
+    assertEquals(listing.ignored, ["c"]);
   });
 });
 

@@ -101,6 +101,12 @@ Deno.test("ZipFile notices a changed byte of a member", async () => {
   assert(cases > 30);
 });
 
+Deno.test("ZipFile says that a name leads out of the archive", async () => {
+  for (const name of ["../a.txt", "a/../../b.txt", "/etc/a.txt"]) {
+    await assertDataError(() => withZip(zip({ [name]: text }), () => {}), "a.zip", "leads out of it");
+  }
+});
+
 Deno.test("ZipFile refuses archives cut at any place", async () => {
   const bytes = zip({ "a.txt": text, "b.txt": text });
   await withFolder(async (folder) => {
