@@ -35,8 +35,6 @@ export const searchCommand: Command = {
     "seed",
     "out",
     "resume",
-    "config",
-    "json",
   ],
   examples: [
     "deno task search --data uci-digits --preset quick",

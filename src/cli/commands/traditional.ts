@@ -35,8 +35,6 @@ export const traditionalCommand: Command = {
     "seed",
     "out",
     "resume",
-    "config",
-    "json",
   ],
   examples: [
     "deno task traditional --target uci-digits",

@@ -33,8 +33,6 @@ export const trainCommand: Command = {
     "seed",
     "out",
     "resume",
-    "config",
-    "json",
   ],
   examples: [
     "deno task train --from runs/search-uci-digits-0",

@@ -124,8 +124,6 @@ export const transferCommand: Command = {
     "seed",
     "out",
     "resume",
-    "config",
-    "json",
   ],
   examples: [
     "deno task transfer --target uci-digits",
