@@ -2,6 +2,9 @@ import { findPictures, isPicture } from "../data/mod.ts";
 import type { GivenPicture } from "../pipelines/mod.ts";
 import { UsageError } from "./flags.ts";
 
+/** Longest path that is taken from standard input; systems have shorter ones. */
+const longestPath = 2 ** 15;
+
 /** Largest picture that is taken from standard input. */
 const mostBytes = 2 ** 26;
 
@@ -12,7 +15,7 @@ const mostBytes = 2 ** 26;
  * @param operands What the user named, in order.
  * @param input Standard input.
  * @returns Paths, and the picture of standard input.
- * @throws {DataError} If a folder or pattern has no picture. {UsageError} If `-` is named twice.
+ * @throws {DataError} If a folder or pattern has no picture. {UsageError} If `-` is named twice, or standard input holds anything else.
  */
 export async function* namedPictures(
   operands: readonly string[],
@@ -56,6 +59,8 @@ async function* lines(start: Uint8Array, input: ReadableStream<Uint8Array>): Asy
     const found = rest.split(/\r?\n/);
     rest = found.pop()!;
     yield* found;
+    if (rest.length <= longestPath) return;
+    throw new UsageError("Standard input holds neither a picture nor paths: expected one picture, or a path a line");
   };
   yield* cut();
   for await (const part of input) {

@@ -1,5 +1,6 @@
 // @ts-types="npm:@types/papaparse@5.3.16"
 import papaparse from "papaparse";
+import { printable } from "../data/mod.ts";
 import type { Prediction } from "../pipelines/mod.ts";
 import { formatTable } from "../report/mod.ts";
 import { percent } from "./terminal.ts";
@@ -40,7 +41,9 @@ export function createPredictionWriter(form: PredictionForm, top: number): Predi
 
 function writeTable(predictions: readonly Prediction[]): string {
   if (predictions.length === 0) return "";
-  return `${formatTable(predictions.map(({ image, top }) => [image, ...top.map(word)]))}\n`;
+  const rows = predictions.map(({ image, top }) => [image, ...top.map(word)]);
+  // A terminal obeys what names of files may hold; the other forms are for programs, which need them as they are.
+  return `${formatTable(rows.map((row) => row.map(printable)))}\n`;
 }
 
 function word({ class: name, probability }: { class: string; probability: number }): string {

@@ -35,6 +35,13 @@ Deno.test("namedPictures() takes a picture from standard input, whatever comes a
   }
 });
 
+Deno.test("namedPictures() stops at a standard input that is neither a picture nor paths, which may never end", async () => {
+  const endless = ReadableStream.from(function* () {
+    for (;;) yield new Uint8Array(1000);
+  }());
+  await assertRejects(() => Array.fromAsync(namedPictures(["-"], endless)), UsageError, "neither a picture nor paths");
+});
+
 Deno.test("namedPictures() finds files by pattern and reads standard input once", async () => {
   const pattern = "tests/cli/picture_operands_tes?.ts";
   assertEquals(await Array.fromAsync(namedPictures([pattern], none)), ["tests/cli/picture_operands_test.ts"]);

@@ -42,3 +42,9 @@ Deno.test("createPredictionWriter() writes tables", () => {
   assertEquals(write("table", some.slice(0, 1)), "a.png  cat 75.0 %  dog 37.5 %\n");
   assertEquals(write("table", []), "");
 });
+
+Deno.test("createPredictionWriter() writes no table that a terminal would obey", () => {
+  const table = write("table", [prediction("a\n\u001b[31mred.png", "c\u009bat", "dog")]);
+  assertEquals(table.match(/[^\P{Cc}\n]/gu), null);
+  assertEquals(table.split("\n").length, 2);
+});
