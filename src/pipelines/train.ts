@@ -187,10 +187,10 @@ function genotypeOf({ path, genotype }: Run, { name }: Space): Genotype {
  * Finds the dataset of a run.
  *
  * @param path Folder of the run.
- * @returns Name or folder, as it was given.
+ * @returns Name or folder, as it was given, and how its pictures became images, unchecked.
  * @throws {RunError} If the folder holds no run, or one of something else.
  */
-export async function datasetOfRun(path: string): Promise<string> {
+export async function datasetOfRun(path: string): Promise<{ data: string; images: ImportSettings }> {
   const { command, configuration } = await openRun(path);
   const data = configuration.data ?? configuration.target;
   if (typeof data !== "string") throw new RunError(`Cannot train from ${path}: its config.json names no dataset`);
@@ -199,5 +199,6 @@ export async function datasetOfRun(path: string): Promise<string> {
       `Cannot train from ${path}: it was pretrained on several datasets, expected one: name it with --data, or transfer`,
     );
   }
-  return data;
+  const { images } = configuration;
+  return { data, images: typeof images === "object" && images !== null ? images : {} };
 }

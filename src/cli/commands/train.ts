@@ -1,4 +1,5 @@
 import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
+import { flattenValues } from "../setting_paths.ts";
 import type { Command } from "../command.ts";
 import {
   CLASS_WEIGHTS_FLAG,
@@ -89,8 +90,15 @@ function checkArchitecture({ from, genotype, inherit, resume }: Values): void {
   }
 }
 
-/** The values with the dataset of the run that is gone on from, if none is given. */
+/**
+ * The values with the dataset of the run that is gone on from, if none is given, and its images as they were there: divided
+ * otherwise, what the run has learnt from would be tested on.
+ */
 async function withDataset(values: Values): Promise<Values> {
   const { data, from } = values;
-  return data === undefined && from !== undefined ? { ...values, data: await datasetOfRun(String(from)) } : values;
+  if (from === undefined) return values;
+  const run = await datasetOfRun(String(from));
+  if (data !== undefined && data !== run.data) return values;
+  const { values: images } = flattenValues({ flags: IMAGE_FLAGS }, { images: run.images });
+  return { ...images as Values, ...values, data: run.data };
 }

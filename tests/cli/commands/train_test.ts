@@ -21,3 +21,16 @@ Deno.test("train takes dataset, architecture and weights from a search", () =>
     const document = await rootstockJson(["train", "--from", `${folder}/found`, "--out", `${folder}/run`, ...flags]);
     assertEquals([document.data, document.epochs], [data, 1]);
   }));
+
+Deno.test("train divides and prepares the images of a run's dataset as that run did, unless told otherwise", () =>
+  inDigits(async (folder, data) => {
+    const images = { splitSeed: 7, testPortion: 0.3 };
+    await runSearch(`${folder}/found`, { data, images });
+    const flags = "--epochs 1 --batch 16 --build strict --quiet".split(" ");
+    const imagesOf = async (out: string, ...more: string[]) => {
+      await rootstockJson(["train", "--from", `${folder}/found`, "--out", `${folder}/${out}`, ...flags, ...more]);
+      return JSON.parse(await Deno.readTextFile(`${folder}/${out}/config.json`)).configuration.images;
+    };
+    assertEquals(await imagesOf("same"), images);
+    assertEquals(await imagesOf("named", "--data", data, "--split-seed", "8"), { ...images, splitSeed: 8 });
+  }));
