@@ -42,7 +42,7 @@ export function createPredictionWriter(form: PredictionForm, top: number): Predi
 function writeTable(predictions: readonly Prediction[]): string {
   if (predictions.length === 0) return "";
   const rows = predictions.map(({ image, top }) => [image, ...top.map(word)]);
-  // A terminal obeys what names of files may hold; the other forms are for programs, which need them as they are.
+  // A line each, whatever names of files hold; the other forms are for programs, which need them as they are.
   return `${formatTable(rows.map((row) => row.map(printable)))}\n`;
 }
 

@@ -66,6 +66,7 @@ export function assembleDataset(
     name: info.name ?? basename(path),
     description: info.description ?? "",
     ...content,
+    isTestSplitOff: raw.test === undefined,
     augmentation: info.augmentation === undefined
       ? defaultAugmentation(height, width)
       : checkAugmentation(info.augmentation, raw.infoOrigin, { height, width }),

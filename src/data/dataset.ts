@@ -40,6 +40,8 @@ export interface Dataset {
   readonly validation?: Split | undefined;
   /** The part that only a finished network sees; a fifth of the training images where the files set none apart. */
   readonly test: Split;
+  /** Whether the files set no test images apart, so that which ones they are depends on all images. */
+  readonly isTestSplitOff: boolean;
   /** How training images may be varied. */
   readonly augmentation: Augmentation;
   /** Where the images come from. */

@@ -1,7 +1,7 @@
 import { costOfDerivedNetwork } from "../spaces/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
 import { openingFor, readModel } from "../zoo/mod.ts";
-import type { ImportListener } from "../data/mod.ts";
+import { type Dataset, type ImportListener, printable } from "../data/mod.ts";
 import { openTask } from "../tasks/mod.ts";
 import { evaluateState, type TestReport } from "../stages/mod.ts";
 
@@ -43,6 +43,8 @@ export interface EvaluateResult {
   readonly count: number;
   /** All else that is known of them. */
   readonly test: TestReport;
+  /** Why the accuracy may be too good, if it may; one line. */
+  readonly warning?: string | undefined;
   /** Trainable numbers of the network. */
   readonly parameters: number;
   /** Multiply-adds for one image. */
@@ -65,7 +67,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const data = options.data ?? model.data;
   const engine = await Engine.start({ build, threads });
   try {
-    const { classes, channels, height, width, test } = await openTask(engine, [data], {
+    const { classes, channels, height, width, test, datasets } = await openTask(engine, [data], {
       opening: openingFor(model, options),
     });
     if (classes.length !== model.classes.length || channels !== model.mean.length) {
@@ -98,6 +100,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       count: outcome.count,
       // A single dataset always has one.
       test: outcome.report!,
+      warning: warnOfLearnt(datasets[0]!, model.fingerprint, data),
       parameters,
       macs,
       genotype,
@@ -120,4 +123,15 @@ function matchClasses(found: readonly string[], known: readonly string[], data: 
     `Cannot evaluate on ${data}: it has a class ${JSON.stringify(stranger)}, expected those trained on, such as ` +
       JSON.stringify(known.find((name) => !found.includes(name))),
   );
+}
+
+/** One image more, or another order, and others are set apart for tests: some of those that were learnt from. */
+function warnOfLearnt(
+  { isTestSplitOff, fingerprint }: Pick<Dataset, "isTestSplitOff" | "fingerprint">,
+  trainedOn: string | undefined,
+  data: string,
+): string | undefined {
+  if (!isTestSplitOff || trainedOn === undefined || fingerprint === trainedOn) return undefined;
+  return `${printable(data)} sets no images apart for tests and is not as the network was trained on: ` +
+    `of the images that were chosen now it may have learnt some, which makes the accuracy too good`;
 }

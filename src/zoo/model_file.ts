@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type CompleteImport, completeImport } from "../data/mod.ts";
+import { type CompleteImport, completeImport, type Dataset } from "../data/mod.ts";
 import { asState, type State } from "../network/mod.ts";
 import {
   checkGenotype,
@@ -28,6 +28,8 @@ export interface Model {
   readonly std: readonly number[];
   /** Dataset that it was trained on, as the user named it. */
   readonly data: string;
+  /** Fingerprint of that dataset; absent for several, and in files of before it was kept. */
+  readonly fingerprint?: string | undefined;
   /** How pictures became its images, and which images were set apart for tests. */
   readonly images: CompleteImport;
   /** Weights, running statistics and their counters. */
@@ -58,8 +60,15 @@ function metadataOf({ state: _, space, ...rest }: Model): Record<string, string>
 export function describeModel(
   { classes, train, datasets }: Pick<Task, "classes" | "train" | "datasets">,
   data: string,
-): Pick<Model, "classes" | "mean" | "std" | "data" | "images"> {
-  return { classes, ...train.images.statistics(firstIndices(train.count)), data, images: datasets[0]!.images };
+): Pick<Model, "classes" | "mean" | "std" | "data" | "fingerprint" | "images"> {
+  const [{ images, fingerprint }] = datasets as [Dataset];
+  return {
+    classes,
+    ...train.images.statistics(firstIndices(train.count)),
+    data,
+    fingerprint: datasets.length === 1 ? fingerprint : undefined,
+    images,
+  };
 }
 
 /**
@@ -113,15 +122,16 @@ function modelOf(
     const model = parseDescription(metadata.model);
     const space = checkSpace(model.space);
     const genotype = checkGenotype(model.genotype, space.name);
-    const { classes, mean, std, data } = model;
+    const { classes, mean, std, data, fingerprint } = model;
     const isWhole = [classes, mean, std].every(Array.isArray) && typeof data === "string" &&
+      ["string", "undefined"].includes(typeof fingerprint) &&
       classes.length === space.classes && classes.every((name) => typeof name === "string") &&
       [mean, std].every(({ length }) => length === space.inputChannels) &&
       [...mean, ...std].every(Number.isFinite) && std.every((deviation) => deviation > 0);
     if (!isWhole) throw new TypeError("classes, mean, std and data do not fit each other");
     // Models of before pictures could be imported have no settings of it.
     const images = completeImport(model.images ?? {});
-    return { space, genotype, classes, mean, std, data, images, state: asState(tensors) };
+    return { space, genotype, classes, mean, std, data, fingerprint, images, state: asState(tensors) };
   } catch (cause) {
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -43,7 +43,7 @@ Deno.test("createPredictionWriter() writes tables", () => {
   assertEquals(write("table", []), "");
 });
 
-Deno.test("createPredictionWriter() writes no table that a terminal would obey", () => {
+Deno.test("createPredictionWriter() writes a table of a line each, whatever names hold", () => {
   const table = write("table", [prediction("a\n\u001b[31mred.png", "c\u009bat", "dog")]);
   assertEquals(table.match(/[^\P{Cc}\n]/gu), null);
   assertEquals(table.split("\n").length, 2);

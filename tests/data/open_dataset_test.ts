@@ -32,6 +32,7 @@ Deno.test("openDataset() opens a folder without info.json, classes named by numb
       source: "not stated",
       licence: "not stated",
       attribution: "",
+      isTestSplitOff: false,
       unreadable: [],
       images: { side: undefined, channels: undefined, fit: "crop", testPortion: 0.2, splitSeed: 0 },
     });

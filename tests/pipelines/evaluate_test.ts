@@ -1,9 +1,13 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { encodeIdx, openDataset } from "../../src/data/mod.ts";
 import { readIdx } from "../../src/data/readers/idx.ts";
 import { evaluate } from "../../src/pipelines/evaluate.ts";
 import { RunError } from "../../src/run/mod.ts";
 import { encodeModel, readModel } from "../../src/zoo/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
+import { runTraining, TINY } from "./_runs.ts";
+import { zip } from "../data/readers/_listing.ts";
+import { npy } from "../data/readers/_npy.ts";
 import { inTrained } from "./_folder.ts";
 
 Deno.test("evaluate() finds what the training found, with any number of threads", () =>
@@ -47,4 +51,29 @@ Deno.test("evaluate() compares names of classes: another order is the same, othe
     const counted = await evaluate({ ...options, from, data });
     assertEquals(counted.testAccuracy, result.testAccuracy);
     assertEquals(counted.test.classes.map(({ name }) => name), words);
+  }));
+
+Deno.test("evaluate() warns where images that were learnt from may be tested on", () =>
+  inTrained(async ({ folder, data }) => {
+    const { classes } = await openDataset(data);
+    const write = async (name: string, turn: number) => {
+      const [images, labels] = [await readIdx(`${data}/train-images.idx`), await readIdx(`${data}/train-labels.idx`)];
+      const size = images.data.length / labels.data.length;
+      const turned = (bytes: Uint8Array, by: number) => Uint8Array.of(...bytes.subarray(by), ...bytes.subarray(0, by));
+      const files = {
+        "images.npy": npy("|u1", images.shape, turned(images.data, turn * size)),
+        "labels.npy": npy("|u1", labels.shape, turned(labels.data, turn)),
+        "info.json": JSON.stringify({ classes }),
+      };
+      await Deno.writeFile(`${folder}/${name}.npz`, zip(files));
+      return `${folder}/${name}.npz`;
+    };
+    const [whole, turned] = [await write("whole", 0), await write("turned", 7)];
+    const genotype = JSON.stringify(randomGenotype(1, 2));
+    const from = `${folder}/split`;
+    await runTraining(from, { data: whole, architecture: { genotype }, sizes: TINY.sizes });
+    const warning = async (data?: string) => (await evaluate({ from, data, batch: 16 })).warning;
+    assertEquals(await warning(), undefined);
+    assertEquals(await warning(data), undefined);
+    assertStringIncludes((await warning(turned))!, `${turned} sets no images apart`);
   }));

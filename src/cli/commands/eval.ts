@@ -34,6 +34,7 @@ export const evalCommand: Command = {
       listener: listenerOf(terminal),
       ...engineOptions(values),
     });
+    if (result.warning !== undefined) terminal.warn(result.warning);
     terminal.answer(result, () => describe(result));
   },
 };

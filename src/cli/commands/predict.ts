@@ -1,8 +1,9 @@
 import { predict, type Prediction } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
-import { ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
+import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
+import { listenerOf } from "../opening.ts";
 import { namedPictures } from "../picture_operands.ts";
 import { createPredictionWriter, type PredictionForm } from "../predictions.ts";
 import { engineOptions, requireFrom } from "./eval.ts";
@@ -25,6 +26,7 @@ export const predictCommand: Command = {
     batch: { kind: "integer", from: 1, to: 4096, help: "images a batch", default: 128 },
     jsonl: { kind: "switch", help: "print one JSON document a line, as they come" },
     csv: { kind: "switch", help: "print comma-separated values with a heading" },
+    cache: CACHE_FLAG,
     ...ENGINE_FLAGS,
     ...OUTPUT_FLAGS,
   },
@@ -44,6 +46,8 @@ export const predictCommand: Command = {
       top,
       batch,
       data: values.data?.toString(),
+      cache: values.cache?.toString(),
+      listener: listenerOf(terminal),
       ...engineOptions(values),
     });
     let [isBegun, unread, ready] = [false, 0, [] as Prediction[]];

@@ -16,6 +16,15 @@ Deno.test("predict classifies an IDX file as it does the dataset's test images",
     await assertFails([...args, `${data}/*.gif`], 1, ["*.gif", "no picture"]);
   }));
 
+Deno.test("predict keeps the pictures of a dataset decoded where --cache says", () =>
+  inTrained(async ({ folder, data, trained }) => {
+    const cache = `${folder}/cache`;
+    const photos = `${folder}/photos`;
+    for (const name of ["a", "b"]) await writePictures(data, `${photos}/${name}`, 5);
+    await rootstockJson(["predict", "--from", trained, "--data", photos, "--cache", cache]);
+    assert((await Array.fromAsync(Deno.readDir(`${cache}/v1/contents`))).length > 0);
+  }));
+
 Deno.test("predict takes folders and patterns; a broken picture is one line, the others are answered", () =>
   inTrained(async ({ folder, data, trained }) => {
     const pictures = `${folder}/pictures`;
