@@ -4,7 +4,7 @@ import { listTree, type PathContent } from "../files.ts";
 import { readInfo } from "../info.ts";
 import { compare } from "./classes.ts";
 import { classifyLabels, type LabelContext, requireTraining } from "./label_texts.ts";
-import { ParquetFile } from "./parquet_file.ts";
+import type { ParquetFile } from "./parquet_file.ts";
 import { PART_ORDER, partOfFile } from "./part_names.ts";
 import type { ListedPicture, PartName, PictureBytes, PictureListing, Reader } from "./reader.ts";
 import { filesWithSidecar, readSidecar } from "./sidecar.ts";
@@ -49,8 +49,13 @@ async function readParquet({ path, isFolder }: PathContent): Promise<PictureList
   return listTables(tables, { path, info: await readInfo(infoOrigin), infoOrigin });
 }
 
+/** The library is large, and most commands open no such file: it is loaded with the first one. */
+async function openFile(path: string): Promise<ParquetFile> {
+  return await (await import("./parquet_file.ts")).ParquetFile.open(path);
+}
+
 async function readTable(path: string, name: string, part: PartName): Promise<Table> {
-  using file = await ParquetFile.open(path);
+  using file = await openFile(path);
   return { path, name, part, labels: await file.readLabels(), names: file.columns.names };
 }
 
@@ -86,7 +91,7 @@ function sharedNames(tables: readonly Table[], path: string): readonly string[] 
 async function* readTables(tables: readonly Table[]): AsyncGenerator<PictureBytes> {
   let index = 0;
   for (const { path, labels } of tables) {
-    using file = await ParquetFile.open(path);
+    using file = await openFile(path);
     for await (const { row, picture } of file.readPictures()) {
       if (row >= labels.length) throw new DataError(`Cannot read ${path}: it changed while it was read`);
       if (labels[row] !== undefined && labels[row] !== "") yield { index: index++, content: picture };
