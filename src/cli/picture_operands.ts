@@ -1,4 +1,4 @@
-import { findPictures, isPicture } from "../data/mod.ts";
+import { concatenate, findPictures, isPicture } from "../data/mod.ts";
 import type { GivenPicture } from "../pipelines/mod.ts";
 import { UsageError } from "./flags.ts";
 
@@ -33,7 +33,7 @@ async function* readInput(input: ReadableStream<Uint8Array>): AsyncGenerator<str
   let start = new Uint8Array();
   // Enough to tell a picture by; a pipe may give less at a time.
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    start = join(start, value!);
+    start = concatenate([start, value!]);
     if (start.length >= 64) break;
   }
   reader.releaseLock();
@@ -49,7 +49,7 @@ async function readAll(start: Uint8Array, input: ReadableStream<Uint8Array>): Pr
     total += part.length;
     if (total > mostBytes) throw new UsageError(`The picture on standard input has more than ${mostBytes} bytes`);
   }
-  return join(...parts);
+  return concatenate(parts);
 }
 
 async function* lines(start: Uint8Array, input: ReadableStream<Uint8Array>): AsyncGenerator<string> {
@@ -68,14 +68,4 @@ async function* lines(start: Uint8Array, input: ReadableStream<Uint8Array>): Asy
     yield* cut();
   }
   yield rest + decoder.decode();
-}
-
-function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

@@ -1,3 +1,4 @@
+import { listSome } from "../text/mod.ts";
 import { assembleDataset } from "./assemble.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { printable } from "./errors.ts";
@@ -71,15 +72,8 @@ function warnOfUntested({ train, test, classes }: Dataset, path: string, { onNot
   };
   const [untested, unlearnt] = [list(test), list(train)];
   const say = (names: readonly string[], what: string) => {
-    if (names.length > 0) onNotice?.(`${printable(path)}: no ${what}: ${shorten(names)}`);
+    if (names.length > 0) onNotice?.(`${printable(path)}: no ${what}: ${listSome(names)}`);
   };
   say(untested, "test image of a class, whose accuracy stays unknown");
   say(unlearnt, "training image of a class, which cannot be learnt");
-}
-
-const shownNames = 5;
-
-function shorten(names: readonly string[]): string {
-  const more = names.length - shownNames;
-  return names.slice(0, shownNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

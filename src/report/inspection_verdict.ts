@@ -1,4 +1,5 @@
 import type { Inspection } from "../data/mod.ts";
+import { listSome } from "../text/mod.ts";
 import type { Verdict } from "./verdict.ts";
 import { formatShare } from "./words.ts";
 
@@ -88,7 +89,7 @@ function warnOfCounts({ classes, imbalance, tinyClasses, hasTest }: Inspection):
   if (tinyClasses.length > 0) {
     warnings.push(
       `${amount(tinyClasses.length, "class", "classes")} with fewer than 10 images to learn from: ${
-        some(tinyClasses)
+        listSome(tinyClasses)
       }. ` +
         `Collect more, or join classes.`,
     );
@@ -102,7 +103,7 @@ function warnOfCounts({ classes, imbalance, tinyClasses, hasTest }: Inspection):
     );
   }
   const untested = classes.filter(({ test }) => test === 0).map(({ name }) => name);
-  if (hasTest && untested.length > 0) warnings.push(`No image to test on of ${some(untested)}.`);
+  if (hasTest && untested.length > 0) warnings.push(`No image to test on of ${listSome(untested)}.`);
   return warnings;
 }
 
@@ -131,11 +132,4 @@ function weights({ imbalance }: Inspection): string {
 
 function amount(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
-}
-
-const shownNames = 5;
-
-function some(names: readonly string[]): string {
-  const more = names.length - shownNames;
-  return names.slice(0, shownNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { DataError } from "../../errors.ts";
 import type { PartName } from "../../readers/reader.ts";
 import { type Pixels, pixelsInFile, pixelsInMemory } from "../../pixels.ts";
-import { readSealed, writeSealed } from "./cache_folder.ts";
+import { readSealed, writeSealed, writeWhole } from "./cache_folder.ts";
 
 /** Images of a part, with their labels. */
 export interface StoredPart {
@@ -59,7 +59,7 @@ export function writeContent(
   {
     using file = Deno.openSync(join(folder, CONTENT_FILES.labels), { write: true, createNew: true });
     for (const { labels } of parts) {
-      for (let start = 0; start < labels.length;) start += file.writeSync(labels.subarray(start));
+      writeWhole(file, labels);
       labelsChecksum = crc32(labels, labelsChecksum);
     }
     file.syncSync();
