@@ -6,6 +6,7 @@ import { Supernet } from "../search/mod.ts";
 import {
   bilevelSettings,
   type Continued,
+  type ContinuedPrior,
   DEFAULT_IMAGES,
   DEFAULT_SEARCH,
   DEFAULT_SHARING,
@@ -61,6 +62,8 @@ export interface PretrainOptions {
     readonly from?: string | undefined;
     /** Candidate operations that each edge keeps of it, the strongest by its alpha; all if left out. */
     readonly keep?: number | undefined;
+    /** What is taken over of it: all, or its architecture prior, to which sizes of the user's own may be given; all if left out. */
+    readonly prior?: ContinuedPrior | undefined;
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
@@ -137,7 +140,7 @@ function sharesFor(options: Pick<PretrainOptions, "data" | "sharing">): Shares |
 
 /** The space of the supernet, and what fills it: random weights, or those with which it is to begin. */
 async function openStart(engine: Engine, options: PretrainOptions, task: Task): Promise<Continued> {
-  const { start: { from, keep }, search: { method }, entry: { zoo }, seed } = options;
+  const { start: { from, keep, prior }, search: { method }, entry: { zoo }, seed } = options;
   if (from !== undefined) {
     const { classes, height, width, channels } = task;
     return await openContinued(from, {
@@ -148,8 +151,12 @@ async function openStart(engine: Engine, options: PretrainOptions, task: Task): 
       method,
       seed,
       keep,
+      prior,
       zoo,
     });
+  }
+  if (prior !== undefined) {
+    throw new RangeError("Cannot take over an architecture prior of nothing: expected --from, too");
   }
   if (keep !== undefined) {
     throw new RangeError("Cannot prune a supernet that has learnt nothing: expected --from, too");

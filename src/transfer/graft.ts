@@ -132,7 +132,8 @@ export function graft(
   if (!(strength >= 0 && strength <= 1)) {
     throw new RangeError(`Cannot graft supernet: strength is ${strength}, expected a number from 0 to 1`);
   }
-  if (prior !== "none") checkBody(source.space, space);
+  // Alpha knows nothing of sizes; whether it has as many numbers is checked where it is blended.
+  if (takesWeights(prior)) checkBody(source.space, space);
   initialiseNetwork(network, seed);
   const alpha = takesAlpha(prior) ? blend(source.alpha, initialAlpha, strength) : initialAlpha.slice();
   if (!takesWeights(prior)) return { alpha, inherited: [], batchesTracked: 0 };

@@ -91,6 +91,26 @@ Deno.test("pretrain() goes on from the mean of several supernets, which is no ot
   assertEquals(timeless(twice.curve), timeless(alone.curve));
 });
 
+Deno.test("pretrain() takes the architecture prior of a small supernet over to a wide one", async () => {
+  const still = { ...ON, search: { epochs: 1, learningRate: 0, alphaLearningRate: 0 } };
+  const { space: small } = (await openSource("first", zoo)).supernet;
+  const channels = 2 * (small as DartsSpace).channels;
+  const sizes = { space: "darts", channels, cells: 3, nodes: (small as DartsSpace).nodes };
+  const start = { from: "first", keep: 2, prior: "alpha" as const };
+  await runPretraining(`${folder}/wide`, { ...still, sizes, start, entry: { zoo, name: "wide" } });
+  const [first, wide] = [await openSource("first", zoo), await openSource("wide", zoo)];
+  assertEquals(wide.supernet.alpha, first.supernet.alpha);
+  const { candidates, ...space } = wide.supernet.space as DartsSpace;
+  assertEquals([space.channels, space.cells], [channels, 3]);
+  assert([...candidates!.normal, ...candidates!.reduce].every(({ length }) => length === 2));
+  assertEquals((wide.recipe as { prior: string }).prior, "alpha");
+  await assertRejects(
+    () => runPretraining(`${folder}/refused-wide`, { ...ON, sizes, start: { from: "first" } }),
+    RangeError,
+    `Cannot go on with ${channels} channels`,
+  );
+});
+
 Deno.test("pretrain() refuses what it cannot go on from", async () => {
   const nobody = { ...ON, start: { from: "nobody" } };
   await assertRejects(() => runPretraining(`${folder}/refused`, nobody), Deno.errors.NotFound, "nobody");
@@ -108,6 +128,11 @@ Deno.test("pretrain() refuses what it cannot go on from", async () => {
     () => runPretraining(`${folder}/refused-too`, { ...ON, start: { keep: 2 } }),
     RangeError,
     "Cannot prune a supernet that has learnt nothing",
+  );
+  await assertRejects(
+    () => runPretraining(`${folder}/refused-prior`, { ...ON, start: { prior: "alpha" } }),
+    RangeError,
+    "Cannot take over an architecture prior of nothing",
   );
 });
 

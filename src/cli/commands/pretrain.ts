@@ -1,5 +1,6 @@
 import { pretrain, PRETRAIN_DEFAULTS, VALIDATION_IMAGES } from "../../pipelines/mod.ts";
 import { listSpaces } from "../../spaces/mod.ts";
+import { CONTINUED_PRIORS } from "../../stages/mod.ts";
 import type { Command } from "../command.ts";
 import {
   CLASS_WEIGHTS_FLAG,
@@ -79,6 +80,14 @@ export const pretrainCommand: Command = {
       to: Math.max(...listSpaces().map(({ mostCandidates }) => mostCandidates)),
       help: "prune it: candidate operations that each edge keeps, the strongest by its alpha",
       default: "all",
+    },
+    prior: {
+      kind: "choice",
+      path: "start.prior",
+      of: CONTINUED_PRIORS,
+      help:
+        "what is taken over of it; alpha: with what was pruned, and random weights, to which other sizes may be given (a small supernet finds alpha for a wide one)",
+      default: "both",
     },
     zoo: { ...ZOO_FLAG, path: "entry.zoo" },
     epochs: { ...EPOCHS, path: "search.epochs", help: "most epochs", default: PRETRAIN_DEFAULTS.search.epochs },
