@@ -66,7 +66,7 @@ interface Progress {
 export async function pareto(session: Session, options: ParetoOptions): Promise<ParetoResult> {
   const finished = await session.finishedResult(isParetoResult);
   if (finished !== undefined) return finished;
-  const { target, seed, also } = options;
+  const { target, seed, also = [] } = options;
   // Whatever does not fit is said before minutes of work, not after them.
   checkTrained(options);
   joinBudgets(options.budgets);

@@ -12,8 +12,8 @@ export interface ParetoOptions {
   readonly target: string;
   /** Folder of a transfer or search whose supernet it is; if left out, one is finetuned first. */
   readonly from?: string | undefined;
-  /** Folders of finished runs whose networks are set beside. */
-  readonly also: readonly string[];
+  /** Folders of finished runs whose networks are set beside; none if left out. */
+  readonly also?: readonly string[] | undefined;
   /** What networks must not exceed; a row from the smallest to the strongest by parameters if left out. */
   readonly budgets: BudgetRows;
   /** Networks that are evaluated for each budget, of which the most accurate is taken. */
@@ -35,7 +35,6 @@ const { budget: _, seed: __, training, ...TRANSFER } = TRANSFER_DEFAULTS;
 
 /** Defaults of a row of networks. */
 export const PARETO_DEFAULTS: Omit<ParetoOptions, "target"> = {
-  also: [],
   budgets: {},
   candidates: 1,
   train: ["knee"],

@@ -1,3 +1,4 @@
+import { countOf } from "../../text/mod.ts";
 import { flattenSettings, openRun } from "../../run/mod.ts";
 import { choicesOf, equalGenotypes, formatGenotype, sizesOf } from "../../spaces/mod.ts";
 import { isRunResult, type RunResult } from "../../stages/mod.ts";
@@ -38,7 +39,7 @@ export function pointsToTrain({ train }: Pick<ParetoOptions, "train">, count: nu
     if (wish === NONE) return [];
     if (wish === KNEE) return [knee];
     if (wish === ALL) return Array.from({ length: count }, (_, i) => i);
-    if (Number(wish) > count) throw new RangeError(`Cannot train point ${wish}: found ${count} points`);
+    if (Number(wish) > count) throw new RangeError(`Cannot train point ${wish}: found ${countOf(count, "point")}`);
     return [Number(wish) - 1];
   });
   return [...new Set(indices)].sort((a, b) => a - b);
