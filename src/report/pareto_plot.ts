@@ -27,7 +27,7 @@ export function renderParetoPlot(result: ParetoResult): string {
   };
   const legend = [
     legendItem("held-out images, the supernet's weights; a line: the front", { color: HELD_OUT, style: "curve" }),
-    isTested ? legendItem("test images, trained", { color: TRAINED, style: "curve dashed" }) : "",
+    isTested ? legendItem("test images, trained", { color: TRAINED, style: "curve" }) : "",
     ...beside.map(({ name }, i) => legendItem(`test images, ${nameOf(name)}`, { color: colorOf(i), style: "dot" })),
   ];
   return `<ul class="legend">${legend.join("")}</ul>\n${renderFigure(chart)}`;
@@ -51,7 +51,7 @@ function seriesOfPoints({ points, front, knee, axis }: ParetoResult): Series[] {
   return [
     { name: `${name}, front`, color: HELD_OUT!, points: front.map(held) },
     { name: `${name}, not on the front`, color: HELD_OUT!, isScattered: true, points: beaten.map(held) },
-    { name: "test images, trained", color: TRAINED!, isDashed: true, points: tested },
+    { name: "test images, trained", color: TRAINED!, points: tested },
     { name: `${name}, knee`, color: HELD_OUT!, isScattered: true, label: "knee", points: [held(knee)] },
   ];
 }

@@ -25,7 +25,7 @@ export function tabulatePareto({ points, front, knee, also }: ParetoResult): str
       "an image",
       "held-out images",
       ...(isTested ? ["test images, trained"] : []),
-      "",
+      "place",
     ],
     ...points.map((point, i) => [String(i + 1), ...figures(point), place(i)]),
     ...also.map((other) => [nameOf(other.name), ...figures(other), other.command]),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ParetoPoint, type ParetoResult, SIZE_WORDS, type SizeName } from "../pipelines/mod.ts";
+import { countOf } from "../text/mod.ts";
 import { formatDuration } from "./duration.ts";
 import type { Verdict } from "./verdict.ts";
 import { formatCount, formatShare, nameOf } from "./words.ts";
@@ -20,9 +21,9 @@ export function judgePareto(result: ParetoResult, folder = "RUN"): Verdict {
   return {
     headline: `The knee is at ${sizeOf(point, axis)}: ${accuracy}`,
     sentences: [
-      `${points.length === 1 ? "One network" : `${points.length} networks`} from one supernet, of ${
-        sizeOf(smallest, axis)
-      } to ${sizeOf(largest, axis)}, in ${formatDuration(seconds)}.`,
+      `${countOf(points.length, "network")} from one supernet, of ${rangeOf(smallest, largest, axis)}, in ${
+        formatDuration(seconds)
+      }.`,
       describeTrained(result),
     ].filter((text) => text !== ""),
     warnings: [],
@@ -33,6 +34,12 @@ export function judgePareto(result: ParetoResult, folder = "RUN"): Verdict {
 function sizeOf(point: ParetoPoint, axis: SizeName): string {
   if (axis === "milliseconds") return `${Number(point.milliseconds.toPrecision(3))} ms an image`;
   return `${formatCount(point[axis])} ${SIZE_WORDS[axis]}`;
+}
+
+function rangeOf(smallest: ParetoPoint, largest: ParetoPoint, axis: SizeName): string {
+  const [low, high] = [sizeOf(smallest, axis), sizeOf(largest, axis)];
+  const unit = high.replace(/^\S+ /, "");
+  return low === high ? low : `${low.endsWith(` ${unit}`) ? low.slice(0, -unit.length - 1) : low} to ${high}`;
 }
 
 function describeTrained({ points, axis }: ParetoResult): string {

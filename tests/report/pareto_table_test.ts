@@ -5,7 +5,7 @@ import { PARETO } from "./_pareto_result.ts";
 Deno.test("tabulatePareto() has a row a network with its place, and other runs after them", () => {
   const rows = tabulatePareto(PARETO);
   assertEquals(rows.map((row) => [row[0], row.at(-1)]), [
-    ["network", ""],
+    ["network", "place"],
     ["1", "front"],
     ["2", "front"],
     ["3", "knee"],
@@ -20,6 +20,6 @@ Deno.test("tabulatePareto() has a row a network with its place, and other runs a
 Deno.test("tabulatePareto() has no column of test images where nothing was trained", () => {
   const points = PARETO.points.map((point) => ({ ...point, testAccuracy: undefined }));
   const rows = tabulatePareto({ ...PARETO, points, also: [] });
-  assertEquals(rows[0], ["network", "parameters", "multiply-adds", "an image", "held-out images", ""]);
+  assertEquals(rows[0], ["network", "parameters", "multiply-adds", "an image", "held-out images", "place"]);
   assertEquals(rows.length, 6);
 });

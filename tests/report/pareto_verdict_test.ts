@@ -6,7 +6,7 @@ Deno.test("judgePareto() says where the knee is, how far sizes reach, and what g
   assertEquals(judgePareto(PARETO, "runs/p"), {
     headline: "The knee is at 30,200 parameters: 74.5 % on images it has never seen",
     sentences: [
-      "5 networks from one supernet, of 21,000 parameters to 44,050 parameters, in 2 min 12 s.",
+      "5 networks from one supernet, of 21,000 to 44,050 parameters, in 2 min 12 s.",
       "Of 2 that were trained the most accurate is right on 76.0 % of the test images, with 44,050 parameters.",
     ],
     warnings: [],
