@@ -31,8 +31,11 @@ export interface BudgetRow {
 /** Budgets where a user names none: enough to see where a curve bends. */
 const DEFAULT_COUNT = 7;
 
-/** Times that a limit of milliseconds is lowered until what is measured keeps to it. */
-const MOST_TRIES = 12;
+/** Times that the limit of what is predicted is moved until what is measured just keeps to a limit of milliseconds. */
+const MOST_TRIES = 10;
+
+/** Shares of a limit that make no difference: a measurement is never the same twice. */
+const CLOSE = 0.01;
 
 /**
  * Puts budgets of several costs together: the i-th of each is one budget, and one that stands alone belongs to all.
@@ -61,7 +64,7 @@ export function joinBudgets(rows: BudgetRows): SizeBudget[] {
 
 /**
  * Derives the strongest networks within each budget. Limits of parameters and multiply-adds are kept exactly; milliseconds are
- * predicted from measured parts, then measured, and the limit is lowered until what is measured keeps to it.
+ * predicted from measured parts, then measured, and the prediction is corrected until what is measured just keeps to the limit.
  *
  * @param session Its engine is timed.
  * @param options The supernet; images to time with; budgets, or none for a row from the smallest network to the strongest; how many
@@ -97,7 +100,15 @@ export function deriveRows(
     const { milliseconds: most } = budget;
     if (most === undefined) return { budget, found: derive([]), milliseconds: undefined };
     const limit = { words: SIZE_WORDS.milliseconds, most, probes: latencies };
-    return { budget, ...deriveTimed(limit, { derive, time }) };
+    return {
+      budget,
+      ...deriveTimed(limit, {
+        // A little more, for sums in another order differ in their last digits.
+        least: 1.0001 * leastCost(space, limit),
+        derive,
+        time,
+      }),
+    };
   });
   // All at once, so that a machine that becomes slower is so to all of them.
   const untimed = rows.flatMap(({ found, milliseconds }) => milliseconds === undefined ? found : []);
@@ -123,34 +134,57 @@ function spreadBudgets(supernet: Supernet): SizeBudget[] {
   return [...new Set(budgets)].map((parameters) => ({ parameters }));
 }
 
-/** The strongest networks that were measured to keep to a limit of milliseconds. */
+/** What is derived and timed for a limit of milliseconds. */
+interface Timed {
+  readonly found: readonly DerivedGenotype[];
+  readonly milliseconds: readonly number[];
+}
+
+/**
+ * The strongest networks that were measured to keep to a limit of milliseconds.
+ *
+ * What parts take adds up to more or less than what a network takes, by a share that is much the same for networks of a size. So the
+ * limit of what is predicted is moved, by the share that was seen and then between what was kept and what was not, until it is as
+ * wide as it can be.
+ */
 function deriveTimed(
   limit: CostLimit,
-  { derive, time }: {
+  { least, derive, time }: {
+    least: number;
     derive: (further: readonly CostLimit[]) => DerivedGenotype[];
     time: (networks: readonly DerivedGenotype[]) => number[];
   },
-): { found: DerivedGenotype[]; milliseconds: number[] } {
-  let { most } = limit;
-  let nearest = Infinity;
-  for (let i = 0; i < MOST_TRIES; i++) {
-    const found = derive([{ ...limit, most }]);
-    const measured = time(found);
-    const kept = found.map((one, i) => ({ one, milliseconds: measured[i]! }))
-      .filter(({ milliseconds }) => milliseconds <= limit.most);
-    if (kept.length > 0) {
-      return { found: kept.map(({ one }) => one), milliseconds: kept.map(({ milliseconds }) => milliseconds) };
-    }
-    const fastest = Math.min(...measured);
-    nearest = Math.min(nearest, fastest);
-    // A little less than in proportion, for what was measured twice is never the same.
-    most *= 0.98 * limit.most / fastest;
+): Timed {
+  const attempt = (predicted: number): Timed => {
+    const found = derive(predicted === Infinity ? [] : [{ ...limit, most: predicted }]);
+    return { found, milliseconds: time(found) };
+  };
+  const strongest = attempt(Infinity);
+  if (strongest.milliseconds.every((milliseconds) => milliseconds <= limit.most)) return strongest;
+  let [low, high, predicted] = [least, Infinity, Math.max(least, limit.most)];
+  let best: Timed | undefined;
+  let fastest = Infinity;
+  for (let i = 0; i < MOST_TRIES && (high - low > CLOSE * low || best === undefined); i++) {
+    const tried = attempt(predicted);
+    const [first] = tried.milliseconds as [number];
+    fastest = Math.min(fastest, ...tried.milliseconds);
+    if (first <= limit.most) [low, best] = [predicted, keepTo(limit.most, tried)];
+    else high = predicted;
+    if (high === least) break;
+    const inProportion = predicted * limit.most / first;
+    predicted = inProportion > low && inProportion < high ? inProportion : Math.min((low + high) / 2, 2 * low);
   }
+  if (best !== undefined) return best;
   throw new RangeError(
-    `Cannot derive a network of at most ${limit.most} milliseconds: the nearest takes ${
-      nearest.toPrecision(3)
+    `Cannot derive a network of at most ${limit.most} milliseconds: the fastest found takes ${
+      fastest.toPrecision(3)
     } on this machine`,
   );
+}
+
+function keepTo(most: number, { found, milliseconds }: Timed): Timed {
+  const kept = milliseconds.flatMap((one, i) => one <= most ? [i] : []);
+  return { found: kept.map((i) => found[i]!), milliseconds: kept.map((i) => milliseconds[i]!) };
 }
 
 function describe(one: DerivedGenotype, space: Space) {
