@@ -18,8 +18,8 @@ export type Flag =
     | {
       /** Several with commas between. */
       readonly kind: "list";
-      /** Range of the whole numbers that it holds; of texts if left out. */
-      readonly numbers?: { readonly from: number; readonly to: number } | undefined;
+      /** Range of the whole numbers that it holds, or of amounts such as `0.5`, `20k`, `1.5M`; of texts if left out. */
+      readonly numbers?: { readonly from: number; readonly to: number; readonly areAmounts?: true } | undefined;
     }
     | {
       readonly kind: "integer" | "number" | "duration";

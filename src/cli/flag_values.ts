@@ -7,6 +7,7 @@ export class ValueError extends Error {
 }
 
 const BYTES: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+const AMOUNTS: Readonly<Record<string, number>> = { "": 1, k: 1e3, M: 1e6 };
 const SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, min: 60, h: 3600 };
 
 /**
@@ -75,8 +76,9 @@ export function describeExpected(flag: Flag): string {
     case "switch":
       return "true or false";
     case "list":
-      return flag.numbers === undefined
-        ? "names with single commas between them"
+      if (flag.numbers === undefined) return "names with single commas between them";
+      return flag.numbers.areAmounts
+        ? `numbers from ${flag.numbers.from} to ${flag.numbers.to}, such as 0.5, 20k or 1.5M`
         : `whole numbers from ${flag.numbers.from} to ${flag.numbers.to}`;
     case "choice":
       return `one of ${flag.of.join(", ")}`;
@@ -117,10 +119,17 @@ function checkList(flag: ListFlag, items: readonly unknown[], given: unknown): s
   const { numbers } = flag;
   if (numbers === undefined) return words;
   return words.map((word) => {
-    const number = /^\d+$/.test(word) ? Number(word) : NaN;
+    const number = numbers.areAmounts ? readAmount(word) : /^\d+$/.test(word) ? Number(word) : NaN;
     if (number >= numbers.from && number <= numbers.to) return number;
     throw new ValueError(`holds ${showValue(word)}: expected ${describeExpected(flag)}`);
   });
+}
+
+/** `0.5`, `20k`, `1.5M`; NaN if it is none. */
+function readAmount(word: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(word) ?? [];
+  // Rounded, for 2.3 times 1000 is not 2300.
+  return digits === undefined ? NaN : Number((Number(digits) * AMOUNTS[unit!]!).toPrecision(15));
 }
 
 function isList({ value }: Flag): boolean {

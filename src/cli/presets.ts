@@ -6,13 +6,17 @@ export const PRESET_NAMES = ["quick", "good", "best"] as const;
 /** Name of a preset. */
 export type PresetName = typeof PRESET_NAMES[number];
 
+const TRANSFER: Readonly<Record<PresetName, Values>> = {
+  quick: { epochs: 2, alphaEvery: 2, trainEpochs: 8 },
+  good: {},
+  best: { epochs: 20, trainEpochs: 60 },
+};
+
 /** Settings of each command that has presets, by the camelCase name of the flag. What they give: docs/lab/presets.md. */
 export const PRESETS: Readonly<Record<string, Readonly<Record<PresetName, Values>>>> = {
-  transfer: {
-    quick: { epochs: 2, alphaEvery: 2, trainEpochs: 8 },
-    good: {},
-    best: { epochs: 20, trainEpochs: 60 },
-  },
+  transfer: TRANSFER,
+  // Finetunes and trains as a transfer does.
+  pareto: TRANSFER,
   // Without a preset the head is random, as in DARTS.
   search: {
     quick: { epochs: 4, head: "refitted" },

@@ -4,17 +4,21 @@ import {
   formatTable,
   judgeComparison,
   judgeDemo,
+  judgePareto,
   judgeRun,
   renderComparison,
   renderDemoReport,
+  renderPareto,
   renderRunReport,
   tabulateArms,
   tabulateComparison,
+  tabulatePareto,
 } from "../report/mod.ts";
+import { isParetoResult, type ParetoResult } from "../pipelines/mod.ts";
 import type { RunResult } from "../stages/mod.ts";
 
 /** What `result.json` of any command may hold. */
-export type AnyResult = RunResult | DemoResult | CompareResult;
+export type AnyResult = RunResult | DemoResult | CompareResult | ParetoResult;
 
 /**
  * Words the result of a run: the verdict, its figures, and what went wrong.
@@ -55,6 +59,19 @@ export function describeComparison(result: CompareResult): string {
   return [headline, ...sentences, ...paragraphs([...tables, ...warnings]), ""].join("\n");
 }
 
+/** Words networks of every size: the verdict, the table, and what can be done with them. */
+export function describePareto(result: ParetoResult, out: string): string {
+  const { headline, sentences, next } = judgePareto(result, out);
+  const table = formatTable(tabulatePareto(result));
+  return [
+    headline,
+    ...sentences,
+    ...paragraphs([table, `Report: ${out}/report.html`]),
+    ...next.map((line) => `Next: ${line}`),
+  ]
+    .join("\n");
+}
+
 function paragraphs(texts: readonly string[]): string[] {
   return texts.flatMap((text) => ["", text]);
 }
@@ -74,6 +91,7 @@ export function renderRun(
 ): string {
   const options = { configuration, folder };
   if (isComparison(result)) return renderComparison(result, options);
+  if (isParetoResult(result)) return renderPareto(result, options);
   return isDemo(result) ? renderDemoReport(result, options) : renderRunReport(result, options);
 }
 

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import type { CompareResult, DemoResult } from "../compare/mod.ts";
 import type { Build } from "../engine/mod.ts";
 import {
   flattenSettings,
@@ -12,11 +11,12 @@ import {
   type SomeSettings,
   writeAtomic,
 } from "../run/mod.ts";
-import { type RunResult, Session, TimeLimitError } from "../stages/mod.ts";
+import { Session, TimeLimitError } from "../stages/mod.ts";
 import type { Command, Invocation } from "./command.ts";
+import type { Flags } from "./flag.ts";
 import { checkValue, ValueError } from "./flag_values.ts";
 import { toCamelCase, UsageError } from "./flags.ts";
-import { renderRun } from "./results.ts";
+import { type AnyResult, renderRun } from "./results.ts";
 import { flattenValues, nameSetting, nestValues, type SettingTable } from "./setting_paths.ts";
 
 /** How a pipeline is called from a command. */
@@ -40,7 +40,7 @@ export interface StageCall<Options, Result> {
  * @throws {UsageError} If a setting is missing.
  * @throws {Interrupted} After saving; the message says how to go on.
  */
-export async function runStage<Options extends object, Result extends RunResult | DemoResult | CompareResult>(
+export async function runStage<Options extends object, Result extends AnyResult>(
   invocation: Invocation,
   call: StageCall<Options, Result>,
 ): Promise<{ result: Result; out: string }> {
@@ -124,17 +124,32 @@ async function readStored(out: string, command: Command): Promise<Settings> {
   const stored = await readConfiguration(out);
   if (stored === undefined) return {};
   const { values } = flattenValues(command, stored.configuration);
-  for (const [name, flag] of Object.entries(stored.command === command.name ? command.flags : {})) {
+  const flags = stored.command === command.name ? command.flags : {};
+  checkStored(values, { flags, task: `resume ${out}` });
+  return stored.configuration;
+}
+
+/**
+ * Checks values of flags from the configuration of a run against the flags' types and bounds.
+ *
+ * @param values Values by the camelCase name of the flag.
+ * @param options The flags; what is to be done with the run, for the message.
+ * @throws {RunError} If one is something else; names it.
+ */
+export function checkStored(
+  values: Readonly<Record<string, unknown>>,
+  { flags, task }: { flags: Flags; task: string },
+): void {
+  for (const [name, flag] of Object.entries(flags)) {
     const value = values[toCamelCase(name)];
     if (value === undefined) continue;
     try {
       checkValue(flag, value);
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
-      throw new RunError(`Cannot resume ${out}: --${name} ${error.message}, as in its config.json`);
+      throw new RunError(`Cannot ${task}: --${name} ${error.message}, as in its config.json`);
     }
   }
-  return stored.configuration;
 }
 
 /** A folder without a run is started afresh, if the command line says what with. */

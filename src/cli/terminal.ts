@@ -52,7 +52,10 @@ export function openTerminal({ json, quiet }: { json: boolean; quiet: boolean })
       if (event.type === "stage") progress.line(event.text);
       else if (event.type === "run") progress.line(describeRun(event));
       else if (event.type === "import") progress.update(describeImport(event));
-      else if (event.type === "step") {
+      else if (event.type === "count") {
+        const { stage, done, total, unit } = event;
+        progress.update({ stage, done, total, unit });
+      } else if (event.type === "step") {
         const { stage, epoch, epochs, step, steps, loss } = event;
         progress.update({ stage, epoch, epochs, step, steps, loss });
       } else progress.line(describeEpoch(event));

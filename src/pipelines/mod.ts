@@ -9,6 +9,7 @@ export { DERIVE_DEFAULTS, deriveEntry, type DeriveOptions } from "./derive_entry
 export * from "./evaluate.ts";
 export * from "./export.ts";
 export { importData, type ImportResult } from "./import_data.ts";
+export * from "./pareto.ts";
 export * from "./predict.ts";
 export * from "./pretrain.ts";
 export * from "./search.ts";

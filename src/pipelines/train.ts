@@ -100,10 +100,26 @@ export const TRAIN_DEFAULTS: Omit<TrainOptions, "data"> = {
 export async function train(session: Session, options: TrainOptions): Promise<RunResult> {
   const finished = await session.finishedResult(isRunResult);
   if (finished !== undefined) return finished;
+  return await trainFrom(session, options, (task) => findStart(task, options));
+}
+
+/**
+ * As {@linkcode train}, from what is at hand: such as another architecture of a supernet than that of its run.
+ *
+ * @param session The run and its engine.
+ * @param options Dataset and settings of the training; the architecture among them is not looked at.
+ * @param begin Finds what the training starts from; not called where a checkpoint knows it.
+ * @returns The result.
+ */
+export async function trainFrom(
+  session: Session,
+  options: TrainOptions,
+  begin: (task: Task) => Promise<Start>,
+): Promise<RunResult> {
   const { data, training, budget: { timeLimit }, seed } = options;
   const task = await openRunTask(session, [data], options);
   const checkpoint = await session.load(task.fingerprint);
-  const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : await findStart(task, options);
+  const start = checkpoint ? earlierOf<Start>(checkpoint, ARCHITECTURE_SHAPE) : await begin(task);
   const { genotype, space, supernet } = start;
   const text = `training on ${data}: ${describeSizes(space)}, ${countOf(training.epochs, "epoch")}`;
   session.emit({ type: "stage", stage: "train", text });
@@ -133,16 +149,22 @@ export async function train(session: Session, options: TrainOptions): Promise<Ru
 }
 
 /** What a training starts from. Without the weights it is plain JSON data, kept in checkpoints. */
-interface Start {
+export interface Start {
+  /** Architecture. */
   readonly genotype: Genotype;
+  /** Sizes. */
   readonly space: Space;
-  readonly supernet?: State;
+  /** Weights to inherit; random ones if left out. */
+  readonly supernet?: State | undefined;
 }
 
 async function findStart(task: Task, options: TrainOptions): Promise<Start> {
   const { architecture: { from, genotype }, sizes, seed } = options;
   if (from !== undefined) return await startFromRun(task, from, options);
   if (genotype === undefined) throw new RangeError("Cannot train: found no architecture, expected one");
+  if (options.training.inherit === "weights") {
+    throw new RangeError("Cannot train: weights are to be inherited, expected --from, the run of their supernet");
+  }
   const space = spaceFor(task, mergeSettings(DEFAULT_SIZES, sizes));
   return {
     genotype: genotype === "random" ? randomGenotype(seed, space) : await readGenotype(genotype, space.name),

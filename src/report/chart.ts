@@ -1,9 +1,28 @@
 // @ts-types="npm:@types/d3-scale@4.0.9"
-import { scaleLinear } from "d3-scale";
-import { drawBand, drawDots, drawLine, type Frame, type Place, type Point, type Series } from "./chart_curves.ts";
+import { scaleLinear, scaleLog } from "d3-scale";
+import {
+  drawBand,
+  drawDots,
+  drawLabel,
+  drawLine,
+  type Frame,
+  type Place,
+  type Point,
+  type Series,
+} from "./chart_curves.ts";
 import { breakHeading, drawHeading, GAP, headHeight } from "./chart_heading.ts";
 import { drawMarks, type Mark } from "./chart_marks.ts";
-import { formatTick, formatValue, lossScale, shareScale, spread, type Values, type ValueScale } from "./chart_scale.ts";
+import {
+  formatSize,
+  formatTick,
+  formatValue,
+  lossScale,
+  shareScale,
+  sizeTicks,
+  spread,
+  type Values,
+  type ValueScale,
+} from "./chart_scale.ts";
 import { drawDivider, drawTimelines, type Timeline, timelineHeight } from "./chart_timeline.ts";
 import { coordinate, escapeHtml } from "./html.ts";
 
@@ -15,6 +34,8 @@ export interface Panel {
   readonly xLabel: string;
   /** Whether x is a whole number. */
   readonly isCount: boolean;
+  /** Whether x is a size, above 0, of which equal ratios are equal distances. */
+  readonly isSize?: boolean | undefined;
   /** Its curves. */
   readonly series: readonly Series[];
   /** Above the plot, one a row: when an arm worked on what. Where one stretch ends, a divider crosses the plot. */
@@ -146,8 +167,9 @@ function placePanels(panels: readonly Panel[], left: number, right: number) {
   });
 }
 
-function extentOf({ series, isCount, timelines = [] }: Panel): [number, number] {
+function extentOf({ series, isCount, isSize, timelines = [] }: Panel): [number, number] {
   const xs = series.flatMap(({ points }) => points.map(([x]) => x));
+  if (isSize) return spread(Math.min(...xs), Math.max(...xs));
   const ends = timelines.flatMap(({ stretches }) => stretches.map(({ end }) => end));
   const [low, high] = [isCount ? Math.min(...xs) : 0, Math.max(...xs, ...ends)];
   return high > low ? [low, high] : isCount ? [low - 0.5, high + 0.5] : spread(low, high);
@@ -173,16 +195,18 @@ function drawGrid({ values, rule }: Chart, y: ValueScale, { left, right }: { lef
 
 function drawPanel(chart: Chart, panel: Panel, frame: Frame): string {
   const { left, right, top, bottom } = frame;
-  const x = scaleLinear().domain(extentOf(panel)).range([left + INSET, right - INSET]);
+  const scale = panel.isSize ? scaleLog() : scaleLinear();
+  const x = scale.domain(extentOf(panel)).range([left + INSET, right - INSET]);
   const place: Place = {
     ...frame,
     x,
-    describe: ({ name }, [px, value]) =>
-      `${name}: ${formatValue(value, chart.values)} at ${panel.xLabel} ${Number(px.toFixed(panel.isCount ? 2 : 1))}`,
+    describe: ({ name }, [px, value]) => `${name}: ${formatValue(value, chart.values)} at ${wordPlace(panel, px)}`,
     format: (value) => formatValue(value, chart.values),
   };
   const most = Math.max(2, Math.min(7, Math.floor((right - left) / (panel.isCount ? 26 : 42))));
-  const ticks = x.ticks(most).filter((tick) => !panel.isCount || Number.isInteger(tick));
+  const ticks = panel.isSize
+    ? sizeTicks(extentOf(panel), most)
+    : x.ticks(most).filter((tick) => !panel.isCount || Number.isInteger(tick));
   return [
     `<g class="phase">`,
     panel.timelines === undefined
@@ -191,7 +215,7 @@ function drawPanel(chart: Chart, panel: Panel, frame: Frame): string {
     `<line class="axis" x1="${coordinate(left)}" x2="${coordinate(right)}" y1="${bottom}" y2="${bottom}"/>`,
     ...ticks.map((tick) =>
       `<text class="tick" x="${coordinate(x(tick))}" y="${bottom + 16}" text-anchor="middle">${
-        Number(tick.toFixed(2))
+        panel.isSize ? formatSize(tick) : Number(tick.toFixed(2))
       }</text>`
     ),
     `<text class="tick" x="${coordinate((left + right) / 2)}" y="${bottom + 34}" text-anchor="middle">${
@@ -199,16 +223,27 @@ function drawPanel(chart: Chart, panel: Panel, frame: Frame): string {
     }</text>`,
     // Bands lie below all curves, and curves below all dots.
     ...panel.series.map((series) => drawBand(series, place)),
-    ...panel.series.map((series) => drawLine(series, place)),
+    ...panel.series.filter(({ isScattered }) => !isScattered).map((series) => drawLine(series, place)),
     ...panel.series.map((series) => drawDots(series, place)),
+    ...panel.series.map((series) => drawLabel(series, place)),
     "</g>",
   ].filter((part) => part !== "").join("\n");
 }
 
+/** Where a point is, as its axis says it. */
+function wordPlace({ xLabel, isCount, isSize }: Panel, x: number): string {
+  if (isSize) return `${x.toLocaleString("en", { maximumFractionDigits: 2 })} ${xLabel.split(",")[0]}`;
+  return `${xLabel} ${Number(x.toFixed(isCount ? 2 : 1))}`;
+}
+
 function describeChart({ title, values }: Chart, panels: readonly Panel[], marks: readonly Mark[]): string {
-  const curves = panels.flatMap(({ series, xLabel }) =>
+  const curves = panels.flatMap(({ series, xLabel, isSize }) =>
     series.map(({ name, points }) => {
       const [[from, first], [to, last]] = [points[0]!, points.at(-1)!] as [Point, Point];
+      if (isSize) {
+        const all = points.map(([x, value]) => `${formatValue(value, values)} at ${formatSize(x)}`);
+        return `${name}, by ${xLabel}: ${all.join(", ")}`;
+      }
       const start = `${formatValue(first, values)} at ${xLabel} ${Number(from.toFixed(1))}`;
       if (points.length === 1) return `${name}: ${start}`;
       return `${name}: from ${start} to ${formatValue(last, values)} at ${Number(to.toFixed(1))}`;

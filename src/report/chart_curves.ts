@@ -25,6 +25,10 @@ export interface Series {
   readonly color: number;
   /** Whether it is of secondary interest, such as loss while training: drawn with dashes and small dots. */
   readonly isDashed?: boolean | undefined;
+  /** Whether its points are things by themselves, with no line from one to the next. */
+  readonly isScattered?: boolean | undefined;
+  /** What stands beside its first point. */
+  readonly label?: string | undefined;
   /** Points in order of x. */
   readonly points: readonly Point[];
   /** Area around the curve, such as the range over seeds: lowest and highest y, in order of x. */
@@ -87,6 +91,17 @@ export function drawLine({ points, color, isDashed, name }: Series, { x, y, left
     `<path class="curve${isDashed ? " dashed" : ""} color${color}" d="${path([...points])}"><title>${
       escapeHtml(name)
     }</title></path></svg>`;
+}
+
+/** The words beside a curve's first point, on the side where there is more room. */
+export function drawLabel({ label, points, color }: Series, { x, y, left, right }: Place): string {
+  if (label === undefined) return "";
+  const [px, py] = points[0]!;
+  const at = x(px);
+  const isLeft = at > (left + right) / 2;
+  return `<text class="label halo color${color}" x="${coordinate(at + (isLeft ? -9 : 9))}" y="${
+    coordinate(y.place(py))
+  }" dy="1.35em" text-anchor="${isLeft ? "end" : "start"}">${escapeHtml(label)}</text>`;
 }
 
 /** A dot a point; what lies beyond the axis is an arrow at its edge, with its value. */

@@ -115,6 +115,26 @@ function logarithmicTicks([low, high]: readonly [number, number]): number[] {
   return fine.length <= 10 ? fine : powers.map((power) => 10 ** power).filter(isWithin);
 }
 
+/**
+ * Ticks of a logarithmic axis of sizes, whose ends are data and no round numbers.
+ *
+ * @param ends Smallest and largest size, above 0.
+ * @param most Most ticks that there is room for.
+ * @returns Round numbers within the ends: the finest of some usual ladders that has room.
+ */
+export function sizeTicks([low, high]: readonly [low: number, high: number], most: number): number[] {
+  const powers = Array.from(
+    { length: Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 },
+    (_, i) => Math.floor(Math.log10(low)) + i,
+  );
+  const ladders = [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]];
+  const within = ladders.map((steps) =>
+    powers.flatMap((power) => steps.map((step) => Number((step * 10 ** power).toPrecision(2))))
+      .filter((tick) => tick >= low && tick <= high)
+  ).filter(({ length }) => length >= 2 && length <= most);
+  return within[0] ?? scaleLinear().domain([low, high]).ticks(Math.min(4, most));
+}
+
 /** A range of some extent, whatever the values are. */
 export function spread(low: number, high: number): [number, number] {
   if (high > low) return [low, high];
@@ -142,4 +162,10 @@ export function formatShort(value: number, values: Values): string {
 /** A value on an axis. */
 export function formatTick(value: number, values: Values): string {
   return values === "share" ? `${Number((100 * value).toFixed(1))} %` : String(Number(value.toPrecision(3)));
+}
+
+/** A size as it is typed: `950`, `23.5k`, `1.2M`. */
+export function formatSize(size: number): string {
+  const [unit, letter] = size >= 999_500 ? [1e6, "M"] : size >= 1000 ? [1e3, "k"] : [1, ""];
+  return `${Number((size / unit).toPrecision(3))}${letter}`;
 }

@@ -102,10 +102,11 @@ function legendOfTimes(arms: readonly Pick<Arm, "phases">[]): string {
   ).join("");
 }
 
-function legendItem(text: string, { color, style }: { color?: number; style: string }): string {
+/** A line of a legend: words behind a curve of a style, a full shape (`mark`), or an open one (`dot`). */
+export function legendItem(text: string, { color, style }: { color?: number; style: string }): string {
   const isSmall = style.includes("dashed");
-  const dot = style === "mark"
-    ? `<path class="solid" d="${shapeOf(color ?? 0, 64)}" transform="translate(15,6)"/>`
+  const dot = style === "mark" || style === "dot"
+    ? `<path class="${style === "mark" ? "solid" : "dot"}" d="${shapeOf(color ?? 0, 64)}" transform="translate(15,6)"/>`
     : `<path class="${style}" d="M1,6H29"/><path class="dot${isSmall ? " small" : ""}" d="${
       shapeOf(color ?? 0, isSmall ? 12 : 42)
     }" transform="translate(15,6)"/>`;

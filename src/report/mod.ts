@@ -7,6 +7,9 @@ export { renderComparison } from "./comparison_report.ts";
 export { tabulateComparison } from "./comparison_tables.ts";
 export { judgeComparison } from "./comparison_verdict.ts";
 export * from "./duration.ts";
+export { renderPareto } from "./pareto_report.ts";
+export { tabulatePareto } from "./pareto_table.ts";
+export { judgePareto } from "./pareto_verdict.ts";
 export {
   type CountProgress,
   createProgress,

@@ -102,6 +102,7 @@ svg .halo,.outlier-value,.mark text{paint-order:stroke;stroke:var(--panel);strok
 .solid,.mark path,.outlier path{fill:currentColor;stroke:none}
 .mark .leader{fill:none;stroke:currentColor;stroke-width:1}
 .mark text{font-weight:650;font-size:12px}
+svg .label{fill:currentColor;font-weight:650}
 svg .outlier-value{font-size:11px}
 .stretch{fill:currentColor;opacity:.3}
 .stretch.second{opacity:.13}

@@ -1,3 +1,6 @@
+import { limitOf } from "./costs.ts";
+import { checkStrengths, deriveWithin } from "./derive_within.ts";
+import { costOfDerivedNetwork } from "./derived_network.ts";
 import type { Cell, Genotype, Space } from "./space.ts";
 import { spaceKind } from "./table.ts";
 
@@ -23,13 +26,11 @@ import { spaceKind } from "./table.ts";
  * ```
  */
 export function deriveGenotype(strengths: Float32Array, space: Space, maxParameters = Infinity): Genotype {
-  const broken = strengths.findIndex((strength) => !Number.isFinite(strength));
-  if (broken >= 0) {
-    throw new RangeError(
-      `Cannot derive architecture: strength ${broken} is ${strengths[broken]}, expected a finite number`,
-    );
-  }
-  return spaceKind(space.name).derive(strengths, space, maxParameters);
+  checkStrengths(strengths);
+  const strongest = spaceKind(space.name).derive(strengths, space);
+  if (maxParameters === Infinity) return strongest;
+  if (costOfDerivedNetwork({ space, genotype: strongest }).parameters <= maxParameters) return strongest;
+  return deriveWithin(strengths, space, { limits: [limitOf(space, "parameters", maxParameters)] })[0]!.genotype;
 }
 
 /**

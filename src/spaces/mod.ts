@@ -4,9 +4,12 @@
  *
  * @module
  */
+export * from "./costs.ts";
+export * from "./derive_within.ts";
 export * from "./derived_network.ts";
 export * from "./genotype.ts";
 export * from "./inherit.ts";
+export * from "./places.ts";
 export * from "./sizes.ts";
 export * from "./space.ts";
 export * from "./supernet.ts";

@@ -1,4 +1,5 @@
 import type { GraphBuilder, State } from "../network/mod.ts";
+import type { Places } from "./places.ts";
 
 /**
  * A search space with its sizes: all that is needed to build a supernet. Plain JSON data. All further properties belong to
@@ -170,8 +171,16 @@ export interface SpaceKind<Of extends Space = Space, Architecture extends Genoty
   /** Draws one of the networks that the supernet holds, as mixing weights: 1 for what is in it, else 0. */
   samplePath(strengths: Float32Array, space: Of, seed: number): Float32Array;
 
-  /** Cuts out the strongest architecture whose derived network has at most so many parameters. */
-  derive(strengths: Float32Array, space: Of, maxParameters: number): Architecture;
+  /** Cuts out the strongest architecture. */
+  derive(strengths: Float32Array, space: Of): Architecture;
+  /** Architectures whose costs tell those of all others, as far as costs add up over a network's parts. */
+  probes(space: Of): Architecture[];
+  /**
+   * The derivation as a choice whose strengths and costs add up, for architectures within limits.
+   *
+   * @param costs For each cost that is limited, that of every one of the `probes`.
+   */
+  places(strengths: Float32Array, space: Of, costs: readonly (readonly number[])[]): Places<Architecture>;
   /** Draws an architecture uniformly; the same seed gives the same one. */
   randomGenotype(seed: number, space: Of): Architecture;
   /** Checks an architecture that comes from outside. */

@@ -75,6 +75,15 @@ export type PipelineEvent =
     readonly type: "import";
   } & ImportProgress)
   | {
+    /** Work is done thing by thing. */
+    readonly type: "count";
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number;
+    /** What the things are, in the plural. */
+    readonly unit: string;
+  }
+  | {
     readonly type: "step";
     readonly stage: string;
     /** Epoch under way, from 1. */

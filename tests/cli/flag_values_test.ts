@@ -7,6 +7,7 @@ const flags = {
   many: { kind: "text", value: "A[,B…]", help: "" },
   list: { kind: "list", value: "A[,B…]", help: "" },
   seeds: { kind: "list", numbers: { from: 0, to: 99 }, help: "" },
+  amounts: { kind: "list", numbers: { from: 0.1, to: 1e9, areAmounts: true }, help: "" },
   toggle: { kind: "switch", help: "" },
   size: { kind: "bytes", help: "" },
   build: { kind: "choice", of: ["strict", "relaxed"], help: "" },
@@ -31,6 +32,15 @@ Deno.test("readValue() reads times in seconds, minutes and hours", () => {
   ]);
   for (const given of ["10x", "m", "-5s", "1e3", "10 m", "0s", "25h", "s10"]) {
     assertThrows(() => read(given), ValueError, `is "${given}": expected a time such as 90s, 10m or 2h`);
+  }
+});
+
+Deno.test("readValue() reads amounts in thousands and millions", () => {
+  const read = (given: string) => readValue(flags.amounts, given);
+  assertEquals(read("0.5,20k, 1.5M,2.3k,700"), [0.5, 20_000, 1_500_000, 2300, 700]);
+  assertEquals(checkValue(flags.amounts, [20_000, 0.5]), [20_000, 0.5]);
+  for (const given of ["20K", "k", "1e3", "-1", "0.01", "2000M", "1,x"]) {
+    assertThrows(() => read(given), ValueError, "expected numbers from 0.1 to 1000000000, such as 0.5, 20k or 1.5M");
   }
 });
 

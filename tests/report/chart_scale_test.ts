@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { lossScale, robustLimits, shareScale, timeUnit } from "../../src/report/chart_scale.ts";
+import { formatSize, lossScale, robustLimits, shareScale, sizeTicks, timeUnit } from "../../src/report/chart_scale.ts";
 
 const RANGE = [300, 20] as const;
 
@@ -40,4 +40,25 @@ Deno.test("lossScale() is linear where values hardly differ, and places zero bel
 
 Deno.test("timeUnit() grows with the axis", () => {
   assertEquals([30, 900, 90_000].map((seconds) => timeUnit(seconds).name), ["seconds", "minutes", "hours"]);
+});
+
+Deno.test("sizeTicks() are round sizes within the ends, as many as there is room for", () => {
+  assertEquals(sizeTicks([28_146, 50_658], 7), [30_000, 40_000, 50_000]);
+  assertEquals(sizeTicks([900, 110_000], 6), [1000, 3000, 10_000, 30_000, 100_000]);
+  assertEquals(sizeTicks([900, 30_000], 6), [1000, 2000, 5000, 10_000, 20_000]);
+  for (const ends of [[0.31, 0.36], [7, 7.5], [1e6, 1.1e6]] as const) {
+    const ticks = sizeTicks(ends, 6);
+    assert(ticks.length >= 2 && ticks.every((tick) => tick >= ends[0] && tick <= ends[1]), `${ends}: ${ticks}`);
+  }
+});
+
+Deno.test("formatSize() is what a user would type", () => {
+  assertEquals([0.31, 950, 1000, 23_460, 999_600, 1_234_567].map(formatSize), [
+    "0.31",
+    "950",
+    "1k",
+    "23.5k",
+    "1M",
+    "1.23M",
+  ]);
 });

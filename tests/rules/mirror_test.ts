@@ -15,6 +15,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/data/decoders/library.ts": "tests/data/decoders/jpeg_test.ts",
   "src/data/pictures/job.ts": "tests/data/pictures/pool_test.ts",
   "src/data/pictures/worker.ts": "tests/data/pictures/pool_test.ts",
+  "src/pipelines/pareto/result.ts": "tests/pipelines/pareto_test.ts",
   "src/stages/new_head.ts": "tests/pipelines/search_test.ts",
   "src/stages/finetune_stage.ts": "tests/pipelines/traditional_test.ts",
   "src/report/chart_curves.ts": "tests/report/chart_test.ts",

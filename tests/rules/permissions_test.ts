@@ -70,6 +70,7 @@ Deno.test("only tasks that take a folder to write to may write anywhere", async 
     "search",
     "transfer",
     "traditional",
+    "pareto",
     "compare",
     "train",
     "report",

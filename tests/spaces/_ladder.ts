@@ -1,5 +1,5 @@
 import { deriveSeed, type GraphBuilder, keyedRandom, type Tensor } from "../../src/network/mod.ts";
-import { checkSizes, type DerivedOptions, type Space, type SpaceKind } from "../../src/spaces/mod.ts";
+import { checkSizes, type DerivedOptions, type PlaceOption, type Space, type SpaceKind } from "../../src/spaces/mod.ts";
 
 const OPERATIONS = ["convolution", "average", "skip"] as const;
 type Operation = typeof OPERATIONS[number];
@@ -12,6 +12,11 @@ export interface LadderSpace extends Space {
   readonly kept?: readonly (readonly Operation[])[] | undefined;
   /** Whether every convolution looks at its neighbours as well, which a method may ask for. */
   readonly isWide?: boolean | undefined;
+}
+
+/** What a step may be. */
+interface LadderOption extends PlaceOption {
+  readonly name: Operation;
 }
 
 /** The operation of each step. */
@@ -87,6 +92,22 @@ export const LADDER: SpaceKind<LadderSpace, Ladder> = {
       const strength = (name: Operation) => strengths[3 * step + OPERATIONS.indexOf(name)]!;
       return heldAt(space, step).toSorted((a, b) => strength(b) - strength(a))[0]!;
     }),
+  }),
+  probes: (space) => OPERATIONS.map((name) => ({ steps: steps(space).map(() => name) })),
+  places: (strengths, space, costs) => ({
+    base: costs.map((ofProbe) => ofProbe[OPERATIONS.indexOf("skip")]!),
+    options: steps(space).map((step) =>
+      heldAt(space, step).map((name): LadderOption => {
+        const i = OPERATIONS.indexOf(name);
+        const skip = OPERATIONS.indexOf("skip");
+        return {
+          name,
+          strength: strengths[3 * step + i]!,
+          costs: costs.map((ofProbe) => (ofProbe[i]! - ofProbe[skip]!) / space.steps),
+        };
+      })
+    ),
+    assemble: (chosen) => ({ steps: (chosen as readonly LadderOption[]).map(({ name }) => name) }),
   }),
   randomGenotype(seed, space) {
     const random = keyedRandom(deriveSeed(seed, "genotype"));

@@ -8,6 +8,7 @@ import { dataInspectCommand } from "./data_inspect.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
+import { paretoCommand } from "./pareto.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { reportCommand } from "./report.ts";
@@ -38,7 +39,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       selectCommand,
     ],
   },
-  { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, compareCommand] },
+  { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, paretoCommand, compareCommand] },
   { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },
 ];
 

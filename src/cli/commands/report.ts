@@ -1,4 +1,5 @@
 import { isCompareResult, isDemoResult } from "../../compare/mod.ts";
+import { isParetoResult } from "../../pipelines/mod.ts";
 import { isRunResult } from "../../stages/mod.ts";
 import { openRun, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
@@ -20,7 +21,7 @@ export const reportCommand: Command = {
     if (result === undefined) {
       throw new RunError(`Cannot report ${path}: it has no result.json yet, finish the run with --resume first`);
     }
-    if (!(isRunResult(result) || isDemoResult(result) || isCompareResult(result))) {
+    if (!(isRunResult(result) || isDemoResult(result) || isCompareResult(result) || isParetoResult(result))) {
       throw new RunError(`Cannot report ${path}: its result.json holds something else, expected the result of a run`);
     }
     const report = `${path}/report.html`;

@@ -100,7 +100,8 @@ export const TRANSFER_FLAGS: Flags = {
   ...OUTPUT_FLAGS,
 };
 
-const PRESET = {
+/** The flag of a transfer's presets. */
+export const TRANSFER_PRESET = {
   ...PRESET_FLAG,
   help:
     "settings that go together: 79.7, 80.7 and 83.4 % of test images in 1, 4 and 8 times as long, with 600 pictures of clothes (docs/lab/presets.md); other flags and --config override them",
@@ -132,7 +133,7 @@ export const transferCommand: Command = {
   ],
   flags: {
     target: { ...DATASET_FLAG, path: "target" },
-    preset: PRESET,
+    preset: TRANSFER_PRESET,
     "time-limit": TIME_LIMIT,
     ...TRANSFER_FLAGS,
   },

@@ -1,6 +1,6 @@
 import type { SpaceKind } from "../space.ts";
 import { cellsOfDarts } from "./cells.ts";
-import { deriveGenotypeWithin } from "./derive_within.ts";
+import { deriveGenotype } from "./derive.ts";
 import { lowerDerivedNetwork } from "./derived_network.ts";
 import {
   checkGenotype,
@@ -12,6 +12,7 @@ import {
 } from "./genotype.ts";
 import { groupsOfDarts } from "./groups.ts";
 import { layMixing } from "./lay_mixing.ts";
+import { dartsPlaces, dartsProbes } from "./places.ts";
 import { pruneDartsSpace } from "./prune.ts";
 import { sampleDartsPath } from "./sample_path.ts";
 import { checkDartsSpace, type DartsSpace, PRIMITIVES, SETTINGS } from "./space.ts";
@@ -36,7 +37,9 @@ export const DARTS: SpaceKind<DartsSpace, DartsGenotype> = {
   groups: groupsOfDarts,
   lowerSupernet,
   samplePath: sampleDartsPath,
-  derive: deriveGenotypeWithin,
+  derive: deriveGenotype,
+  probes: dartsProbes,
+  places: dartsPlaces,
   randomGenotype: (seed, { nodes }) => randomGenotype(seed, nodes),
   checkGenotype,
   parseGenotype,
