@@ -1,6 +1,7 @@
 import type { Supernet } from "../search/mod.ts";
 import { didYouMean } from "../text/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
+import { sha256 } from "./digest.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 import { decodeSupernet, encodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
 import { asRunError, MOST_BYTES, readRegularFile } from "../run/mod.ts";
@@ -116,7 +117,7 @@ export async function openZooEntry(
   if (bytes === undefined) {
     throw new TypeError(`Cannot read ${join(path, CARD)}: files lacks ${SUPERNET_FILE}, expected it`);
   }
-  await readSignatures(path, card);
+  await readListed(path, card, SIGNATURE_FILE);
   const file = join(path, SUPERNET_FILE);
   try {
     return { card, supernet: decodeSupernet(bytes, { file: SUPERNET_FILE, card }) };
@@ -345,11 +346,6 @@ async function findRetired(zoo: string, name: string): Promise<string | undefine
   } catch {
     return undefined;
   }
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return new Uint8Array(digest).toHex();
 }
 
 async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {

@@ -4,11 +4,11 @@
  * @module
  */
 export * from "./card.ts";
+export * from "./embedding.ts";
 export * from "./entry.ts";
 export * from "./entry_network.ts";
 export * from "./model_file.ts";
 export * from "./opening.ts";
-export * from "./pooled_features.ts";
 export * from "./rank_zoo.ts";
 export * from "./ranking.ts";
 export * from "./sign_sources.ts";
