@@ -4,6 +4,7 @@ import { costOfSupernet, describeSizes, describeSpace } from "../spaces/mod.ts";
 import { countOf, listSome } from "../text/mod.ts";
 import type { Card, CardSource } from "./card.ts";
 import { entryTerms, termsOf, type Use } from "./terms.ts";
+import { imagesSeen } from "./images_seen.ts";
 
 /** Name of the file beside a card that says the same to people and to the Hugging Face Hub. */
 export const MODEL_CARD_FILE = "README.md";
@@ -100,7 +101,7 @@ function licenceOf(sources: readonly CardSource[]): { license: string; license_n
   return { license: "other", license_name: "terms-of-its-datasets" };
 }
 
-function results({ sources, network, metrics }: Card): string {
+function results({ sources, network, metrics, recipe }: Card): string {
   const rows: string[][] = [];
   if (network !== undefined) {
     const { parameters, testAccuracy } = network;
@@ -111,7 +112,9 @@ function results({ sources, network, metrics }: Card): string {
   }
   if (rows.length === 0) return "It does not say what it reached.";
   const of = sources.length === 1 ? "" : ` of the ${sources.length} datasets together`;
-  return table(["", "measured on", `accuracy${of}`], rows);
+  const seen = imagesSeen(recipe);
+  const effort = seen === undefined ? "" : `\n\nThe supernet's weights have learnt from ${count(seen)} images.`;
+  return `${table(["", "measured on", `accuracy${of}`], rows)}${effort}`;
 }
 
 function terms({ sources }: Card): string {

@@ -19,7 +19,7 @@ const CARD: Card = {
   space: makeSpace({ name: "darts", classes: 4, inputChannels: 1, height: 28, width: 28 }),
   method: "darts",
   sources: [SOURCE, { ...SOURCE, name: "letters", licence: "CC BY-NC 4.0" }],
-  recipe: {},
+  recipe: { epochs: 3, imagesPerEpoch: 2000 },
   metrics: { validAccuracy: 0.75, datasets: [{ name: "digits", validAccuracy: 0.9 }, { name: "letters" }] },
   network: {
     sources: ["digits", "letters"],
@@ -98,6 +98,7 @@ Deno.test("describeEntry() begins with the result, and says who forbids what", (
   assert(places.every((place) => place >= 0), String(places));
   assertEquals(places, places.toSorted((a, b) => a - b));
   assertStringIncludes(text, "**Not for commercial use.** That is because of `letters`.");
+  assertStringIncludes(text, "learnt from 6,000 images.");
   assertMatch(text, /\| derived network +\| 12,345 +\| 67,890 +\|/);
   assertStringIncludes(text, "deno task traditional --source few");
   const { network: _, ...single } = { ...CARD, sources: [SOURCE], metrics: {} };
