@@ -5,3 +5,4 @@
  */
 export * from "./exporters/exporter.ts";
 export * from "./exporters/table.ts";
+export * from "./onnx/input_kind.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exporterOf } from "../export/mod.ts";
+import { DEFAULT_REQUEST, exporterOf, type ExportRequest } from "../export/mod.ts";
 import { RunError, writeAtomic } from "../run/mod.ts";
 import { readModel } from "../zoo/mod.ts";
 
@@ -11,6 +11,8 @@ export interface ExportOptions {
   readonly format: string;
   /** File to write; if left out, `exported.` and the format's extension in the folder of the network. */
   readonly out?: string | undefined;
+  /** What else is asked of the format; {@linkcode DEFAULT_REQUEST} for what is left out. */
+  readonly request?: Partial<ExportRequest> | undefined;
 }
 
 /** A file that was written. */
@@ -31,11 +33,11 @@ export interface ExportedFile {
  * @throws {RangeError} If there is no such format.
  * @throws {RunError | FormatError} If there is no such network, or the file exists already or cannot be written.
  */
-export async function exportModel({ from, format, out }: ExportOptions): Promise<ExportedFile> {
+export async function exportModel({ from, format, out, request }: ExportOptions): Promise<ExportedFile> {
   const exporter = exporterOf(format);
   const model = await readModel(from);
   const file = out ?? defaultFile(from, exporter.extension);
-  const written = exporter.write(model);
+  const written = await exporter.write(model, { ...DEFAULT_REQUEST, ...request });
   const content = typeof written === "string" ? new TextEncoder().encode(written) : written;
   await refuseExisting(file);
   await writeAtomic(file, content);

@@ -1,4 +1,4 @@
-import { listExporters } from "../../export/mod.ts";
+import { DEFAULT_REQUEST, INPUT_KINDS, listExporters } from "../../export/mod.ts";
 import { exportModel } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
@@ -10,6 +10,7 @@ export const exportCommand: Command = {
   name: "export",
   summary: "Writes the network of a finished run as a file for other programs.",
   examples: [
+    "deno task export --from runs/transfer-uci-digits-0 --format onnx --out digits.onnx",
     "deno task export --from runs/transfer-uci-digits-0 --format safetensors",
     "deno task export --from runs/transfer-uci-digits-0 --format dot --out cells.dot",
   ],
@@ -21,6 +22,12 @@ export const exportCommand: Command = {
       help: listExporters().map(({ name, describe }) => `${name}: ${describe}`).join("; "),
     },
     out: { kind: "text", value: "FILE", help: "file to write, which must not exist", default: "RUN/exported.FORMAT" },
+    input: {
+      kind: "choice",
+      of: INPUT_KINDS,
+      help: "what an onnx file reads; uint8: pixels [N,H,W,C] from 0 to 255; float: [N,C,H,W] from 0 to 1",
+      default: DEFAULT_REQUEST.input,
+    },
     ...OUTPUT_FLAGS,
   },
   async run({ values, terminal }) {
@@ -30,7 +37,13 @@ export const exportCommand: Command = {
         `--format is missing: expected one of ${listExporters().map(({ name }) => name).join(", ")}`,
       );
     }
-    const written = await exportModel({ from, format: String(values.format), out: values.out?.toString() });
+    const input = INPUT_KINDS.find((kind) => kind === values.input) ?? DEFAULT_REQUEST.input;
+    const written = await exportModel({
+      from,
+      format: String(values.format),
+      out: values.out?.toString(),
+      request: { input },
+    });
     terminal.answer(written, () => written.file);
   },
 };

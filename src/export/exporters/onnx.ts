@@ -1,0 +1,10 @@
+import type { Exporter } from "./exporter.ts";
+
+/** The network as a graph of operators that takes pictures as they are and gives probabilities. */
+export const onnxExporter: Exporter = {
+  name: "onnx",
+  describe: "network for onnxruntime and others, from pixels to probabilities",
+  extension: "onnx",
+  // The library of the format is loaded with the first such file.
+  write: async (model, request) => (await import("../onnx/write.ts")).writeOnnx(model, request),
+};
