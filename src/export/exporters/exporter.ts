@@ -1,8 +1,7 @@
+import type { Precision } from "../../formats/mod.ts";
 import type { Model } from "../../zoo/mod.ts";
+import type { ExportImages } from "./images.ts";
 import type { InputKind } from "../onnx/input_kind.ts";
-
-/** How a file holds the numbers of a network. */
-export type Precision = "f32" | "f16" | "int8";
 
 /** What may be said of a file beside its format. */
 export interface ExportRequest {
@@ -10,6 +9,10 @@ export interface ExportRequest {
   readonly input: InputKind;
   /** Type of its numbers; one of those of the exporter. */
   readonly precision: Precision;
+  /** Images that the network has learnt from, for formats that find ranges of its values. */
+  readonly images?: ExportImages | undefined;
+  /** Folder of onnxruntime-web, for what runs files of ONNX; where `deno task onnxruntime` puts it if left out. */
+  readonly runtime?: string | undefined;
 }
 
 /** What is written unless a user asks for something else. */
@@ -25,6 +28,15 @@ export interface Exporter {
   readonly extension: string;
   /** Types of numbers that it can write; `f32` alone if left out. */
   readonly precisions?: readonly Precision[] | undefined;
+  /**
+   * Classifies images by running a file of this format; left out where this program reads the format itself, or nothing can.
+   *
+   * @param content The file.
+   * @param images The images.
+   * @param request What it was written with.
+   * @returns For each image the index of its class.
+   */
+  classify?(content: Uint8Array, images: ExportImages, request: ExportRequest): Promise<readonly number[]>;
   /**
    * Writes a network as the content of one file. Equal networks give equal content.
    *

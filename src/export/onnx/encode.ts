@@ -1,3 +1,4 @@
+import project from "../../../deno.json" with { type: "json" };
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
   type AttributeProto,
@@ -26,14 +27,10 @@ export interface OnnxPort {
 
 /** What stands in a file beside its graph. */
 export interface OnnxHeader {
-  /** Name of the graph. */
-  readonly name: string;
-  /** Version of the program that wrote it. */
-  readonly version: string;
   /** Text for people. */
-  readonly text: string;
-  /** Texts for programs, by their keys. */
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly text?: string | undefined;
+  /** Texts for programs, by their keys; what is undefined is left out. */
+  readonly metadata?: Readonly<Record<string, string | undefined>> | undefined;
   /** What the graph reads. */
   readonly inputs: readonly OnnxPort[];
   /** What it makes. */
@@ -52,11 +49,13 @@ export function encodeOnnx(graph: OnnxGraph, header: OnnxHeader): Uint8Array<Arr
     irVersion: IR_VERSION,
     opsetImport: [{ domain: "", version: OPSET }],
     producerName: "rootstock",
-    producerVersion: header.version,
-    docString: header.text,
-    metadataProps: Object.entries(header.metadata).map(([key, value]) => ({ key, value })),
+    producerVersion: project.version,
+    docString: header.text ?? "",
+    metadataProps: Object.entries(header.metadata ?? {}).flatMap(([key, value]) =>
+      value === undefined ? [] : [{ key, value }]
+    ),
     graph: {
-      name: header.name,
+      name: "network",
       node: graph.nodes.map(encodeNode),
       initializer: Array.from(graph.constants, encodeConstant),
       input: header.inputs.map(encodePort),
@@ -68,7 +67,6 @@ export function encodeOnnx(graph: OnnxGraph, header: OnnxHeader): Uint8Array<Arr
 
 function encodeNode({ type, inputs, output, attributes }: OnnxNode) {
   return create(NodeProtoSchema, {
-    name: output,
     opType: type,
     input: [...inputs],
     output: [output],

@@ -26,6 +26,7 @@ export class OnnxGraph {
   readonly nodes: OnnxNode[] = [];
   readonly constants = new Map<string, OnnxConstant>();
   readonly #made = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
 
   /**
    * Adds an operation; one that is there already, with the same inputs and attributes, is not computed twice.
@@ -39,10 +40,21 @@ export class OnnxGraph {
     const key = JSON.stringify([type, inputs, attributes]);
     const made = this.#made.get(key);
     if (made !== undefined) return made;
-    const output = `${type}_${this.nodes.length}`;
+    // Numbers count operators of a type, so that names do not depend on what the image is read from.
+    const count = this.#counts.get(type) ?? 0;
+    this.#counts.set(type, count + 1);
+    const output = `${type}_${count}`;
     this.nodes.push({ type, inputs, output, attributes });
     this.#made.set(key, output);
     return output;
+  }
+
+  /** A copy that grows by itself. */
+  clone(): OnnxGraph {
+    const copy = new OnnxGraph();
+    copy.nodes.push(...this.nodes);
+    this.constants.forEach((constant, name) => copy.constants.set(name, constant));
+    return copy;
   }
 
   /**

@@ -17,7 +17,7 @@ async function compareLogits(model: Model): Promise<void> {
   assert(spread > 0.1, `logits are at most ${spread}`);
   const open = await onnxRuntime();
   for (const input of INPUT_KINDS) {
-    await using session = await open(writeOnnx(model, { input, precision: "f32" }));
+    await using session = await open(await writeOnnx(model, { input, precision: "f32" }));
     const given = input === "uint8"
       ? { shape: [3, height, width, channels], data: pixels }
       : { shape: [3, channels, height, width], data: planes(pixels, height * width, channels) };

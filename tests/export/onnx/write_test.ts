@@ -14,7 +14,7 @@ Deno.test("an exported network of the zoo says in onnxruntime what it says here,
   const pixels = await testPixels("fashion-mnist-12k", 200);
   const expected = await engineLogits(model, pixels);
   const open = await onnxRuntime();
-  const file = writeOnnx(model, { input: "uint8", precision: "f32" });
+  const file = await writeOnnx(model, { input: "uint8", precision: "f32" });
   await using session = await open(file);
   const { logits, probabilities } = await session.run({ shape: [200, 28, 28, 1], data: pixels });
   const difference = largestDifference(logits!, expected);
