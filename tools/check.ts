@@ -1,11 +1,12 @@
 /**
  * Everything about the code that can be checked without running it: format, lint, types, Rust format and clippy,
- * freshness of the built kernels. Prints the longest files and the size of the core.
+ * freshness of the built kernels, documentation and package. Prints the longest files and the size of the core.
  *
  * Checks of Rust code are left out, with a word, where there is no Rust; `--rust` makes that a failure.
  *
  * @module
  */
+import project from "../deno.json" with { type: "json" };
 import { CRATE } from "./_kernel_builds.ts";
 import { rustEnvironment } from "./_rust.ts";
 import { fileURLToPath } from "node:url";
@@ -55,6 +56,18 @@ async function main(): Promise<number> {
       name: "kernels are fresh",
       program: deno,
       args: ["run", "--no-prompt", "--allow-read", "tools/check_kernels_fresh.ts"],
+      cwd: ROOT,
+    },
+    {
+      name: "documentation of the package",
+      program: deno,
+      args: ["doc", "--quiet", "--lint", ...Object.values(project.exports)],
+      cwd: ROOT,
+    },
+    {
+      name: "package",
+      program: deno,
+      args: ["run", "--no-prompt", "--allow-read", `--allow-run=${deno}`, "tools/check_package.ts"],
       cwd: ROOT,
     },
   ];

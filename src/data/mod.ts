@@ -10,6 +10,7 @@ export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder, Measured } from "./decoders/decoder.ts";
 export { decodeImage, isPicture, type MeasuredImage, measureImage, registerDecoder } from "./decoders/table.ts";
 export { DataError, printable } from "./errors.ts";
+export type { DownloadOptions } from "./fetch/download.ts";
 export {
   fetchDataset,
   type FetchedDataset,
@@ -24,6 +25,7 @@ export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { inOrder } from "./in_order.ts";
 export { type CacheClearing, type CachedDataset, clearCache, listCache } from "./import/cache/list_cache.ts";
 export { USEFUL_SIDES } from "./import/image_side.ts";
+export type { CacheOptions } from "./import/cache/cache.ts";
 export { defaultCacheFolder } from "./import/cache/cache_folder.ts";
 export type { ImportListener, ImportProgress } from "./import/listener.ts";
 export {
@@ -35,14 +37,18 @@ export {
   type ImportSettings,
   SIDE_RANGE,
 } from "./import/settings.ts";
+export type { SourceOptions } from "./import/open_source.ts";
 export type { DatasetInfo } from "./info.ts";
+export type { DuplicateGroup } from "./inspect/duplicates.ts";
 export {
   type Inspection,
   type InspectionPictures,
   type InspectOptions,
   inspectSource,
 } from "./inspect/inspect_source.ts";
-export type { CountedClass, ImageInspection, NamedGroup, NamedImage } from "./inspect/inspection.ts";
+export type { CountedClass, ImageInspection, NamedGroup, NamedImage, SizeSummary } from "./inspect/inspection.ts";
+export type { Sample } from "./inspect/samples.ts";
+export type { SurveyListener } from "./inspect/survey.ts";
 export { openDataset, type OpenOptions } from "./open_dataset.ts";
 export type { PreparedPicture } from "./pictures/job.ts";
 export { PicturePool, type PicturePoolOptions } from "./pictures/pool.ts";
@@ -59,7 +65,7 @@ export {
   pixelsInMemory,
 } from "./pixels.ts";
 export { type Picture, pictureAddress } from "./picture_address.ts";
-export type { RawDataset, RawPart, Reader } from "./readers/reader.ts";
+export type { PartName, RawDataset, RawPart, Reader } from "./readers/reader.ts";
 export { registerReader } from "./readers/table.ts";
 export { embeddedNames } from "./registry.ts";
 export { splitIndices, type SplitOptions, subset, type SubsetOptions, takeImages } from "./split.ts";

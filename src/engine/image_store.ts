@@ -24,7 +24,9 @@ export interface PlacedImages {
 
 /** Mean and standard deviation of each channel, in units of byte/255. */
 export interface ChannelStatistics {
+  /** Mean of each channel. */
   mean: number[];
+  /** Standard deviation of each channel. */
   std: number[];
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type AdamOptions, AdamState } from "./adam.ts";
+export { type AdamMoments, type AdamOptions, AdamState } from "./adam.ts";
 export {
   type DatasetDistance,
   DEFAULT_EPSILON,
@@ -19,7 +19,13 @@ export {
   type PictureShape,
   type PictureSize,
 } from "./engine.ts";
-export { type ChannelStatistics, type ImageShape, type ImageStore, type ResidentImages } from "./image_store.ts";
+export {
+  type ChannelStatistics,
+  type ImageShape,
+  type ImageStore,
+  type PlacedImages,
+  type ResidentImages,
+} from "./image_store.ts";
 export { HOST } from "./host.ts";
 export {
   type Build,

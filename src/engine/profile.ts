@@ -1,5 +1,6 @@
 /** Time of one kind of work, over all threads and profiled runs. */
 export interface ProfileRow {
+  /** What is done. */
   kind: ProfileKind;
   /** Thread-seconds. */
   seconds: number;
@@ -7,6 +8,7 @@ export interface ProfileRow {
   flops: number;
   /** Bytes that must come from or go to main memory; 0 where the work stays in caches. */
   bytes: number;
+  /** How often it was done. */
   calls: number;
 }
 

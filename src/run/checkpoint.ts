@@ -4,7 +4,7 @@ import { RunError } from "./run_error.ts";
 import { checkFinite, decodeSealed, encodeSealed, type TensorLike } from "../formats/mod.ts";
 
 /** All that a run needs to go on to the same end. */
-export interface Checkpoint {
+export interface RunCheckpoint {
   /** Weights, statistics, alpha, moments of optimisers … by name. */
   readonly tensors: ReadonlyMap<string, TensorLike>;
   /** Where the run stands: plain JSON data. */
@@ -25,7 +25,7 @@ const FORMAT = "rootstock-checkpoint-1";
  * @param eventBytes Length of the run's history at this moment.
  * @throws {RunError} If it cannot be written; the checkpoint before is untouched then.
  */
-export async function writeCheckpoint(path: string, checkpoint: Checkpoint, eventBytes: number): Promise<void> {
+export async function writeCheckpoint(path: string, checkpoint: RunCheckpoint, eventBytes: number): Promise<void> {
   const metadata = {
     format: FORMAT,
     progress: JSON.stringify(checkpoint.progress ?? null),

@@ -4,7 +4,7 @@
  * @module
  */
 export { writeAtomic } from "./atomic_file.ts";
-export { type Checkpoint, CHECKPOINT_FILE } from "./checkpoint.ts";
+export { CHECKPOINT_FILE, type RunCheckpoint } from "./checkpoint.ts";
 export { readConfiguration } from "./configuration.ts";
 export type { RunEvent } from "./events.ts";
 export * from "./interrupt.ts";

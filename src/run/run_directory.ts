@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { isTemporary, writeAtomic } from "./atomic_file.ts";
-import { type Checkpoint, CHECKPOINT_FILE, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { CHECKPOINT_FILE, readCheckpoint, type RunCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { compareConfiguration, CONFIGURATION_FILE, readConfiguration, writeConfiguration } from "./configuration.ts";
 import { EventLog, readEvents, type RunEvent } from "./events.ts";
 import { readJson, writeJson } from "./json_file.ts";
@@ -106,7 +106,7 @@ export class RunDirectory {
    * @param checkpoint All that the run needs to go on.
    * @throws {RunError} If it cannot be written; the checkpoint before is untouched then.
    */
-  async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+  async saveCheckpoint(checkpoint: RunCheckpoint): Promise<void> {
     await writeCheckpoint(join(this.path, CHECKPOINT_FILE), checkpoint, await this.#events.sync());
   }
 

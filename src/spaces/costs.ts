@@ -15,8 +15,8 @@ export interface CostRow {
 
 /** The costs that are counted, and so are the same on every machine. */
 export const COUNTED_COSTS = [
-  { name: "parameters", words: "parameters", of: ({ parameters }) => parameters },
-  { name: "macs", words: "multiply-adds", of: ({ multiplyAdds }) => multiplyAdds },
+  { name: "parameters", words: "parameters", of: ({ parameters }: NetworkCost): number => parameters },
+  { name: "macs", words: "multiply-adds", of: ({ multiplyAdds }: NetworkCost): number => multiplyAdds },
 ] as const satisfies readonly CostRow[];
 
 /** Name of a counted cost. */

@@ -21,8 +21,11 @@ export interface ImportSettings {
 
 /** The same with the defaults in. */
 export interface CompleteImport extends ImportSettings {
+  /** How a picture of other proportions becomes a square. */
   readonly fit: Fit;
+  /** Share of the images that is set apart for tests where the dataset has none. */
   readonly testPortion: number;
+  /** Chooses them. */
   readonly splitSeed: number;
 }
 
@@ -49,15 +52,15 @@ export function completeImport(settings: ImportSettings = {}): CompleteImport {
   const splitSeed = settings.splitSeed ?? DEFAULT_IMPORT.splitSeed;
   const { from, to } = SIDE_RANGE;
   const isSide = side === undefined || (Number.isInteger(side) && side >= from && side <= to);
-  require(isSide, "side", side, `a whole number from ${from} to ${to}`);
-  require(channels === undefined || channels === 1 || channels === 3, "channels", channels, "1 (grey) or 3 (colour)");
-  require(FITS.includes(fit), "fit", fit, FITS.join(" or "));
-  require(testPortion > 0 && testPortion < 1, "test portion", testPortion, "a number above 0 and below 1");
-  require(Number.isSafeInteger(splitSeed) && splitSeed >= 0, "split seed", splitSeed, "a whole number from 0");
+  demand(isSide, "side", side, `a whole number from ${from} to ${to}`);
+  demand(channels === undefined || channels === 1 || channels === 3, "channels", channels, "1 (grey) or 3 (colour)");
+  demand(FITS.includes(fit), "fit", fit, FITS.join(" or "));
+  demand(testPortion > 0 && testPortion < 1, "test portion", testPortion, "a number above 0 and below 1");
+  demand(Number.isSafeInteger(splitSeed) && splitSeed >= 0, "split seed", splitSeed, "a whole number from 0");
   return { side, channels, fit, testPortion, splitSeed };
 }
 
-function require(isRight: boolean, name: string, found: unknown, expected: string): void {
+function demand(isRight: boolean, name: string, found: unknown, expected: string): void {
   if (!isRight) {
     throw new DataError(`Cannot import images: the ${name} is ${JSON.stringify(found)}, expected ${expected}`);
   }
