@@ -66,6 +66,7 @@ Deno.test("only tasks that take a folder to write to may write anywhere", async 
   assertEquals(anywhere, [
     "rootstock",
     "fast",
+    "install",
     "pretrain",
     "search",
     "transfer",
