@@ -18,8 +18,8 @@ export const exportCommand: Command = {
     "deno task export --from runs/transfer-uci-digits-0 --format onnx --out digits.onnx",
     "deno task export --from runs/transfer-uci-digits-0 --format onnx --precision int8 --out digits.int8.onnx",
     "deno task export --from runs/transfer-uci-digits-0 --format rootstock --precision f16 --out digits.rootstock",
-    "deno task export --from runs/transfer-uci-digits-0 --format dot --out cells.dot",
   ],
+  basic: ["from", "format", "out", "precision", "input", "name", "licence", "card", "data", "cache", "json"],
   flags: {
     from: {
       kind: "text",

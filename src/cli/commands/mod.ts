@@ -1,5 +1,6 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { compareCommand } from "./compare.ts";
+import { completionCommandsOf } from "./completion.ts";
 import { dataListCommand } from "./data.ts";
 import { dataCacheClearCommand, dataCacheListCommand } from "./data_cache.ts";
 import { dataFetchCommand } from "./data_fetch.ts";
@@ -41,6 +42,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, paretoCommand, compareCommand] },
   { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },
+  { title: "Set up", commands: completionCommandsOf(() => COMMANDS) },
 ];
 
 /** The same without groups. */
