@@ -16,6 +16,7 @@ const ORDER = [
   "search",
   "transfer",
   "zoo",
+  "features",
   "stages",
   "export",
   "pipelines",
