@@ -16,6 +16,9 @@ interface Normalisation {
 /** Those of ImageNet's photographs, on which nearly every network in the wild was trained. */
 export const IMAGENET: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
+/** What is used of a dataset. */
+type Images = Pick<Dataset, "height" | "width" | "channels" | "train" | "test">;
+
 /** A file that gives features, and how it wants its images. */
 interface Extractor {
   readonly file: string;
@@ -35,7 +38,7 @@ interface Extractor {
  */
 export async function onnxFeatures(
   engine: Pick<Engine, "preparePicture">,
-  dataset: Dataset,
+  dataset: Images,
   { file, onBatch = () => {} }: { readonly file: string; readonly onBatch?: (() => void) | undefined },
 ): Promise<Features> {
   const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.tensors });
@@ -76,7 +79,7 @@ async function runPart(
   { file, session, normalisation }: Extractor,
   { engine, dataset, part, onBatch }: {
     engine: Pick<Engine, "preparePicture">;
-    dataset: Dataset;
+    dataset: Images;
     part: "train" | "test";
     onBatch: () => void;
   },
