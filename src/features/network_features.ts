@@ -1,7 +1,7 @@
 import { batchSource, firstIndices, type LabelledImages } from "../batches/mod.ts";
 import type { Engine, Network, Program } from "../engine/mod.ts";
 import { HEAD_BIASES, HEAD_WEIGHTS, initialiseNetwork, loadState, type State } from "../network/mod.ts";
-import { FeatureRows, recalibrate } from "../search/mod.ts";
+import { FeatureRows } from "../search/mod.ts";
 import {
   buildDerivedNetwork,
   buildSupernet,
@@ -15,7 +15,7 @@ import { graftedBody, graftedSpace } from "../transfer/mod.ts";
 import { NETWORK_FILE, openEntryNetwork, openSource, readEntryFile } from "../zoo/mod.ts";
 import type { Features } from "./features.ts";
 
-/** Images a batch: enough for running statistics that are taken over its means. */
+/** Images a batch; features do not depend on it. */
 const BATCH = 64;
 
 /** The network of an entry for the images of a target. */
@@ -32,8 +32,8 @@ interface FrozenNetwork {
 /**
  * Takes the features that the classifier of an entry's trained network reads; those of its supernet, if it has no network.
  *
- * No weight learns. Running statistics become those of the target's training images, as they do wherever a head is fitted
- * (Li et al. 2016, adaptive batch normalisation): the same bits every time, since the images are taken in order.
+ * Nothing learns. Running statistics stay the source's, too: with those of the target's images a head was worse on five of six
+ * targets (docs/lab/features.md). Images are normalised as the target's own.
  *
  * @param engine Runs the network.
  * @param task The target's images; of a single dataset.
@@ -47,13 +47,12 @@ export async function networkFeatures(
   { name, zoo }: { readonly name: string; readonly zoo?: string | undefined },
 ): Promise<Features> {
   const { from, space, state, program, mixing, parameters, macs } = await openFrozen(task, { name, zoo });
-  const network = engine.compile(program, { batch: BATCH });
+  const network = engine.compile(program, { batch: BATCH, isInference: true });
   try {
     // What the body lacks, a head, has no part in the features.
     initialiseNetwork(network, 0);
     loadState(network, graftedBody({ space: from, state }, { space, network }), { isPartial: true });
     if (mixing !== undefined) network.setMixing(mixing);
-    recalibrate(network, batches(task.train));
     return { train: run(network, task.train), test: run(network, task.test), parameters, macs };
   } finally {
     network.free();
@@ -88,14 +87,6 @@ function costOfBody(
     program.parameters.find(({ name }) => name === wanted)!.shape.reduce((product, side) => product * side, 1);
   const weights = sizeOf(HEAD_WEIGHTS);
   return { parameters: parameters - weights - sizeOf(HEAD_BIASES), macs: multiplyAdds - weights };
-}
-
-/** All images in their order; a single one at the end is left out, over which nothing can be normalised. */
-function* batches(data: LabelledImages) {
-  const all = firstIndices(data.count);
-  for (let start = 0; start + 1 < all.length; start += BATCH) {
-    yield batchSource(data, all.subarray(start, start + BATCH), { seed: 0, epoch: 0 });
-  }
 }
 
 function run(network: Network, data: LabelledImages): Float32Array {
