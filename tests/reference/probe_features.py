@@ -90,6 +90,8 @@ def loss_of(logits: np.ndarray, y: np.ndarray) -> float:
 
 def choose(make, settings, x: np.ndarray, y: np.ndarray):
     """The setting of the least loss over folds; logits at their best scale."""
+    if len(settings) == 1:
+        return settings[0]
     scales = np.geomspace(0.01, 20, 40)
     losses = []
     for setting in settings:
@@ -109,11 +111,12 @@ def main() -> None:
     parser.add_argument("onnx")
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--quick", action="store_true", help="the discriminant alone")
+    parser.add_argument("--penalty", type=float, help="that of the discriminant, not chosen")
     args = parser.parse_args()
     extractor = Extractor(args.onnx)
     regression = lambda c: LogisticRegression(C=c, max_iter=500, tol=1e-3)
     heads = {
-        "discriminant": (Discriminant, PENALTIES),
+        "discriminant": (Discriminant, PENALTIES if args.penalty is None else (args.penalty,)),
         "logistic, standardised": (lambda c: make_pipeline(StandardScaler(), regression(c)), STANDARDISED),
         "logistic": (regression, AS_THEY_ARE),
     }
