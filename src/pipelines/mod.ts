@@ -9,6 +9,7 @@ export { DERIVE_DEFAULTS, deriveEntry, type DeriveOptions } from "./derive_entry
 export * from "./evaluate.ts";
 export * from "./export.ts";
 export type { ImageCounts } from "./export_images.ts";
+export { features, FEATURES_DEFAULTS, type FeaturesOptions, type FeaturesResult } from "./features.ts";
 export { importData, type ImportResult } from "./import_data.ts";
 export * from "./pareto.ts";
 export type { SizeBudget } from "./pareto/result.ts";
