@@ -3,5 +3,8 @@
  *
  * @module
  */
+export * from "./card.ts";
 export * from "./exporters/exporter.ts";
+export * from "./exporters/images.ts";
 export * from "./exporters/table.ts";
+export * from "./onnx/input_kind.ts";

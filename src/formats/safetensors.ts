@@ -12,6 +12,8 @@ const TYPES: Readonly<Record<string, { size: number; wrap: (buffer: ArrayBuffer)
   I64: { size: 8, wrap: (buffer) => new BigInt64Array(buffer) },
   F32: { size: 4, wrap: (buffer) => new Float32Array(buffer) },
   I32: { size: 4, wrap: (buffer) => new Int32Array(buffer) },
+  F16: { size: 2, wrap: (buffer) => new Uint16Array(buffer) },
+  I8: { size: 1, wrap: (buffer) => new Int8Array(buffer) },
   U8: { size: 1, wrap: (buffer) => new Uint8Array(buffer) },
 };
 
@@ -80,7 +82,9 @@ function typeName(data: TensorData): string {
   if (data instanceof Float32Array) return "F32";
   if (data instanceof Float64Array) return "F64";
   if (data instanceof BigInt64Array) return "I64";
-  return data instanceof Int32Array ? "I32" : "U8";
+  if (data instanceof Int32Array) return "I32";
+  if (data instanceof Uint16Array) return "F16";
+  return data instanceof Int8Array ? "I8" : "U8";
 }
 
 /**

@@ -1,5 +1,12 @@
-/** Arrays that a tensor of a file may hold. */
-export type TensorData = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;
+/** Arrays that a tensor of a file may hold; 16-bit integers are the bits of 16-bit floats, which not every runtime has an array for. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | Int32Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 
 /** A tensor of a file: dimensions, outermost first, and its numbers in row-major order. */
 export interface TensorLike {

@@ -3,6 +3,7 @@ import { type Build, Engine } from "../engine/mod.ts";
 import { openingFor, readModel } from "../zoo/mod.ts";
 import { type Dataset, type ImportListener, printable } from "../data/mod.ts";
 import { openTask } from "../tasks/mod.ts";
+import { matchClasses } from "./match_classes.ts";
 import { evaluateState, type TestReport } from "../stages/mod.ts";
 
 /** What is evaluated on what. */
@@ -108,21 +109,6 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   } finally {
     engine.close();
   }
-}
-
-/**
- * The logit of each class of a dataset: formats order classes differently, so names tell. Only classes that have no names but
- * numbers, as those of IDX files, are counted.
- */
-function matchClasses(found: readonly string[], known: readonly string[], data: string): readonly number[] {
-  const stranger = found.find((name) => !known.includes(name));
-  if (stranger === undefined) return found.map((name) => known.indexOf(name));
-  const areCounted = found.every((name, label) => name === String(label) && !known.includes(name));
-  if (areCounted) return found.map((_, label) => label);
-  throw new RangeError(
-    `Cannot evaluate on ${data}: it has a class ${JSON.stringify(stranger)}, expected those trained on, such as ` +
-      JSON.stringify(known.find((name) => !found.includes(name))),
-  );
 }
 
 /** One image more, or another order, and others are set apart for tests: some of those that were learnt from. */

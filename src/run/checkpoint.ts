@@ -1,8 +1,7 @@
 import { writeAtomic } from "./atomic_file.ts";
 import { MOST_BYTES, readRegularFile } from "./regular_file.ts";
 import { RunError } from "./run_error.ts";
-import { decodeSealed, encodeSealed } from "./seal.ts";
-import { checkFinite, type TensorLike } from "../formats/mod.ts";
+import { checkFinite, decodeSealed, encodeSealed, type TensorLike } from "../formats/mod.ts";
 
 /** All that a run needs to go on to the same end. */
 export interface Checkpoint {

@@ -13,6 +13,5 @@ export * from "./open_run.ts";
 export { MOST_BYTES, readRegularFile, readRegularText } from "./regular_file.ts";
 export * from "./run_directory.ts";
 export * from "./run_error.ts";
-export { decodeSealed, encodeSealed } from "./seal.ts";
 export * from "./settings.ts";
 export * from "./shape.ts";

@@ -5,9 +5,8 @@ import { readJson } from "./json_file.ts";
 import { RUN_FILES } from "./run_directory.ts";
 import { MOST_BYTES, readRegularFile } from "./regular_file.ts";
 import { RunError } from "./run_error.ts";
-import { decodeSealed } from "./seal.ts";
 import type { Settings } from "./settings.ts";
-import { checkFinite, type TensorLike } from "../formats/mod.ts";
+import { checkFinite, decodeSealed, type TensorLike } from "../formats/mod.ts";
 
 /** A run as others see it: read only, finished or going on. */
 export interface Run {

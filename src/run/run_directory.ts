@@ -6,8 +6,7 @@ import { EventLog, readEvents, type RunEvent } from "./events.ts";
 import { readJson, writeJson } from "./json_file.ts";
 import { Lock } from "./lock.ts";
 import { asRunError, RunError } from "./run_error.ts";
-import { encodeSealed } from "./seal.ts";
-import type { TensorLike } from "../formats/mod.ts";
+import { encodeSealed, type TensorLike } from "../formats/mod.ts";
 
 /** Names of the other files in a run's folder. */
 export const RUN_FILES = {

@@ -9,8 +9,17 @@ import {
   type Space,
   wholeSpace,
 } from "../spaces/mod.ts";
-import { checkFinite, type TensorLike } from "../formats/mod.ts";
-import { decodeSealed, encodeSealed, MOST_BYTES, readRegularFile, type RunDirectory, RunError } from "../run/mod.ts";
+import {
+  type About,
+  checkFinite,
+  decodeNetwork,
+  encodeNetwork,
+  type NetworkDescription,
+  type NetworkFile,
+  networkMetadata,
+  type Precision,
+} from "../formats/mod.ts";
+import { MOST_BYTES, readRegularFile, type RunDirectory, RunError } from "../run/mod.ts";
 import { firstIndices } from "../batches/mod.ts";
 import { type Task } from "../tasks/mod.ts";
 
@@ -32,6 +41,8 @@ export interface Model {
   readonly fingerprint?: string | undefined;
   /** How pictures became its images, and which images were set apart for tests. */
   readonly images: CompleteImport;
+  /** Name, licence and card, if it was given any. */
+  readonly about?: About | undefined;
   /** Weights, running statistics and their counters. */
   readonly state: State;
 }
@@ -39,21 +50,25 @@ export interface Model {
 /** File of a trained network in a run's folder: safetensors, the rest of the model as JSON in its metadata. */
 export const MODEL_FILE = "network.safetensors";
 
-const FORMAT = "rootstock-network-1";
-
 /** Writes a trained network into a run's folder. */
 export async function writeModel(run: RunDirectory, model: Model): Promise<void> {
-  await run.writeTensors(MODEL_FILE, model.state, metadataOf(model));
+  await run.writeTensors(MODEL_FILE, model.state, networkMetadata(describe(model)));
 }
 
-/** A trained network as the bytes of its file. */
-export async function encodeModel(model: Model): Promise<Uint8Array> {
-  return await encodeSealed(model.state, metadataOf(model));
+/**
+ * A trained network as the bytes of its file.
+ *
+ * @param model The network.
+ * @param precision How it holds the weights.
+ * @returns The file, as `network.safetensors` of a run and `.rootstock` files are.
+ */
+export async function encodeModel(model: Model, precision?: Precision): Promise<Uint8Array<ArrayBuffer>> {
+  return await encodeNetwork({ description: describe(model), tensors: model.state }, { precision });
 }
 
-function metadataOf({ state: _, space, ...rest }: Model): Record<string, string> {
+function describe({ state: _, space, ...rest }: Model): NetworkDescription {
   // What else the supernet's edges held is of no interest to a network that was cut out of it.
-  return { format: FORMAT, model: JSON.stringify({ space: wholeSpace(space), ...rest }) };
+  return { space: wholeSpace(space), ...rest };
 }
 
 /** Collects what a model holds beside its weights; mean and deviation are those of all training images together. */
@@ -74,20 +89,25 @@ export function describeModel(
 /**
  * Reads a trained network.
  *
- * @param path The file, or the folder of a run that holds one.
+ * @param path The file (`.safetensors` or `.rootstock`), or the folder of a run that holds one.
  * @returns The network, checked: its checksum, its tensors against its architecture, finite numbers.
  * @throws {RunError | FormatError} If there is no such file, or it is damaged or holds something else.
  */
 export async function readModel(path: string): Promise<Model> {
-  const file = path.endsWith(".safetensors") ? path : join(path, MODEL_FILE);
+  const file = isModelFile(path) ? path : join(path, MODEL_FILE);
   const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.tensors });
   if (bytes === undefined) throw new RunError(`Cannot read ${file}: found no such file: ${await explainAbsence(path)}`);
   return await decodeModel(bytes, { file });
 }
 
+/** Whether a path is by its name a file of a network, not the folder of a run. */
+export function isModelFile(path: string): boolean {
+  return path.endsWith(".safetensors") || path.endsWith(".rootstock");
+}
+
 /** Why there is no network: no run, one that is not finished, or one that never makes a network. */
 async function explainAbsence(path: string): Promise<string> {
-  if (path.endsWith(".safetensors")) return "expected that of a finished train or transfer run";
+  if (isModelFile(path)) return "expected that of a finished train or transfer run";
   const config = join(path, "config.json");
   if (await readRegularFile(config, { maximumBytes: MOST_BYTES.settings }) === undefined) {
     return `${path} is no run, expected the folder of a finished train or transfer run`;
@@ -107,45 +127,23 @@ async function explainAbsence(path: string): Promise<string> {
  * @throws {RunError | FormatError} If it is damaged or holds something else.
  */
 export async function decodeModel(bytes: Uint8Array, { file }: { file: string }): Promise<Model> {
-  return checkModel(modelOf(await decodeSealed(bytes, { file }), { file }), file);
+  return checkModel(modelOf(await decodeNetwork(bytes, { file }), file), file);
 }
 
-function modelOf(
-  { tensors, metadata }: { tensors: ReadonlyMap<string, TensorLike>; metadata: Readonly<Record<string, string>> },
-  { file }: { file: string },
-): Model {
-  if (metadata.format !== FORMAT) {
-    const found = JSON.stringify(metadata.format) ?? "not given";
-    throw new RunError(`Cannot read ${file}: format is ${found}, expected ${FORMAT}`);
-  }
+function modelOf({ description, tensors }: NetworkFile, file: string): Model {
   try {
-    const model = parseDescription(metadata.model);
-    const space = checkSpace(model.space);
-    const genotype = checkGenotype(model.genotype, space.name);
-    const { classes, mean, std, data, fingerprint } = model;
-    const isWhole = [classes, mean, std].every(Array.isArray) && typeof data === "string" &&
-      ["string", "undefined"].includes(typeof fingerprint) &&
-      classes.length === space.classes && classes.every((name) => typeof name === "string") &&
-      [mean, std].every(({ length }) => length === space.inputChannels) &&
-      [...mean, ...std].every(Number.isFinite) && std.every((deviation) => deviation > 0);
-    if (!isWhole) throw new TypeError("classes, mean, std and data do not fit each other");
+    const space = checkSpace(description.space);
+    const genotype = checkGenotype(description.genotype, space.name);
+    const { classes, mean, std, data, fingerprint, about } = description;
+    if (classes.length !== space.classes || mean.length !== space.inputChannels) {
+      throw new TypeError("classes, mean and std are not those of the space");
+    }
     // Models of before pictures could be imported have no settings of it.
-    const images = completeImport(model.images ?? {});
-    return { space, genotype, classes, mean, std, data, fingerprint, images, state: asState(tensors) };
+    const images = completeImport(description.images ?? {});
+    return { space, genotype, classes, mean, std, data, fingerprint, images, about, state: asState(tensors) };
   } catch (cause) {
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
-}
-
-function parseDescription(text: string | undefined): Omit<Model, "state"> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? "");
-  } catch {
-    value = undefined;
-  }
-  if (typeof value !== "object" || value === null) throw new TypeError("model is not described, expected JSON");
-  return value as Omit<Model, "state">;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { openDataset } from "../data/mod.ts";
 import { Engine } from "../engine/mod.ts";
-import { FormatError } from "../formats/mod.ts";
-import { decodeSealed, MOST_BYTES, readRegularFile, RunError } from "../run/mod.ts";
+import { decodeSealed, FormatError } from "../formats/mod.ts";
+import { MOST_BYTES, readRegularFile, RunError } from "../run/mod.ts";
 import type { Supernet } from "../search/mod.ts";
 import type { Card } from "./card.ts";
 import { openZooEntry, writeSignatures } from "./entry.ts";

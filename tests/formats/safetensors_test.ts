@@ -105,7 +105,7 @@ Deno.test("decodeSafetensors() refuses every kind of inconsistent header", () =>
   assertRefused(fileOf(`{"a\\nb":1}`, 0), `tensor "a\\nb" is 1`);
   assertRefused(fileOf(`{"x":1}`, 0), "tensor x is 1");
   assertRefused(fileOf(`{"__metadata__":{"epoch":3}}`, 0), "expected a text");
-  assertRefused(fileOf(x(`,"dtype":"BF16"`), 8), "expected one of F64, I64, F32, I32, U8");
+  assertRefused(fileOf(x(`,"dtype":"BF16"`), 8), "expected one of F64, I64, F32, I32, F16, I8, U8");
   assertRefused(fileOf(x(`,"dtype":"constructor"`), 8), "expected one of");
   assertRefused(fileOf(x(`,"shape":[3]`), 8), "tensor x has 8 bytes, expected 12 for F32 [3]");
   assertRefused(fileOf(x(`,"shape":[-2]`), 8), "expected a list of sizes");

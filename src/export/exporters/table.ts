@@ -1,10 +1,12 @@
 import { didYouMean } from "../../text/mod.ts";
 import { dotExporter } from "./dot.ts";
 import type { Exporter } from "./exporter.ts";
+import { onnxExporter } from "./onnx.ts";
+import { rootstockExporter } from "./rootstock.ts";
 import { safetensorsExporter } from "./safetensors.ts";
 
 /** The formats, one row each. */
-const EXPORTERS: Exporter[] = [safetensorsExporter, dotExporter];
+const EXPORTERS: Exporter[] = [onnxExporter, rootstockExporter, safetensorsExporter, dotExporter];
 
 /**
  * Adds a format to those that `export` knows.

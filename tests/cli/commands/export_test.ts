@@ -13,6 +13,6 @@ Deno.test("export writes the network of a run in a format, once", () =>
     assertEquals(bytes, (await Deno.stat(file)).size);
     await assertFails([...args, "dot", "--out", out], 1, [out, "exists already"]);
     await assertFails([...args, "png"], 2, ["--format", "safetensors", "dot"]);
-    await assertFails(["export", "--from", trained], 2, ["--format is missing", "safetensors, dot"]);
+    await assertFails(["export", "--from", trained], 2, ["--format is missing", "onnx, rootstock, safetensors, dot"]);
     await assertFails(["export", "--format", "dot"], 2, ["--from is missing"]);
   }));

@@ -88,7 +88,8 @@ function hash(bytes: Uint8Array): number {
   return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
 }
 
-function xorshift(seed: number): (below: number) => number {
+/** Random whole numbers from 0 to below. */
+export function xorshift(seed: number): (below: number) => number {
   let state = seed | 1;
   return (below) => {
     state ^= state << 13;
@@ -101,7 +102,7 @@ function xorshift(seed: number): (below: number) => number {
 const sizes = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff];
 
 /** One to four changes: bits, bytes, sizes, pieces put in, left out or cut off. */
-function mutate(bytes: Uint8Array<ArrayBuffer>, random: (below: number) => number): Uint8Array<ArrayBuffer> {
+export function mutate(bytes: Uint8Array<ArrayBuffer>, random: (below: number) => number): Uint8Array<ArrayBuffer> {
   let copy = bytes.slice();
   for (let change = random(4); change >= 0 && copy.length >= 8; change--) {
     const at = random(copy.length - 4);

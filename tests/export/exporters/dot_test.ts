@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { dotExporter } from "../../../src/export/exporters/dot.ts";
 import { makeSpace, randomGenotype } from "../../../src/spaces/mod.ts";
+import { DEFAULT_REQUEST } from "../../../src/export/exporters/exporter.ts";
 import { toyModel } from "../_model.ts";
 
 const write = (...changes: Partial<ReturnType<typeof toyModel>>[]) =>
-  String(dotExporter.write(Object.assign(toyModel(), ...changes)));
+  String(dotExporter.write(Object.assign(toyModel(), ...changes), DEFAULT_REQUEST));
 
 Deno.test("dot draws each cell as a cluster, an operation on every edge", () => {
   assertEquals(

@@ -1,4 +1,6 @@
-import { decodeSafetensors, encodeSafetensors, FormatError, type TensorLike } from "../formats/mod.ts";
+import { FormatError } from "./format_error.ts";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import type { TensorLike } from "./tensor.ts";
 
 /** Entry of the metadata that holds the checksum: SHA-256 of the file as it is without this entry. */
 const SEAL = "sha256";
@@ -45,5 +47,7 @@ async function digest(
   tensors: ReadonlyMap<string, TensorLike>,
   metadata: Readonly<Record<string, string>>,
 ): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", encodeSafetensors(tensors, metadata))).toHex();
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", encodeSafetensors(tensors, metadata)));
+  // Node has no `toHex` before version 25.
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { decodeSafetensors, encodeSafetensors, FormatError, type TensorLike } from "../../src/formats/mod.ts";
-import { decodeSealed, encodeSealed } from "../../src/run/seal.ts";
+import { decodeSealed, encodeSealed } from "../../src/formats/seal.ts";
 
 const TENSORS = new Map<string, TensorLike>([
   ["x", { shape: [3], data: Float32Array.of(0.1, -0, 1e-40) }],

@@ -1,0 +1,18 @@
+import type { Exporter } from "./exporter.ts";
+
+/** The network as a graph of operators that takes pictures as they are and gives probabilities. */
+export const onnxExporter: Exporter = {
+  name: "onnx",
+  describe: "network for onnxruntime and others, from pixels to probabilities",
+  extension: "onnx",
+  precisions: ["f32", "int8"],
+  // The library of the format is loaded with the first such file.
+  write: async (model, request) => (await import("../onnx/write.ts")).writeOnnx(model, request),
+  classify: async (content, images, { input, runtime }) => {
+    const [{ classifyWithOnnx }, { loadOnnxRuntime }] = await Promise.all([
+      import("../onnx/run.ts"),
+      import("../onnx/runtime.ts"),
+    ]);
+    return await classifyWithOnnx(content, images, { open: await loadOnnxRuntime(runtime), input });
+  },
+};
