@@ -21,6 +21,9 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, number | readonly number[]>>;
 }
 
+/** Names of what rounds and widens again, of which files in integers have hundreds. */
+const SHORT: Readonly<Record<string, string>> = { QuantizeLinear: "Q", DequantizeLinear: "D" };
+
 /** A graph that grows: nodes in order of execution. */
 export class OnnxGraph {
   readonly nodes: OnnxNode[] = [];
@@ -43,7 +46,7 @@ export class OnnxGraph {
     // Numbers count operators of a type, so that names do not depend on what the image is read from.
     const count = this.#counts.get(type) ?? 0;
     this.#counts.set(type, count + 1);
-    const output = `${type}_${count}`;
+    const output = `${SHORT[type] ?? type}_${count}`;
     this.nodes.push({ type, inputs, output, attributes });
     this.#made.set(key, output);
     return output;

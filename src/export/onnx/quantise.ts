@@ -125,24 +125,29 @@ class Quantisation {
     const { values, scales } = quantiseRows(data as Float32Array, rows, WEIGHT_LIMIT);
     // A filter of zeros has no scale, and no runtime takes 0 for one.
     const units = scales.map((scale) => scale || 1);
-    const weights = this.#widened(name, { shape, data: values }, { scales: units, zeros: new Int8Array(rows) });
+    const weights = this.#widened(name, { shape, data: values }, units);
     if (bias === undefined) return [weights];
     const steps = units.map((scale) => scale * read.scale);
     const terms = this.#from.constants.get(bias)!.data as Float32Array;
     const integers = Int32Array.from(terms, (term, i) => Math.round(term / steps[i]!));
-    const zeros = new Int32Array(rows);
-    return [weights, this.#widened(bias, { shape: [rows], data: integers }, { scales: steps, zeros })];
+    return [weights, this.#widened(bias, { shape: [rows], data: integers }, steps)];
   }
 
   /** A constant in integers, widened by a scale a row. */
   #widened(
     name: string,
     { shape, data }: { shape: readonly number[]; data: Int8Array | Int32Array },
-    { scales, zeros }: { scales: Float32Array; zeros: Int8Array | Int32Array },
+    scales: Float32Array,
   ): string {
     const integers = this.graph.constant(name, shape, data);
     const scale = this.graph.constant(`${name}.scale`, [scales.length], scales);
-    const zero = this.graph.constant(`${name}.zero`, [scales.length], zeros);
-    return this.graph.add("DequantizeLinear", [integers, scale, zero], { axis: 0 });
+    return this.graph.add("DequantizeLinear", [integers, scale, this.#zeros(data, scales.length)], { axis: 0 });
+  }
+
+  /** As many zeros of a type; all who need as many share them. */
+  #zeros(like: Int8Array | Int32Array, rows: number): string {
+    const name = `zeros.${like.BYTES_PER_ELEMENT}x${rows}`;
+    if (this.graph.constants.has(name)) return name;
+    return this.graph.constant(name, [rows], like instanceof Int8Array ? new Int8Array(rows) : new Int32Array(rows));
   }
 }
