@@ -1,8 +1,9 @@
-//! Assembly of an image from bytes: crop with zero padding, flip, cutout, normalisation; grey and colour adapted.
+//! Assembly of an image from bytes: varied as drawn ([`crate::variation`]), normalised; grey and colour adapted.
 
 use crate::layers::blocks::BLOCK;
 use crate::memory::Buffer;
-use crate::random::{below, stream, Generator};
+use crate::retouch::{between, Columns, Normalisation, Row};
+use crate::variation::{Augmentation, ImageKey, Jitter, Part, Variation};
 
 /// Grey of a colour, 0 to 255 each (ITU-R BT.601).
 pub(crate) fn luma(red: usize, green: usize, blue: usize) -> usize {
@@ -23,26 +24,6 @@ pub struct Images {
     pub channels: usize,
 }
 
-/// Random changes to a training image (all off by default).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Augmentation {
-    /// Zero pixels added around before a crop back to size at a random place.
-    pub crop_padding: usize,
-    /// Mirror half of the images, left to right.
-    pub flip: bool,
-    /// Side of a square set to the mean, at a random centre (DeVries & Taylor 2017); it may reach over the edge.
-    pub cutout: usize,
-}
-
-/// How bytes become numbers: `(byte / 255 - mean) / std` per network channel.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Normalisation {
-    /// Means of the network's input channels.
-    pub mean: [f32; 4],
-    /// Standard deviations, not zero.
-    pub std: [f32; 4],
-}
-
 /// How images of one dataset are prepared.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Preparation {
@@ -54,12 +35,13 @@ pub struct Preparation {
 
 impl Preparation {
     /// Numbers of a row besides means and deviations.
-    const AUGMENTATION: usize = 3;
+    const AUGMENTATION: usize = 7;
 
-    /// Reads rows of `[means, deviations, crop padding, flip, cutout]`, one a dataset, for a network of `channels` inputs.
+    /// Reads rows of `[means, deviations, crop padding, flip, cutout, crop scale, brightness, contrast, saturation]`, one a
+    /// dataset, for a network of `channels` inputs. A crop scale of 1 is none.
     ///
     /// # Errors
-    /// When there are no whole rows.
+    /// When there are no whole rows, or a change is out of range.
     pub fn rows(numbers: &[f32], channels: usize) -> Result<Vec<Preparation>, String> {
         let width = 2 * channels + Preparation::AUGMENTATION;
         if numbers.is_empty() || !numbers.len().is_multiple_of(width) {
@@ -69,24 +51,21 @@ impl Preparation {
             let mut normalisation = Normalisation { mean: [0.0; 4], std: [1.0; 4] };
             normalisation.mean[..channels].copy_from_slice(&row[..channels]);
             normalisation.std[..channels].copy_from_slice(&row[channels..2 * channels]);
-            let [padding, flip, cutout] = [row[width - 3], row[width - 2], row[width - 1]];
-            let augmentation =
-                Augmentation { crop_padding: (padding as usize).min(1024), flip: flip != 0.0, cutout: (cutout as usize).min(2048) };
-            Preparation { augmentation, normalisation }
+            let &[padding, flip, cutout, scale, brightness, contrast, saturation] = &row[2 * channels..] else {
+                return Err("Cannot run: a row of preparation is too short".into());
+            };
+            let augmentation = Augmentation {
+                crop_padding: (padding as usize).min(1024),
+                flip: flip != 0.0,
+                cutout: (cutout as usize).min(2048),
+                crop_scale: (scale != 1.0).then_some(scale),
+                jitter: Jitter { brightness, contrast, saturation },
+            };
+            augmentation.check()?;
+            Ok(Preparation { augmentation, normalisation })
         };
-        Ok(numbers.chunks_exact(width).map(row).collect())
+        numbers.chunks_exact(width).map(row).collect()
     }
-}
-
-/// On what the random changes to an image depend.
-#[derive(Clone, Copy, Debug)]
-pub struct ImageKey {
-    /// The run's seed.
-    pub seed: u64,
-    /// Epoch.
-    pub epoch: u32,
-    /// Number of the image in its dataset.
-    pub image: u32,
 }
 
 /// Sums over bytes, channel by channel: integers, so that they are the same in whatever pieces bytes come.
@@ -145,41 +124,98 @@ impl Images {
     /// Safety: `to` spans height·width·8 elements, index < count.
     pub unsafe fn assemble(&self, index: usize, preparation: &Preparation, channels: usize, key: ImageKey, to: *mut f32) {
         let Preparation { augmentation, normalisation } = preparation;
-        let (height, width) = (self.height as isize, self.width as isize);
         let image = self.pixels.pointer().add(index * self.height * self.width * self.channels);
-        let words = Generator::new(key.seed, stream::AUGMENTATION, key.epoch).words(key.image as u64);
-        let room = 2 * augmentation.crop_padding as u32 + 1;
-        let (down, right) = match augmentation.crop_padding {
-            0 => (0, 0),
-            padding => (below(words[0], room) as isize - padding as isize, below(words[1], room) as isize - padding as isize),
-        };
-        let flip = augmentation.flip && words[2] & 1 == 1;
-        let half = (augmentation.cutout / 2) as isize;
-        let (hole_y, hole_x) = (below(words[3] << 16, height as u32) as isize, below(words[3] & 0xFFFF_0000, width as u32) as isize);
+        let variation = Variation::draw(augmentation, key, self.height, self.width);
+        if augmentation.keeps_bytes() {
+            return self.look_up(image, &variation, normalisation, channels, to);
+        }
+        self.retouch(image, &variation, preparation, channels, to);
+    }
+
+    /// The same where bytes do not stay bytes.
+    unsafe fn retouch(&self, image: *const u8, variation: &Variation, preparation: &Preparation, channels: usize, to: *mut f32) {
+        let Preparation { augmentation, normalisation } = preparation;
+        let (line, mut row) = (self.width * BLOCK, Row::new(self.width, self.channels));
+        let mut columns = augmentation.crop_scale.map(|_| Columns::new(variation.part.width, self.width, variation.flip));
+        let is_recoloured = augmentation.jitter != Jitter::default();
+        let [brightness, contrast, saturation] = variation.factors;
+        let mut sum = 0.0;
+        for y in 0..self.height {
+            match &mut columns {
+                Some(columns) => self.resize(image, &variation.part, columns, y, &mut row),
+                None => self.shift(image, variation, y, &mut row),
+            }
+            if is_recoloured {
+                sum += row.brighten(brightness);
+                // The contrast needs the mean of all rows: until then each waits in its own place.
+                row.store(to.add(y * line));
+            } else {
+                row.write(normalisation, channels, variation.hole.columns(y, self.width), to.add(y * line));
+            }
+        }
+        if !is_recoloured {
+            return;
+        }
+        let mean = (sum / (self.height * self.width) as f64) as f32;
+        for y in 0..self.height {
+            row.load(to.add(y * line));
+            row.recolour(mean, contrast, saturation);
+            row.write(normalisation, channels, variation.hole.columns(y, self.width), to.add(y * line));
+        }
+    }
+
+    /// Bytes to normalised numbers by a table, where nothing but their place changes.
+    unsafe fn look_up(&self, image: *const u8, variation: &Variation, normalisation: &Normalisation, channels: usize, to: *mut f32) {
         let mut table = [[0f32; 256]; 4];
         for c in 0..channels {
             for (byte, value) in table[c].iter_mut().enumerate() {
                 *value = (byte as f32 / 255.0 - normalisation.mean[c]) / normalisation.std[c];
             }
         }
-        for y in 0..height {
-            for x in 0..width {
+        for y in 0..self.height as isize {
+            for x in 0..self.width as isize {
                 let mut pixel = [0f32; BLOCK];
-                let hole = augmentation.cutout > 0 && y >= hole_y - half && y < hole_y + half && x >= hole_x - half && x < hole_x + half;
-                if !hole {
-                    let from_y = y + down;
-                    let from_x = (if flip { width - 1 - x } else { x }) + right;
-                    let inside = from_y >= 0 && from_y < height && from_x >= 0 && from_x < width;
-                    let at = if inside { image.add(((from_y * width + from_x) as usize) * self.channels) } else { image };
-                    let byte = |c: usize| if inside { *at.add(c) as usize } else { 0 };
+                if !variation.hole.holds(y, x) {
+                    let bytes = self.bytes(image, variation, y, x);
                     match (self.channels, channels) {
-                        (1, _) => (0..channels).for_each(|c| pixel[c] = table[c][byte(0)]),
-                        (3, 1) => pixel[0] = table[0][luma(byte(0), byte(1), byte(2))],
-                        _ => (0..channels.min(3)).for_each(|c| pixel[c] = table[c][byte(c)]),
+                        (1, _) => (0..channels).for_each(|c| pixel[c] = table[c][bytes[0]]),
+                        (3, 1) => pixel[0] = table[0][luma(bytes[0], bytes[1], bytes[2])],
+                        _ => (0..channels.min(3)).for_each(|c| pixel[c] = table[c][bytes[c]]),
                     }
                 }
-                core::ptr::copy_nonoverlapping(pixel.as_ptr(), to.add((y * width + x) as usize * BLOCK), BLOCK);
+                core::ptr::copy_nonoverlapping(pixel.as_ptr(), to.add((y as usize * self.width + x as usize) * BLOCK), BLOCK);
             }
         }
+    }
+
+    /// Bytes of the pixel that a padded crop shows at a place: zeros beyond the edge.
+    unsafe fn bytes(&self, image: *const u8, Variation { part, flip, .. }: &Variation, y: isize, x: isize) -> [usize; 3] {
+        let (height, width) = (self.height as isize, self.width as isize);
+        let from_y = y + part.top;
+        let from_x = (if *flip { width - 1 - x } else { x }) + part.left;
+        let mut bytes = [0; 3];
+        if from_y >= 0 && from_y < height && from_x >= 0 && from_x < width {
+            let at = image.add(((from_y * width + from_x) as usize) * self.channels);
+            (0..self.channels).for_each(|c| bytes[c] = *at.add(c) as usize);
+        }
+        bytes
+    }
+
+    /// A row of a padded crop in units of byte/255.
+    unsafe fn shift(&self, image: *const u8, variation: &Variation, y: usize, row: &mut Row) {
+        for x in 0..self.width {
+            let bytes = self.bytes(image, variation, y as isize, x as isize);
+            (0..self.channels).for_each(|c| row.plane(c)[x] = bytes[c] as f32 / 255.0);
+        }
+    }
+
+    /// A row of a part that is brought to the whole size, in units of byte/255.
+    unsafe fn resize(&self, image: *const u8, part: &Part, columns: &mut Columns, y: usize, row: &mut Row) {
+        let (above, below, down) = between(y, part.height, self.height);
+        let line = |y: usize| {
+            let first = (part.top as usize + y) * self.width + part.left as usize;
+            core::slice::from_raw_parts(image.add(first * self.channels), part.width * self.channels)
+        };
+        columns.resize(line(above), line(below), down, row);
     }
 }

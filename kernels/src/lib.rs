@@ -19,7 +19,9 @@ pub mod random;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod reference;
 pub mod resize;
+pub mod retouch;
 pub mod team;
 pub mod transport;
 pub mod validate;
+pub mod variation;
 pub mod vector;

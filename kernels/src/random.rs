@@ -14,6 +14,12 @@ pub mod stream {
     pub const DROP_PATH: u32 = 4;
     /// Normal numbers for callers; key: theirs.
     pub const NORMAL: u32 = 5;
+    /// Parts of images that are brought to the whole size; key: epoch, index: sixteen an image.
+    pub const RESIZED_CROP: u32 = 6;
+    /// Colours; key: epoch, index: image.
+    pub const JITTER: u32 = 7;
+    /// Images in pairs; key: epoch, index: 64 an image.
+    pub const MIXING: u32 = 8;
 }
 
 /// One Philox 4×32 block of ten rounds.

@@ -5,7 +5,7 @@ mod common;
 use core::ops::Range;
 
 use common::{added, assert_close, Guarded, Numbers};
-use rootstock_kernels::layers::classifier::{self, Gradients, Loss};
+use rootstock_kernels::layers::classifier::{self, Gradients, Loss, Softening, Target};
 use rootstock_kernels::reference::classifier as twin;
 
 /// Features and classes.
@@ -38,7 +38,7 @@ fn cross_entropy_equals_its_twin() {
             let logits: Vec<f32> = numbers.vector(classes).into_iter().map(|value| factor * value).collect();
             for label in [0, classes / 2, classes - 1] {
                 // Safety: the label is a class.
-                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), 0..classes, label) };
+                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), &Target::one(0..classes, label)) };
                 let expected = twin::cross_entropy(&logits, label);
                 assert!((loss - expected).abs() <= 1e-10 * (1.0 + expected), "{what}, label {label}: {loss}, expected {expected}");
                 assert_eq!(correct, twin::correct(&logits, label), "{what}, label {label}");
@@ -52,7 +52,7 @@ fn the_first_of_equal_logits_is_the_answer() {
     let logits = [0.5f32, 2.0, -1.0, 2.0, 2.0];
     for label in 0..5 {
         // Safety: the label is a class.
-        let (_, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), 0..5, label) };
+        let (_, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), &Target::one(0..5, label)) };
         assert_eq!(correct, label == 1);
         assert_eq!(twin::correct(&logits, label), label == 1);
     }
@@ -73,9 +73,9 @@ fn backward_equals_its_twin() {
                 dx.allow(0, features);
                 let parameters = wanted.then(|| (dw.pointer(0), db.pointer(0)));
                 let to = Gradients { parameters, logits: dlogits.pointer(0), x: dx.pointer(0) };
-                let loss = Loss { group: 0..classes, label, scale };
+                let loss = Loss { target: Target::one(0..classes, label), scale };
                 // Safety: all have the sizes said.
-                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits.as_ptr(), loss, to) };
+                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits.as_ptr(), &loss, to) };
                 for memory in [&dw, &db, &dlogits, &dx] {
                     memory.check(what);
                 }
@@ -126,7 +126,8 @@ fn cross_entropy_of_a_group_equals_its_twin() {
             let logits: Vec<f32> = numbers.vector(groups.len()).into_iter().map(|value| factor * value).collect();
             for label in 0..groups.len() {
                 // Safety: the label is a class.
-                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), classifier::group_of(ranges, label), label) };
+                let target = Target::one(classifier::group_of(ranges, label), label);
+                let (loss, correct) = unsafe { classifier::cross_entropy(logits.as_ptr(), &target) };
                 let (own, own_label) = twin::own_group(&logits, groups, label);
                 let expected = twin::cross_entropy(&own, own_label);
                 assert!((loss - expected).abs() <= 1e-10 * (1.0 + expected), "{what}, label {label}: {loss}, expected {expected}");
@@ -152,9 +153,9 @@ fn backward_of_a_group_equals_its_twin_and_leaves_other_groups_alone() {
             dx.allow(0, features);
             let parameters = Some((dw.pointer(0), db.pointer(0)));
             let to = Gradients { parameters, logits: dlogits.pointer(0), x: dx.pointer(0) };
-            let loss = Loss { group: group.clone(), label, scale: 0.25 };
+            let loss = Loss { target: Target::one(group.clone(), label), scale: 0.25 };
             // Safety: all have the sizes said.
-            unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits.as_ptr(), loss, to) };
+            unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits.as_ptr(), &loss, to) };
             for memory in [&dw, &db, &dlogits, &dx] {
                 memory.check(what);
             }
@@ -167,4 +168,72 @@ fn backward_of_a_group_equals_its_twin_and_leaves_other_groups_alone() {
             }
         }
     });
+}
+
+/// Partner's share, smoothing, and whether classes have weights: each alone, and all together.
+const SOFT: [(Option<f64>, f64, bool); 6] =
+    [(None, 0.1, false), (Some(0.75), 0.0, false), (None, 0.0, true), (None, 0.25, true), (Some(0.5), 0.0, true), (Some(0.875), 0.1, true)];
+
+#[test]
+fn soft_targets_equal_their_twin_in_groups_too() {
+    each_group(|ranges, groups, numbers, what| {
+        let (features, classes) = (8, groups.len());
+        for (keep, smoothing, is_weighted) in SOFT {
+            for label in [0, classes / 2, classes - 1] {
+                let what = format!("{what}, label {label}, {keep:?} {smoothing} {is_weighted}");
+                let group = classifier::group_of(ranges, label);
+                let other = group.end - 1;
+                let weights: Vec<f32> = if is_weighted { (0..classes).map(|k| 0.25 + (k % 5) as f32).collect() } else { Vec::new() };
+                let softening = Softening { mixed: keep.map(|keep| (other, keep)), smoothing, weights: &weights };
+                let target = Target::new(group.clone(), label, softening);
+                let of_group = if is_weighted { weights[group.clone()].to_vec() } else { vec![1.0; group.len()] };
+                let labels = (label - group.start, other - group.start);
+                let weighted = twin::weighted_shares(labels, keep.unwrap_or(1.0), smoothing, &of_group);
+                let weight: f64 = weighted.iter().sum();
+                assert!((target.weight() - weight).abs() <= 1e-12 * weight, "{what}: weight {}, expected {weight}", target.weight());
+                let mut shares = vec![0.0; classes];
+                shares[group.clone()].iter_mut().zip(&weighted).for_each(|(share, w)| *share = w / weight);
+
+                let (x, w) = (numbers.vector(features), numbers.vector(classes * features));
+                let logits: Vec<f32> = numbers.vector(classes).into_iter().map(|value| 3.0 * value).collect();
+                // Safety: the target's classes are among the logits.
+                let (loss, _) = unsafe { classifier::cross_entropy(logits.as_ptr(), &target) };
+                let expected = twin::soft_cross_entropy(&logits[group.clone()], &shares[group.clone()]);
+                assert!((loss - expected).abs() <= 1e-12 * (1.0 + expected), "{what}: {loss}, expected {expected}");
+
+                let expected = twin::soft_backward(&x, &w, &logits, groups, label, &shares, 0.5);
+                let (mut dlogits, mut dx) = (Guarded::new(group.len()), Guarded::new(features));
+                dlogits.allow(0, group.len());
+                dx.allow(0, features);
+                let to = Gradients { parameters: None, logits: dlogits.pointer(0), x: dx.pointer(0) };
+                // Safety: all have the sizes said.
+                unsafe { classifier::backward(x.as_ptr(), features, w.as_ptr(), logits.as_ptr(), &Loss { target, scale: 0.5 }, to) };
+                assert_close(dlogits.read(0, group.len()), &expected.logits[group.clone()], &what);
+                assert_close(dx.read(0, features), &expected.x, &what);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_class_of_no_share_adds_nothing_even_if_its_logit_is_infinite() {
+    let logits = [f32::NEG_INFINITY, 1.0, 2.0];
+    // Safety: the target's classes are among the logits.
+    let (loss, _) = unsafe { classifier::cross_entropy(logits.as_ptr(), &Target::one(0..3, 2)) };
+    assert!((loss - (1.0 + (-1.0f64).exp()).ln()).abs() < 1e-12);
+}
+
+#[test]
+fn the_twins_soft_gradient_is_that_of_finite_differences() {
+    let (logits, shares, step) = ([0.5f32, -1.25, 2.0], [0.5, 0.375, 0.125], 2f32.powi(-10));
+    let gradient = twin::soft_backward(&[1.0], &[0.0; 3], &logits, &[0; 3], 0, &shares, 1.0).logits;
+    for k in 0..3 {
+        let at = |by: f32| {
+            let mut moved = logits;
+            moved[k] += by;
+            twin::soft_cross_entropy(&moved, &shares)
+        };
+        let slope = (at(step) - at(-step)) / (2.0 * step as f64);
+        assert!((slope - gradient[k]).abs() < 1e-6, "class {k}: {slope}, expected {}", gradient[k]);
+    }
 }

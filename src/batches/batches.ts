@@ -1,9 +1,19 @@
-import type { Augmentation, BatchSource, Engine } from "../engine/mod.ts";
+import type { Augmentation, BatchSource, Engine, Mixing } from "../engine/mod.ts";
 import type { ImageSampler } from "./image_sampler.ts";
 import type { LabelledImages } from "./labelled_images.ts";
 
 /** How images are varied while a network learns: as their own dataset allows, but for what is said here. */
 export type Variation = Partial<Augmentation>;
+
+/** What is minimised while a network learns, beyond its images and labels. */
+export interface Objective {
+  /** Weights of the classes in the loss; all count alike if left out. */
+  readonly classWeights?: Float32Array | undefined;
+  /** Share of the loss that all classes have alike; 0 if left out. */
+  readonly labelSmoothing?: number | undefined;
+  /** How images are mixed in pairs; not at all if left out. */
+  readonly mixing?: Mixing | undefined;
+}
 
 /**
  * Order in which the batches of a set of images, or of what a sampler draws, come, epoch by epoch.
@@ -89,18 +99,18 @@ const UNVARIED: Augmentation = { cropPadding: 0, flip: false, cutout: 0 };
  *
  * @param data Images, labels, normalisation.
  * @param indices Images of the batch.
- * @param options Variation (none if left out), and the seed and epoch that key it; weights of the classes in the loss, if they do not
- * count alike.
+ * @param options Variation (none if left out), and the seed and epoch that key it; what is minimised, the plain cross-entropy if left
+ * out.
  * @returns The source.
  */
 export function batchSource(
   data: LabelledImages,
   indices: Uint32Array,
-  { augment, seed, epoch, classWeights }: {
+  { augment, seed, epoch, objective }: {
     augment?: Variation | undefined;
     seed: number;
     epoch: number;
-    classWeights?: Float32Array | undefined;
+    objective?: Objective | undefined;
   },
 ): BatchSource {
   const { images, parts } = data;
@@ -114,5 +124,5 @@ export function batchSource(
     const { first, firstClass, labels } = parts[of[i]!]!;
     return firstClass + labels[index - first]!;
   });
-  return { images, indices, labels, classWeights, ...preparations[0]!, parts: { of, preparations }, seed, epoch };
+  return { images, indices, labels, ...objective, ...preparations[0]!, parts: { of, preparations }, seed, epoch };
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_IMPORT, FITS, SIDE_RANGE, USEFUL_SIDES } from "../data/mod.ts";
+import { AUGMENTATION_NAMES, DEFAULT_IMPORT, FITS, SIDE_RANGE, USEFUL_SIDES } from "../data/mod.ts";
 import { HEADS, listMethods } from "../search/mod.ts";
 import { isChoice, listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
@@ -249,14 +249,54 @@ export const HEAD_FLAG = {
     "the new head; refitted: fitted in closed form before the first epoch and again at every validation, beside the trained one, and the better counts; closed-form: fitted before the first epoch only; random: as in DARTS",
 } as const satisfies Flag;
 
-/** Flag of how classes count in the loss. */
-export const CLASS_WEIGHTS_FLAG = {
-  kind: "choice",
-  path: "loss.classWeights",
-  of: CLASS_WEIGHTINGS,
-  help: "classes in the loss; balanced: each counts alike, however few images it has",
-  default: "none",
-} as const satisfies Flag;
+/** Kind and range of a parameter of mixing. */
+const MIXING = { kind: "number", from: 0, to: 2, default: 0 } as const;
+
+/** Flags of what is minimised, how training images are varied, and which weights count: the same for all that learns. */
+export const LEARNING_FLAGS: Flags = {
+  "class-weights": {
+    kind: "choice",
+    path: "loss.classWeights",
+    of: CLASS_WEIGHTINGS,
+    help: "classes in the loss; balanced: each counts alike, however few images it has",
+    default: "none",
+  },
+  "label-smoothing": {
+    kind: "number",
+    path: "loss.labelSmoothing",
+    from: 0,
+    to: 0.9,
+    help: "share of the loss that all classes have alike; 0.1 is customary",
+    default: 0,
+  },
+  augment: {
+    kind: "choice",
+    path: "variation.augment",
+    of: AUGMENTATION_NAMES,
+    help:
+      "how training images are varied; flip: mirrored; light: shifted by an eighth, too; scale: mirrored parts of at least 0.35 of the area, brought to size; photo: and brightness, contrast, saturation changed by up to 0.4",
+    default: "as the dataset says",
+  },
+  mixup: {
+    ...MIXING,
+    path: "variation.mixup",
+    help: "mix training images, and their classes, pixel by pixel: parameter of the Beta distribution of the shares",
+  },
+  cutmix: {
+    ...MIXING,
+    path: "variation.cutmix",
+    help: "put a part of another training image in, likewise; with both, each image has one by equal chance",
+  },
+  "weights-mean": {
+    kind: "number",
+    path: "weights.mean",
+    from: 0,
+    to: 0.99999,
+    help:
+      "decay of the exponential mean of the weights over the steps, which is validated and saved in their place; 0.999 is customary, 0: none",
+    default: 0,
+  },
+};
 
 /** Limit of a run's time. */
 export const TIME_LIMIT = {

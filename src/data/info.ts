@@ -1,4 +1,4 @@
-import type { Augmentation } from "../engine/mod.ts";
+import type { Augmentation, Jitter } from "../engine/mod.ts";
 import { DataError, explainFailure } from "./errors.ts";
 import { exists, readBounded } from "./files.ts";
 
@@ -97,10 +97,13 @@ export function checkInfo(document: unknown, path: string): DatasetInfo {
   }
   if (document.augmentation !== undefined) {
     if (!isAugmentation(document.augmentation)) {
-      fail("augmentation", '{"cropPadding": pixels, "flip": true or false, "cutout": pixels}');
+      fail(
+        "augmentation",
+        '{"cropPadding": pixels, "flip": true or false, "cutout": pixels}, or "cropScale" above 0 to 1 with cropPadding 0, ' +
+          'and "jitter": {"brightness", "contrast", "saturation"}, 0 to 1 each',
+      );
     }
-    const { cropPadding, flip, cutout } = document.augmentation as Augmentation;
-    info.augmentation = { cropPadding, flip, cutout };
+    info.augmentation = pickAugmentation(document.augmentation as Augmentation);
   }
   return info;
 }
@@ -124,7 +127,28 @@ function isClassList(value: unknown): boolean {
 }
 
 function isAugmentation(value: unknown): boolean {
-  return isObject(value) && isCount(value.cropPadding) && typeof value.flip === "boolean" && isCount(value.cutout);
+  if (!isObject(value)) return false;
+  const { cropPadding, flip, cutout, cropScale = 1, jitter } = value;
+  const isResized = isShare(cropScale) && cropScale > 0 && (cropScale === 1 || cropPadding === 0);
+  const isJitter = jitter === undefined ||
+    isObject(jitter) && [jitter.brightness, jitter.contrast, jitter.saturation].every(isShare);
+  return isCount(cropPadding) && typeof flip === "boolean" && isCount(cutout) && isResized && isJitter;
+}
+
+function isShare(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= 1;
+}
+
+/** The known fields, without those that are not there. */
+function pickAugmentation({ cropPadding, flip, cutout, cropScale, jitter }: Augmentation): Augmentation {
+  const picked: Augmentation = { cropPadding, flip, cutout };
+  if (cropScale !== undefined) picked.cropScale = cropScale;
+  if (jitter !== undefined) picked.jitter = pickJitter(jitter);
+  return picked;
+}
+
+function pickJitter({ brightness, contrast, saturation }: Jitter): Jitter {
+  return { brightness, contrast, saturation };
 }
 
 function shorten(text: string): string {

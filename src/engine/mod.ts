@@ -37,6 +37,8 @@ export {
   type BatchSource,
   type CompileOptions,
   type ForwardOptions,
+  type Jitter,
+  type Mixing,
   type NamedShape,
   type Network,
   type Preparation,

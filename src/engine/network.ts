@@ -13,6 +13,37 @@ export interface Augmentation {
   flip: boolean;
   /** Side in pixels of a square that is set to the mean; 0 for none. */
   cutout: number;
+  /**
+   * Least share of the image's area that a random part of 3:4 to 4:3 keeps, which is then brought to the whole size, in place of
+   * the padded crop; 1, or left out, for none. Source: torchvision's `RandomResizedCrop`.
+   */
+  cropScale?: number | undefined;
+  /** Random colours; left out for none. */
+  jitter?: Jitter | undefined;
+}
+
+/**
+ * How far colours change, 0 to 1 each: factors of brightness, contrast and saturation, applied in this order, are drawn evenly from
+ * 1 − x to 1 + x. Grey images have no saturation. Source: torchvision's `ColorJitter`, whose order is random.
+ */
+export interface Jitter {
+  /** Of all values. */
+  brightness: number;
+  /** Of the distance from the mean grey of the image. */
+  contrast: number;
+  /** Of the distance from the grey of the pixel. */
+  saturation: number;
+}
+
+/**
+ * How each image of a batch is mixed with the next one of its dataset there, the first following the last; labels are mixed alike.
+ * Of both, each image has one by equal chance.
+ */
+export interface Mixing {
+  /** Mixup (Zhang et al., ICLR 2018): parameter of the Beta distribution of the shares, up to 2; 0 for none. */
+  mixup: number;
+  /** CutMix (Yun et al., ICCV 2019), likewise. */
+  cutmix: number;
 }
 
 /** How the images of one dataset become numbers. */
@@ -38,6 +69,10 @@ export interface BatchSource extends Preparation {
    * count alike if left out.
    */
   classWeights?: Float32Array | undefined;
+  /** Share of the loss that all classes have alike, 0 up to 1: `label_smoothing` of PyTorch's `CrossEntropyLoss`; 0 if left out. */
+  labelSmoothing?: number | undefined;
+  /** How images are mixed; not at all if left out. */
+  mixing?: Mixing | undefined;
   /**
    * For images of several datasets: how those of each are prepared, in place of the batch's own mean, deviation and changes,
    * and the dataset of each image, aligned with `indices`.
@@ -215,7 +250,28 @@ export class Network {
     return this.#run(source, options, true, code);
   }
 
+  /**
+   * Assembles a batch as the network would read it: varied, normalised, mixed.
+   *
+   * @returns Numbers, [images, height, width, channels] row-major.
+   * @throws {Error} If the batch does not fit the network.
+   */
+  assemble(source: BatchSource): Float32Array {
+    return this.#call(source, {}, false, 0, this.#kernels.network_images);
+  }
+
   #run(source: BatchSource, options: Partial<ForwardOptions>, training: boolean, backward: number): StepResult {
+    const [loss, correct] = this.#call(source, options, training, backward, this.#kernels.network_run);
+    return { loss: source.labels ? loss! : NaN, correct: correct!, count: source.indices.length };
+  }
+
+  #call<Answer>(
+    source: BatchSource,
+    options: Partial<ForwardOptions>,
+    training: boolean,
+    backward: number,
+    call: (...given: Parameters<Kernels["network_run"]>) => Answer,
+  ): Answer {
     const batch = new this.#kernels.BatchOptions();
     try {
       [batch.seed, batch.seed_high] = seedWords(source.seed);
@@ -225,8 +281,11 @@ export class Network {
       batch.training = training;
       batch.statistics_momentum = options.statisticsMomentum ?? STATISTICS_MOMENTUM;
       batch.backward = backward;
+      batch.label_smoothing = source.labelSmoothing ?? 0;
+      batch.mixup = source.mixing?.mixup ?? 0;
+      batch.cutmix = source.mixing?.cutmix ?? 0;
       const { handle, indices, keys } = source.images.place(source.indices);
-      const [loss, correct] = this.#kernels.network_run(
+      return call(
         this.#handle,
         handle,
         indices,
@@ -239,7 +298,6 @@ export class Network {
         ),
         batch,
       );
-      return { loss: source.labels ? loss! : NaN, correct: correct!, count: source.indices.length };
     } finally {
       batch.free();
     }
@@ -258,11 +316,13 @@ export class Network {
       if (values.length === 1) return Array(this.#channels).fill(values[0]!) as number[];
       return [values.reduce((sum, value) => sum + value, 0) / values.length];
     };
-    const { cropPadding = 0, flip = false, cutout = 0 } = augment ?? {};
-    return [...adapt(mean), ...adapt(std), cropPadding, Number(flip), cutout];
+    const { cropPadding = 0, flip = false, cutout = 0, cropScale = 1, jitter } = augment ?? {};
+    const { brightness = 0, contrast = 0, saturation = 0 } = jitter ?? {};
+    const changes = [cropPadding, Number(flip), cutout, cropScale, brightness, contrast, saturation];
+    return [...adapt(mean), ...adapt(std), ...changes];
   }
 
-  /** Loss of each image of the last run, whatever its class weighs, and whether its largest logit was its label; means nothing without labels. */
+  /** Loss of each image of the last run, divided by what its classes weigh, and whether its largest logit was its label; means nothing without labels. */
   imageOutcomes(): { losses: Float64Array; hits: boolean[] } {
     const outcomes = this.#kernels.network_image_outcomes(this.#handle);
     const count = outcomes.length / 2;
@@ -302,10 +362,10 @@ export class Network {
    * Elements of a parameter or buffer in PyTorch's order.
    *
    * @param name State-dict name.
-   * @param what Its value (default), the last gradient, or SGD's momentum; buffers have values only.
+   * @param what Its value (default), the last gradient, SGD's momentum, or a slot of `vectors`; buffers have values only.
    * @throws {RangeError} If the name does not exist.
    */
-  read(name: string, what: "value" | "gradient" | "momentum" = "value"): Float32Array {
+  read(name: string, what: "value" | "gradient" | "momentum" | number = "value"): Float32Array {
     const buffer = this.#bufferIndex.get(name);
     if (buffer) return this.#kernels.running_read(this.#handle, buffer.norm, buffer.isVariance);
     return this.#kernels.parameter_read(this.#handle, this.#parameter(name), slotOf(what));
@@ -316,11 +376,11 @@ export class Network {
    *
    * @param name State-dict name.
    * @param data All elements in PyTorch's order.
-   * @param what Value (default) or momentum.
+   * @param what Value (default), momentum, or a slot of `vectors`.
    * @throws {RangeError} If the name does not exist.
    * @throws {Error} If the number of elements differs.
    */
-  write(name: string, data: Float32Array, what: "value" | "momentum" = "value"): void {
+  write(name: string, data: Float32Array, what: "value" | "momentum" | number = "value"): void {
     const buffer = this.#bufferIndex.get(name);
     if (buffer) return this.#kernels.running_write(this.#handle, buffer.norm, buffer.isVariance, data);
     this.#kernels.parameter_write(this.#handle, this.#parameter(name), slotOf(what), data);
@@ -362,6 +422,7 @@ export class Network {
   }
 }
 
-function slotOf(what: "value" | "gradient" | "momentum"): number {
+function slotOf(what: "value" | "gradient" | "momentum" | number): number {
+  if (typeof what === "number") return what;
   return { value: SLOT.values, gradient: SLOT.gradients, momentum: SLOT.momentum }[what];
 }

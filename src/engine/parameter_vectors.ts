@@ -29,6 +29,11 @@ export class ParameterVectors {
     this.#kernels.slot_combine(this.#network, scale, x, 1, y);
   }
 
+  /** y ← share·x + (1 − share)·y. */
+  blend(share: number, x: number, y: number): void {
+    this.#kernels.slot_combine(this.#network, share, x, 1 - share, y);
+  }
+
   /** x ← factor·x. */
   scale(factor: number, x: number): void {
     this.#kernels.slot_combine(this.#network, factor, x, 0, x);

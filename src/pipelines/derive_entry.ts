@@ -11,6 +11,7 @@ import {
   type EntryGroup,
   type EntryResult,
   isEntryResult,
+  type LossGroup,
   makeResult,
   openRunTask,
   type RunResult,
@@ -22,6 +23,8 @@ import {
   type TrainingOutcome,
   trainingSettings,
   variationFor,
+  type VariationGroup,
+  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import {
@@ -52,6 +55,12 @@ export interface DeriveOptions {
   readonly sizes: SomeSettings<Pick<SizeGroup, "channels">>;
   /** How it is trained. */
   readonly training: TrainingGroup;
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
+  /** How training images are varied. */
+  readonly variation?: VariationGroup | undefined;
+  /** Which weights count. */
+  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -120,7 +129,7 @@ export async function deriveEntry(session: Session, options: DeriveOptions): Pro
 
 /** Opens the datasets of an entry, each at the place that it has on the card. */
 async function openSources(session: Session, card: Card, options: DeriveOptions & { data: string }): Promise<Task> {
-  const { sharing: { sampling, imagesPerEpoch } } = options;
+  const { sharing: { sampling, imagesPerEpoch }, loss, variation } = options;
   const names = options.data.split(",");
   if (names.length !== card.sources.length) {
     throw new RangeError(
@@ -131,7 +140,7 @@ async function openSources(session: Session, card: Card, options: DeriveOptions 
     throw new RangeError(`Cannot derive ${card.name} from a part of its images an epoch: it has a single dataset`);
   }
   const shares = names.length === 1 ? undefined : { sampling, imagesPerEpoch };
-  const task = await openRunTask(session, names, { shares, images: importOf(card) });
+  const task = await openRunTask(session, names, { shares, images: importOf(card), loss, variation });
   card.sources.forEach(({ name, fingerprint }, i) => {
     if (fingerprint === task.datasets[i]!.fingerprint) return;
     throw new RangeError(
@@ -168,7 +177,7 @@ async function trainDerived(
   const { session, options, entry, data, task } = given;
   const { card } = entry;
   const { space, genotype } = start;
-  const { training, seed } = options;
+  const { training, weights, seed } = options;
   const text = `training the network of ${card.name} on ${data}: ${sizesOf(space).channels} channels, ${
     countOf(training.epochs, "epoch")
   }`;
@@ -179,7 +188,7 @@ async function trainDerived(
     genotype,
     supernet: isInheriting(given, start) ? entry.supernet.stateFor(genotype, seed) : undefined,
     learns: "all",
-    settings: trainingSettings(task, training),
+    settings: trainingSettings(task, training, weights),
     auxiliaryWeight: training.auxiliary,
     augment: variationFor(training),
     seed,
@@ -203,7 +212,7 @@ function describeTraining(
   { testAccuracy, parameters, macs, build }: RunResult & { testAccuracy: number },
 ): CardNetwork {
   const { options, entry, task } = given;
-  const { training: { epochs, learningRate, dropPath, auxiliary }, seed } = options;
+  const { training: { epochs, learningRate, dropPath, auxiliary }, loss, variation, weights, seed } = options;
   return {
     sources: entry.card.sources.map(({ name }) => name),
     testAccuracy,
@@ -220,6 +229,9 @@ function describeTraining(
       dropPath,
       auxiliary,
       ...task.shares,
+      ...loss,
+      ...variation,
+      weightsMean: weights?.mean,
     },
   };
 }

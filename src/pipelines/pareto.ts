@@ -109,9 +109,9 @@ async function finetune(session: Session, { target, transfer: settings, seed }: 
 }
 
 async function openGiven(session: Session, options: ParetoOptions): Promise<ParetoGiven> {
-  const { target, from, transfer: { images, loss } } = options;
+  const { target, from, transfer: { images, loss, variation } } = options;
   const folder = from ?? `${session.run.path}/${FINETUNED}`;
-  const task = await openRunTask(session, [target], { images, loss });
+  const task = await openRunTask(session, [target], { images, loss, variation });
   const { supernet } = await openSupernet(folder);
   const { classes, height, width } = supernet.space;
   if (classes !== task.classes.length || height !== task.height || width !== task.width) {

@@ -33,6 +33,8 @@ import {
   spaceFor,
   type SupernetOutcome,
   type TimeGroup,
+  type VariationGroup,
+  type WeightsGroup,
 } from "../stages/mod.ts";
 import { type Shares } from "../batches/mod.ts";
 import type { Task } from "../tasks/mod.ts";
@@ -69,6 +71,10 @@ export interface PretrainOptions {
   readonly budget: TimeGroup;
   /** What is minimised. */
   readonly loss?: LossGroup | undefined;
+  /** How training images are varied. */
+  readonly variation?: VariationGroup | undefined;
+  /** Which weights count. */
+  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -108,6 +114,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const task = await openRunTask(session, options.data.split(","), {
     images: options.images,
     loss: options.loss,
+    variation: options.variation,
     shares: sharesFor(options),
   });
   const start = await openStart(session.engine, options, task);
@@ -192,7 +199,7 @@ async function searchAll(session: Session, { options, task, start }: Pretraining
     plan: searchPlan(search),
     planFor: (epochs) => searchPlan({ ...search, epochs }),
     time: timeLimit === undefined ? undefined : { limit: timeLimit, later: lastWork(FILES_SECONDS), isFirst: true },
-    settings: bilevelSettings(task, search),
+    settings: bilevelSettings(task, search, options.weights),
     seed,
     trainPortion: search.trainPortion,
     validations: search.validations,
@@ -232,7 +239,8 @@ function describePretraining(
       augmentation: parts.map(({ augment }) => augment),
       ...task.shares,
       ...options.loss,
-      ...bilevelSettings(task, search),
+      ...options.variation,
+      ...bilevelSettings(task, search, options.weights),
     },
     metrics: { epochs, trainLoss, validLoss, validAccuracy, datasets, curve },
   };

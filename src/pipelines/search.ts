@@ -26,6 +26,8 @@ import {
   spaceFor,
   startHead,
   type SupernetOutcome,
+  type VariationGroup,
+  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { writeSupernet } from "../zoo/mod.ts";
@@ -44,6 +46,10 @@ export interface SearchOptions {
   readonly budget: BudgetGroup;
   /** What is minimised. */
   readonly loss?: LossGroup | undefined;
+  /** How training images are varied. */
+  readonly variation?: VariationGroup | undefined;
+  /** Which weights count. */
+  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -104,7 +110,7 @@ async function searchFor(
     plan: searchPlan(search),
     planFor: (epochs) => searchPlan({ ...search, epochs }),
     time: timeLimit === undefined ? undefined : { limit: timeLimit, later: lastWork(FILES_SECONDS), isFirst: true },
-    settings: bilevelSettings(task, search),
+    settings: bilevelSettings(task, search, options.weights),
     seed,
     trainPortion,
     validations,

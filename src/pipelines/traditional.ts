@@ -34,6 +34,8 @@ import {
   type TrainingOutcome,
   trainingSettings,
   variationFor,
+  type VariationGroup,
+  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { describeAnew, graftedBody, graftedSpace, listAnew } from "../transfer/mod.ts";
@@ -63,6 +65,10 @@ export interface TraditionalOptions {
   readonly training: TrainingGroup;
   /** What is minimised. */
   readonly loss?: LossGroup | undefined;
+  /** How training images are varied. */
+  readonly variation?: VariationGroup | undefined;
+  /** Which weights count. */
+  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -169,7 +175,7 @@ async function finetune(
     body: (network) => graftedBody({ space: from, state }, { space, network }),
     trainPortion: finetuning.trainPortion,
     learns,
-    settings: { ...trainingSettings(task, training), epochs, batch, firstLearningRate },
+    settings: { ...trainingSettings(task, training, options.weights), epochs, batch, firstLearningRate },
     recalibration: finetuning.recalibration,
     validations: finetuning.validations,
     // Features at rest would give the same head each time.
@@ -182,7 +188,7 @@ async function finetune(
 
 /** Trains the network on all images, from where the finetuning ended. */
 async function trainOnAll(
-  { session, options: { training, seed }, learns, task }: Transfer,
+  { session, options: { training, seed, weights }, learns, task }: Transfer,
   { summary, network }: Found,
   checkpoint: Checkpoint | undefined,
 ): Promise<TrainingOutcome> {
@@ -193,7 +199,7 @@ async function trainOnAll(
     genotype: summary.genotype,
     network,
     learns,
-    settings: trainingSettings(task, training),
+    settings: trainingSettings(task, training, weights),
     // A head that learns alone has no use for another one.
     auxiliaryWeight: learns === "head" ? 0 : training.auxiliary,
     augment: variationFor(training),

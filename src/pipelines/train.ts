@@ -44,6 +44,8 @@ import {
   type TrainingGroup,
   trainingSettings,
   variationFor,
+  type VariationGroup,
+  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
@@ -72,6 +74,10 @@ export interface TrainOptions {
   readonly budget: TimeGroup;
   /** What is minimised. */
   readonly loss?: LossGroup | undefined;
+  /** How training images are varied. */
+  readonly variation?: VariationGroup | undefined;
+  /** Which weights count. */
+  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -129,7 +135,7 @@ export async function trainFrom(
     genotype,
     supernet,
     learns: "all",
-    settings: trainingSettings(task, training),
+    settings: trainingSettings(task, training, options.weights),
     auxiliaryWeight: training.auxiliary,
     augment: variationFor(training),
     seed,

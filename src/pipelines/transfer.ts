@@ -53,6 +53,8 @@ import {
   type TrainingOutcome,
   trainingSettings,
   variationFor,
+  type VariationGroup,
+  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import {
@@ -108,6 +110,10 @@ export interface TransferOptions {
   };
   /** What is minimised. */
   readonly loss?: LossGroup | undefined;
+  /** How training images are varied. */
+  readonly variation?: VariationGroup | undefined;
+  /** Which weights count. */
+  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }
@@ -269,7 +275,7 @@ async function searchFrom(
     // A warm-up is not shortened: if there is no time for more, that is all.
     planFor: (epochs) => epochs > resting ? planEpochs(prior, { ...search, epochs }) : plan,
     time: timeSearch(given, space),
-    settings: bilevelSettings(task, { ...search, alphaLearningRate, head }),
+    settings: bilevelSettings(task, { ...search, alphaLearningRate, head }, options.weights),
     seed,
     trainPortion: search.trainPortion,
     validations: search.validations,
@@ -293,7 +299,7 @@ function planEpochs(prior: Prior, search: TransferOptions["search"]): EpochPlan[
 
 /** How long the search may take, with the training after it in mind. */
 function timeSearch(
-  { session, options: { training, budget, seed }, task }: Transfer,
+  { session, options: { training, budget, seed, weights }, task }: Transfer,
   space: Space,
 ): StageTime | undefined {
   if (budget.timeLimit === undefined) return undefined;
@@ -302,7 +308,7 @@ function timeSearch(
     space,
     // Which one it will be is not known yet.
     genotype: randomGenotype(seed, space),
-    settings: trainingSettings(task, training),
+    settings: trainingSettings(task, training, weights),
     auxiliaryWeight: training.auxiliary,
     augment: variationFor(training),
     seed,
@@ -330,7 +336,7 @@ function layOver(state: State, layer: State): State {
 
 /** Trains the derived network on all images. */
 async function trainDerived(
-  { session, options: { training, budget: { timeLimit }, seed }, task }: Transfer,
+  { session, options: { training, budget: { timeLimit }, seed, weights }, task }: Transfer,
   { summary, supernet }: Found,
   checkpoint: Checkpoint | undefined,
 ): Promise<TrainingOutcome> {
@@ -345,7 +351,7 @@ async function trainDerived(
     genotype: summary.genotype,
     supernet: training.inherit === "none" ? undefined : supernet,
     learns: "all",
-    settings: trainingSettings(task, training),
+    settings: trainingSettings(task, training, weights),
     auxiliaryWeight: training.auxiliary,
     augment: variationFor(training),
     seed,

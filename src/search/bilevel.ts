@@ -14,6 +14,7 @@ import {
   batchSource,
   type ImageSampler,
   type LabelledImages,
+  type Objective,
   type SearchSplit,
   type Variation,
 } from "../batches/mod.ts";
@@ -26,6 +27,7 @@ import { freezeBody } from "./freeze_body.ts";
 import type { DrawContext, MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 import { Validator } from "./validator.ts";
+import { recalibrationBatches, WeightsMean } from "./weights_mean.ts";
 
 /** What a search works on. */
 export interface BilevelOptions {
@@ -52,8 +54,8 @@ export interface BilevelOptions {
   readonly split: SearchSplit;
   /** How both parts are varied while they are learnt from; not at all if left out. */
   readonly augment?: Variation | undefined;
-  /** Weights of the classes in the loss from which both learn; all count alike if left out. */
-  readonly classWeights?: Float32Array | undefined;
+  /** What both minimise, but that alpha's images are never mixed; the plain cross-entropy if left out. */
+  readonly objective?: Objective | undefined;
   /** How both learn. */
   readonly settings: BilevelSettings;
   /** One entry an epoch. */
@@ -112,6 +114,7 @@ export class BilevelSearch {
   readonly #augmentSeed: number;
   readonly #drawSeed: number;
   #validator: Validator;
+  #mean: WeightsMean | undefined;
   #alpha: Float32Array;
   #startedEpoch = -1;
   #partTallies: Tally[];
@@ -146,6 +149,7 @@ export class BilevelSearch {
     const [epochs, stepsPerEpoch] = [options.plan.length, this.#weightOrder.batches];
     this.clock = new EpochClock({ purpose: "search", epochs, stepsPerEpoch, batchesTracked });
     this.#validator = this.#createValidator();
+    this.#mean = this.#createMean();
   }
 
   /** The search space now: smaller than at the beginning if the method has shrunk it. */
@@ -169,13 +173,13 @@ export class BilevelSearch {
   }
 
   /**
-   * Evaluates on the validation images as the network is now.
+   * Evaluates on the validation images as the network, or the mean of its weights, is now.
    *
    * @returns Mean loss and accuracy; of several datasets the mean.
    */
   evaluate(): Evaluation {
     this.#network.setMixing(this.#draw("evaluation").weights);
-    return averageEvaluations(this.#validator.evaluate());
+    return averageEvaluations(this.#withMean(() => this.#validator.evaluate()));
   }
 
   /**
@@ -206,6 +210,7 @@ export class BilevelSearch {
     const { momentum, weightDecay, clip } = settings;
     const { gradientNorm } = network.sgdStep({ learningRate, momentum, weightDecay, clip });
     this.clock.countStep(result);
+    this.#mean?.follow(this.clock.stepsDone);
     return { epoch, step, loss: result.loss, alphaLoss, gradientNorm };
   }
 
@@ -229,7 +234,7 @@ export class BilevelSearch {
    */
   validate(): EpochReport {
     this.#network.setMixing(this.#draw("evaluation").weights);
-    const validations = this.#validator.validate(this.clock);
+    const validations = this.#withMean(() => this.#validator.validate(this.clock));
     const { epochsDone: epochs, train } = this.clock;
     return {
       epochs,
@@ -246,8 +251,13 @@ export class BilevelSearch {
     parts!.of.forEach((part, i) => this.#partTallies[part]!.addImage(losses[i]!, hits[i]!));
   }
 
-  /** Gives the network the head that was validated last, where heads are fitted; nothing can be learnt after that. */
-  adoptHead(): void {
+  /**
+   * Gives the network what was validated last: the mean of its weights where one is kept, the fitted head where that did better.
+   * Nothing can be learnt after that.
+   */
+  adopt(): void {
+    this.#mean?.adopt();
+    this.#mean = undefined;
     this.#validator.adoptHead();
   }
 
@@ -262,6 +272,7 @@ export class BilevelSearch {
       method: this.#method.state(),
       partTallies: this.#partTallies.map((tally) => tally.state()),
       head: this.#validator.head,
+      mean: this.#mean?.state(),
     };
   }
 
@@ -292,6 +303,7 @@ export class BilevelSearch {
     this.#method.restore(state.method);
     this.#partTallies = state.partTallies.map((tally) => new Tally(tally));
     this.#validator.restore(state.head);
+    this.#mean?.restore(state.mean);
     this.#startedEpoch = -1;
   }
 
@@ -318,10 +330,20 @@ export class BilevelSearch {
   #createValidator(): Validator {
     const { engine, data, split, seed, settings } = this.#options;
     const network = this.#network;
-    const { batch, refitsHead, recalibrationBatches: batches } = settings;
+    const { batch, refitsHead, weightsMean } = settings;
+    const batches = recalibrationBatches(settings.recalibrationBatches, weightsMean);
     const recalibration = { batches, order: this.#weightOrder, seed: this.#augmentSeed };
     const images = { data, weights: split.weights, heldOut: split.validation };
     return new Validator({ engine, network, ...images, batch, refitsHead, recalibration, seed });
+  }
+
+  #createMean(): WeightsMean | undefined {
+    const { weightsMean = 0 } = this.#options.settings;
+    return weightsMean > 0 ? new WeightsMean(this.#network, weightsMean) : undefined;
+  }
+
+  #withMean<Result>(work: () => Result): Result {
+    return this.#mean ? this.#mean.use(work) : work();
   }
 
   #startEpoch(): void {
@@ -348,6 +370,7 @@ export class BilevelSearch {
     if (rebuild === undefined) throw new RangeError("Cannot shrink the space: the search cannot rebuild its network");
     const state = pruneState(collectState(this.#network), space);
     const momentum = pruneState(collectMomentum(this.#network), space);
+    const mean = this.#mean && pruneState(this.#mean.state(), space);
     const [remembered, head] = [this.#method.state(), this.#validator.head];
     const { network, method } = rebuild(space);
     loadState(network, state);
@@ -356,6 +379,8 @@ export class BilevelSearch {
     [this.#network, this.#space, this.#method] = [network, space, method];
     this.#validator = this.#createValidator();
     this.#validator.restore(head);
+    this.#mean = this.#createMean();
+    this.#mean?.restore(mean);
   }
 
   #stepAlpha(train: BatchSource, learningRate: number): number {
@@ -364,7 +389,9 @@ export class BilevelSearch {
     // Alpha's images have epochs of their own, which are as long as the weights' if both parts are equal.
     const count = Math.floor(this.clock.stepsDone / alphaEvery);
     const epoch = Math.floor(count / this.#alphaOrder.batches);
-    const validation = this.#source(this.#alphaOrder.at(epoch, count % this.#alphaOrder.batches), epoch);
+    const indices = this.#alphaOrder.at(epoch, count % this.#alphaOrder.batches);
+    // Architectures are judged by images as they are.
+    const validation = this.#source(indices, epoch, { ...this.#options.objective, mixing: undefined });
     const draw = this.#draw("alpha");
     network.setMixing(draw.weights);
     const toAlpha = (mixingGradient: Float32Array) => draw.gradient(mixingGradient);
@@ -401,9 +428,9 @@ export class BilevelSearch {
     return { purpose, seed: this.#drawSeed, epoch, step };
   }
 
-  #source(indices: Uint32Array, epoch: number): BatchSource {
-    const { data, augment, classWeights } = this.#options;
-    return batchSource(data, indices, { augment, classWeights, seed: this.#augmentSeed, epoch });
+  #source(indices: Uint32Array, epoch: number, objective = this.#options.objective): BatchSource {
+    const { data, augment } = this.#options;
+    return batchSource(data, indices, { augment, objective, seed: this.#augmentSeed, epoch });
   }
 }
 

@@ -32,6 +32,11 @@ export interface BilevelSettings {
   readonly recalibrationBatches: number;
   /** Whether the head is `refitted` ({@linkcode HeadStart}). */
   readonly refitsHead: boolean;
+  /**
+   * Decay of the exponential mean of the weights, with which the supernet is validated and at the end left; the weights themselves if
+   * 0 or left out, as in DARTS.
+   */
+  readonly weightsMean?: number | undefined;
 }
 
 /** Settings of the paper's search on CIFAR-10. Source: `train_search.py` and `architect.py` of the DARTS code base. */

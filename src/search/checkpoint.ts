@@ -5,6 +5,7 @@ import type { EpochState } from "./epoch_clock.ts";
 import type { TallyState } from "./evaluation.ts";
 import { decodeHead, encodeHead, type Head, isOfFittedHead } from "./head_probe.ts";
 import type { SearchMethod } from "./methods/method.ts";
+import { decodeWeightsMean, encodeWeightsMean, isOfWeightsMean } from "./weights_mean.ts";
 
 /**
  * All that a search is beyond the network's weights, momentum and running statistics. Plain data: with those three and
@@ -23,6 +24,8 @@ export interface SearchState extends EpochState {
   readonly partTallies: readonly TallyState[];
   /** The fitted head, where one did better than SGD's at the last validation. */
   readonly head?: Head | undefined;
+  /** The exponential mean of the weights, where one is kept. */
+  readonly mean?: State | undefined;
 }
 
 /** The part of a search's state that is not tensors: plain JSON data. */
@@ -54,7 +57,7 @@ const SECOND = "alpha_moments.second.";
  * @param state State of the search.
  * @param method Names the tensors of alpha.
  * @returns The method's tensors and their moments `alpha_moments.first.NAME`, `alpha_moments.second.NAME`, those of a fitted
- *   head; and the rest.
+ *   head and of a mean of weights; and the rest.
  */
 export function encodeSearchState(
   state: SearchState,
@@ -66,6 +69,7 @@ export function encodeSearchState(
     ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
     ...splitAlpha(state.moments.second, prefixed(method, SECOND)),
     ...encodeHead(state.head),
+    ...encodeWeightsMean(state.mean),
   ]);
   const progress = {
     epoch,
@@ -111,6 +115,7 @@ export function decodeSearchState(
     tally,
     partTallies,
     head,
+    mean: decodeWeightsMean(tensors),
   };
 }
 
@@ -123,7 +128,7 @@ export function decodeSearchState(
  */
 export function isOfSearch(name: string, method: Pick<SearchMethod, "parameters">): boolean {
   const alpha = ["", FIRST, SECOND].flatMap((prefix) => prefixed(method, prefix));
-  return alpha.some((tensor) => tensor.name === name) || isOfFittedHead(name);
+  return alpha.some((tensor) => tensor.name === name) || isOfFittedHead(name) || isOfWeightsMean(name);
 }
 
 function prefixed(method: Pick<SearchMethod, "parameters">, prefix: string) {

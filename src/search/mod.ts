@@ -23,3 +23,4 @@ export * from "./temper_head.ts";
 export * from "./unrolled.ts";
 export * from "./validator.ts";
 export * from "./weight_training.ts";
+export * from "./weights_mean.ts";

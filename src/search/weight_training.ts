@@ -1,11 +1,28 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { cosineLearningRate, deriveSeed, dropPathProbability, type Learns, type State } from "../network/mod.ts";
-import { BatchOrder, batchSource, type ImageSampler, type LabelledImages, type Variation } from "../batches/mod.ts";
+import {
+  BatchOrder,
+  batchSource,
+  batchSources,
+  type ImageSampler,
+  type LabelledImages,
+  type Objective,
+  type Variation,
+} from "../batches/mod.ts";
 import { EpochClock, type EpochState } from "./epoch_clock.ts";
 import { averageEvaluations, type Evaluation } from "./evaluation.ts";
 import { freezeBody } from "./freeze_body.ts";
 import { decodeHead, encodeHead, isOfFittedHead } from "./head_probe.ts";
+import { recalibrate } from "./running_statistics.ts";
 import type { Validator } from "./validator.ts";
+import {
+  type AveragedNetwork,
+  decodeWeightsMean,
+  encodeWeightsMean,
+  isOfWeightsMean,
+  recalibrationBatches,
+  WeightsMean,
+} from "./weights_mean.ts";
 
 /** How the weights of a final network learn. Plain data. */
 export interface TrainingSettings {
@@ -25,6 +42,11 @@ export interface TrainingSettings {
   readonly clip: number;
   /** Share of paths dropped at the end; it grows from 0. */
   readonly dropPath: number;
+  /**
+   * Decay of the exponential mean of the weights, with which the network is validated and at the end left; the weights themselves if 0
+   * or left out.
+   */
+  readonly weightsMean?: number | undefined;
 }
 
 /** Settings of DARTS' evaluation on CIFAR-10. Source: `train.py` of the DARTS code base. */
@@ -44,15 +66,15 @@ export interface TrainingOptions {
   /** Draws permutations. */
   readonly engine: Pick<Engine, "permutation">;
   /** The network, with its initial or inherited weights. */
-  readonly network: Pick<Network, "backward" | "sgdStep" | "freeze" | "parameters">;
+  readonly network: Pick<Network, "backward" | "forward" | "sgdStep" | "freeze" | keyof AveragedNetwork>;
   /** Images and labels. */
   readonly data: LabelledImages;
   /** Images to learn from, epoch by epoch. */
   readonly images: ImageSampler;
   /** How they are varied; not at all if left out. */
   readonly augment?: Variation | undefined;
-  /** Weights of the classes in the loss; all count alike if left out. */
-  readonly classWeights?: Float32Array | undefined;
+  /** What is minimised; the plain cross-entropy if left out. */
+  readonly objective?: Objective | undefined;
   /** Which weights learn. The head's alone are found without a backward pass through the body. */
   readonly learns: Learns;
   /** Validates on images that are held out, if any are. */
@@ -75,7 +97,7 @@ export interface TrainingReport {
 
 /**
  * All that a training is beyond the network's weights, momentum and running statistics: the tensors of the fitted head, where
- * one did better than SGD's at the last validation, and plain JSON data.
+ * one did better than SGD's at the last validation, those of the mean of weights where one is kept, and plain JSON data.
  */
 export interface TrainingState {
   /** Named tensors. */
@@ -91,6 +113,7 @@ export class WeightTraining {
   readonly #options: TrainingOptions;
   readonly #order: BatchOrder;
   readonly #augmentSeed: number;
+  #mean: WeightsMean | undefined;
 
   /**
    * @param options What the training works on.
@@ -98,9 +121,10 @@ export class WeightTraining {
    * @throws {RangeError} If there are too few images.
    */
   constructor(options: TrainingOptions, batchesTracked = 0) {
-    const { engine, network, images, settings: { epochs, batch }, learns, seed } = options;
+    const { engine, network, images, settings: { epochs, batch, weightsMean = 0 }, learns, seed } = options;
     this.#options = options;
     freezeBody(network, learns);
+    this.#mean = weightsMean > 0 ? new WeightsMean(network, weightsMean) : undefined;
     this.#order = new BatchOrder(engine, images, { batch, seed: deriveSeed(seed, "training batches") });
     this.#augmentSeed = deriveSeed(seed, "training augmentation");
     const stepsPerEpoch = this.#order.batches;
@@ -115,9 +139,9 @@ export class WeightTraining {
    */
   takeStep(): { epoch: number; step: number; loss: number; gradientNorm: number } {
     this.clock.checkStep();
-    const { network, data, augment, classWeights, settings, learns } = this.#options;
+    const { network, data, augment, objective, settings, learns } = this.#options;
     const { epoch, epochs, step, stepsDone } = this.clock;
-    const variation = { augment, classWeights, seed: this.#augmentSeed, epoch };
+    const variation = { augment, objective, seed: this.#augmentSeed, epoch };
     const source = batchSource(data, this.#order.at(epoch, step), variation);
     const dropPath = dropPathProbability(epoch, { epochs, probability: settings.dropPath });
     const weightGradients = learns === "head" ? "head" : true;
@@ -129,6 +153,7 @@ export class WeightTraining {
     const learningRate = cosineLearningRate(epoch, course);
     const { gradientNorm } = network.sgdStep({ learningRate, momentum, weightDecay, clip });
     this.clock.countStep(result);
+    this.#mean?.follow(this.clock.stepsDone);
     return { epoch, step, loss: result.loss, gradientNorm };
   }
 
@@ -148,29 +173,55 @@ export class WeightTraining {
    * @returns What the epoch gave so far.
    */
   validate(): TrainingReport {
-    const validations = this.#options.validator?.validate(this.clock);
+    const { validator } = this.#options;
+    const validations = validator && this.#withMean(() => validator.validate(this.clock));
     const { epochsDone: epochs, train } = this.clock;
     return { epochs, train, validation: validations && averageEvaluations(validations) };
   }
 
   /**
-   * Evaluates on the images that are held out, as the network is now.
+   * Evaluates on the images that are held out, as the network, or the mean of its weights, is now.
    *
    * @returns Mean loss and accuracy, of several datasets the mean; undefined if no images are held out.
    */
   evaluate(): Evaluation | undefined {
     const { validator } = this.#options;
-    return validator && averageEvaluations(validator.evaluate());
+    return validator && averageEvaluations(this.#withMean(() => validator.evaluate()));
   }
 
-  /** Gives the network the head that was validated last, where heads are fitted; nothing can be learnt after that. */
-  adoptHead(): void {
-    this.#options.validator?.adoptHead();
+  /**
+   * Gives the network the mean of its weights where one is kept, with running statistics of its own, and the head that was validated
+   * last where heads are fitted. Nothing can be learnt after that.
+   */
+  adopt(): void {
+    const { validator } = this.#options;
+    this.#mean?.adopt();
+    // A validator has measured the statistics of what it validated last.
+    if (this.#mean && !validator) this.#measureStatistics();
+    this.#mean = undefined;
+    validator?.adoptHead();
+  }
+
+  #measureStatistics(): void {
+    const { network, data, augment, settings: { weightsMean } } = this.#options;
+    const count = Math.min(this.#order.batches, recalibrationBatches(0, weightsMean));
+    const sources = batchSources(data, this.#order, {
+      epoch: this.clock.epoch,
+      count,
+      augment,
+      seed: this.#augmentSeed,
+    });
+    this.clock.countPasses(recalibrate(network, sources));
+  }
+
+  #withMean<Result>(work: () => Result): Result {
+    return this.#mean ? this.#mean.use(work) : work();
   }
 
   /** Copies the state of the training; the network's weights, momentum and running statistics belong to it, too. */
   save(): TrainingState {
-    return { tensors: new Map(encodeHead(this.#options.validator?.head)), progress: this.clock.state() };
+    const head = encodeHead(this.#options.validator?.head);
+    return { tensors: new Map([...head, ...encodeWeightsMean(this.#mean?.state())]), progress: this.clock.state() };
   }
 
   /**
@@ -182,10 +233,11 @@ export class WeightTraining {
   load({ tensors, progress }: TrainingState): void {
     this.clock.restore(progress);
     this.#options.validator?.restore(decodeHead(tensors));
+    this.#mean?.restore(decodeWeightsMean(tensors));
   }
 
   /** Whether a tensor of a checkpoint is one that `save` gave, not the network's. */
   owns(name: string): boolean {
-    return isOfFittedHead(name);
+    return isOfFittedHead(name) || isOfWeightsMean(name);
   }
 }

@@ -1,8 +1,22 @@
 import type { Engine, Network } from "../engine/mod.ts";
 import { deriveSeed, initialiseNetwork, type Learns, loadState, type State } from "../network/mod.ts";
-import { fitHead, type TrainingReport, type TrainingSettings, Validator, WeightTraining } from "../search/mod.ts";
+import {
+  fitHead,
+  recalibrationBatches,
+  type TrainingReport,
+  type TrainingSettings,
+  Validator,
+  WeightTraining,
+} from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
-import { BatchOrder, type LabelledImages, type SearchSplit, splitTask, type Variation } from "../batches/mod.ts";
+import {
+  BatchOrder,
+  type LabelledImages,
+  type Objective,
+  type SearchSplit,
+  splitTask,
+  type Variation,
+} from "../batches/mod.ts";
 import { type Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
@@ -70,7 +84,7 @@ export async function runFinetuneStage(
   const { engine } = session;
   const { task, space, genotype, body, settings: { batch }, validations, seed } = options;
   const split = splitTask(engine, task, options);
-  const common = { ...options, engine, data: task.train, split, classWeights: task.classWeights };
+  const common = { ...options, engine, data: task.train, split, objective: task.objective };
   const { state, start, history } = await runStage(session, {
     name: FINETUNE_STAGE,
     program: buildDerivedNetwork({ space, genotype }),
@@ -97,11 +111,12 @@ function learn(
     engine: Engine;
     data: LabelledImages;
     split: SearchSplit;
-    classWeights: Float32Array | undefined;
+    objective: Objective;
   },
   batchesTracked?: number,
 ): WeightTraining {
-  const { engine, data, split, settings: { batch }, recalibration: batches, refitsHead, augment, seed } = options;
+  const { engine, data, split, settings: { batch, weightsMean }, refitsHead, augment, seed } = options;
+  const batches = recalibrationBatches(options.recalibration, weightsMean);
   const order = new BatchOrder(engine, split.weights, { batch, seed: deriveSeed(seed, "recalibration batches") });
   const validator = new Validator({
     engine,

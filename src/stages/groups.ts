@@ -1,7 +1,7 @@
 import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
 import { type ClassWeighting, type Sampling } from "../batches/mod.ts";
-import type { ImportSettings } from "../data/mod.ts";
+import type { AugmentationName, ImportSettings } from "../data/mod.ts";
 
 // The groups of options that pipelines share: each has one type and one default here. A pipeline's options hold a group under its
 // name (`sizes`, `search`, `training` …), and a setting's path is made of both, such as `search.learningRate`.
@@ -67,6 +67,24 @@ export interface LossGroup {
    * count images alike.
    */
   readonly classWeights?: ClassWeighting | undefined;
+  /** Share of the cross-entropy of every step that all classes have alike (`label_smoothing` in PyTorch); 0 if left out. */
+  readonly labelSmoothing?: number | undefined;
+}
+
+/** How training images are varied while a network learns. */
+export interface VariationGroup {
+  /** A row of a table, for every dataset; what each says itself if left out. `--cutout` lies above it. */
+  readonly augment?: AugmentationName | undefined;
+  /** Mixup of the images from which weights learn: parameter of the Beta distribution of the shares; 0, for none, if left out. */
+  readonly mixup?: number | undefined;
+  /** CutMix of them, likewise; with both, each image has one by equal chance. */
+  readonly cutmix?: number | undefined;
+}
+
+/** Which weights a network is validated and left with. */
+export interface WeightsGroup {
+  /** Decay of their exponential mean over the steps; the last weights themselves if 0 or left out. */
+  readonly mean?: number | undefined;
 }
 
 /** What a transfer starts from. */

@@ -1,7 +1,7 @@
 import type { ImportSettings, OpenOptions } from "../data/mod.ts";
 import { openTask, type Task, type TaskOptions } from "../tasks/mod.ts";
 import type { Space } from "../spaces/mod.ts";
-import type { LossGroup } from "./groups.ts";
+import type { LossGroup, VariationGroup } from "./groups.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -28,7 +28,7 @@ export function openingIn(session: Session, images: ImportSettings | undefined):
  *
  * @param session The run and its engine.
  * @param namesOrPaths Names of embedded datasets, or paths; at least one.
- * @param options How pictures become images, and how epochs are shared among datasets and how classes count.
+ * @param options How pictures become images, how these are varied, how epochs are shared among datasets, and what is minimised.
  * @returns The task.
  * @throws {Interrupted} If asked to stop while pictures are decoded.
  * @throws {DataError | RangeError} If there is no such dataset, it is damaged or there twice.
@@ -36,13 +36,15 @@ export function openingIn(session: Session, images: ImportSettings | undefined):
 export async function openRunTask(
   session: Session,
   namesOrPaths: readonly string[],
-  { images, loss, shares }: Pick<TaskOptions, "shares"> & {
+  { images, loss, variation, shares }: Pick<TaskOptions, "shares"> & {
     readonly images?: ImportSettings | undefined;
     readonly loss?: LossGroup | undefined;
+    readonly variation?: VariationGroup | undefined;
   },
 ): Promise<Task> {
   const { engine, memoryBytes } = session;
-  return await openTask(engine, namesOrPaths, { ...loss, shares, memoryBytes, opening: openingIn(session, images) });
+  const opening = openingIn(session, images);
+  return await openTask(engine, namesOrPaths, { ...loss, ...variation, shares, memoryBytes, opening });
 }
 
 /**

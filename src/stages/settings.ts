@@ -10,7 +10,7 @@ import {
 } from "../search/mod.ts";
 import { makeSpace, type Sizes, type Space } from "../spaces/mod.ts";
 import { type Variation } from "../batches/mod.ts";
-import type { SearchGroup, SizeGroup, TrainingGroup } from "./groups.ts";
+import type { SearchGroup, SizeGroup, TrainingGroup, WeightsGroup } from "./groups.ts";
 
 /**
  * The search space of a dataset at the sizes chosen.
@@ -58,11 +58,13 @@ const FEW_TO_SEARCH = 2500;
  *
  * @param dataset The dataset, whose size decides on the batch where the user does not.
  * @param search The choices.
+ * @param weights Which weights count; the last ones if left out.
  * @returns The settings.
  */
 export function bilevelSettings(
   dataset: { readonly train: { readonly count: number } },
   search: SearchGroup,
+  weights: WeightsGroup = {},
 ): BilevelSettings {
   const { order, batch = searchBatchFor(dataset), alphaEvery, pathShare, recalibration } = search;
   const { alphaLearningRate = DARTS_SETTINGS.alphaLearningRate, head } = search;
@@ -76,6 +78,7 @@ export function bilevelSettings(
     pathShare,
     recalibrationBatches: recalibration,
     refitsHead: head === "refitted",
+    ...meanOf(weights),
   };
 }
 
@@ -84,13 +87,20 @@ export function bilevelSettings(
  *
  * @param dataset The dataset, whose size decides on the batch where the user does not.
  * @param training The choices.
+ * @param weights Which weights count; the last ones if left out.
  * @returns The settings.
  */
 export function trainingSettings(
   dataset: { readonly train: { readonly count: number } },
   { epochs, batch = batchFor(dataset), learningRate, dropPath }: TrainingGroup,
+  weights: WeightsGroup = {},
 ): TrainingSettings {
-  return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: learningRate, dropPath };
+  return { ...DARTS_TRAINING, epochs, batch, firstLearningRate: learningRate, dropPath, ...meanOf(weights) };
+}
+
+/** The decay of a mean where there is one: cards and settings of before have none. */
+function meanOf({ mean = 0 }: WeightsGroup): { weightsMean?: number } {
+  return mean > 0 ? { weightsMean: mean } : {};
 }
 
 /**

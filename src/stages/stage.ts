@@ -13,8 +13,8 @@ import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
 export interface Learner<Report> extends EpochMachine<Report> {
   /** Evaluates on the images that are held out, as the network is now; undefined if none are. */
   evaluate(): Evaluation | undefined;
-  /** Gives the network the head that was validated last, where heads are fitted. */
-  adoptHead(): void;
+  /** Gives the network what it is to be left with: the head that was validated last, the mean of its weights. */
+  adopt(): void;
   /** All that a checkpoint keeps of it beside the network: named tensors, and plain JSON data. */
   save(): { readonly tensors: State; readonly progress: unknown };
   /** Goes back to what `save` gave; other tensors may be among its own. */
@@ -117,7 +117,7 @@ export async function runStage<Learning extends Learner<ReportOf<Learning>>, Ent
     const timer = time && new StageTimer(name, time, { now: () => session.seconds(), position: learner.clock });
     const how = { history, within, validations, describe, hasSettled, snapshot, timer };
     await driveEpochs(session, learner, { stage: name, ...how });
-    learner.adoptHead();
+    learner.adopt();
     return { state: collectState(network, learner.clock), learner, start, history, cut: cutOf(name, learner.clock) };
   } finally {
     network.free();

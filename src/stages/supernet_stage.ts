@@ -111,7 +111,7 @@ export async function runSupernetStage(
   const programOf = (space: Space) => buildSupernet(space, headsOf(task.train));
   const learn = (network: Network, replace: Replace, { alpha, batchesTracked }: StartedSupernet) => {
     const rebuild = (space: Space) => ({ network: replace(programOf(space)), method: createMethod(name, space) });
-    const images = { data: task.train, split, augment: {}, classWeights: task.classWeights };
+    const images = { data: task.train, split, augment: {}, objective: task.objective };
     return new BilevelSearch({ ...options, engine, network, space, method, rebuild, alpha, ...images }, batchesTracked);
   };
   const { state, learner: search, start, history, cut } = await runStage(session, {

@@ -44,7 +44,7 @@ export function timeTraining(
       network,
       data: task.train,
       images,
-      classWeights: task.classWeights,
+      objective: task.objective,
       learns: "all",
     });
     const { stepsPerEpoch } = training.clock;

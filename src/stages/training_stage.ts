@@ -93,7 +93,7 @@ export async function runTrainingStage(
   const images = trainingImages(engine, task, seed);
   const learn = (network: Network, batchesTracked?: number) =>
     new WeightTraining(
-      { ...options, classWeights: task.classWeights, engine, network, data: task.train, images },
+      { ...options, objective: task.objective, engine, network, data: task.train, images },
       batchesTracked,
     );
   const time = limit === undefined

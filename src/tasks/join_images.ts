@@ -131,10 +131,10 @@ function bytesOf({ height, width, channels }: ImageSize): number {
  *
  * @param dataset Its augmentation, in pixels of its own images.
  * @param to Size of the images to vary.
- * @returns Padding and cutout in pixels of that size, by the ratio of the shorter sides; flips as they are.
+ * @returns Padding and cutout in pixels of that size, by the ratio of the shorter sides; the rest as it is.
  */
 export function scaleAugmentation({ height, width, augmentation }: Dataset, to: ImageSize): Augmentation {
   const factor = Math.min(to.height, to.width) / Math.min(height, width);
-  const { cropPadding, flip, cutout } = augmentation;
-  return { cropPadding: Math.round(factor * cropPadding), flip, cutout: Math.round(factor * cutout) };
+  const { cropPadding, cutout } = augmentation;
+  return { ...augmentation, cropPadding: Math.round(factor * cropPadding), cutout: Math.round(factor * cutout) };
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { type Dataset, openDataset, type OpenOptions } from "../data/mod.ts";
-import type { Engine } from "../engine/mod.ts";
+import { type AugmentationName, type Dataset, namedAugmentation, openDataset, type OpenOptions } from "../data/mod.ts";
+import type { Augmentation, Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import {
   balancedWeights,
   type ClassWeighting,
   type ImageSampler,
+  type Objective,
   sampleDatasets,
   type Shares,
 } from "../batches/mod.ts";
@@ -22,8 +23,8 @@ export interface Task extends ImageSize {
   readonly fingerprint: string;
   /** How epochs are shared among the datasets; an epoch is every image once if left out. */
   readonly shares?: Shares | undefined;
-  /** Weights of the classes in the loss; all count alike if left out. */
-  readonly classWeights?: Float32Array | undefined;
+  /** What is minimised while a network learns. */
+  readonly objective: Objective;
   /** Images to learn from. */
   readonly train: LabelledImages;
   /** Images that only a finished network sees, prepared as the training images of their dataset are; loaded when first asked for. */
@@ -38,6 +39,14 @@ export interface TaskOptions extends Pick<Task, "shares"> {
   readonly memoryBytes?: number | undefined;
   /** How classes count in the loss: each image alike if left out. */
   readonly classWeights?: ClassWeighting | undefined;
+  /** Share of the loss that all classes have alike; 0 if left out. */
+  readonly labelSmoothing?: number | undefined;
+  /** How training images are varied; as their dataset says if left out. */
+  readonly augment?: AugmentationName | undefined;
+  /** Parameter of mixup; 0, for none, if left out. */
+  readonly mixup?: number | undefined;
+  /** Parameter of CutMix; 0, for none, if left out. */
+  readonly cutmix?: number | undefined;
 }
 
 /** Most bytes of images in the engine's memory, which has 4 GiB for all. */
@@ -50,7 +59,8 @@ const MOST_RESIDENT_BYTES = 2 ** 30;
  *
  * @param engine The engine.
  * @param namesOrPaths Names of embedded datasets, or folders; at least one.
- * @param options How epochs are shared among them, how pictures become images; how much memory there is; how classes count in the loss.
+ * @param options How epochs are shared among them, how pictures become images; how much memory there is; what is minimised, and how
+ * images are varied.
  * @returns The task.
  * @throws {DataError} If there is no such dataset or it is damaged.
  * @throws {RangeError} If a dataset is there twice.
@@ -58,15 +68,17 @@ const MOST_RESIDENT_BYTES = 2 ** 30;
 export async function openTask(
   engine: Engine,
   namesOrPaths: readonly string[],
-  { shares, opening, memoryBytes, classWeights }: TaskOptions = {},
+  options: TaskOptions = {},
 ): Promise<Task> {
+  const { shares, opening, memoryBytes, augment } = options;
   const datasets = await openDatasets(namesOrPaths, opening);
   const size = commonSize(datasets);
+  const row = augment && namedAugmentation(augment, size);
   const isStreamed = !fitsMemory(datasets, size, memoryBytes);
   const { images, places } = joinImages(engine, datasets, { part: "train", size, isStreamed });
   const preparations = places.map((place, i) => ({
     ...images.statistics(indicesOf(place)),
-    augment: scaleAugmentation(datasets[i]!, size),
+    augment: row ?? scaleAugmentation(datasets[i]!, size),
   }));
   const prepare = ({ images, places }: ReturnType<typeof joinImages>): LabelledImages => ({
     images,
@@ -78,13 +90,24 @@ export async function openTask(
     ...size,
     datasets,
     classes: nameClasses(datasets),
-    fingerprint: fingerprintOf(datasets),
+    fingerprint: fingerprintOf(datasets, row),
     shares,
-    classWeights: classWeights === "balanced" ? balancedWeights(places) : undefined,
+    objective: objectiveFor(places, options),
     train: prepare({ images, places }),
     get test() {
       return test ??= prepare(joinImages(engine, datasets, { part: "test", size, isStreamed }));
     },
+  };
+}
+
+function objectiveFor(
+  places: Parameters<typeof balancedWeights>[0],
+  { classWeights, labelSmoothing, mixup = 0, cutmix = 0 }: TaskOptions,
+): Objective {
+  return {
+    classWeights: classWeights === "balanced" ? balancedWeights(places) : undefined,
+    labelSmoothing,
+    mixing: mixup > 0 || cutmix > 0 ? { mixup, cutmix } : undefined,
   };
 }
 
@@ -117,13 +140,20 @@ function nameClasses(datasets: readonly Dataset[]): readonly string[] {
   return datasets.flatMap(({ name, classes }) => classes.map((label) => `${name}/${label}`));
 }
 
-function fingerprintOf(datasets: readonly Dataset[]): string {
+function fingerprintOf(datasets: readonly Dataset[], row: Augmentation | undefined): string {
   const hash = createHash("sha256");
   // A run that goes on with other augmentation ends otherwise, too.
-  for (const { fingerprint, augmentation: { cropPadding, flip, cutout } } of datasets) {
-    hash.update(`${fingerprint} ${cropPadding} ${flip} ${cutout}\n`);
+  for (const { fingerprint, augmentation } of datasets) {
+    hash.update(`${fingerprint} ${describe(row ?? augmentation)}\n`);
   }
   return hash.digest("hex");
+}
+
+/** A text that differs wherever images are varied otherwise; what came later is left out where it is off, for runs of before. */
+function describe({ cropPadding, flip, cutout, cropScale = 1, jitter }: Augmentation): string {
+  const { brightness = 0, contrast = 0, saturation = 0 } = jitter ?? {};
+  const later = [cropScale, brightness, contrast, saturation].join(" ");
+  return `${cropPadding} ${flip} ${cutout}${later === "1 0 0 0" ? "" : ` ${later}`}`;
 }
 
 /**

@@ -21,6 +21,9 @@ Deno.test("readInfo() refuses what is no JSON object of readable size", async ()
   });
 });
 
+const NONE = { cropPadding: 0, flip: true, cutout: 0 };
+const JITTER = { brightness: 0, contrast: 0.5, saturation: 1 };
+
 Deno.test("checkInfo() keeps known fields and ignores others", () => {
   const known = {
     name: "shapes",
@@ -30,6 +33,14 @@ Deno.test("checkInfo() keeps known fields and ignores others", () => {
     augmentation: { cropPadding: 2, flip: true, cutout: 0 },
   };
   assertEquals(checkInfo({ ...known, split: "official", smoke: 0.5 }, "x"), known);
+  for (const augmentation of [{ ...NONE, cropScale: 0.25 }, { ...NONE, cropPadding: 3, jitter: JITTER }]) {
+    const more = { ...augmentation, hue: 0.1 };
+    assertEquals(checkInfo({ augmentation: more }, "x"), { augmentation });
+  }
+  assertEquals(
+    checkInfo({ augmentation: { ...NONE, jitter: { ...JITTER, hue: 1 } } }, "x").augmentation?.jitter,
+    JITTER,
+  );
 });
 
 Deno.test("checkInfo() names the field that is wrong", () => {
@@ -51,6 +62,11 @@ Deno.test("checkInfo() names the field that is wrong", () => {
     { augmentation: { cropPadding: 2, flip: true } },
     { augmentation: { cropPadding: -2, flip: true, cutout: 0 } },
     { augmentation: { cropPadding: 2, flip: 1, cutout: 0 } },
+    { augmentation: { ...NONE, cropPadding: 2, cropScale: 0.5 } },
+    ...[0, -1, 1.5, "0.5", null].map((cropScale) => ({ augmentation: { ...NONE, cropScale } })),
+    ...[-0.1, 1.1, "1", null].map((contrast) => ({ augmentation: { ...NONE, jitter: { ...JITTER, contrast } } })),
+    { augmentation: { ...NONE, jitter: 0.4 } },
+    { augmentation: { ...NONE, jitter: { brightness: 0.4 } } },
   ];
   for (const document of cases) {
     const field = Object.keys(document)[0]!;

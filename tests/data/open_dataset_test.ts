@@ -53,7 +53,7 @@ Deno.test("openDataset() takes names, licence and augmentation from info.json", 
   };
   await openWith({ "info.json": json(info) }, async (open) => {
     const { name, classes, licence, augmentation } = await open();
-    assertEquals({ name, classes, licence, augmentation }, info);
+    assertEquals<unknown>({ name, classes, licence, augmentation }, info);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Engine, ImageStore } from "../../src/engine/mod.ts";
 import { tinyProgram, withEngine } from "./_tiny.ts";
 
 const SHAPE = { count: 40, height: 5, width: 5, channels: 1 };
+const JITTER = { brightness: 0.4, contrast: 0.4, saturation: 0 };
 const PIXELS = Uint8Array.from({ length: 40 * 25 }, (_, i) => Math.imul(i, 2_654_435_761) >>> 24);
 
 /** The same images, kept elsewhere; counts how many are read at a time. */
@@ -13,17 +14,20 @@ function stream(engine: Engine, reads: number[] = []) {
   });
 }
 
-/** Everything that four steps leave behind; batches of changing sizes, random changes, classes with weights. */
+/** Everything that four steps leave behind; batches of changing sizes, random changes, images in pairs, soft labels, classes with weights. */
 function trainOn(engine: Engine, images: ImageStore) {
   const network = engine.compile(tinyProgram(), { batch: 7 });
   network.initialise(3);
   network.setMixing(Float32Array.of(0.5, -0.25));
-  const augment = { cropPadding: 2, flip: true, cutout: 2 };
+  const padded = { cropPadding: 2, flip: true, cutout: 2 };
+  const resized = { ...padded, cropPadding: 0, cropScale: 0.5, jitter: JITTER };
   const left = [4, 7, 3, 7].map((count, step) => {
+    const [augment, mixing] = step % 2 === 0 ? [padded] : [resized, { mixup: 1, cutmix: 1 }];
     const indices = engine.permutation(40, 1, step).slice(0, count);
     const labels = indices.map((i) => i % 3);
     const classWeights = Float32Array.of(0.5, 1.5, 1);
-    const source = { images, indices, labels, classWeights, mean: [0.5], std: [0.25], augment, seed: 9, epoch: step };
+    const normalised = { images, indices, mean: [0.5], std: [0.25], augment };
+    const source = { ...normalised, labels, classWeights, mixing, labelSmoothing: 0.1, seed: 9, epoch: step };
     const result = network.backward(source, { weightGradients: true });
     network.sgdStep({ learningRate: 0.05, momentum: 0.9, weightDecay: 3e-4, clip: 5 });
     return [result, network.mixingGradient(), network.logits(), network.imageOutcomes()];

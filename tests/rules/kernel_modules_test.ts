@@ -14,6 +14,8 @@ const ORDER = [
   "program",
   "validate",
   "decode",
+  "variation",
+  "retouch",
   "batch",
   "resize",
   "picture",

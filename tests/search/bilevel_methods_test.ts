@@ -13,6 +13,7 @@ import type { DartsSpace } from "../../src/spaces/darts/space.ts";
 import {
   type BilevelOptions,
   BilevelSearch,
+  type BilevelSettings,
   createDarts,
   DARTS_SETTINGS,
   decodeSearchState,
@@ -65,9 +66,9 @@ for (const order of [1, 2] as const) {
 }
 
 /** A search of three epochs by a method that prunes after the first. */
-function pruningSearch(space: Space = TINY_SPACE, refitsHead = false, recalibrationBatches = 2) {
+function pruningSearch(space: Space = TINY_SPACE, changes: Partial<BilevelSettings> = {}) {
   const method = PRUNING.create(space);
-  const settings = { ...SETTINGS, refitsHead, recalibrationBatches };
+  const settings = { ...SETTINGS, recalibrationBatches: 2, ...changes };
   const options = tinySearch(engine, { method, settings, plan: cosinePlan({ epochs: 3, first: 0.025, last: 0.001 }) });
   const compile = (space: Space) => engine.compile(buildSupernet(space), { batch: 8 });
   let network: Network = options.network;
@@ -92,7 +93,7 @@ const everything = ({ search, network }: ReturnType<typeof pruningSearch>) => [
 ];
 
 Deno.test("a search goes on in a smaller space with the weights, momentum, statistics and alpha of what stays", () => {
-  const { search, network } = pruningSearch(TINY_SPACE, false, 0);
+  const { search, network } = pruningSearch(TINY_SPACE, { recalibrationBatches: 0 });
   while (!search.clock.isEpochOver) search.takeStep();
   const [state, momentum, alpha] = [collectState(network()), collectMomentum(network()), search.alpha];
   const { validation } = search.finishEpoch();
@@ -112,15 +113,21 @@ Deno.test("a search goes on in a smaller space with the weights, momentum, stati
   network().free();
 });
 
-for (const refitsHead of [false, true]) {
-  Deno.test(`a search that shrinks ends in the same bits however often it is resumed${refitsHead ? ", with fitted heads" : ""}`, () => {
-    const whole = pruningSearch(TINY_SPACE, refitsHead);
+const VARIANTS: [string, Partial<BilevelSettings>][] = [
+  ["", {}],
+  [", with fitted heads", { refitsHead: true }],
+  [", with a mean of weights", { weightsMean: 0.9 }],
+];
+
+for (const [how, changes] of VARIANTS) {
+  Deno.test(`a search that shrinks ends in the same bits however often it is resumed${how}`, () => {
+    const whole = pruningSearch(TINY_SPACE, changes);
     const log = finish(whole.search);
     const wanted = everything(whole);
     whole.network().free();
     let count = 0;
     for (const stop of [2, 4, 5, 9]) {
-      const first = pruningSearch(TINY_SPACE, refitsHead);
+      const first = pruningSearch(TINY_SPACE, changes);
       const resumedLog: unknown[] = [];
       for (let step = 0; step < stop; step++) {
         if (first.search.clock.isEpochOver) resumedLog.push(first.search.finishEpoch());
@@ -133,7 +140,7 @@ for (const refitsHead of [false, true]) {
       const space = first.search.space === TINY_SPACE ? TINY_SPACE : structuredClone(first.search.space);
       first.network().free();
 
-      const later = pruningSearch(space, refitsHead);
+      const later = pruningSearch(space, changes);
       loadState(later.network(), state);
       loadMomentum(later.network(), momentum);
       later.search.restore(decodeSearchState(tensors, JSON.parse(JSON.stringify(progress)), later.search.method));

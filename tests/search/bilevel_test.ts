@@ -9,7 +9,7 @@ import {
   loadState,
 } from "../../src/network/mod.ts";
 import { type BilevelOptions, BilevelSearch, DARTS_SETTINGS } from "../../src/search/mod.ts";
-import { everyImage } from "../../src/batches/mod.ts";
+import { everyImage, type Objective } from "../../src/batches/mod.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { tinySearch } from "./_tiny_search.ts";
 
@@ -65,8 +65,8 @@ Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the b
   // After four steps SGD's head is still near its random start.
   assert(fitted.validation.accuracy > without.validation.accuracy);
 
-  fitted.search.adoptHead();
-  without.search.adoptHead();
+  fitted.search.adopt();
+  without.search.adopt();
   const [kept, own] = [fitted.read(), without.read()];
   kept.forEach(([name, values, momentum], i) => {
     const isHead = String(name).startsWith("classifier.");
@@ -79,7 +79,10 @@ Deno.test("BilevelSearch.finishEpoch() fits a head beside SGD's, validates the b
 Deno.test("BilevelSearch weighs classes in the steps of weights and alpha, and not when it validates", () => {
   const after = (order: 1 | 2, weights?: number[]) => {
     const classWeights = weights && Float32Array.from(weights);
-    const options = { ...tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, order } }), classWeights };
+    const options = {
+      ...tinySearch(engine, { settings: { ...DARTS_SETTINGS, batch: 8, order } }),
+      objective: { classWeights },
+    };
     const search = new BilevelSearch(options);
     const before = search.evaluate();
     const { loss, alphaLoss } = search.takeStep();
@@ -94,6 +97,39 @@ Deno.test("BilevelSearch weighs classes in the steps of weights and alpha, and n
     assertNotEquals(weighted.loss, plain.loss);
     assertNotEquals(weighted.alphaLoss, plain.alphaLoss);
     assertNotEquals(weighted.alpha, plain.alpha);
+  }
+});
+
+Deno.test("BilevelSearch smooths labels for weights and alpha, and mixes the weights' images only", () => {
+  const step = (objective: Objective) => {
+    const { loss, alphaLoss } = new BilevelSearch({ ...tinySearch(engine), objective }).takeStep();
+    return [loss, alphaLoss];
+  };
+  const [plain, smooth, mixed] = [{}, { labelSmoothing: 0.2 }, { mixing: { mixup: 1, cutmix: 1 } }].map(step);
+  assert(smooth![0] !== plain![0] && smooth![1] !== plain![1]);
+  assertNotEquals(mixed![0], plain![0]);
+  assertEquals(mixed![1], plain![1]);
+});
+
+Deno.test("BilevelSearch validates the mean of the weights, leaves the weights alone, and ends with it", () => {
+  for (const refitsHead of [false, true]) {
+    const run = (weightsMean: number) => {
+      const settings = { ...DARTS_SETTINGS, batch: 8, recalibrationBatches: 2, refitsHead, weightsMean };
+      const options = tinySearch(engine, { settings });
+      const search = new BilevelSearch(options);
+      assertEquals(search.evaluate(), new BilevelSearch(tinySearch(engine)).evaluate(), "it begins with the weights");
+      const log = finish(search) as { validation?: unknown }[];
+      const weights = () => options.network.parameters.map(({ name }) => options.network.read(name));
+      return { search, log, weights, learnt: weights() };
+    };
+    const [plain, mean] = [run(0), run(0.9)];
+    assertEquals(mean.learnt, plain.learnt);
+    const { validation } = mean.log.at(-1)!;
+    // A fitted head does too well on so few images for the bodies to show.
+    if (!refitsHead) assertNotEquals(validation, plain.log.at(-1)!.validation);
+    mean.search.adopt();
+    assertNotEquals(mean.weights(), mean.learnt);
+    assertEquals(mean.search.evaluate(), validation, "what was validated is what is left");
   }
 });
 

@@ -19,11 +19,15 @@ const STATE: SearchState = {
   tally: { loss: 0.1 + 0.2, correct: 12, count: 64 },
   partTallies: [{ loss: 0.1 + 0.7, correct: 12, count: 64 }],
   head: undefined,
+  mean: undefined,
 };
 
 Deno.test("decodeSearchState() gives back what encodeSearchState() took, through JSON, bit for bit", () => {
-  const { tensors, progress } = encodeSearchState(STATE, METHOD);
-  assertEquals(decodeSearchState(tensors, JSON.parse(JSON.stringify(progress)), METHOD), STATE);
+  const mean = new Map([["stem.0.weight", { shape: [2], data: Float32Array.of(0.1, -3) }]]);
+  for (const state of [STATE, { ...STATE, mean }]) {
+    const { tensors, progress } = encodeSearchState(state, METHOD);
+    assertEquals(decodeSearchState(tensors, JSON.parse(JSON.stringify(progress)), METHOD), state);
+  }
 });
 
 Deno.test("decodeSearchState() reads a checkpoint of before there was a choice of stems", () => {

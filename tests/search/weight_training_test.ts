@@ -5,13 +5,13 @@ import { buildDerivedNetwork } from "../../src/spaces/mod.ts";
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { DARTS_TRAINING, type TrainingSettings, WeightTraining } from "../../src/search/mod.ts";
-import { everyImage } from "../../src/batches/mod.ts";
+import { everyImage, type Objective } from "../../src/batches/mod.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
 const SPACE = makeDartsSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
 
-function setUp(settings: Partial<TrainingSettings> = {}, seed = 1, classWeights?: Float32Array) {
+function setUp(settings: Partial<TrainingSettings> = {}, seed = 1, objective: Objective = {}) {
   const data = tinyTask(engine, { count: 20, height: 12, width: 12 });
   const program = buildDerivedNetwork({ space: SPACE, genotype: randomGenotype(2), auxiliaryWeight: 0.4 });
   const network = engine.compile(program, { batch: 8 });
@@ -23,7 +23,7 @@ function setUp(settings: Partial<TrainingSettings> = {}, seed = 1, classWeights?
     images: everyImage(data.indices),
     learns: "all",
     augment: { cropPadding: 1, flip: true, cutout: 2 },
-    classWeights,
+    objective,
     settings: { ...DARTS_TRAINING, epochs: 3, batch: 8, ...settings },
     seed,
   });
@@ -32,7 +32,7 @@ function setUp(settings: Partial<TrainingSettings> = {}, seed = 1, classWeights?
 
 Deno.test("WeightTraining learns with weights of the classes; equal ones are none", () => {
   const runs = [undefined, [1, 1, 1], [0.25, 1, 4]].map((weights) => {
-    const given = setUp({}, 1, weights && Float32Array.from(weights));
+    const given = setUp({}, 1, { classWeights: weights && Float32Array.from(weights) });
     const { loss } = given.training.takeStep();
     return { loss, weights: given.network.parameters.map(({ name }) => given.network.read(name)) };
   });
@@ -48,6 +48,19 @@ function finish({ training }: ReturnType<typeof setUp>, log: unknown[] = []): un
   }
   return log;
 }
+
+Deno.test("WeightTraining learns from smoothed labels and mixed images; none of either are the bits of before", () => {
+  const objectives: Objective[] = [
+    {},
+    { labelSmoothing: 0, mixing: { mixup: 0, cutmix: 0 } },
+    { labelSmoothing: 0.1 },
+    { mixing: { mixup: 1, cutmix: 0 } },
+    { mixing: { mixup: 0, cutmix: 1 } },
+  ];
+  const losses = objectives.map((objective) => setUp({}, 1, objective).training.takeStep().loss);
+  assertEquals(losses[1], losses[0]);
+  assertEquals(new Set(losses).size, 4);
+});
 
 Deno.test("WeightTraining has the defaults of the paper", () => {
   assertEquals(DARTS_TRAINING, {
@@ -74,27 +87,60 @@ Deno.test("WeightTraining that is shortened does what a training of that length 
   assertEquals(states[0], states[1]);
 });
 
-Deno.test("WeightTraining goes on from any step, bit for bit", () => {
-  const whole = setUp();
+Deno.test("WeightTraining goes on from any step, bit for bit, also with a mean of weights and mixed images", () => {
+  goOn([2, 3, 5], () => setUp());
+  goOn([5], () => setUp({ weightsMean: 0.9 }, 1, MIXED));
+});
+
+const MIXED: Objective = { labelSmoothing: 0.1, mixing: { mixup: 0.5, cutmix: 0.5 } };
+
+function goOn(stops: readonly number[], start: () => ReturnType<typeof setUp>): void {
+  const whole = start();
   const log = finish(whole);
+  whole.training.adopt();
   const wanted = collectState(whole.network, whole.training.clock);
-  assertEquals(whole.training.clock.batchesTracked, 9);
-  for (const stop of [2, 3, 5]) {
-    const first = setUp();
+  for (const stop of stops) {
+    const first = start();
     const resumedLog: unknown[] = [];
     for (let step = 0; step < stop; step++) {
       if (first.training.clock.isEpochOver) resumedLog.push(first.training.finishEpoch());
       resumedLog.push(first.training.takeStep());
     }
-    const second = setUp();
+    const second = start();
     initialiseNetwork(second.network, 50);
     loadState(second.network, collectState(first.network));
     loadMomentum(second.network, collectMomentum(first.network));
     const { tensors, progress } = first.training.save();
     second.training.load({ tensors, progress: JSON.parse(JSON.stringify(progress)) });
     assertEquals(finish(second, resumedLog), log);
+    second.training.adopt();
     assertEquals(collectState(second.network, second.training.clock), wanted);
   }
+}
+
+Deno.test("WeightTraining ends with the mean of its weights and statistics of their own", () => {
+  const [plain, mean] = [0, 0.9].map((weightsMean) => setUp({ weightsMean }));
+  for (const given of [plain!, mean!]) finish(given);
+  const states = [plain!, mean!].map(({ network, training }) => collectState(network, training.clock));
+  assertEquals(states[1], states[0], "what learns is the same");
+  assertEquals(plain!.training.clock.batchesTracked, 9);
+  for (const { training } of [plain!, mean!]) training.adopt();
+  assertEquals(collectState(plain!.network, plain!.training.clock), states[0]);
+  assertEquals(mean!.training.clock.batchesTracked, 9 + 3, "an epoch of batches measured the statistics");
+  const adopted = collectState(mean!.network, mean!.training.clock);
+  for (const name of ["stem.0.weight", "stem.1.running_mean"]) {
+    assertNotEquals(adopted.get(name), states[0]!.get(name));
+    assert(adopted.get(name)!.data.every((value) => Number.isFinite(value)));
+  }
+});
+
+Deno.test("WeightTraining refuses to go on without the mean of its weights", () => {
+  const { tensors, progress } = setUp().training.save();
+  assertThrows(
+    () => setUp({ weightsMean: 0.9 }).training.load({ tensors, progress }),
+    RangeError,
+    "Cannot resume: the mean of stem.0.weight holds no numbers, expected 108",
+  );
 });
 
 Deno.test("WeightTraining learns, and drop-path changes it", () => {

@@ -32,6 +32,16 @@ Deno.test("bilevelSettings() are the paper's but for what was chosen", async () 
   assertEquals(heads[0]!.alphaLearningRate, 3e-4);
 });
 
+Deno.test("settings have a mean of weights only where one is asked for", () => {
+  const data = { train: { count: 1 } };
+  for (const weights of [undefined, {}, { mean: 0 }]) {
+    const all = [bilevelSettings(data, DEFAULT_SEARCH, weights), trainingSettings(data, DEFAULT_TRAINING, weights)];
+    assertEquals(all.map((settings) => "weightsMean" in settings), [false, false]);
+  }
+  assertEquals(bilevelSettings(data, DEFAULT_SEARCH, { mean: 0.99 }).weightsMean, 0.99);
+  assertEquals(trainingSettings(data, DEFAULT_TRAINING, { mean: 0.99 }).weightsMean, 0.99);
+});
+
 Deno.test("spaceFor() takes classes, size and channels from the dataset", async () => {
   const space = spaceFor(await openDataset("uci-digits"), DEFAULT_SIZES);
   assertEquals([space.classes, space.height, space.inputChannels], [10, 28, 1]);

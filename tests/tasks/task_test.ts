@@ -42,13 +42,22 @@ Deno.test("openTask() has another fingerprint when images may be varied in anoth
         { augmentation: { cropPadding: 3, flip: false, cutout: 0 } },
         { augmentation: { cropPadding: 3, flip: true, cutout: 0 } },
         { augmentation: { cropPadding: 3, flip: true, cutout: 5 } },
+        { augmentation: { cropPadding: 0, flip: true, cutout: 0, cropScale: 0.5 } },
+        {
+          augmentation: {
+            cropPadding: 0,
+            flip: true,
+            cutout: 0,
+            jitter: { brightness: 0.5, contrast: 0, saturation: 0 },
+          },
+        },
         { classes: [...classes].reverse() },
       ]
     ) {
       await Deno.writeTextFile(`${digits}/info.json`, JSON.stringify({ ...info, ...changes }));
       seen.add((await openTask(engine, [digits])).fingerprint);
     }
-    assertEquals(seen.size, 5);
+    assertEquals(seen.size, 7);
     await Deno.writeTextFile(`${digits}/info.json`, JSON.stringify({ ...info, description: "other words" }));
     assertEquals((await openTask(engine, [digits])).fingerprint, fingerprint);
   }));
@@ -142,9 +151,21 @@ function trainOn(engine: Engine, { train, test }: Task) {
 
 Deno.test("openTask() weighs the classes of each dataset if they are to count alike", () =>
   inSources(async (engine, { digits, hands }) => {
-    const { classWeights, train } = await openTask(engine, [digits, hands], { classWeights: "balanced" });
-    assertEquals(classWeights, balancedWeights(train.parts));
-    assertEquals((await openTask(engine, [digits], { classWeights: "none" })).classWeights, undefined);
+    const { objective, train } = await openTask(engine, [digits, hands], { classWeights: "balanced" });
+    assertEquals(objective.classWeights, balancedWeights(train.parts));
+    assertEquals((await openTask(engine, [digits], { classWeights: "none" })).objective.classWeights, undefined);
+  }));
+
+Deno.test("openTask() varies all datasets by a named row if one is given, and says what is minimised", () =>
+  inSources(async (engine, { digits, hands }) => {
+    const plain = await openTask(engine, [digits, hands]);
+    assertEquals(plain.objective, { classWeights: undefined, labelSmoothing: undefined, mixing: undefined });
+    const options = { augment: "light", labelSmoothing: 0.1, cutmix: 0.5 } as const;
+    const { objective, train, fingerprint } = await openTask(engine, [digits, hands], options);
+    assertEquals(objective, { classWeights: undefined, labelSmoothing: 0.1, mixing: { mixup: 0, cutmix: 0.5 } });
+    const [first, second] = train.parts.map(({ augment }) => augment);
+    assertEquals([first, second], [{ cropPadding: 4, flip: true, cutout: 0 }, first]);
+    assertNotEquals(fingerprint, plain.fingerprint, "a run is not resumed with another variation");
   }));
 
 Deno.test("trainingImages() are all of a task, or those that epochs have of each dataset", () =>

@@ -16,6 +16,10 @@ export class BatchOptions {
      */
     backward: number;
     /**
+     * CutMix of images, likewise.
+     */
+    cutmix: number;
+    /**
      * Drop-path probability.
      */
     drop_path: number;
@@ -23,6 +27,14 @@ export class BatchOptions {
      * Key of augmentation.
      */
     epoch: number;
+    /**
+     * Share of the loss that all classes have alike, 0 up to 1.
+     */
+    label_smoothing: number;
+    /**
+     * Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
+     */
+    mixup: number;
     /**
      * Seed, high word.
      */
@@ -119,6 +131,11 @@ export function network_free(handle: number): void;
 export function network_image_outcomes(handle: number): Float64Array;
 
 /**
+ * Images of a batch as the network reads them, by the arguments of [`network_run`]: `[images][height][width][channels]`.
+ */
+export function network_images(handle: number, images: number, indices: Uint32Array | number[], keys: Uint32Array | number[], labels: Uint32Array | number[], class_weights: Float32Array | number[], parts: Uint32Array | number[], preparations: Float32Array | number[], options: BatchOptions): Float32Array;
+
+/**
  * Gives all parameters PyTorch's default initial values, keyed by the seed.
  */
 export function network_initialise(handle: number, seed: number, seed_high: number): void;
@@ -143,7 +160,8 @@ export function network_profile(handle: number): Float64Array;
  * `class_weights`: of each class, by which its images count in the loss; empty if all count alike.
  * `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
  * deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
- * side of the square that is erased. Empty labels: logits only.
+ * side of the square that is erased, least share of a random part that is resized (1: none), and by how much brightness,
+ * contrast and saturation change. Empty labels: logits only.
  * Returns [loss, correct].
  */
 export function network_run(handle: number, images: number, indices: Uint32Array | number[], keys: Uint32Array | number[], labels: Uint32Array | number[], class_weights: Float32Array | number[], parts: Uint32Array | number[], preparations: Float32Array | number[], options: BatchOptions): Float64Array;
@@ -274,16 +292,22 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
     readonly __wbg_batchoptions_free: (a: number, b: number) => void;
     readonly __wbg_get_batchoptions_backward: (a: number) => number;
+    readonly __wbg_get_batchoptions_cutmix: (a: number) => number;
     readonly __wbg_get_batchoptions_drop_path: (a: number) => number;
     readonly __wbg_get_batchoptions_epoch: (a: number) => number;
+    readonly __wbg_get_batchoptions_label_smoothing: (a: number) => number;
+    readonly __wbg_get_batchoptions_mixup: (a: number) => number;
     readonly __wbg_get_batchoptions_seed: (a: number) => number;
     readonly __wbg_get_batchoptions_seed_high: (a: number) => number;
     readonly __wbg_get_batchoptions_statistics_momentum: (a: number) => number;
     readonly __wbg_get_batchoptions_step: (a: number) => number;
     readonly __wbg_get_batchoptions_training: (a: number) => number;
     readonly __wbg_set_batchoptions_backward: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_cutmix: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_label_smoothing: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_mixup: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_statistics_momentum: (a: number, b: number) => void;
@@ -304,6 +328,7 @@ export interface InitOutput {
     readonly network_features: (a: number) => [number, number, number, number];
     readonly network_free: (a: number) => void;
     readonly network_image_outcomes: (a: number) => [number, number, number, number];
+    readonly network_images: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => [number, number, number, number];
     readonly network_initialise: (a: number, b: number, c: number) => [number, number];
     readonly network_logits: (a: number) => [number, number, number, number];
     readonly network_mixing_gradient: (a: number) => [number, number, number, number];

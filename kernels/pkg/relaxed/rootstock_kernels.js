@@ -32,6 +32,14 @@ export class BatchOptions {
         return ret >>> 0;
     }
     /**
+     * CutMix of images, likewise.
+     * @returns {number}
+     */
+    get cutmix() {
+        const ret = wasm.__wbg_get_batchoptions_cutmix(this.__wbg_ptr);
+        return ret;
+    }
+    /**
      * Drop-path probability.
      * @returns {number}
      */
@@ -46,6 +54,22 @@ export class BatchOptions {
     get epoch() {
         const ret = wasm.__wbg_get_batchoptions_epoch(this.__wbg_ptr);
         return ret >>> 0;
+    }
+    /**
+     * Share of the loss that all classes have alike, 0 up to 1.
+     * @returns {number}
+     */
+    get label_smoothing() {
+        const ret = wasm.__wbg_get_batchoptions_label_smoothing(this.__wbg_ptr);
+        return ret;
+    }
+    /**
+     * Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
+     * @returns {number}
+     */
+    get mixup() {
+        const ret = wasm.__wbg_get_batchoptions_mixup(this.__wbg_ptr);
+        return ret;
     }
     /**
      * Seed, high word.
@@ -95,6 +119,13 @@ export class BatchOptions {
         wasm.__wbg_set_batchoptions_backward(this.__wbg_ptr, arg0);
     }
     /**
+     * CutMix of images, likewise.
+     * @param {number} arg0
+     */
+    set cutmix(arg0) {
+        wasm.__wbg_set_batchoptions_cutmix(this.__wbg_ptr, arg0);
+    }
+    /**
      * Drop-path probability.
      * @param {number} arg0
      */
@@ -107,6 +138,20 @@ export class BatchOptions {
      */
     set epoch(arg0) {
         wasm.__wbg_set_batchoptions_epoch(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Share of the loss that all classes have alike, 0 up to 1.
+     * @param {number} arg0
+     */
+    set label_smoothing(arg0) {
+        wasm.__wbg_set_batchoptions_label_smoothing(this.__wbg_ptr, arg0);
+    }
+    /**
+     * Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
+     * @param {number} arg0
+     */
+    set mixup(arg0) {
+        wasm.__wbg_set_batchoptions_mixup(this.__wbg_ptr, arg0);
     }
     /**
      * Seed, high word.
@@ -432,6 +477,55 @@ export function network_image_outcomes(handle) {
 }
 
 /**
+ * Images of a batch as the network reads them, by the arguments of [`network_run`]: `[images][height][width][channels]`.
+ * @param {number} handle
+ * @param {number} images
+ * @param {Uint32Array | number[]} indices
+ * @param {Uint32Array | number[]} keys
+ * @param {Uint32Array | number[]} labels
+ * @param {Float32Array | number[]} class_weights
+ * @param {Uint32Array | number[]} parts
+ * @param {Float32Array | number[]} preparations
+ * @param {BatchOptions} options
+ * @returns {Float32Array}
+ */
+export function network_images(handle, images, indices, keys, labels, class_weights, parts, preparations, options) {
+    _assertClass(options, BatchOptions);
+    const val7 = +handle;
+    const val8 = +images;
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
+    try {
+        ptr0 = passArray32ToWasm0(indices, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray32ToWasm0(keys, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passArray32ToWasm0(labels, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = passArrayF32ToWasm0(class_weights, wasm.__wbindgen_malloc);
+        len3 = WASM_VECTOR_LEN;
+        ptr4 = passArray32ToWasm0(parts, wasm.__wbindgen_malloc);
+        len4 = WASM_VECTOR_LEN;
+        ptr5 = passArrayF32ToWasm0(preparations, wasm.__wbindgen_malloc);
+        len5 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 4, 4); }
+        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 4, 4); }
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 4, 4); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 4, 4); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+        throw e;
+    }
+    const ret = wasm.network_images(val7, val8, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, options.__wbg_ptr);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v9 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+    return v9;
+}
+
+/**
  * Gives all parameters PyTorch's default initial values, keyed by the seed.
  * @param {number} handle
  * @param {number} seed
@@ -494,7 +588,8 @@ export function network_profile(handle) {
  * `class_weights`: of each class, by which its images count in the loss; empty if all count alike.
  * `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
  * deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
- * side of the square that is erased. Empty labels: logits only.
+ * side of the square that is erased, least share of a random part that is resized (1: none), and by how much brightness,
+ * contrast and saturation change. Empty labels: logits only.
  * Returns [loss, correct].
  * @param {number} handle
  * @param {number} images

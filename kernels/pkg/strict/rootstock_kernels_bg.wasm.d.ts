@@ -2,16 +2,22 @@
 /* eslint-disable */
 export const __wbg_batchoptions_free: (a: number, b: number) => void;
 export const __wbg_get_batchoptions_backward: (a: number) => number;
+export const __wbg_get_batchoptions_cutmix: (a: number) => number;
 export const __wbg_get_batchoptions_drop_path: (a: number) => number;
 export const __wbg_get_batchoptions_epoch: (a: number) => number;
+export const __wbg_get_batchoptions_label_smoothing: (a: number) => number;
+export const __wbg_get_batchoptions_mixup: (a: number) => number;
 export const __wbg_get_batchoptions_seed: (a: number) => number;
 export const __wbg_get_batchoptions_seed_high: (a: number) => number;
 export const __wbg_get_batchoptions_statistics_momentum: (a: number) => number;
 export const __wbg_get_batchoptions_step: (a: number) => number;
 export const __wbg_get_batchoptions_training: (a: number) => number;
 export const __wbg_set_batchoptions_backward: (a: number, b: number) => void;
+export const __wbg_set_batchoptions_cutmix: (a: number, b: number) => void;
 export const __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
 export const __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
+export const __wbg_set_batchoptions_label_smoothing: (a: number, b: number) => void;
+export const __wbg_set_batchoptions_mixup: (a: number, b: number) => void;
 export const __wbg_set_batchoptions_seed: (a: number, b: number) => void;
 export const __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
 export const __wbg_set_batchoptions_statistics_momentum: (a: number, b: number) => void;
@@ -32,6 +38,7 @@ export const network_compile: (a: number, b: number, c: number, d: number, e: nu
 export const network_features: (a: number) => [number, number, number, number];
 export const network_free: (a: number) => void;
 export const network_image_outcomes: (a: number) => [number, number, number, number];
+export const network_images: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number, m: number, n: number, o: number) => [number, number, number, number];
 export const network_initialise: (a: number, b: number, c: number) => [number, number];
 export const network_logits: (a: number) => [number, number, number, number];
 export const network_mixing_gradient: (a: number) => [number, number, number, number];

@@ -314,10 +314,9 @@ impl Job<'_> {
             Some(WeightGradients::None) | None => None,
             _ => Some((self.partial(place, *weight), self.partial(place, *bias))),
         };
-        let label = self.request.labels[place.image] as usize;
-        let scale = loss_weight(*auxiliary) * self.request.weight(place.image) / self.total_weight;
-        let loss = Loss { group: classifier::group_of(groups, label), label, scale };
-        classifier::backward(x, features, w, logits, loss, Gradients { parameters, logits: dlogits, x: dx });
+        let target = self.request.target(place.image, groups);
+        let scale = loss_weight(*auxiliary) * target.weight() / self.total_weight;
+        classifier::backward(x, features, w, logits, &Loss { target, scale }, Gradients { parameters, logits: dlogits, x: dx });
         if self.request.backward != Some(WeightGradients::Head) {
             self.spread_features(place, xs, dx, first);
         }

@@ -62,13 +62,9 @@ impl Job<'_> {
         }
     }
 
-    pub(super) unsafe fn assemble(&self, place: Place) {
-        let request = self.request;
-        let index = request.indices[place.image] as usize;
+    pub(super) unsafe fn assemble(&self, place: Place, scratch: &Scratch) {
         let channels = self.executor.program.tensors[0].channels;
-        let to = self.executor.value(place, 0);
-        let part = request.parts.get(place.image).map_or(0, |&part| part as usize);
-        request.images.assemble(index, &request.preparations[part], channels, request.key(place.image), to);
+        self.request.assemble(place.image, channels, self.executor.value(place, 0), scratch.block.pointer());
     }
 
     /// The padded plane of one block of a pooling input.
@@ -197,11 +193,14 @@ impl Job<'_> {
         let (b, _) = self.weights(*bias);
         let logits = executor.logits.pointer().add(executor.logit_offset[instruction] + place.image * classes);
         classifier::forward(scratch.features.pointer(), features, w, b, *classes, logits);
-        let Some(&label) = self.request.labels.get(place.image) else { return };
-        let group = classifier::group_of(groups, label as usize);
-        let (loss, hit) = classifier::cross_entropy(logits, group, label as usize);
-        let nth = self.classifier_index(instruction);
-        *executor.losses.pointer().add(nth * executor.batch + place.image) = loss * loss_weight(*auxiliary);
+        if self.request.labels.is_empty() {
+            return;
+        }
+        let target = self.request.target(place.image, groups);
+        let (loss, hit) = classifier::cross_entropy(logits, &target);
+        let at = self.classifier_index(instruction) * executor.batch + place.image;
+        *executor.losses.pointer().add(at) = loss * loss_weight(*auxiliary);
+        *executor.loss_weights.pointer().add(at) = target.weight();
         if auxiliary.is_none() {
             *executor.hits.pointer().add(place.image) = hit as u32;
         }

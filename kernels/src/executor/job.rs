@@ -158,7 +158,7 @@ impl Job<'_> {
             // between two barriers an image and a group belong to one thread.
             unsafe {
                 match operation {
-                    Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place)),
+                    Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place, scratch)),
                     Operation::Forward { instruction, .. } if self.is_idle(*instruction) => {}
                     Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
                     Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),

@@ -1,8 +1,12 @@
 //! What a run is asked for, and what it found.
 
 use super::state::Executor;
-use crate::batch::{ImageKey, Images, Preparation};
+use crate::batch::{Images, Preparation};
+use crate::layers::classifier::{group_of, Softening, Target};
 use crate::program::Instruction;
+use crate::retouch;
+use crate::variation::{ImageKey, Mix, Mixing};
+use core::ops::Range;
 
 /// Which weights get gradients in a backward pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,10 @@ pub struct Request<'a> {
     pub labels: &'a [u32],
     /// Weight of each class in the loss, `weight` of `torch.nn.CrossEntropyLoss`; empty when all count alike.
     pub class_weights: &'a [f32],
+    /// Share of the loss that all classes have alike, `label_smoothing` of `torch.nn.CrossEntropyLoss`; 0 for none.
+    pub label_smoothing: f64,
+    /// How each image is mixed with the next one of its dataset in the batch, the first following the last.
+    pub mixing: Mixing,
     /// Dataset of each image, an index into the preparations; empty when all are of the first.
     pub parts: &'a [u32],
     /// Bytes to numbers and random changes, one a dataset; at least one.
@@ -69,6 +77,7 @@ impl Request<'_> {
         self.check_labels(executor)?;
         self.check_class_weights(executor)?;
         self.check_preparations()?;
+        self.check_softening(executor)?;
         if executor.memory.lane.is_some() && (self.training || self.backward.is_some()) {
             return Err("Cannot train: the network was compiled for inference".into());
         }
@@ -139,17 +148,70 @@ impl Request<'_> {
         ImageKey { seed: self.seed, epoch: self.epoch, image: *number }
     }
 
-    /// Weight of an image of the batch, which has labels, in the loss.
-    pub(super) fn weight(&self, image: usize) -> f64 {
-        self.class_weights.get(self.labels[image] as usize).map_or(1.0, |&weight| weight as f64)
+    /// Writes an image of the batch as a network of `channels` inputs reads it, mixed with its partner if images are.
+    /// Safety: the request was checked; `to` and `spare` span height·width·8 elements each, apart from each other.
+    pub(super) unsafe fn assemble(&self, image: usize, channels: usize, to: *mut f32, spare: *mut f32) {
+        let alone = |image: usize, to: *mut f32| {
+            let part = self.parts.get(image).map_or(0, |&part| part as usize);
+            self.images.assemble(self.indices[image] as usize, &self.preparations[part], channels, self.key(image), to)
+        };
+        alone(image, to);
+        if let Some((partner, mix)) = self.mix(image) {
+            alone(partner, spare);
+            retouch::mix(to, spare, (self.images.height, self.images.width), &mix);
+        }
     }
 
-    /// By what a sum of weighted losses is divided: the weights' sum, their number where all count alike.
+    /// The image with which an image of the batch is mixed, and how; none if it stays alone. Batches come in random order,
+    /// so the next image is a random one.
+    fn mix(&self, image: usize) -> Option<(usize, Mix)> {
+        if !self.mixing.is_on() {
+            return None;
+        }
+        let count = self.indices.len();
+        let partner = (image + 1..count).chain(0..image).find(|&other| self.parts.get(other) == self.parts.get(image))?;
+        Some((partner, Mix::draw(&self.mixing, self.key(image), self.images.height, self.images.width)))
+    }
+
+    /// What an image of the batch, which has labels, is held against by a classifier with these groups of classes.
+    pub(super) fn target(&self, image: usize, groups: &[Range<usize>]) -> Target<'_> {
+        let label = self.labels[image] as usize;
+        let mixed = self.mix(image).map(|(partner, mix)| (self.labels[partner] as usize, mix.keep));
+        let softening = Softening { mixed, smoothing: self.label_smoothing, weights: self.class_weights };
+        Target::new(group_of(groups, label), label, softening)
+    }
+
+    /// By what a sum of weighted losses is divided: the sum of the weights of the images' classes, smoothing apart; their
+    /// number where all count alike.
     pub(super) fn total_weight(&self) -> f64 {
         if self.class_weights.is_empty() || self.labels.is_empty() {
             return self.indices.len() as f64;
         }
-        (0..self.indices.len()).map(|image| self.weight(image)).sum()
+        let of = |image: usize| self.class_weights[self.labels[image] as usize] as f64;
+        let weight = |image: usize| match self.mix(image) {
+            Some((partner, mix)) => mix.keep * of(image) + (1.0 - mix.keep) * of(partner),
+            None => of(image),
+        };
+        (0..self.indices.len()).map(weight).sum()
+    }
+
+    fn check_softening(&self, executor: &Executor) -> Result<(), String> {
+        if !(0.0..1.0).contains(&self.label_smoothing) {
+            return Err(format!("Cannot run: label smoothing is {}, expected 0 up to 1", self.label_smoothing));
+        }
+        self.mixing.check()?;
+        if self.labels.is_empty() {
+            return Ok(());
+        }
+        for instruction in &executor.program.instructions {
+            let Instruction::Classifier { groups, .. } = instruction else { continue };
+            let group = |image: usize| group_of(groups, self.labels[image] as usize);
+            let strangers = |image: &usize| self.mix(*image).is_some_and(|(partner, _)| group(partner) != group(*image));
+            if let Some(image) = (0..self.indices.len()).find(strangers) {
+                return Err(format!("Cannot mix image {image} of the batch with another: their classes are of different groups"));
+            }
+        }
+        Ok(())
     }
 
     fn check_preparations(&self) -> Result<(), String> {

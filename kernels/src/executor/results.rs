@@ -3,6 +3,7 @@
 use super::request::{Outcome, Request};
 use super::state::Executor;
 use crate::layers::blocks::BLOCK;
+use crate::memory::Buffer;
 use crate::program::Instruction;
 
 impl Executor {
@@ -12,9 +13,11 @@ impl Executor {
             return Outcome::default();
         }
         let total = request.total_weight();
-        let weigh = |(image, loss): (usize, &f64)| request.weight(image) * loss;
-        let mean = |losses: &[f64]| losses[..self.count].iter().enumerate().map(weigh).sum::<f64>() / total;
-        let loss = self.losses.as_slice().chunks_exact(self.batch).map(mean);
+        let mean = |(losses, weights): (&[f64], &[f64])| {
+            losses[..self.count].iter().zip(weights).map(|(loss, weight)| weight * loss).sum::<f64>() / total
+        };
+        let weights = self.loss_weights.as_slice().chunks_exact(self.batch);
+        let loss = self.losses.as_slice().chunks_exact(self.batch).zip(weights).map(mean);
         let correct = self.hits.as_slice()[..self.count].iter().map(|&hit| hit as usize);
         Outcome { loss: loss.fold(0.0, |sum, loss| sum + loss), correct: correct.sum() }
     }
@@ -48,7 +51,7 @@ impl Executor {
         found
     }
 
-    /// Losses of the last run's images, unweighted, those of all classifiers together; then 1 for each image whose largest main logit is its
+    /// Losses of the last run's images, each divided by what it weighs, those of all classifiers together; then 1 for each image whose largest main logit is its
     /// label, else 0: `[2][images]`. Means nothing after a run without labels.
     pub fn image_outcomes(&self) -> Vec<f64> {
         let mut found = vec![0.0; 2 * self.count];
@@ -58,6 +61,23 @@ impl Executor {
         let hits = &self.hits.as_slice()[..self.count];
         found[self.count..].iter_mut().zip(hits).for_each(|(to, &hit)| *to = hit as f64);
         found
+    }
+
+    /// Images of a batch as the network reads them: `[images][height][width][channels]`.
+    ///
+    /// # Errors
+    /// When the request does not fit the network, or memory is exhausted.
+    pub fn assembled(&self, request: &Request) -> Result<Vec<f32>, String> {
+        request.check(self)?;
+        let image = &self.program.tensors[0];
+        let planes: [Buffer; 2] = [Buffer::zeroed(image.pixels() * BLOCK)?, Buffer::zeroed(image.pixels() * BLOCK)?];
+        let mut found = Vec::with_capacity(request.indices.len() * image.pixels() * image.channels);
+        for at in 0..request.indices.len() {
+            // Safety: the request was checked, and both planes have the image's size.
+            unsafe { request.assemble(at, image.channels, planes[0].pointer(), planes[1].pointer()) };
+            planes[0].as_slice().chunks_exact(BLOCK).for_each(|pixel| found.extend_from_slice(&pixel[..image.channels]));
+        }
+        Ok(found)
     }
 
     /// Gradient of the last backward pass with respect to the mixing weights.

@@ -87,6 +87,8 @@ pub struct Executor {
     pub(crate) partial_offset: Vec<usize>,
     /// Losses `[classifiers][batch]`, logits of every classifier `[batch][classes]` from `logit_offset`.
     pub(crate) losses: Buffer<f64>,
+    /// What each of these losses weighs in the mean.
+    pub(crate) loss_weights: Buffer<f64>,
     pub(crate) hits: Buffer<u32>,
     pub(crate) logits: Buffer,
     pub(crate) logit_offset: Vec<usize>,
@@ -190,6 +192,7 @@ impl Executor {
             partial_total,
             partial_offset,
             losses: Buffer::zeroed(results.classifiers * batch)?,
+            loss_weights: Buffer::zeroed(results.classifiers * batch)?,
             hits: Buffer::zeroed(batch)?,
             features: Buffer::zeroed(results.features)?,
             feature_offset: results.feature_offset,

@@ -5,6 +5,7 @@ use crate::batch::Preparation;
 use crate::decode::decode;
 use crate::executor::{Executor, Limits, Outcome, Purpose, Request, WeightGradients};
 use crate::parameters::{Arrangement, Parameters};
+use crate::variation::Mixing;
 use wasm_bindgen::prelude::*;
 
 /// Compiles a program for batches of up to `batch` images within `limit` bytes of activations (0: no limit), for training or
@@ -77,6 +78,12 @@ pub struct BatchOptions {
     pub drop_path: f32,
     /// Batch statistics instead of running ones.
     pub training: bool,
+    /// Share of the loss that all classes have alike, 0 up to 1.
+    pub label_smoothing: f64,
+    /// Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
+    pub mixup: f32,
+    /// CutMix of images, likewise.
+    pub cutmix: f32,
     /// Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
     pub statistics_momentum: f64,
     /// 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
@@ -92,25 +99,23 @@ impl BatchOptions {
     }
 }
 
-/// Runs a batch. `keys`: the number of each image in its dataset, on which random changes depend; empty if `indices` are these.
-/// `class_weights`: of each class, by which its images count in the loss; empty if all count alike.
-/// `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
-/// deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
-/// side of the square that is erased. Empty labels: logits only.
-/// Returns [loss, correct].
-#[wasm_bindgen]
-#[allow(clippy::too_many_arguments)]
-pub fn network_run(
-    handle: u32,
-    images: u32,
-    indices: &[u32],
-    keys: &[u32],
-    labels: &[u32],
-    class_weights: &[f32],
-    parts: &[u32],
-    preparations: &[f32],
+/// Arrays of a batch, as [`network_run`] takes them.
+struct Arrays<'a> {
+    indices: &'a [u32],
+    keys: &'a [u32],
+    labels: &'a [u32],
+    class_weights: &'a [f32],
+    parts: &'a [u32],
+    preparations: &'a [f32],
+}
+
+/// Puts a request together, and has a network answer it.
+fn answer<T>(
+    (handle, images): (u32, u32),
+    arrays: Arrays,
     options: &BatchOptions,
-) -> Answer<Vec<f64>> {
+    work: impl FnOnce(&mut Network, &Request) -> Result<T, String>,
+) -> Answer<T> {
     REGISTRY.with_borrow_mut(|registry| {
         let Registry { images: stores, networks } = registry;
         let network = networks.get_mut(handle as usize).and_then(Option::as_mut);
@@ -118,14 +123,16 @@ pub fn network_run(
         let store = stores.get(images as usize).and_then(Option::as_ref);
         let store = store.ok_or_else(|| JsError::new(&format!("Cannot use images {images}: they do not exist")))?;
         let channels = network.executor.program.tensors[0].channels;
-        let preparations = fail(Preparation::rows(preparations, channels))?;
+        let preparations = fail(Preparation::rows(arrays.preparations, channels))?;
         let request = Request {
             images: store,
-            indices,
-            keys,
-            labels,
-            class_weights,
-            parts,
+            indices: arrays.indices,
+            keys: arrays.keys,
+            labels: arrays.labels,
+            class_weights: arrays.class_weights,
+            label_smoothing: options.label_smoothing,
+            mixing: Mixing { mixup: options.mixup, cutmix: options.cutmix },
+            parts: arrays.parts,
             preparations: &preparations,
             seed: options.seed as u64 | (options.seed_high as u64) << 32,
             epoch: options.epoch,
@@ -141,10 +148,54 @@ pub fn network_run(
                 _ => Some(WeightGradients::All),
             },
         };
-        let outcome = fail(network.executor.run(&mut network.parameters, &TEAM, &request))?;
+        fail(work(network, &request))
+    })
+}
+
+/// Runs a batch. `keys`: the number of each image in its dataset, on which random changes depend; empty if `indices` are these.
+/// `class_weights`: of each class, by which its images count in the loss; empty if all count alike.
+/// `parts`: the dataset of each image, empty if all are of one. `preparations`: a row a dataset, means and standard
+/// deviations of the network's input channels, then pixels of padding before a random crop, 1 to mirror half of the images,
+/// side of the square that is erased, least share of a random part that is resized (1: none), and by how much brightness,
+/// contrast and saturation change. Empty labels: logits only.
+/// Returns [loss, correct].
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments)]
+pub fn network_run(
+    handle: u32,
+    images: u32,
+    indices: &[u32],
+    keys: &[u32],
+    labels: &[u32],
+    class_weights: &[f32],
+    parts: &[u32],
+    preparations: &[f32],
+    options: &BatchOptions,
+) -> Answer<Vec<f64>> {
+    let arrays = Arrays { indices, keys, labels, class_weights, parts, preparations };
+    answer((handle, images), arrays, options, |network, request| {
+        let outcome = network.executor.run(&mut network.parameters, &TEAM, request)?;
         network.last = outcome;
         Ok(vec![outcome.loss, outcome.correct as f64])
     })
+}
+
+/// Images of a batch as the network reads them, by the arguments of [`network_run`]: `[images][height][width][channels]`.
+#[wasm_bindgen]
+#[allow(clippy::too_many_arguments)]
+pub fn network_images(
+    handle: u32,
+    images: u32,
+    indices: &[u32],
+    keys: &[u32],
+    labels: &[u32],
+    class_weights: &[f32],
+    parts: &[u32],
+    preparations: &[f32],
+    options: &BatchOptions,
+) -> Answer<Vec<f32>> {
+    let arrays = Arrays { indices, keys, labels, class_weights, parts, preparations };
+    answer((handle, images), arrays, options, |network, request| network.executor.assembled(request))
 }
 
 /// Logits of the last run's main classifier: `[images][classes]`.

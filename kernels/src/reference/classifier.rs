@@ -31,6 +31,20 @@ pub fn cross_entropy(logits: &[f32], label: usize) -> f64 {
     most + logits.iter().map(|&value| (value as f64 - own - most).exp()).sum::<f64>().ln()
 }
 
+/// `-Σ_k shares[k] · log(softmax[k])`.
+pub fn soft_cross_entropy(logits: &[f32], shares: &[f64]) -> f64 {
+    (0..logits.len()).map(|k| shares[k] * cross_entropy(logits, k)).sum()
+}
+
+/// Shares of the classes of one group: `keep` of the label, the rest of the other class, and of all that `smoothing` in equal
+/// parts to every class; then each times its weight. Not divided by their sum.
+pub fn weighted_shares(labels: (usize, usize), keep: f64, smoothing: f64, weights: &[f32]) -> Vec<f64> {
+    let mut shares = vec![smoothing / weights.len() as f64; weights.len()];
+    shares[labels.0] += (1.0 - smoothing) * keep;
+    shares[labels.1] += (1.0 - smoothing) * (1.0 - keep);
+    shares.iter().zip(weights).map(|(share, &weight)| share * weight as f64).collect()
+}
+
 /// Whether the label's logit is the first largest (`logits.argmax() == label`).
 pub fn correct(logits: &[f32], label: usize) -> bool {
     (0..logits.len()).all(|k| if k < label { logits[k] < logits[label] } else { logits[k] <= logits[label] })
@@ -61,13 +75,19 @@ pub struct Gradients {
     pub x: Vec<f64>,
 }
 
-/// Backward pass from given logits; classes of other groups have no gradient.
+/// Backward pass from given logits for one class; classes of other groups have no gradient.
 pub fn backward(x: &[f32], w: &[f32], logits: &[f32], groups: &[usize], label: usize, scale: f64) -> Gradients {
+    let shares: Vec<f64> = (0..logits.len()).map(|k| if k == label { 1.0 } else { 0.0 }).collect();
+    soft_backward(x, w, logits, groups, label, &shares, scale)
+}
+
+/// The same for shares of the classes of the label's group, which add up to 1; those of others are 0.
+pub fn soft_backward(x: &[f32], w: &[f32], logits: &[f32], groups: &[usize], label: usize, shares: &[f64], scale: f64) -> Gradients {
     let mut gradients = Gradients { logits: Vec::new(), w: Vec::new(), x: vec![0.0; x.len()] };
     let mut probabilities = softmax(&own_group(logits, groups, label).0).into_iter();
     for k in 0..logits.len() {
         let probability = if groups[k] == groups[label] { probabilities.next().unwrap_or(f64::NAN) } else { 0.0 };
-        let d = (probability - if k == label { 1.0 } else { 0.0 }) * scale;
+        let d = (probability - shares[k]) * scale;
         gradients.logits.push(d);
         for f in 0..x.len() {
             gradients.w.push(d * x[f] as f64);

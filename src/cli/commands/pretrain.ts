@@ -3,10 +3,10 @@ import { listSpaces } from "../../spaces/mod.ts";
 import { CONTINUED_PRIORS } from "../../stages/mod.ts";
 import type { Command } from "../command.ts";
 import {
-  CLASS_WEIGHTS_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
   IMAGE_FLAGS,
+  LEARNING_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
   SEARCH_FLAGS,
@@ -98,7 +98,7 @@ export const pretrainCommand: Command = {
       default: PRETRAIN_DEFAULTS.search.patience,
     },
     ...SEARCH_FLAGS,
-    "class-weights": CLASS_WEIGHTS_FLAG,
+    ...LEARNING_FLAGS,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
     ...IMAGE_FLAGS,

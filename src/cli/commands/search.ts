@@ -1,12 +1,12 @@
 import { search, SEARCH_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
-  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
   HEAD_FLAG,
   IMAGE_FLAGS,
+  LEARNING_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
   SEARCH_FLAGS,
@@ -58,7 +58,7 @@ export const searchCommand: Command = {
     },
     "max-parameters": SIZE_LIMIT,
     ...SEARCH_FLAGS,
-    "class-weights": CLASS_WEIGHTS_FLAG,
+    ...LEARNING_FLAGS,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
     ...IMAGE_FLAGS,

@@ -2,11 +2,11 @@ import { traditional, TRADITIONAL_DEFAULTS } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import {
   CHOICE_FLAGS,
-  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   HEAD_FLAG,
   IMAGE_FLAGS,
+  LEARNING_FLAGS,
   LEARNING_RATE,
   OUTPUT_FLAGS,
   RUN_FLAGS,
@@ -86,7 +86,7 @@ export const traditionalCommand: Command = {
     },
     ...CHOICE_FLAGS,
     ...TRAINING_FLAGS,
-    "class-weights": CLASS_WEIGHTS_FLAG,
+    ...LEARNING_FLAGS,
     ...IMAGE_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,

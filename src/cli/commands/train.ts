@@ -2,10 +2,10 @@ import { datasetOfRun, train, TRAIN_DEFAULTS } from "../../pipelines/mod.ts";
 import { flattenValues } from "../setting_paths.ts";
 import type { Command } from "../command.ts";
 import {
-  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   IMAGE_FLAGS,
+  LEARNING_FLAGS,
   ONLY_TRAINING_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
@@ -57,7 +57,7 @@ export const trainCommand: Command = {
     },
     epochs: { ...EPOCHS, path: "training.epochs", help: "epochs", default: TRAIN_DEFAULTS.training.epochs },
     ...ONLY_TRAINING_FLAGS,
-    "class-weights": CLASS_WEIGHTS_FLAG,
+    ...LEARNING_FLAGS,
     ...SIZE_FLAGS,
     "time-limit": TIME_LIMIT,
     ...IMAGE_FLAGS,

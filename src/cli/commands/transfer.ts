@@ -2,12 +2,12 @@ import { alphaLearningRateFor, transfer, TRANSFER_DEFAULTS } from "../../pipelin
 import type { Command } from "../command.ts";
 import {
   CHOICE_FLAGS,
-  CLASS_WEIGHTS_FLAG,
   DATASET_FLAG,
   EPOCHS,
   EPOCHS_OR_NONE,
   HEAD_FLAG,
   IMAGE_FLAGS,
+  LEARNING_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
   SEARCH_FLAGS,
@@ -94,7 +94,7 @@ export const TRANSFER_FLAGS: Flags = {
   },
   ...CHOICE_FLAGS,
   ...TRAINING_FLAGS,
-  "class-weights": CLASS_WEIGHTS_FLAG,
+  ...LEARNING_FLAGS,
   ...IMAGE_FLAGS,
   ...RUN_FLAGS,
   ...OUTPUT_FLAGS,

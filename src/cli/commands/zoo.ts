@@ -6,6 +6,7 @@ import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
+  LEARNING_FLAGS,
   ONLY_TRAINING_FLAGS,
   OUTPUT_FLAGS,
   RUN_FLAGS,
@@ -156,6 +157,7 @@ export const zooDeriveCommand: Command = {
       default: "the supernet's, whose weights are inherited only then",
     },
     ...ONLY_TRAINING_FLAGS,
+    ...LEARNING_FLAGS,
     ...RUN_FLAGS,
     ...OUTPUT_FLAGS,
   },

@@ -8,7 +8,7 @@ export const randomGenotypeArm: ArmRow = {
   summary: "architecture drawn by the seed, trained for all epochs",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan({ target, seed, body }, { transfer: { images, sizes, search, training, loss } }) {
+  plan({ target, seed, body }, { transfer: { images, sizes, search, training, loss, variation, weights } }) {
     const { space } = body();
     const options: TrainOptions = {
       data: target,
@@ -20,6 +20,8 @@ export const randomGenotypeArm: ArmRow = {
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
       budget: {},
       loss,
+      variation,
+      weights,
     };
     return planOf("train", train, options, 0);
   },

@@ -53,6 +53,8 @@ function networkArm(
         },
         training,
         loss: shared.loss,
+        variation: shared.variation,
+        weights: shared.weights,
       };
       return planOf("traditional", traditional, options, epochs);
     },

@@ -167,8 +167,8 @@ function infoOf(
   const stated = Math.min(from ?? Infinity, across ?? Infinity);
   const scale = Number.isFinite(stated) ? Math.min(height, width) / stated : 1;
   const scaled = augmentation && {
+    ...augmentation,
     cropPadding: Math.round(scale * augmentation.cropPadding),
-    flip: augmentation.flip,
     cutout: Math.round(scale * augmentation.cutout),
   };
   return { info: { ...rest, classes: [...classes], ...(scaled && { augmentation: scaled }) }, infoOrigin };

@@ -85,7 +85,11 @@ function estimateLeft(
 
 /** Trains a network in a run of its own, as a transfer trains the one that it derives. */
 async function trainPoint(given: ParetoGiven, { genotype }: ParetoPoint, folder: string): Promise<RunResult> {
-  const { session, options: { target: data, transfer: { images, training, loss }, seed }, supernet } = given;
+  const {
+    session,
+    options: { target: data, transfer: { images, training, loss, variation, weights }, seed },
+    supernet,
+  } = given;
   const { space } = supernet;
   const configuration: TrainOptions = {
     data,
@@ -94,6 +98,8 @@ async function trainPoint(given: ParetoGiven, { genotype }: ParetoPoint, folder:
     sizes: { space: space.name, ...sizesOf(space), ...choicesOf(space) },
     training,
     loss,
+    variation,
+    weights,
     budget: {},
     seed,
   };
@@ -108,12 +114,17 @@ async function findTrained({ options, folder, supernet }: ParetoGiven, { genotyp
   const { command, configuration, result } = await openRun(folder);
   if (command !== "transfer" || !isRunResult(result) || result.testAccuracy === undefined) return undefined;
   if (result.timeLimit?.isCut || !equalGenotypes(result.genotype, genotype, supernet.space.name)) return undefined;
-  const { training, loss, seed } = configuration;
-  const { transfer } = options;
-  if (!isSame({ training, loss, seed }, { training: transfer.training, loss: transfer.loss, seed: options.seed })) {
+  if (!isSame(howTrained({ ...configuration }), howTrained({ ...options.transfer, seed: options.seed }))) {
     return undefined;
   }
   return describeTrained(result, options.from ?? FINETUNED);
+}
+
+/** Settings that a network's training depends on. */
+function howTrained(
+  { training, loss, variation, weights, seed }: Partial<Record<keyof TrainOptions, unknown>>,
+): object {
+  return { training, loss, variation, weights, seed };
 }
 
 function isSame(a: object, b: object): boolean {
