@@ -3,10 +3,10 @@ import type { BatchSource, Engine, Network } from "../engine/mod.ts";
 import {
   deriveSeed,
   initialiseNetwork,
-  isOfAuxiliaryHead,
   type Learns,
   loadState,
   type State,
+  withoutAuxiliaryHead,
 } from "../network/mod.ts";
 import {
   averageEvaluations,
@@ -198,16 +198,6 @@ function addPictures(
     return { ...mistake, picture: pictureAddress({ pixels: small, ...to }) };
   });
   return { ...outcome, report: { ...report, mistakes } };
-}
-
-/**
- * A derived network's state without the tensors that only training needs.
- *
- * @param state Tensors by state-dict name.
- * @returns The others, uncopied.
- */
-export function withoutAuxiliaryHead(state: State): State {
-  return new Map([...state].filter(([name]) => !isOfAuxiliaryHead(name)));
 }
 
 function describe({ epochs: epoch, train }: TrainingReport, seconds: number): EpochRecord {

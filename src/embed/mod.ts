@@ -1,0 +1,10 @@
+/**
+ * Networks in other programs: pages, servers, edge workers. {@linkcode load} a file, {@linkcode Model.predict}.
+ *
+ * Runs wherever WebAssembly with SIMD does, and asks for no permission.
+ *
+ * @module
+ */
+export * from "./load.ts";
+export { Model, type Prediction, type PredictOptions } from "./model.ts";
+export type { Decoder, Picture, Pixels } from "./picture.ts";
