@@ -1,8 +1,7 @@
-import type { PictureShape } from "../engine/mod.ts";
-import { decodeNetwork, FormatError, type NetworkDescription, type NetworkFile } from "../formats/mod.ts";
-import { checkWeights, trainedNetworkOf } from "../spaces/mod.ts";
+import { decodeNetwork } from "../formats/mod.ts";
 import { sharedEngine } from "./host.ts";
-import { type LearntNetwork, Model } from "./model.ts";
+import { openNetwork } from "./learnt_network.ts";
+import { Model } from "./model.ts";
 import type { Decoder } from "./picture.ts";
 
 /** What a model is loaded with. */
@@ -44,22 +43,5 @@ const FILE = "the model";
 export async function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
   const read = decodeNetwork(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), { file: FILE });
   const [engine, file] = await Promise.all([sharedEngine(options.module), read]);
-  return new Model({ engine, decode: options.decode, learnt: openNetwork(file) });
-}
-
-function openNetwork(file: NetworkFile): LearntNetwork {
-  try {
-    const network = trainedNetworkOf(file);
-    checkWeights(network);
-    return { ...file.description, ...network, fit: fitOf(file.description) };
-  } catch (cause) {
-    throw new FormatError(`Cannot read ${FILE}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** How its pictures came to their aspect; files of before pictures could be imported do not say. */
-function fitOf({ images }: NetworkDescription): PictureShape["fit"] {
-  const fit = (images as { fit?: unknown } | null | undefined)?.fit ?? "crop";
-  if (fit === "crop" || fit === "pad") return fit;
-  throw new TypeError(`the fit of its images: found ${JSON.stringify(fit)}, expected crop or pad`);
+  return new Model({ engine, decode: options.decode, learnt: openNetwork(file, FILE) });
 }

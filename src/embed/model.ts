@@ -1,8 +1,10 @@
-import type { Engine, Network, PictureShape } from "../engine/mod.ts";
-import { encodeNetwork, type NetworkDescription, type Precision } from "../formats/mod.ts";
+import type { Network, PictureShape } from "../engine/mod.ts";
+import { encodeNetwork, type Precision } from "../formats/mod.ts";
 import { loadState, logitRows, rankClasses, withoutAuxiliaryHead } from "../network/mod.ts";
-import { buildDerivedNetwork, type TrainedNetwork, wholeSpace } from "../spaces/mod.ts";
-import { type Decoder, type Picture, preparePictures } from "./picture.ts";
+import { buildDerivedNetwork, wholeSpace } from "../spaces/mod.ts";
+import type { FinetuneOptions } from "./finetune.ts";
+import { type ModelParts, shapeOf } from "./learnt_network.ts";
+import { type Picture, preparePictures } from "./picture.ts";
 
 /** A class and how likely it is. */
 export interface Prediction {
@@ -16,19 +18,6 @@ export interface Prediction {
 export interface PredictOptions {
   /** Classes to name, the likeliest first; all if left out. */
   readonly top?: number | undefined;
-}
-
-/** All that is known of a network: what its file says, and how its pictures come to their aspect. */
-export type LearntNetwork = TrainedNetwork & NetworkDescription & Pick<PictureShape, "fit">;
-
-/** What a model is made of. */
-export interface ModelParts {
-  /** Runs it. */
-  readonly engine: Engine;
-  /** Decodes encoded pictures. */
-  readonly decode: Decoder | undefined;
-  /** The network. */
-  readonly learnt: LearntNetwork;
 }
 
 /** Images that go through the network together. */
@@ -54,8 +43,7 @@ export class Model {
 
   /** To what pictures are brought: height and width in pixels, 1 (grey) or 3 channels, and whether they are cropped or padded. */
   get shape(): PictureShape {
-    const { space: { height, width }, mean, fit } = this.#parts.learnt;
-    return { height, width, channels: mean.length === 1 ? 1 : 3, fit };
+    return shapeOf(this.#parts.learnt);
   }
 
   /**
@@ -149,6 +137,43 @@ export class Model {
       }
     }
     return rows;
+  }
+
+  /**
+   * Learns from pictures: a new network for classes of their own, on the body of this one, which stays as it is.
+   *
+   * First a head is fitted in closed form. Then all weights learn from half of the pictures, and the other half tells how well, epoch by
+   * epoch; then from all of them. The result is that of the command `traditional` with the same pictures and seed, bit for bit. What
+   * learns is loaded with the first call. The caller's thread is busy in between: a page does this in a worker.
+   *
+   * @param pictures The pictures, at least 4.
+   * @param labels Name of the class of each. Any names: those that the network knows as well as new ones.
+   * @param options Order of the classes, epochs, seed, whom to tell, when to stop.
+   * @returns A model for these classes alone.
+   * @throws {RangeError} If labels, classes and pictures do not fit each other, or there are too few; before anything is learnt.
+   * @throws The signal's reason, if it is aborted.
+   * @example Dark and light, told apart at once
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { load } from "./mod.ts";
+   *
+   * const model = await load(await Deno.readFile("data/zoo/gtsrb20/network.safetensors"));
+   * const plain = (grey: number) => ({ data: new Uint8Array(4 * 32 * 32).fill(grey), width: 32, height: 32 });
+   * const pictures = [0, 20, 40, 60, 190, 210, 230, 250].map(plain);
+   * const labels = pictures.map((_, i) => i < 4 ? "dark" : "light");
+   * const mine = await model.finetune(pictures, labels, { epochs: 0 });
+   * assertEquals(mine.classes, ["dark", "light"]);
+   * assertEquals((await mine.predict(plain(30)))[0]!.label, "dark");
+   * ```
+   */
+  async finetune(
+    pictures: readonly Picture[],
+    labels: readonly string[],
+    options: FinetuneOptions = {},
+  ): Promise<Model> {
+    const { finetune } = await import("./finetune.ts");
+    const learnt = await finetune(this.#parts, { pictures, labels }, options);
+    return new Model({ ...this.#parts, learnt });
   }
 
   /**
