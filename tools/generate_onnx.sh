@@ -1,5 +1,5 @@
 #!/bin/sh
-# Generates src/export/onnx/onnx_pb.ts from onnx.proto of the PyPI package onnx with protoc-gen-es. Needs npm, and a Python with that
+# Generates src/onnx/onnx_pb.ts from onnx.proto of the PyPI package onnx with protoc-gen-es. Needs npm, and a Python with that
 # package:
 #
 #     tools/generate_onnx.sh venv/bin/python
@@ -17,5 +17,5 @@ inputs: [{ proto_file: onnx.proto }]
 plugins: [{ local: node_modules/.bin/protoc-gen-es, out: ., opt: [target=ts] }]
 END
 (cd "$folder" && node_modules/.bin/buf generate)
-cp "$folder/onnx_pb.ts" src/export/onnx/onnx_pb.ts
-deno fmt --quiet src/export/onnx/onnx_pb.ts
+cp "$folder/onnx_pb.ts" src/onnx/onnx_pb.ts
+deno fmt --quiet src/onnx/onnx_pb.ts

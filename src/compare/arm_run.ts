@@ -1,4 +1,5 @@
-import { curveFromStart, type RunResult } from "../stages/mod.ts";
+import { curveFromStart } from "../stages/mod.ts";
+import type { ArmResult } from "./arms/arm.ts";
 import { bestOf, findMilestones } from "./milestones.ts";
 import type { ArmRun } from "./result.ts";
 
@@ -17,11 +18,11 @@ export interface FinishedArmRun {
   /** Seconds that it took. */
   readonly seconds: number;
   /** What it ended with. */
-  readonly result: RunResult;
+  readonly result: ArmResult;
 }
 
 /** Whether a result is that of a transfer from a source, not of a search from scratch. */
-export function isTransfer({ command, prior }: RunResult): boolean {
+export function isTransfer({ command, prior }: ArmResult): boolean {
   return command === "transfer" && prior !== "none";
 }
 
@@ -36,7 +37,7 @@ export function describeRun({ seed, folder, budgetEpochs, result }: FinishedArmR
   const { testAccuracy, parameters, macs, epochs, seconds } = result;
   const curve = curveFromStart(result);
   const last = curve.at(-1)!;
-  const hasSource = result.command === "traditional" || isTransfer(result);
+  const hasSource = ["traditional", "features"].includes(result.command) || isTransfer(result);
   return {
     seed,
     source: hasSource ? result.source as string : null,
@@ -44,7 +45,8 @@ export function describeRun({ seed, folder, budgetEpochs, result }: FinishedArmR
     curve,
     ...findMilestones(curve, best),
     budgetEpochs,
-    budgetSeconds: last.seconds * budgetEpochs / last.epoch,
+    // A fitted head alone is epoch 0, and that is all.
+    budgetSeconds: last.epoch === 0 ? last.seconds : last.seconds * budgetEpochs / last.epoch,
     bestValidAccuracy: bestOf(curve) ?? null,
     testAccuracy: testAccuracy!,
     parameters,

@@ -1,4 +1,10 @@
-import { TRADITIONAL_DEFAULTS, TRANSFER_DEFAULTS, type TransferOptions } from "../pipelines/mod.ts";
+import {
+  FEATURES_DEFAULTS,
+  type FeaturesOptions,
+  TRADITIONAL_DEFAULTS,
+  TRANSFER_DEFAULTS,
+  type TransferOptions,
+} from "../pipelines/mod.ts";
 import type { SearchGroup } from "../stages/mod.ts";
 
 /** What a comparison's transfers have in common: all but target, source and seed. */
@@ -38,6 +44,8 @@ export interface CompareOptions {
     /** Whether the derived network starts with the supernet's weights. */
     readonly inherit: Exclude<TransferOptions["training"]["inherit"], "network">;
   };
+  /** Whose features are taken, where not those of an entry. */
+  readonly features: FeaturesOptions["extractor"];
   /** What is different in traditional transfer. */
   readonly traditional: {
     /** First learning rate. */
@@ -64,5 +72,6 @@ export const COMPARE_DEFAULTS: Omit<CompareOptions, "targets"> = {
     head: "refitted",
     inherit: SCRATCH_INHERIT,
   },
+  features: FEATURES_DEFAULTS.extractor,
   traditional: { learningRate: TRADITIONAL_DEFAULTS.finetuning.learningRate },
 };

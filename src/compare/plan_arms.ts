@@ -1,6 +1,7 @@
 import { didYouMean } from "../text/mod.ts";
 import type { Card } from "../zoo/mod.ts";
 import type { ArmRow } from "./arms/arm.ts";
+import { featuresArm } from "./arms/features.ts";
 import { listArms } from "./arms/table.ts";
 import { fromEntryArm, multiArm } from "./arms/transfer.ts";
 import type { CompareOptions } from "./options.ts";
@@ -29,7 +30,7 @@ export interface LeftOut {
  * @param options Which are wanted.
  * @param cards Entries of the zoo.
  * @returns Arms in the order in which they are shown, and those that cannot be run.
- * @throws {RangeError} If an arm or an entry is unknown.
+ * @throws {RangeError} If an arm or an entry is unknown, or a file is given that no arm reads.
  */
 export function planArms(options: CompareOptions, cards: readonly Card[]): { arms: Arm[]; leftOut: LeftOut[] } {
   const all = findArms(options, cards);
@@ -39,9 +40,12 @@ export function planArms(options: CompareOptions, cards: readonly Card[]): { arm
     const guess = didYouMean(stranger, names);
     throw new RangeError(`Cannot compare arm ${stranger}: expected some of ${names.join(", ")}${guess}`);
   }
+  if (options.features.file !== undefined && !options.arms?.includes(featuresArm.name)) {
+    throw new RangeError(`Cannot compare: a file of features is given, expected ${featuresArm.name} among the arms`);
+  }
   const wanted = all.filter(({ name, row }) => options.arms?.includes(name) ?? !row.isOptional);
   const leftOut = wanted.flatMap(({ name, row, source }) => {
-    const reason = row.whyNot(cards, source);
+    const reason = row.whyNot(cards, source, options);
     return reason === undefined ? [] : [{ arm: name, reason }];
   });
   return { arms: wanted.filter(({ name }) => !leftOut.some(({ arm }) => arm === name)), leftOut };

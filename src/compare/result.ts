@@ -22,7 +22,7 @@ export const SCRATCH = "scratch";
 export interface ArmRun extends Milestones {
   /** The user's seed. */
   readonly seed: number;
-  /** Supernet that it started from; null if from nothing. */
+  /** Supernet that it started from, or file of features; null if from nothing. */
   readonly source: string | null;
   /** Folder of the run within that of the comparison. */
   readonly folder: string;
@@ -38,8 +38,8 @@ export interface ArmRun extends Milestones {
   readonly testAccuracy: number;
   /** Trainable numbers of the final network. */
   readonly parameters: number;
-  /** Its multiply-adds for one image. */
-  readonly macs: number;
+  /** Its multiply-adds for one image; null if they are not known. */
+  readonly macs: number | null;
   /** Epochs of all stages. */
   readonly epochs: number;
   /** Seconds from the dataset to the final network. */
@@ -96,8 +96,8 @@ export interface ArmSummary {
   readonly testAccuracy: Spread;
   /** Mean number of parameters. */
   readonly parameters: number;
-  /** Mean number of multiply-adds. */
-  readonly macs: number;
+  /** Mean number of multiply-adds; null if they are not known. */
+  readonly macs: number | null;
   /** Mean seconds from the dataset to the final network. */
   readonly seconds: number;
   /** Runs that reached each level. */
@@ -208,7 +208,7 @@ const RUN = record({
   bestValidAccuracy: PERHAPS,
   testAccuracy: SHARE,
   parameters: AMOUNT,
-  macs: AMOUNT,
+  macs: orNull(AMOUNT),
   epochs: AMOUNT,
   seconds: AMOUNT,
 });
@@ -226,7 +226,7 @@ const SUMMARY = record({
   runs: whole(0),
   testAccuracy: record(SPREAD),
   parameters: AMOUNT,
-  macs: AMOUNT,
+  macs: orNull(AMOUNT),
   seconds: AMOUNT,
   reached: BY_LEVEL,
   fewerEpochs: record(Object.fromEntries(LEVELS.map((level) => [level, SPEEDUP]))),

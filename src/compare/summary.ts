@@ -71,7 +71,8 @@ function summariseArm(arm: string, targets: readonly TargetComparison[]): ArmSum
   const byTarget = targets.map((target) => runsOf(target, arm)).filter((runs) => runs.length > 0);
   const runs = byTarget.flat();
   const means = byTarget.map((runs) => spreadOf(runs.map(({ testAccuracy }) => testAccuracy)).mean!);
-  const meanOf = (what: "parameters" | "macs" | "seconds") => spreadOf(runs.map((run) => run[what])).mean!;
+  const meanOf = (what: "parameters" | "seconds") => spreadOf(runs.map((run) => run[what])).mean!;
+  const macs = runs.flatMap(({ macs }) => macs ?? []);
   const byLevel = <Value>(value: (level: keyof ByLevel) => Value) =>
     Object.fromEntries(LEVELS.map((level) => [level, value(`${level}`)])) as Record<keyof ByLevel, Value>;
   const against = (ratioOf: (run: ArmRun, scratch: ArmRun) => Ratio | undefined) =>
@@ -91,7 +92,7 @@ function summariseArm(arm: string, targets: readonly TargetComparison[]): ArmSum
     runs: runs.length,
     testAccuracy: means.length > 1 ? spreadOf(means) : spreadOf(runs.map(({ testAccuracy }) => testAccuracy)),
     parameters: meanOf("parameters"),
-    macs: meanOf("macs"),
+    macs: macs.length < runs.length ? null : spreadOf(macs).mean,
     seconds: meanOf("seconds"),
     reached: byLevel((level) => runs.filter((run) => run.epochsToReach[level] !== null).length),
     fewerEpochs: byLevel((level) => against((run, scratch) => epochRatio(level, run, scratch))),

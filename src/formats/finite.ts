@@ -1,4 +1,5 @@
 import { FormatError } from "./format_error.ts";
+import { showName } from "./show.ts";
 import type { TensorData, TensorLike } from "./tensor.ts";
 
 /**
@@ -31,11 +32,7 @@ export function checkFinite(tensors: ReadonlyMap<string, TensorLike>, { file }: 
     const broken = findNotFinite(data);
     if (broken < 0) continue;
     throw new FormatError(
-      `Cannot read ${file}: number ${broken} of ${printableName(name)} is ${data[broken]}, expected a finite number`,
+      `Cannot read ${file}: number ${broken} of ${showName(name)} is ${data[broken]}, expected a finite number`,
     );
   }
-}
-
-function printableName(name: string): string {
-  return /^[\x21-\x7e]{1,80}$/.test(name) ? name : JSON.stringify(name);
 }

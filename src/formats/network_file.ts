@@ -3,6 +3,7 @@ import { FormatError } from "./format_error.ts";
 import { floatsToHalves, halvesToFloats } from "./half.ts";
 import { dequantiseRows, quantiseRows } from "./int8.ts";
 import { decodeSealed, encodeSealed } from "./seal.ts";
+import { show } from "./show.ts";
 import type { TensorLike } from "./tensor.ts";
 
 /** How a file holds the weights of a network: as floats of 32 or 16 bits, or as integers of 8 with a scale a filter. */
@@ -112,7 +113,9 @@ function toHalves(name: string, data: Float32Array): Uint16Array<ArrayBuffer> {
 export async function decodeNetwork(bytes: Uint8Array, { file }: { file: string }): Promise<NetworkFile> {
   const { tensors, metadata: { format, model } } = await decodeSealed(bytes, { file });
   const fail = (text: string) => new FormatError(`Cannot read ${file}: ${text}`);
-  if (format !== FORMAT) throw fail(`format is ${JSON.stringify(format) ?? "not given"}, expected ${FORMAT}`);
+  if (format !== FORMAT) {
+    throw fail(`format is ${format === undefined ? "not given" : show(format)}, expected ${FORMAT}`);
+  }
   const description = parseDescription(model);
   if (typeof description === "string") throw fail(description);
   const widened = widen(tensors);

@@ -1,4 +1,5 @@
 import { FormatError } from "./format_error.ts";
+import { show, showName } from "./show.ts";
 import { countElements, type TensorData, type TensorLike } from "./tensor.ts";
 
 /** Name of the header entry that is not a tensor. */
@@ -137,7 +138,7 @@ function decode(bytes: Uint8Array) {
   for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (entry.start !== end) {
       throw new Fault(
-        `tensor ${plain(entry.name)} starts at byte ${entry.start}, expected ${end}, right after the one before`,
+        `tensor ${showName(entry.name)} starts at byte ${entry.start}, expected ${end}, right after the one before`,
       );
     }
     end = entry.end;
@@ -189,22 +190,24 @@ function checkMetadata(value: unknown): Record<string, string> {
 }
 
 function checkEntry(name: string, value: unknown): Entry {
-  const { dtype, shape, data_offsets: offsets } = asRecord(value, `tensor ${plain(name)}`);
+  const { dtype, shape, data_offsets: offsets } = asRecord(value, `tensor ${showName(name)}`);
   if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype)) {
     throw new Fault(
-      `type of tensor ${plain(name)} is ${show(dtype)}, expected one of ${Object.keys(TYPES).join(", ")}`,
+      `type of tensor ${showName(name)} is ${show(dtype)}, expected one of ${Object.keys(TYPES).join(", ")}`,
     );
   }
   if (!isListOfSizes(shape)) {
-    throw new Fault(`shape of tensor ${plain(name)} is ${show(shape)}, expected a list of sizes`);
+    throw new Fault(`shape of tensor ${showName(name)} is ${show(shape)}, expected a list of sizes`);
   }
   if (!isListOfSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw new Fault(`offsets of tensor ${plain(name)} are ${show(offsets)}, expected start and end`);
+    throw new Fault(`offsets of tensor ${showName(name)} are ${show(offsets)}, expected start and end`);
   }
   const [start, end] = offsets as [number, number];
   const expected = countElements(shape) * TYPES[dtype]!.size;
   if (end - start !== expected) {
-    throw new Fault(`tensor ${plain(name)} has ${end - start} bytes, expected ${expected} for ${dtype} ${show(shape)}`);
+    throw new Fault(
+      `tensor ${showName(name)} has ${end - start} bytes, expected ${expected} for ${dtype} ${show(shape)}`,
+    );
   }
   return { name, type: dtype, shape, start, end };
 }
@@ -218,14 +221,4 @@ function asRecord(value: unknown, place: string): Record<string, unknown> {
     throw new Fault(`${place} is ${show(value)}, expected an object`);
   }
   return value as Record<string, unknown>;
-}
-
-/** A name from a file, on one line whatever it holds. */
-function plain(name: string): string {
-  return /^[\x21-\x7e]{1,80}$/.test(name) ? name : show(name);
-}
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

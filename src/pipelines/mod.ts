@@ -8,6 +8,7 @@ export * from "./data.ts";
 export { DERIVE_DEFAULTS, deriveEntry, type DeriveOptions } from "./derive_entry.ts";
 export * from "./evaluate.ts";
 export * from "./export.ts";
+export { features, FEATURES_DEFAULTS, type FeaturesOptions, type FeaturesResult } from "./features.ts";
 export { importData, type ImportResult } from "./import_data.ts";
 export * from "./pareto.ts";
 export * from "./predict.ts";

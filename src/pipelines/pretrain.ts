@@ -118,7 +118,7 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
     shares: sharesFor(options),
   });
   const start = await openStart(session.engine, options, task);
-  const signatures = signSources(session.engine, task.datasets, options.seed);
+  const signatures = await signSources(session.engine, task.datasets, options.seed);
   const outcome = await searchAll(session, { options, task, start });
   await writeSearched(session, outcome);
   const { supernet, genotype, history, cut } = outcome;

@@ -73,7 +73,7 @@ function accuracyRows({ summary }: CompareResult): string[][] {
       share(testAccuracy),
       ...against(arm),
       count(parameters),
-      count(macs),
+      macs === null ? "" : count(macs),
       formatDuration(seconds),
     ]),
   ];

@@ -1,4 +1,5 @@
 import { checkSpace, type Space } from "../spaces/mod.ts";
+import { type EntryTerms, entryTerms, type SourceTerms, termsOf, USES } from "./terms.ts";
 
 /** A dataset from which a supernet was pretrained. */
 export interface CardSource {
@@ -10,6 +11,8 @@ export interface CardSource {
   readonly origin: string;
   /** Licence of the images. */
   readonly licence: string;
+  /** What the licence allows, as programs read it; absent on cards of before version 0.3.0. */
+  readonly terms?: SourceTerms;
   /** Identifies its content, see docs/formats.md; 64 hex digits. */
   readonly fingerprint: string;
   /** Mean of each channel over the images trained on, in units of pixel / 255. */
@@ -62,7 +65,9 @@ export interface Card {
   readonly metrics: Readonly<Record<string, unknown>>;
   /** Its derived, trained network, if it has one. */
   readonly network?: CardNetwork;
-  /** The files beside the card. */
+  /** What may be done with it; absent on cards of before version 0.3.0. */
+  readonly terms?: EntryTerms;
+  /** The files beside the card, but for its model card. */
   readonly files: Readonly<Record<string, CardFile>>;
 }
 
@@ -117,6 +122,7 @@ export function parseCard(text: string): Card {
   sources.forEach((source, i) => checkSource(asRecord(source, `sources[${i}]`), `sources[${i}]`));
   asRecord(card.recipe, "recipe");
   asRecord(card.metrics, "metrics");
+  if (card.terms !== undefined) checkTerms(asRecord(card.terms, "terms"));
   if (card.network !== undefined) checkNetwork(asRecord(card.network, "network"));
   for (const [name, file] of Object.entries(asRecord(card.files, "files"))) {
     // Joined to a folder, any other name could lead out of it.
@@ -132,9 +138,34 @@ export function parseCard(text: string): Card {
   return { ...card, space: checkSpace(card.space) } as unknown as Card;
 }
 
+/**
+ * Says on a card what its licences allow.
+ *
+ * @param card The card.
+ * @returns It with the terms of each source and of the entry.
+ */
+export function withTerms<Described extends Pick<Card, "sources">>(card: Described): Described & Pick<Card, "terms"> {
+  const sources = card.sources.map((source) => ({ ...source, terms: termsOf(source.licence) }));
+  return { ...card, sources, terms: entryTerms(sources) };
+}
+
+function checkTerms({ use, because }: Record<string, unknown>): void {
+  checkUse(use, "terms.use");
+  asArray(because, "terms.because").forEach((name, i) => asString(name, `terms.because[${i}]`));
+}
+
+function checkUse(use: unknown, place: string): void {
+  if (!USES.some((known) => known === use)) throw fault(place, use, `one of ${USES.join(", ")}`);
+}
+
 function checkSource(source: Record<string, unknown>, place: string): void {
   for (const property of ["name", "origin", "licence", "fingerprint"]) {
     asString(source[property], `${place}.${property}`);
+  }
+  if (source.terms !== undefined) {
+    const { licence, use } = asRecord(source.terms, `${place}.terms`);
+    asString(licence, `${place}.terms.licence`);
+    checkUse(use, `${place}.terms.use`);
   }
   asArray(source.classes, `${place}.classes`).forEach((name, i) => asString(name, `${place}.classes[${i}]`));
   for (const property of ["mean", "std"]) {

@@ -1,7 +1,9 @@
 import type { Supernet } from "../search/mod.ts";
 import { didYouMean } from "../text/mod.ts";
-import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard } from "./card.ts";
+import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard, withTerms } from "./card.ts";
+import { sha256 } from "./digest.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
+import { MODEL_CARD_FILE, modelCard } from "./model_card.ts";
 import { decodeSupernet, encodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
 import { asRunError, MOST_BYTES, readRegularFile } from "../run/mod.ts";
 import { basename, dirname, join, resolve } from "node:path";
@@ -116,7 +118,7 @@ export async function openZooEntry(
   if (bytes === undefined) {
     throw new TypeError(`Cannot read ${join(path, CARD)}: files lacks ${SUPERNET_FILE}, expected it`);
   }
-  await readSignatures(path, card);
+  await readListed(path, card, SIGNATURE_FILE);
   const file = join(path, SUPERNET_FILE);
   try {
     return { card, supernet: decodeSupernet(bytes, { file: SUPERNET_FILE, card }) };
@@ -238,7 +240,7 @@ export async function writeZooEntry(
   return await writeFiles(join(folder, name), { name, space, method: method.name, ...described }, contents);
 }
 
-/** Writes an entry into a folder, in place of what is there. */
+/** Writes an entry into a folder, in place of what is there, with what its card says to people. */
 async function writeFiles(
   path: string,
   described: Omit<Card, "files" | "format">,
@@ -246,12 +248,13 @@ async function writeFiles(
 ): Promise<Card> {
   const files: Record<string, CardFile> = {};
   for (const [file, bytes] of contents) files[file] = { sha256: await sha256(bytes), sizeBytes: bytes.length };
-  const card = parseCard(JSON.stringify({ format: 1, ...described, files }));
+  const card = parseCard(JSON.stringify({ format: 1, ...withTerms(described), files }));
   const staging = await makeStaging(path);
   const retired = `${staging}${RETIRED}`;
   try {
     for (const [file, bytes] of contents) await writeSynced(join(staging, file), bytes);
     await writeSynced(join(staging, CARD), new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`));
+    await writeSynced(join(staging, MODEL_CARD_FILE), new TextEncoder().encode(modelCard(card)));
     await Deno.chmod(staging, 0o755);
     await Deno.rename(path, retired).catch(ignoreMissing);
     await Deno.rename(staging, path).catch(async (error) => {
@@ -345,11 +348,6 @@ async function findRetired(zoo: string, name: string): Promise<string | undefine
   } catch {
     return undefined;
   }
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return new Uint8Array(digest).toHex();
 }
 
 async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {

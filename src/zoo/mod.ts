@@ -4,15 +4,17 @@
  * @module
  */
 export * from "./card.ts";
+export * from "./embedding.ts";
 export * from "./entry.ts";
 export * from "./entry_network.ts";
+export * from "./model_card.ts";
 export * from "./model_file.ts";
 export * from "./opening.ts";
-export * from "./pooled_features.ts";
 export * from "./rank_zoo.ts";
 export * from "./ranking.ts";
 export * from "./sign_sources.ts";
 export * from "./signature.ts";
 export * from "./source.ts";
 export * from "./supernet_file.ts";
+export * from "./terms.ts";
 export * from "./verify.ts";

@@ -1,9 +1,9 @@
 import { openDataset, type OpenOptions } from "../data/mod.ts";
 import { DEFAULT_EPSILON, type Engine } from "../engine/mod.ts";
 import type { Card } from "./card.ts";
-import { listZoo, openSignatures, openZooEntry, orProblem } from "./entry.ts";
-import { poolFeatures } from "./pooled_features.ts";
-import { type Features, measureSource, type RankedSource, rankSources } from "./ranking.ts";
+import { listZoo, openSignatures, orProblem } from "./entry.ts";
+import { openEmbedder } from "./embedding.ts";
+import { measureSource, type RankedSource, rankSources } from "./ranking.ts";
 import { sampleSignature } from "./sign_sources.ts";
 
 /** For what a supernet is selected, and how. */
@@ -14,8 +14,6 @@ export interface SelectOptions {
   readonly opening?: OpenOptions | undefined;
   /** Folder of the zoo; that of the project if left out. */
   readonly zoo?: string | undefined;
-  /** What images are compared by. */
-  readonly features: Features;
   /** Most images of the target, class-balanced. */
   readonly images: number;
   /** Entropic regularisation as a share of the mean cost. */
@@ -26,7 +24,6 @@ export interface SelectOptions {
 
 /** Defaults of a selection. */
 export const SELECT_DEFAULTS: Omit<SelectOptions, "target"> = {
-  features: "pixels",
   images: 1000,
   epsilon: DEFAULT_EPSILON,
   seed: 0,
@@ -54,25 +51,18 @@ export async function rankZoo(
   engine: Engine,
   options: SelectOptions & { only?: (card: Card) => boolean },
 ): Promise<Selection> {
-  const { target, opening, zoo, features, images, epsilon, seed, only = () => true } = options;
-  const sample = sampleSignature(engine, await openDataset(target, opening), { images, seed });
+  const { target, opening, zoo, images, epsilon, seed, only = () => true } = options;
+  using embedder = await openEmbedder(engine);
+  const sample = sampleSignature(embedder, await openDataset(target, opening), { images, seed });
   const measured: RankedSource[] = [];
   const unsigned: string[] = [];
   const { cards, problems } = await listZoo(zoo);
   const broken = [...problems];
-  for (const card of cards.filter(only)) {
-    const { name } = card;
-    const found = await orProblem(async () => ({
-      signatures: await openSignatures(name, zoo),
-      entry: features === "supernet" ? await openZooEntry(name, zoo) : undefined,
-    }));
-    if (typeof found === "string") broken.push(found);
-    else if (found.signatures === undefined) unsigned.push(name);
-    else {
-      const { signatures, entry } = found;
-      const candidate = { name, signatures, embed: entry && poolFeatures.bind(undefined, engine, entry) };
-      measured.push(measureSource(engine, sample, candidate, { epsilon }));
-    }
+  for (const { name } of cards.filter(only)) {
+    const signatures = await orProblem(() => openSignatures(name, zoo));
+    if (typeof signatures === "string") broken.push(signatures);
+    else if (signatures === undefined) unsigned.push(name);
+    else measured.push(measureSource(engine, sample, { name, signatures }, { epsilon }));
   }
   return { ranking: rankSources(measured), unsigned, problems: broken };
 }

@@ -1,12 +1,6 @@
 import type { Engine } from "../engine/mod.ts";
 import type { DatasetSignature } from "./signature.ts";
 
-/** What images are compared by: grey pixels, or the pooled features that the supernet has of them which would be transferred. */
-export const FEATURES = ["pixels", "supernet"] as const;
-
-/** One of {@linkcode FEATURES}. */
-export type Features = typeof FEATURES[number];
-
 /** Pairs of classes that a ranking names. */
 const CLOSEST = 3;
 
@@ -16,8 +10,6 @@ export interface Candidate {
   readonly name: string;
   /** What it was pretrained on. */
   readonly signatures: readonly DatasetSignature[];
-  /** Features of images, [images, features] row-major; their pixels if left out. */
-  readonly embed?: ((signature: DatasetSignature) => Float32Array) | undefined;
 }
 
 /** A class of the target beside one of the source. */
@@ -36,7 +28,7 @@ export interface RankedSource {
   readonly name: string;
   /** Distance of the nearest of its datasets, in squared units of the features. */
   readonly distance: number;
-  /** The same in units of the mean cost within the target, so that spaces of different scale can be compared. */
+  /** The same in units of the mean cost within the target, so that distances of several targets can be compared. */
   readonly relativeDistance: number;
   /** Each of its datasets with its distance, the nearest first. */
   readonly sources: readonly { readonly name: string; readonly distance: number }[];
@@ -47,8 +39,8 @@ export interface RankedSource {
 }
 
 /**
- * Measures how far the data of a candidate is from a target: optimal-transport dataset distance to the nearest of its
- * datasets. The supernet is as good for the target as its nearest source at least, hence not the mean.
+ * Measures how far the data of a candidate is from a target: optimal-transport dataset distance, between features of the
+ * embedding network, to the nearest of its datasets. The supernet is as good for the target as its nearest source at least, hence not the mean.
  *
  * @param engine Computes the transport between features.
  * @param target The target.
@@ -60,18 +52,14 @@ export interface RankedSource {
 export function measureSource(
   engine: Pick<Engine, "datasetDistance">,
   target: DatasetSignature,
-  { name, signatures, embed }: Candidate,
+  { name, signatures }: Candidate,
   { epsilon }: { epsilon?: number } = {},
 ): RankedSource {
   const startedAt = performance.now();
-  const place = (signature: DatasetSignature) => {
-    const { pixels, labels, classes } = signature;
-    return { features: embed?.(signature) ?? pixels, labels, classes: classes.length };
-  };
-  const placed = place(target);
+  const place = ({ features, labels, classes }: DatasetSignature) => ({ features, labels, classes: classes.length });
   const measured = signatures.map((signature) => {
-    const found = engine.datasetDistance(placed, place(signature), epsilon === undefined ? {} : { epsilon });
-    return { signature, found };
+    const settings = epsilon === undefined ? {} : { epsilon };
+    return { signature, found: engine.datasetDistance(place(target), place(signature), settings) };
   }).sort((a, b) => a.found.distance - b.found.distance);
   const { signature, found } = measured[0]!;
   return {
@@ -91,7 +79,7 @@ export function measureSource(
  */
 export function rankSources(measured: readonly RankedSource[]): RankedSource[] {
   return measured.toSorted((a, b) =>
-    a.relativeDistance - b.relativeDistance || b.sources.length - a.sources.length || (a.name < b.name ? -1 : 1)
+    a.distance - b.distance || b.sources.length - a.sources.length || (a.name < b.name ? -1 : 1)
   );
 }
 

@@ -49,7 +49,7 @@ export async function signZooEntry(
   });
   const engine = await Engine.start({ threads: 1 });
   try {
-    return await writeSignatures(name, signSources(engine, datasets, seed), zoo);
+    return await writeSignatures(name, await signSources(engine, datasets, seed), zoo);
   } finally {
     engine.close();
   }

@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
-import { RunError } from "../run/mod.ts";
+import { MOST_BYTES, readRegularText, RunError } from "../run/mod.ts";
 import { sizesOf } from "../spaces/mod.ts";
-import type { Card } from "./card.ts";
+import { type Card, withTerms } from "./card.ts";
 import { listEntryNames, NETWORK_FILE, openSignatures, openZooEntry, readEntryFile, zooFolder } from "./entry.ts";
+import { MODEL_CARD_FILE, modelCard } from "./model_card.ts";
 import { decodeModel } from "./model_file.ts";
 
 /** What verifying an entry found. */
@@ -21,7 +22,7 @@ export interface EntryCheck {
 
 /**
  * Verifies the entries of a zoo: schema of the card, checksums, format of all files, names and shapes of all tensors
- * against the space, finite numbers, and that signature and network are those of the card.
+ * against the space, finite numbers, and that signature, network and model card are those of the card.
  *
  * @param nameOrPath Name of an entry, or path of its folder; all entries of the zoo if left out.
  * @param folder The zoo; that of the project if left out.
@@ -57,10 +58,28 @@ async function readSound(name: string, folder: string): Promise<Card> {
   for (const file of Object.keys(card.files)) await readEntryFile(name, file, folder);
   await checkSignatures(name, card, folder);
   await checkNetwork(name, card, folder);
+  await checkModelCard(place, card);
   for await (const { name: file } of Deno.readDir(place)) {
-    if (file !== "card.json" && !(file in card.files)) throw fault(join(place, file), "the card does not list it");
+    if (file !== "card.json" && file !== MODEL_CARD_FILE && !(file in card.files)) {
+      throw fault(join(place, file), "the card does not list it");
+    }
   }
   return card;
+}
+
+/** Whether the terms are what the licences say, and the model card is what the card says. */
+async function checkModelCard(place: string, card: Card): Promise<void> {
+  const file = join(place, MODEL_CARD_FILE);
+  const text = await readRegularText(file, { maximumBytes: MOST_BYTES.json });
+  // Cards of before version 0.3.0 say nothing of terms and have no model card.
+  if (card.terms === undefined && text === undefined) return;
+  if (text === undefined) throw fault(file, "found no such file, expected what the card says");
+  const { terms, sources } = withTerms(card);
+  const isSame = JSON.stringify({ terms, sources }) === JSON.stringify({ terms: card.terms, sources: card.sources });
+  if (!isSame) throw fault(join(place, "card.json"), "terms are not those of the licences");
+  if (text !== modelCard(card)) {
+    throw fault(file, "it is not what the card says, expected it anew, as zoo sign and zoo derive write it");
+  }
 }
 
 async function checkSignatures(name: string, card: Card, folder: string): Promise<void> {

@@ -32,6 +32,14 @@ Deno.test("describeRun() measures a curve by the best of scratch and stretches i
   assertEquals(describeRun({ ...RUN, result: RESULT }, undefined).epochsToReach["100"], null);
 });
 
+Deno.test("describeRun() takes a head that was fitted and nothing else for what it is: epoch 0, and no more", () => {
+  const start = { epoch: 0, seconds: 7, trainLoss: 1, trainAccuracy: 0.5, validLoss: 1, validAccuracy: 0.6 };
+  const result = { ...RESULT, command: "features", source: "x.onnx", start, curve: [], macs: null };
+  const found = describeRun({ ...RUN, budgetEpochs: 0, result }, 0.5);
+  assertEquals([found.source, found.curve, found.budgetSeconds, found.macs], ["x.onnx", [start], 7, null]);
+  assertEquals([found.bestValidAccuracy, found.epochsToReach["100"]], [0.6, 0]);
+});
+
 Deno.test("isTransfer() tells a transfer from a search from scratch, which has no source", () => {
   const scratch = { ...RESULT, prior: "none" };
   assertEquals([isTransfer(RESULT), isTransfer(scratch), isTransfer({ ...RESULT, command: "train" })], [

@@ -34,6 +34,15 @@ Deno.test("planArms() has traditional transfer from a single dataset for those w
   assertEquals([namesOf(rest), leftOut.map(({ arm }) => arm)], [["traditional"], ["traditional-single"]]);
 });
 
+Deno.test("planArms() has frozen features for those who ask for them, and refuses a file that no arm reads", () => {
+  const options = { ...OPTIONS, arms: ["traditional", "features"], features: { file: "x.onnx" } };
+  assertEquals(namesOf(planArms(options, [card("one", { hasNetwork: true })]).arms), ["traditional", "features"]);
+  assertEquals(namesOf(planArms(options, []).arms), ["features"]);
+  for (const arms of [undefined, ["scratch"]]) {
+    assertThrows(() => planArms({ ...options, arms }, [card("one")]), RangeError, "expected features among the arms");
+  }
+});
+
 Deno.test("planArms() takes a choice of arms and sources, and refuses unknown ones", () => {
   const cards = [card("one"), card("many", { sources: 2 })];
   const chosen = planArms({ ...OPTIONS, arms: ["selected", "scratch"] }, cards);

@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { exportModel } from "../../src/pipelines/mod.ts";
 import { RunError } from "../../src/run/mod.ts";
 import { rootstock } from "../cli/_command.ts";
-import { onnxRuntime, RUNTIME } from "../export/onnx/_onnxruntime.ts";
+import { fetchOnnxRuntime, RUNTIME } from "../onnx/_onnxruntime.ts";
 import { inTrained } from "./_folder.ts";
 
 const NETWORK = fileURLToPath(new URL("../../data/zoo/fashion-mnist/network.safetensors", import.meta.url));
 
 Deno.test("exportModel() rounds a network of the zoo for onnxruntime, and it loses less than a point", async () => {
-  await onnxRuntime();
+  await fetchOnnxRuntime();
   const folder = await Deno.makeTempDir();
   try {
     const request = { precision: "int8", runtime: RUNTIME } as const;
@@ -26,7 +26,7 @@ Deno.test("exportModel() rounds a network of the zoo for onnxruntime, and it los
 
 Deno.test("export --precision int8 prints what it costs, and says what is missing", () =>
   inTrained(async ({ folder, trained }) => {
-    await onnxRuntime();
+    await fetchOnnxRuntime();
     const out = `${folder}/x.onnx`;
     const printed = await rootstock([
       "export",

@@ -6,16 +6,14 @@ import type { PipelineEvent } from "../../src/stages/mod.ts";
 import { runTransfer } from "./_runs.ts";
 import { inTwoZoo, unsign } from "./_zoo.ts";
 
-Deno.test("select() ranks supernets by how near their data is, by either features and on any number of threads", () =>
+Deno.test("select() ranks supernets by how near their data is, on any number of threads", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
     const options = { ...SELECT_DEFAULTS, target: data, zoo, build: "strict" } as const;
-    for (const features of ["pixels", "supernet"] as const) {
-      const found = await select({ ...options, features, threads: 1 });
-      assertEquals(found.ranking.map(({ name }) => name), ["digits", "clothes"], features);
-      assert(found.ranking[1]!.distance > 0);
-      const distances = ({ ranking }: typeof found) => ranking.map(({ distance, closest }) => [distance, closest]);
-      assertEquals(distances(await select({ ...options, features, threads: 2 })), distances(found));
-    }
+    const found = await select({ ...options, threads: 1 });
+    assertEquals(found.ranking.map(({ name }) => name), ["digits", "clothes"]);
+    assert(found.ranking[1]!.distance > 0);
+    const distances = ({ ranking }: typeof found) => ranking.map(({ distance, closest }) => [distance, closest]);
+    assertEquals(distances(await select({ ...options, threads: 2 })), distances(found));
     const near = (await select({ ...options, images: 50 })).ranking[0]!;
     assertEquals(near.sources.map(({ name }) => name), ["few-digits"]);
     assert(near.closest.some(({ target, source }) => target === source), JSON.stringify(near.closest));

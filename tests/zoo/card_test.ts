@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
-import { type Card, checkEntryName, parseCard } from "../../src/zoo/mod.ts";
+import { type Card, checkEntryName, parseCard, withTerms } from "../../src/zoo/mod.ts";
 
 const CARD: Card = {
   format: 1,
@@ -48,6 +48,12 @@ Deno.test("parseCard() names the property that is wrong", () => {
     recipe: {},
   };
   change({ network })();
+  const terms = (terms: unknown) => ({ sources: [{ ...CARD.sources[0], terms }] });
+  change({ ...terms({ licence: "MIT", use: "commercial" }), terms: { use: "commercial", because: [] } })();
+  assertThrows(change(terms({ licence: 1 })), TypeError, "sources[0].terms.licence is 1");
+  assertThrows(change(terms({ licence: "MIT", use: "all" })), TypeError, 'sources[0].terms.use is "all"');
+  assertThrows(change({ terms: { use: "all" } }), TypeError, 'terms.use is "all", expected one of commercial, ');
+  assertThrows(change({ terms: { use: "research", because: [1] } }), TypeError, "terms.because[0] is 1");
   assertThrows(change({ network: { ...network, sources: [1] } }), TypeError, "network.sources[0] is 1");
   assertThrows(change({ network: { ...network, epochs: "3" } }), TypeError, 'network.epochs is "3"');
   assertThrows(
@@ -55,6 +61,21 @@ Deno.test("parseCard() names the property that is wrong", () => {
     TypeError,
     "files.a.sizeBytes is -1",
   );
+});
+
+Deno.test("withTerms() says what licences allow, whatever was said before", () => {
+  const [source] = CARD.sources;
+  const sources = [{ ...source!, terms: { licence: "x", use: "unknown" as const } }, {
+    ...source!,
+    name: "y",
+    licence: "x",
+  }];
+  const { terms, sources: found } = withTerms({ ...CARD, sources });
+  assertEquals(terms, { use: "unknown", because: ["y"] });
+  assertEquals(found.map(({ terms }) => terms), [
+    { licence: "MIT", use: "commercial" },
+    { licence: "other", use: "unknown" },
+  ]);
 });
 
 Deno.test("checkEntryName() refuses whatever is not a plain folder name", () => {

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { measureSource, rankSources } from "../../src/zoo/mod.ts";
+import { type DatasetSignature, measureSource, rankSources } from "../../src/zoo/mod.ts";
 import { withEngine } from "../engine/_tiny.ts";
-import { stripes } from "../transfer/_signatures.ts";
+import { stripes, STRIPES_FEATURES } from "../transfer/_signatures.ts";
 
 Deno.test("measureSource() finds the nearest of a candidate's datasets and its closest classes", () =>
   withEngine((engine) => {
@@ -11,20 +11,22 @@ Deno.test("measureSource() finds the nearest of a candidate's datasets and its c
     assertEquals(found.sources.map(({ name }) => name), ["near", "far"]);
     assertEquals([found.distance, found.name], [found.sources[0]!.distance, "two"]);
     // A shift by t of every feature adds 2·|t|².
-    assertAlmostEquals(found.distance, 2 * 784 * (5 / 255) ** 2, 1e-3);
+    assertAlmostEquals(found.distance, 2 * STRIPES_FEATURES * (5 / 255) ** 2, 1e-3);
     assertEquals(found.closest.slice(0, 2).map(({ target, source }) => `${target}: ${source}`).sort(), [
       "narrow: narrow",
       "wide: wide",
     ]);
   }));
 
-Deno.test("measureSource() compares features where a candidate embeds pictures, whatever their scale", () =>
+Deno.test("measureSource() gives a relative distance that the scale of features does not change", () =>
   withEngine((engine) => {
-    const [target, signatures] = [stripes("target"), [stripes("source", { phase: 2, shade: 3 })]];
-    const embed = (scale: number) => ({ pixels }: { pixels: Uint8Array }) =>
-      Float32Array.from(pixels, (x) => scale * x);
+    const scaled = (signature: DatasetSignature, scale: number) => ({
+      ...signature,
+      features: signature.features.map((x) => scale * x),
+    });
+    const [target, source] = [stripes("target"), stripes("source", { phase: 2, shade: 3 })];
     const [one, ten] = [1, 10].map((scale) =>
-      measureSource(engine, target, { name: "x", signatures, embed: embed(scale) })
+      measureSource(engine, scaled(target, scale), { name: "x", signatures: [scaled(source, scale)] })
     );
     assertAlmostEquals(ten!.distance, 100 * one!.distance, 1e-3 * ten!.distance);
     assertAlmostEquals(ten!.relativeDistance, one!.relativeDistance, 1e-3 * one!.relativeDistance);

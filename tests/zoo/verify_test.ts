@@ -41,6 +41,10 @@ Deno.test("verifyZoo() finds whole entries sound, and says in one line what is w
       const changed = bytes.slice();
       changed[changed.length - 3]! ^= 4;
       const corrupted = await afterwards(() => Deno.writeFile(`${path}/${name}`, changed));
+      if (name === "README.md") {
+        assertStringIncludes(corrupted, `Cannot read ${path}/${name}: it is not what the card says`);
+        continue;
+      }
       assertStringIncludes(corrupted, `Cannot read ${path}/${name}: checksum is`);
     }
     const cases: [change: () => Promise<void>, words: string][] = [
@@ -60,6 +64,14 @@ Deno.test("verifyZoo() finds whole entries sound, and says in one line what is w
         () => writeCard({ sources: [{ ...card.sources[0], name: "others" }] }),
         "it signs few-digits of 10 classes, expected others of 10 classes as on the card",
       ],
+      [
+        () => writeCard({ sources: [{ ...card.sources[0], licence: "CC BY-NC 4.0" }] }),
+        "card.json: terms are not those of the licences",
+      ],
+      [
+        () => writeCard({ metrics: { ...card.metrics, validAccuracy: 1 } }),
+        "README.md: it is not what the card says, expected it anew",
+      ],
       [() => Deno.writeTextFile(`${path}/notes.txt`, "x"), "notes.txt: the card does not list it"],
       [
         () => writeCard({ files: { ...card.files, "network.safetensors": undefined } }),
@@ -67,6 +79,13 @@ Deno.test("verifyZoo() finds whole entries sound, and says in one line what is w
       ],
     ];
     for (const [change, words] of cases) assertStringIncludes(await afterwards(change), words);
+
+    // An entry of before there were terms and model cards.
+    const { terms: _, ...former } = card;
+    for (const source of former.sources) delete source.terms;
+    await Deno.writeTextFile(`${path}/card.json`, JSON.stringify(former));
+    await Deno.remove(`${path}/README.md`);
+    assertEquals((await verifyZoo("digits", zoo)).map(({ isSound }) => isSound), [true]);
 
     await Deno.mkdir(`${zoo}/empty`);
     const empty = (await verifyZoo(undefined, zoo)).find(({ name }) => name === "empty")!;

@@ -12,7 +12,7 @@ import {
   randomModel,
   testPixels,
 } from "../../tests/export/_networks.ts";
-import { onnxRuntime, RUNTIME } from "../../tests/export/onnx/_onnxruntime.ts";
+import { fetchOnnxRuntime, RUNTIME } from "../../tests/onnx/_onnxruntime.ts";
 import type { NativeRun } from "./_run_natively.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -65,7 +65,7 @@ async function compareAll(exports: readonly Export[]): Promise<{ here: Float32Ar
 }
 
 async function trainingImages({ data }: Model) {
-  await onnxRuntime();
+  await fetchOnnxRuntime();
   const { train, height, width, channels } = await openDataset(data);
   return { pixels: train.pixels, count: 64, shape: [height, width, channels] } as const;
 }

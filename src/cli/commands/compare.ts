@@ -92,6 +92,12 @@ const FLAGS: Flags = {
     help: "whether scratch's derived network starts with the weights of its supernet",
     default: COMPARE_DEFAULTS.scratch.inherit,
   },
+  features: {
+    kind: "text",
+    path: "features.file",
+    value: "FILE.onnx",
+    help: "network whose features the arm of that name takes, instead of the nearest entry's (docs/lab/features.md)",
+  },
   "traditional-learning-rate": {
     ...LEARNING_RATE,
     path: "traditional.learningRate",

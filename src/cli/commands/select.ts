@@ -1,6 +1,6 @@
 import { select } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
-import { FEATURES, SELECT_DEFAULTS, type SelectOptions } from "../../zoo/mod.ts";
+import { SELECT_DEFAULTS, type SelectOptions } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
 import { DATASET_FLAG, ENGINE_FLAGS, IMAGE_FLAGS, OUTPUT_FLAGS, SEED_RANGE, ZOO_FLAG } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
@@ -14,24 +14,17 @@ export const selectCommand: Command = {
   basic: [
     "target",
     "zoo",
-    "features",
     "images",
     "seed",
     "json",
   ],
   examples: [
     "deno task select --target uci-digits",
-    "deno task select --target path/to/folder --features supernet --json",
+    "deno task select --target path/to/folder --json",
   ],
   flags: {
     target: DATASET_FLAG,
     zoo: ZOO_FLAG,
-    features: {
-      kind: "choice",
-      of: FEATURES,
-      help: "what images are compared by: grey pixels, or what each supernet makes of them",
-      default: SELECT_DEFAULTS.features,
-    },
     images: {
       kind: "integer",
       from: 10,
@@ -60,9 +53,9 @@ export const selectCommand: Command = {
     if (values.target === undefined) {
       throw new UsageError("--target is missing: expected the name or path of a dataset");
     }
-    const { target, zoo, features, images, epsilon, seed } = { ...SELECT_DEFAULTS, ...values } as SelectOptions;
+    const { target, zoo, images, epsilon, seed } = { ...SELECT_DEFAULTS, ...values } as SelectOptions;
     const opening = openingFrom(values, terminal);
-    const result = await select({ target, opening, zoo, features, images, epsilon, seed, ...engineOptions(values) });
+    const result = await select({ target, opening, zoo, images, epsilon, seed, ...engineOptions(values) });
     for (const problem of result.problems) terminal.say(problem);
     for (const name of result.unsigned) {
       terminal.say(

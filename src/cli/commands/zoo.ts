@@ -2,7 +2,8 @@ import { DERIVE_DEFAULTS, deriveEntry } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
 import { describeSizes, describeSpace } from "../../spaces/mod.ts";
-import { listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
+import { describeEntry, entryTerms, listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
+import { countOf } from "../../text/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
@@ -35,17 +36,22 @@ export const zooListCommand: Command = {
   async run({ values, terminal }) {
     const { cards, problems } = await listZoo(folderOf(values));
     for (const problem of problems) terminal.say(problem);
-    const entries = cards.map((card) => ({ ...card, sources: card.sources.map(({ name }) => name) }));
+    const entries = cards.map((card) => ({
+      ...card,
+      sources: card.sources.map(({ name }) => name),
+      terms: entryTerms(card.sources),
+    }));
     terminal.answer({ entries }, () =>
       formatTable([
-        ["name", "sources", "space", "sizes", "validation accuracy", "bytes"],
-        ...entries.map(({ name, sources, space, metrics, files }) => [
+        ["name", "datasets", "images", "supernet", "accuracy", "use", "MB"],
+        ...entries.map(({ name, sources, space, metrics, terms, files }) => [
           name,
-          sources.join(", "),
-          describeSpace(space),
-          describeSizes(space),
+          sources.length === 1 ? sources[0]! : countOf(sources.length, "dataset"),
+          `${space.height}×${space.width} ${space.inputChannels === 1 ? "grey" : "colour"}`,
+          `${describeSpace(space)}, ${describeSizes(space)}`,
           typeof metrics.validAccuracy === "number" ? percent(metrics.validAccuracy) : "unknown",
-          Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0).toLocaleString("en"),
+          terms.use,
+          (Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / 1e6).toFixed(1),
         ]),
       ]));
   },
@@ -54,22 +60,24 @@ export const zooListCommand: Command = {
 /** `zoo show`: all about one supernet, verified. */
 export const zooShowCommand: Command = {
   name: "zoo show",
-  summary: "Verifies a pretrained supernet and shows its card.",
+  summary:
+    "Verifies a pretrained supernet and shows what it reaches, its licences, sizes and limits; --json: its card.",
   examples: [
     "deno task zoo show broad",
+    "deno task zoo show broad --json",
   ],
   operands: { name: "NAME|DIR", least: 1, most: 1 },
   flags: FLAGS,
   async run({ values, operands, terminal }) {
     const card = await showZooEntry(operands[0]!, folderOf(values));
-    terminal.answer(card, () => JSON.stringify(card, null, 2));
+    terminal.answer(card, () => describeEntry(card).trimEnd());
   },
 };
 
 /** `zoo sign`: what `select` needs, for an entry that lacks it. */
 export const zooSignCommand: Command = {
   name: "zoo sign",
-  summary: "Adds a sample of its datasets to a pretrained supernet, by which select finds it; pretrain does so itself.",
+  summary: "Adds features of its datasets to a pretrained supernet, by which select finds it; pretrain does so itself.",
   examples: [
     "deno task rootstock zoo sign clothes --data fashion-mnist-12k",
   ],
@@ -93,7 +101,8 @@ export const zooSignCommand: Command = {
 /** `zoo verify`: whether entries are whole. */
 export const zooVerifyCommand: Command = {
   name: "zoo verify",
-  summary: "Verifies pretrained supernets: checksums, format, shapes, finite numbers, signature and network.",
+  summary:
+    "Verifies pretrained supernets: checksums, format, shapes, finite numbers, signature, network and model card.",
   examples: [
     "deno task zoo verify",
     "deno task zoo verify broad",

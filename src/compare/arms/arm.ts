@@ -1,4 +1,4 @@
-import type { RunResult, Session } from "../../stages/mod.ts";
+import type { EpochRecord, Session } from "../../stages/mod.ts";
 import type { Card, EntryBody } from "../../zoo/mod.ts";
 import type { CompareOptions } from "../options.ts";
 
@@ -21,9 +21,10 @@ export interface ArmRow {
    *
    * @param cards Entries of the zoo.
    * @param source Its source; undefined if it has none, or none was found.
+   * @param options Those of the comparison.
    * @returns The reason; undefined if it can be run.
    */
-  readonly whyNot: (cards: readonly Card[], source: string | undefined) => string | undefined;
+  readonly whyNot: (cards: readonly Card[], source: string | undefined, options: CompareOptions) => string | undefined;
   /**
    * Plans a run with the budget of all arms: as many epochs of which the supernet (or, without one, the network) sees held-out
    * images, and as many epochs of training on all images after that.
@@ -47,6 +48,28 @@ export interface RunPlace {
   readonly body: () => EntryBody;
 }
 
+/** What a comparison reads of the result of a run: those of runs that make a network have it all, and more. */
+export interface ArmResult {
+  /** Command. */
+  readonly command: string;
+  /** Accuracy on the test images, 0 to 1. */
+  readonly testAccuracy?: number | undefined;
+  /** Trainable numbers of the final network. */
+  readonly parameters: number;
+  /** Its multiply-adds for one image; null if they are not known. */
+  readonly macs: number | null;
+  /** Epochs of all stages. */
+  readonly epochs: number;
+  /** Seconds worked. */
+  readonly seconds: number;
+  /** What a head fitted before the first epoch could do, if one was. */
+  readonly start?: EpochRecord | undefined;
+  /** Epochs of the search. */
+  readonly curve: readonly EpochRecord[];
+  /** What else the command has to say, such as the source. */
+  readonly [further: string]: unknown;
+}
+
 /** A run of an arm, before it is run. */
 export interface PlannedRun {
   /** Command of the run. */
@@ -56,7 +79,7 @@ export interface PlannedRun {
   /** Epochs of its curve; 0 for a curve without held-out images. */
   readonly budgetEpochs: number;
   /** Does it. */
-  readonly work: (session: Session) => Promise<RunResult>;
+  readonly work: (session: Session) => Promise<ArmResult>;
 }
 
 /**
@@ -70,7 +93,7 @@ export interface PlannedRun {
  */
 export function planOf<Options extends object>(
   command: string,
-  pipeline: (session: Session, options: Options) => Promise<RunResult>,
+  pipeline: (session: Session, options: Options) => Promise<ArmResult>,
   options: Options,
   budgetEpochs: number,
 ): PlannedRun {

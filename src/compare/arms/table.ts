@@ -1,4 +1,5 @@
 import type { ArmRow } from "./arm.ts";
+import { featuresArm } from "./features.ts";
 import { randomGenotypeArm } from "./random_genotype.ts";
 import { scratchArm } from "./scratch.ts";
 import { traditionalArm, traditionalHeadArm, traditionalSingleArm } from "./traditional.ts";
@@ -14,6 +15,7 @@ const ROWS: ArmRow[] = [
   traditionalArm,
   traditionalSingleArm,
   traditionalHeadArm,
+  featuresArm,
   randomGenotypeArm,
 ];
 

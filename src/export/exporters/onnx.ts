@@ -9,10 +9,10 @@ export const onnxExporter: Exporter = {
   // The library of the format is loaded with the first such file.
   write: async (model, request) => (await import("../onnx/write.ts")).writeOnnx(model, request),
   classify: async (content, images, { input, runtime }) => {
-    const [{ classifyWithOnnx }, { loadOnnxRuntime }] = await Promise.all([
+    const [{ classifyWithOnnx }, { onnxOpener }] = await Promise.all([
       import("../onnx/run.ts"),
-      import("../onnx/runtime.ts"),
+      import("../onnx/session.ts"),
     ]);
-    return await classifyWithOnnx(content, images, { open: await loadOnnxRuntime(runtime), input });
+    return await classifyWithOnnx(content, images, { open: await onnxOpener(runtime), input });
   },
 };

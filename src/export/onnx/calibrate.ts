@@ -4,7 +4,7 @@ import type { OnnxGraph } from "./graph.ts";
 import { PROBABILITIES } from "./lower.ts";
 import { quantiseGraph, type Range, roundedValues } from "./quantise.ts";
 import { runOnImages } from "./run.ts";
-import type { OpenOnnx } from "./runtime.ts";
+import type { OpenOnnx } from "./session.ts";
 
 /** Shares of the images whose extremes a range holds; what lies beyond is cut off. All, or all but outliers. */
 const SHARES = [1, 0.95];

@@ -9,7 +9,7 @@ import {
   TensorProto_DataType,
   TensorProtoSchema,
   ValueInfoProtoSchema,
-} from "./onnx_pb.ts";
+} from "../../onnx/mod.ts";
 import type { OnnxConstant, OnnxData, OnnxGraph, OnnxNode } from "./graph.ts";
 
 /** What every runtime of the last four years reads. */

@@ -3,7 +3,7 @@ import { encodeOnnx } from "./encode.ts";
 import { OnnxGraph } from "./graph.ts";
 import type { InputKind } from "./input_kind.ts";
 import { INPUT, PROBABILITIES } from "./lower.ts";
-import type { OnnxInput, OnnxSession, OpenOnnx } from "./runtime.ts";
+import type { OnnxInput, OnnxSession, OpenOnnx } from "./session.ts";
 
 /** Images that are run together: few enough for the values between to fit in memory. */
 const BATCH = 32;

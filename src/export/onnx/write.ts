@@ -6,7 +6,7 @@ import { encodeOnnx, type OnnxHeader } from "./encode.ts";
 import type { InputKind } from "./input_kind.ts";
 import { INPUT, LOGITS, lowerToOnnx, PROBABILITIES } from "./lower.ts";
 import { quantiseGraph, type Range } from "./quantise.ts";
-import { loadOnnxRuntime } from "./runtime.ts";
+import { onnxOpener } from "./session.ts";
 
 /**
  * Writes a network as an ONNX file.
@@ -38,7 +38,7 @@ async function rangesOf(model: Model, { images, runtime }: ExportRequest): Promi
       }, expected ${height}x${width}x${channels} as trained on`,
     );
   }
-  const open = await loadOnnxRuntime(runtime);
+  const open = await onnxOpener(runtime);
   return await calibrate(lowerToOnnx(model, "uint8"), images, { open, header: headerOf(model, "uint8") });
 }
 

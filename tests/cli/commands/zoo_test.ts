@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inDigits } from "../../pipelines/_folder.ts";
 import { assertFails, rootstock, rootstockJson, TINY_FLAGS } from "../_command.ts";
 
@@ -22,6 +22,11 @@ Deno.test("zoo lists and shows entries, and refuses damaged ones", () =>
     const { entries } = await rootstockJson(["zoo", "list", "--zoo", zoo]);
     assertEquals([entries[0].name, entries[0].sources], ["few", ["few-digits"]]);
     assertEquals((await rootstockJson(["zoo", "show", "few", "--zoo", zoo])).name, "few");
+    const { out: shown } = await rootstock(["zoo", "show", "few", "--zoo", zoo]);
+    assert((await Deno.readTextFile(`${zoo}/few/README.md`)).endsWith(`---\n\n${shown}`), shown);
+    assertStringIncludes(shown, "## What may be done with it");
+    const { out: listed } = await rootstock(["zoo", "list", "--zoo", zoo]);
+    assertMatch(listed, /^few +few-digits +28×28 grey +darts, .* unknown +0\.\d$/m);
 
     const verify = ["zoo", "verify", "--zoo", zoo];
     const { entries: sound } = await rootstockJson(verify);
@@ -42,7 +47,7 @@ Deno.test("zoo lists and shows entries, and refuses damaged ones", () =>
     const reserved = ["pretrain", "--data", data, "--name", "auto", "--zoo", zoo, "--out", `${folder}/auto`];
     await assertFails([...reserved, "--quiet"], 1, ['"auto"', "reserved"]);
     await Deno.writeTextFile(`${zoo}/few/card.json`, "{}");
-    const { code: listed, error: warning } = await rootstock(["zoo", "list", "--zoo", zoo]);
-    assertEquals(listed, 0);
+    const { code: left, error: warning } = await rootstock(["zoo", "list", "--zoo", zoo]);
+    assertEquals(left, 0);
     assertMatch(warning, /^Left out: Cannot read [^\n]*few\/card\.json: format is nothing, expected 1\n$/);
   }));

@@ -5,11 +5,12 @@ import { classifyWithOnnx } from "../../../src/export/onnx/run.ts";
 import { writeOnnx } from "../../../src/export/onnx/write.ts";
 import { bestOf, engineLogits, noise } from "../_networks.ts";
 import { CASES } from "./_cases.ts";
-import { onnxRuntime, RUNTIME } from "./_onnxruntime.ts";
+import { RUNTIME } from "../../onnx/_onnxruntime.ts";
+import { openerForTests } from "./_open_onnx.ts";
 
 Deno.test("a calibrated network mostly says what it said before, whatever it reads, and equal networks give equal files", async () => {
   const model = CASES["every operation, odd and unequal sides, grey"]!();
-  const open = await onnxRuntime();
+  const open = await openerForTests();
   const [height, width, count] = [13, 11, 40];
   const pixels = noise(count * height * width);
   const images = { pixels: pixelsInMemory(pixels), count, shape: [height, width, 1] } as const;

@@ -5,7 +5,7 @@ import { writeOnnx } from "../../../src/export/onnx/write.ts";
 import type { Model } from "../../../src/zoo/mod.ts";
 import { bestOf, engineLogits, largestDifference, noise } from "../_networks.ts";
 import { CASES } from "./_cases.ts";
-import { onnxRuntime } from "./_onnxruntime.ts";
+import { openerForTests } from "./_open_onnx.ts";
 
 /** Logits of noise in the engine and in onnxruntime, for a network that reads either kind of input. */
 async function compareLogits(model: Model): Promise<void> {
@@ -15,7 +15,7 @@ async function compareLogits(model: Model): Promise<void> {
   // Weights are as large as trained ones; a pixel or a tap that is not where it belongs changes logits by tenths.
   const spread = largestDifference(expected, new Float32Array(expected.length));
   assert(spread > 0.1, `logits are at most ${spread}`);
-  const open = await onnxRuntime();
+  const open = await openerForTests();
   for (const input of INPUT_KINDS) {
     await using session = await open(await writeOnnx(model, { input, precision: "f32" }));
     const given = input === "uint8"

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromBinary } from "@bufbuild/protobuf";
 import { fileURLToPath } from "node:url";
-import { ModelProtoSchema } from "../../../src/export/onnx/onnx_pb.ts";
+import { ModelProtoSchema } from "../../../src/onnx/mod.ts";
 import { writeOnnx } from "../../../src/export/onnx/write.ts";
 import { readModel } from "../../../src/zoo/mod.ts";
 import { bestOf, engineLogits, largestDifference, testPixels } from "../_networks.ts";
-import { onnxRuntime } from "./_onnxruntime.ts";
+import { openerForTests } from "./_open_onnx.ts";
 
 const ZOO = fileURLToPath(new URL("../../../data/zoo/", import.meta.url));
 
@@ -13,7 +13,7 @@ Deno.test("an exported network of the zoo says in onnxruntime what it says here,
   const model = await readModel(`${ZOO}fashion-mnist/network.safetensors`);
   const pixels = await testPixels("fashion-mnist-12k", 200);
   const expected = await engineLogits(model, pixels);
-  const open = await onnxRuntime();
+  const open = await openerForTests();
   const file = await writeOnnx(model, { input: "uint8", precision: "f32" });
   await using session = await open(file);
   const { logits, probabilities } = await session.run({ shape: [200, 28, 28, 1], data: pixels });

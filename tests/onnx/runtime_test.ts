@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { loadOnnxRuntime } from "../../../src/export/onnx/runtime.ts";
-import { RunError } from "../../../src/run/mod.ts";
-import { onnxRuntime } from "./_onnxruntime.ts";
+import { loadOnnxRuntime } from "../../src/onnx/runtime.ts";
+import { RunError } from "../../src/run/mod.ts";
+import { fetchOnnxRuntime } from "./_onnxruntime.ts";
 
 Deno.test("loadOnnxRuntime() says how to fetch the library where it is missing", async () => {
   const folder = "runs/tests/nowhere";
@@ -10,9 +10,9 @@ Deno.test("loadOnnxRuntime() says how to fetch the library where it is missing",
 });
 
 Deno.test("loadOnnxRuntime() fetched the version that is named in tools/", async () => {
-  await onnxRuntime();
+  await fetchOnnxRuntime();
   const read = async (file: string) => JSON.parse(await Deno.readTextFile(new URL(file, import.meta.url)));
-  const { imports } = await read("../../../tools/onnxruntime.json");
-  const { version } = await read("../../../runs/onnxruntime/node_modules/onnxruntime-web/package.json");
+  const { imports } = await read("../../tools/onnxruntime.json");
+  const { version } = await read("../../runs/onnxruntime/node_modules/onnxruntime-web/package.json");
   assertEquals(imports, { "onnxruntime-web": `npm:onnxruntime-web@${version}` });
 });

@@ -1,0 +1,93 @@
+import { fileURLToPath } from "node:url";
+import { firstIndices } from "../batches/mod.ts";
+import type { Engine } from "../engine/mod.ts";
+import { loadState } from "../network/mod.ts";
+import { MOST_BYTES, readRegularFile, RunError } from "../run/mod.ts";
+import { buildDerivedNetwork } from "../spaces/mod.ts";
+import { sha256 } from "./digest.ts";
+import { decodeModel } from "./model_file.ts";
+
+/**
+ * SHA-256 of the embedding network's file. Signatures name it, for features of different networks cannot be compared. Whoever
+ * puts another network there renews this and signs all entries anew.
+ */
+export const EMBEDDING_DIGEST = "7f05ee065b41fe674c71e5fcca960bd0aa4584cce91a37616435d5831c372dee";
+
+/** Rows and columns of a picture that is embedded; it is in colour. */
+export const EMBEDDING_SIDE = 32;
+
+/** Images a batch; features do not depend on it. */
+const BATCH = 50;
+
+/** Turns the pictures of a dataset into features, the same way for every dataset and every entry. */
+export interface Embedder extends Disposable {
+  /** The engine that it runs on. */
+  readonly engine: Engine;
+  /**
+   * Embeds the pictures of one dataset, normalised by their own mean and deviation as datasets always are.
+   *
+   * @param pixels Bytes, [images, 32, 32, 3] row-major.
+   * @returns [images, features] row-major, each row of length 1.
+   */
+  embed(pixels: Uint8Array): Float32Array;
+}
+
+/** Path of the embedding network: a derived, trained network whose classifier is not used. */
+export function embeddingFile(): string {
+  return fileURLToPath(new URL("../../data/embedding.safetensors", import.meta.url));
+}
+
+/**
+ * Opens the embedding network: one frozen network for all entries of all zoos, so that distances in its features can be compared.
+ *
+ * @param engine Runs it.
+ * @returns What embeds pictures; to be disposed of.
+ * @throws {RunError | FormatError} If the file is missing, damaged, or another one; one line.
+ */
+export async function openEmbedder(engine: Engine): Promise<Embedder> {
+  const file = embeddingFile();
+  const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.tensors });
+  const digest = bytes && await sha256(bytes);
+  if (bytes === undefined || digest !== EMBEDDING_DIGEST) {
+    throw new RunError(`Cannot use ${file}: found ${digest ?? "no such file"}, expected checksum ${EMBEDDING_DIGEST}`);
+  }
+  const { space, genotype, state } = await decodeModel(bytes, { file });
+  const side = { height: EMBEDDING_SIDE, width: EMBEDDING_SIDE };
+  const program = buildDerivedNetwork({ space: { ...space, ...side }, genotype });
+  const network = engine.compile(program, { batch: BATCH, isInference: true });
+  loadState(network, state);
+  return {
+    engine,
+    embed(pixels) {
+      const count = pixels.length / (EMBEDDING_SIDE ** 2 * 3);
+      const images = engine.loadImages(pixels, { count, ...side, channels: 3 });
+      try {
+        const all = firstIndices(count);
+        const { mean, std } = images.statistics(all);
+        // Pictures of one shade have no deviation.
+        const normalisation = { mean, std: std.map((deviation) => deviation || 1) };
+        const rows: number[] = [];
+        for (let start = 0; start < count; start += BATCH) {
+          const indices = all.subarray(start, start + BATCH);
+          network.forward({ images, indices, ...normalisation, seed: 0, epoch: 0 }, { training: false });
+          rows.push(...network.features());
+        }
+        return scaleRows(Float32Array.from(rows), count);
+      } finally {
+        images.free();
+      }
+    },
+    [Symbol.dispose]: () => network.free(),
+  };
+}
+
+/** Divides each row by its length, so that what counts is the direction of features: how much of each there is beside the others. */
+function scaleRows(features: Float32Array, count: number): Float32Array {
+  const size = features.length / count;
+  for (let row = 0; row < count; row++) {
+    const values = features.subarray(row * size, (row + 1) * size);
+    const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1;
+    values.forEach((value, i) => values[i] = value / length);
+  }
+  return features;
+}
