@@ -54,7 +54,7 @@ export function findFaults(files: readonly PackagedFile[]): string[] {
     const path = `kernels/pkg/${build}/${CODE}`;
     if (!files.some((file) => file.path === path)) faults.push(`The package lacks ${path}: see publish in deno.json`);
   }
-  const foreign = files.find(({ path }) => /^(data|tests|tests_full|bench|tools|runs)\//.test(path));
+  const foreign = files.find(({ path }) => /^(data\/[^/]+|tests|tests_full|bench|tools|runs)\//.test(path));
   if (foreign !== undefined) faults.push(`The package holds ${foreign.path}: see publish in deno.json`);
   return faults;
 }

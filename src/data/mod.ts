@@ -10,9 +10,11 @@ export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder, Measured } from "./decoders/decoder.ts";
 export { decodeImage, isPicture, type MeasuredImage, measureImage, registerDecoder } from "./decoders/table.ts";
 export { DataError, printable } from "./errors.ts";
-export type { DownloadOptions } from "./fetch/download.ts";
+export { hasChecksum } from "./fetch/checksum.ts";
+export { download, type DownloadOptions } from "./fetch/download.ts";
 export {
   fetchDataset,
+  FETCHED_FOLDER,
   type FetchedDataset,
   type FetchOptions,
   type FetchProgress,
@@ -67,6 +69,6 @@ export {
 export { type Picture, pictureAddress } from "./picture_address.ts";
 export type { PartName, RawDataset, RawPart, Reader } from "./readers/reader.ts";
 export { registerReader } from "./readers/table.ts";
-export { embeddedNames } from "./registry.ts";
+export { embeddedNames, shippedPath } from "./registry.ts";
 export { splitIndices, type SplitOptions, subset, type SubsetOptions, takeImages } from "./split.ts";
 export { type DatasetInspection, type DatasetSummary, inspectDataset, listDatasets } from "./summary.ts";

@@ -27,14 +27,23 @@ async function load(build: Build): Promise<KernelCode> {
   const file = fileOf(build, CODE);
   let code: Uint8Array<ArrayBuffer>;
   try {
-    code = await Deno.readFile(file);
+    code = file.protocol === "file:" ? await Deno.readFile(file) : await fetchCode(file);
   } catch (cause) {
-    const message = `Cannot load the ${build} kernels: ${file.pathname} is missing: run deno task build`;
-    throw new Error(message, { cause });
+    const reason = file.protocol === "file:"
+      ? `${file.pathname} is missing: run deno task build`
+      : `${file.href} cannot be fetched: allow it with --allow-net=${file.host}`;
+    throw new Error(`Cannot load the ${build} kernels: ${reason}`, { cause });
   }
   // A query makes it another module for each engine.
   const kernels = await import(`${fileOf(build, SCRIPT).href}?engine=${instances++}`) as Kernels;
   return { module: await WebAssembly.compile(code), kernels };
+}
+
+/** Of an installed package, whose files Deno imports from a registry. */
+async function fetchCode(address: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`found status ${response.status}`);
+  return await response.bytes();
 }
 
 function fileOf(build: Build, name: string): URL {

@@ -36,7 +36,7 @@ import {
   type VariationGroup,
   type WeightsGroup,
 } from "../stages/mod.ts";
-import { type Shares } from "../batches/mod.ts";
+import type { Shares } from "../batches/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { type Card, checkEntryName, describeSources, signSources, writeZooEntry } from "../zoo/mod.ts";
 import { writeSearched } from "./search.ts";

@@ -10,7 +10,7 @@ import { renderTable } from "./html_table.ts";
 import { renderLeads } from "./lead_plot.ts";
 import { renderLegend } from "./learning.ts";
 import { renderPage, renderPanel, renderSection } from "./page.ts";
-import { type ReportOptions } from "./run_report.ts";
+import type { ReportOptions } from "./run_report.ts";
 import { renderSettings } from "./settings_table.ts";
 import { COLOR_COUNT } from "./style.ts";
 import { NOT_MEASURED } from "./table.ts";

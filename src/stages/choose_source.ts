@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ImportSettings } from "../data/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { AMOUNT, checkShape, listOf, NUMBER, oneOf, optional, readJson, record, RunError, TEXT } from "../run/mod.ts";
-import { type Card, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
+import { type Card, HOW_TO_FETCH, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
 import type { SourceGroup } from "./groups.ts";
 import { openingIn } from "./open_images.ts";
 import type { Session } from "./session.ts";
@@ -112,7 +112,7 @@ async function chooseAny(
   const cards = all.filter((card) => !needsNetwork || hasNetwork(card));
   if (cards.length === 0) {
     const wanted = needsNetwork ? "one with a trained network" : "at least one";
-    throw new RunError(`Cannot choose a source from ${zoo}: found no entry, expected ${wanted}`);
+    throw new RunError(`Cannot choose a source from ${zoo}: found no entry, expected ${wanted}: ${HOW_TO_FETCH}`);
   }
   const [drawn] = session.engine.permutation(cards.length, deriveSeed(seed, "source"), 0);
   return { source: cards[drawn!]!.name, sourceChoice: "random" };

@@ -3,7 +3,7 @@ import type { Learns, State } from "../network/mod.ts";
 import type { TrainingReport, TrainingSettings } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
 import { splitTask, type Variation } from "../batches/mod.ts";
-import { type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { beginFinetuning, reopenFinetuning } from "../transfer/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";

@@ -1,6 +1,6 @@
 import { DARTS_LEARNING_RATE, DARTS_SETTINGS, DARTS_TRAINING, type HeadStart, listMethods } from "../search/mod.ts";
 import { listSpaces } from "../spaces/mod.ts";
-import { type ClassWeighting, type Sampling } from "../batches/mod.ts";
+import type { ClassWeighting, Sampling } from "../batches/mod.ts";
 import type { AugmentationName, ImportSettings } from "../data/mod.ts";
 
 // The groups of options that pipelines share: each has one type and one default here. A pipeline's options hold a group under its

@@ -1,4 +1,4 @@
-import { type SearchSplit } from "../batches/mod.ts";
+import type { SearchSplit } from "../batches/mod.ts";
 import { deriveSeed, initialiseNetwork, loadState, type State } from "../network/mod.ts";
 import { evaluateNetwork, type Evaluation, fitHead } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "../spaces/mod.ts";

@@ -11,7 +11,7 @@ import {
   type TrainingSettings,
 } from "../search/mod.ts";
 import { makeSpace, type Sizes, type Space } from "../spaces/mod.ts";
-import { type Variation } from "../batches/mod.ts";
+import type { Variation } from "../batches/mod.ts";
 import type { SearchGroup, SizeGroup, TrainingGroup, WeightsGroup } from "./groups.ts";
 
 /**

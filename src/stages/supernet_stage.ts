@@ -13,7 +13,7 @@ import {
 } from "../search/mod.ts";
 import { buildSupernet, checkSpace, type Genotype, type Space } from "../spaces/mod.ts";
 import { headsOf, splitTask } from "../batches/mod.ts";
-import { type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { type Replace, runStage, savedLearner } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { type Dataset, pickPixels, pixelPieces } from "../data/mod.ts";
 import type { Augmentation, Engine, ImageStore, ResidentImages } from "../engine/mod.ts";
-import { type DatasetImages } from "../batches/mod.ts";
+import type { DatasetImages } from "../batches/mod.ts";
 
 /** Size of an image. */
 export interface ImageSize {

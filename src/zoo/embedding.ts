@@ -1,17 +1,21 @@
-import { fileURLToPath } from "node:url";
 import { firstIndices } from "../batches/mod.ts";
+import { shippedPath } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { loadState } from "../network/mod.ts";
 import { MOST_BYTES, readRegularFile, RunError } from "../run/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
 import { sha256 } from "./digest.ts";
 import { decodeModel } from "./model_file.ts";
+import { HOW_TO_FETCH } from "./published.ts";
 
 /**
  * SHA-256 of the embedding network's file. Signatures name it, for features of different networks cannot be compared. Whoever
  * puts another network there renews this and signs all entries anew.
  */
 export const EMBEDDING_DIGEST = "7f05ee065b41fe674c71e5fcca960bd0aa4584cce91a37616435d5831c372dee";
+
+/** Name of the file beside the zoo. */
+export const EMBEDDING_FILE = "embedding.safetensors";
 
 /** Rows and columns of a picture that is embedded; it is in colour. */
 export const EMBEDDING_SIDE = 32;
@@ -34,7 +38,7 @@ export interface Embedder extends Disposable {
 
 /** Path of the embedding network: a derived, trained network whose classifier is not used. */
 export function embeddingFile(): string {
-  return fileURLToPath(new URL("../../data/embedding.safetensors", import.meta.url));
+  return shippedPath(EMBEDDING_FILE);
 }
 
 /**
@@ -48,8 +52,11 @@ export async function openEmbedder(engine: Engine): Promise<Embedder> {
   const file = embeddingFile();
   const bytes = await readRegularFile(file, { maximumBytes: MOST_BYTES.tensors });
   const digest = bytes && await sha256(bytes);
-  if (bytes === undefined || digest !== EMBEDDING_DIGEST) {
-    throw new RunError(`Cannot use ${file}: found ${digest ?? "no such file"}, expected checksum ${EMBEDDING_DIGEST}`);
+  if (bytes === undefined) {
+    throw new RunError(`Cannot use ${file}: found no such file, expected that of the zoo: ${HOW_TO_FETCH}`);
+  }
+  if (digest !== EMBEDDING_DIGEST) {
+    throw new RunError(`Cannot use ${file}: found ${digest}, expected checksum ${EMBEDDING_DIGEST}`);
   }
   const { space, genotype, state } = await decodeModel(bytes, { file });
   const side = { height: EMBEDDING_SIDE, width: EMBEDDING_SIDE };

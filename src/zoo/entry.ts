@@ -1,13 +1,14 @@
+import { shippedPath } from "../data/mod.ts";
 import type { Supernet } from "../search/mod.ts";
 import { didYouMean } from "../text/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard, withTerms } from "./card.ts";
 import { sha256 } from "./digest.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 import { MODEL_CARD_FILE, modelCard } from "./model_card.ts";
+import { HOW_TO_FETCH } from "./published.ts";
 import { decodeSupernet, encodeSupernet, SUPERNET_FILE } from "./supernet_file.ts";
 import { asRunError, MOST_BYTES, readRegularFile } from "../run/mod.ts";
 import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
 const CARD = "card.json";
 
@@ -28,9 +29,9 @@ export interface ZooEntry {
   readonly supernet: Supernet;
 }
 
-/** Folder of the supernets that come with the project. */
+/** Folder of the supernets that come with the project; see {@linkcode shippedPath}. */
 export function zooFolder(): string {
-  return fileURLToPath(new URL("../../data/zoo", import.meta.url));
+  return shippedPath("zoo");
 }
 
 /** The entries of a zoo. */
@@ -336,7 +337,7 @@ async function explainAbsence(path: string): Promise<string> {
   const { cards } = await listZoo(zoo).catch(() => ({ cards: [] }));
   const known = cards.map(({ name }) => name);
   return known.length === 0
-    ? `${absent}, expected that of an entry or of a run`
+    ? `${absent}, expected that of an entry or of a run: ${HOW_TO_FETCH}`
     : `${absent}, expected ${known.join(", ")}${didYouMean(name, known)}`;
 }
 

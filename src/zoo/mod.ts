@@ -4,13 +4,16 @@
  * @module
  */
 export * from "./card.ts";
+export { sha256 } from "./digest.ts";
 export * from "./embedding.ts";
 export * from "./entry.ts";
 export * from "./entry_network.ts";
+export * from "./fetch_zoo.ts";
 export * from "./model_card.ts";
 export * from "./model_file.ts";
 export * from "./opening.ts";
 export * from "./rank_zoo.ts";
+export { HOW_TO_FETCH } from "./published.ts";
 export * from "./ranking.ts";
 export * from "./sign_sources.ts";
 export * from "./signature.ts";

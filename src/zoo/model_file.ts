@@ -13,7 +13,7 @@ import {
 } from "../formats/mod.ts";
 import { MOST_BYTES, readRegularFile, type RunDirectory, RunError } from "../run/mod.ts";
 import { firstIndices } from "../batches/mod.ts";
-import { type Task } from "../tasks/mod.ts";
+import type { Task } from "../tasks/mod.ts";
 
 /** A trained network with all that a prediction needs, and where it comes from. */
 export interface Model extends TrainedNetwork {

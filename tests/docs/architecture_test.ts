@@ -7,8 +7,9 @@ async function folderImports(): Promise<Map<string, Set<string>>> {
   const folderOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
   const graph = new Map<string, Set<string>>();
   for (const file of await listFiles("src/", ".ts")) {
-    const from = folderOf(file)!;
-    if (from === "std") continue;
+    const from = folderOf(file);
+    // src/mod.ts is what the package exports, and part of no folder.
+    if (from === undefined || from === "std") continue;
     const to = graph.get(from) ?? new Set<string>();
     graph.set(from, to);
     for (const path of importsOf(file, await readText(file))) {

@@ -67,6 +67,7 @@ Deno.test("only tasks that take a folder to write to may write anywhere", async 
     "rootstock",
     "fast",
     "install",
+    "compile",
     "pretrain",
     "search",
     "transfer",

@@ -18,7 +18,14 @@ import { selectCommand } from "./select.ts";
 import { traditionalCommand } from "./traditional.ts";
 import { trainCommand } from "./train.ts";
 import { transferCommand } from "./transfer.ts";
-import { zooDeriveCommand, zooListCommand, zooShowCommand, zooSignCommand, zooVerifyCommand } from "./zoo.ts";
+import {
+  zooDeriveCommand,
+  zooFetchCommand,
+  zooListCommand,
+  zooShowCommand,
+  zooSignCommand,
+  zooVerifyCommand,
+} from "./zoo.ts";
 
 /** All commands, in the order of the help: what a newcomer needs first. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -37,6 +44,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       dataCacheClearCommand,
       zooListCommand,
       zooShowCommand,
+      zooFetchCommand,
       selectCommand,
     ],
   },

@@ -1,8 +1,19 @@
+import { FETCHED_FOLDER } from "../../data/mod.ts";
 import { DERIVE_DEFAULTS, deriveEntry } from "../../pipelines/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
 import { describeSizes, describeSpace } from "../../spaces/mod.ts";
-import { describeEntry, entryTerms, listZoo, showZooEntry, signZooEntry, verifyZoo } from "../../zoo/mod.ts";
+import {
+  describeEntry,
+  entryTerms,
+  fetchZoo,
+  HOW_TO_FETCH,
+  listZoo,
+  showZooEntry,
+  signZooEntry,
+  verifyZoo,
+  zooFolder,
+} from "../../zoo/mod.ts";
 import { countOf } from "../../text/mod.ts";
 import type { Command } from "../command.ts";
 import {
@@ -36,6 +47,9 @@ export const zooListCommand: Command = {
   async run({ values, terminal }) {
     const { cards, problems } = await listZoo(folderOf(values));
     for (const problem of problems) terminal.say(problem);
+    if (cards.length + problems.length === 0) {
+      terminal.say(`There is no supernet in ${folderOf(values) ?? zooFolder()}: ${HOW_TO_FETCH}`);
+    }
     const entries = cards.map((card) => ({
       ...card,
       sources: card.sources.map(({ name }) => name),
@@ -54,6 +68,43 @@ export const zooListCommand: Command = {
           (Object.values(files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / 1e6).toFixed(1),
         ]),
       ]));
+  },
+};
+
+/** `zoo fetch`: the zoo of the project, for a package that came without it. */
+export const zooFetchCommand: Command = {
+  name: "zoo fetch",
+  summary: "Fetches the project's supernets for an installed package; a clone has them.",
+  examples: ["deno task rootstock zoo fetch broad --from ADDRESS"],
+  operands: { name: "[NAME]", least: 0, most: 1 },
+  flags: {
+    from: { kind: "text", value: "ADDRESS", help: "address of a copy of the project's folder data/" },
+    out: {
+      kind: "text",
+      value: "DIR",
+      help: "folder to write to; only the default one is found",
+      default: FETCHED_FOLDER,
+    },
+    ...OUTPUT_FLAGS,
+  },
+  async run({ values, operands, terminal }) {
+    if (values.from === undefined) throw new UsageError("--from is missing: expected the address of a folder data/");
+    const fetched = await fetchZoo({
+      from: String(values.from),
+      names: operands.length > 0 ? operands : undefined,
+      out: values.out?.toString(),
+      onProgress: (file, done, bytes) =>
+        terminal.count({
+          stage: `fetching ${file}`,
+          done: Math.round(done / 1e5) / 10,
+          total: Math.round(bytes / 1e5) / 10,
+          unit: "MB",
+        }),
+    });
+    terminal.answer(
+      fetched,
+      () => `${fetched.zoo}: ${fetched.entries.join(", ")}, ${(fetched.bytes / 1e6).toFixed(1)} MB, verified`,
+    );
   },
 };
 

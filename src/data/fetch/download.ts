@@ -10,6 +10,8 @@ export interface DownloadOptions {
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /** Longest wait for the next bytes, in milliseconds; a minute by default. */
   readonly patience?: number | undefined;
+  /** What to do where Deno may not use the network; for public datasets if left out. */
+  readonly otherwise?: string | undefined;
 }
 
 /** An address is asked again as long as it gives something, but not more often than this. */
@@ -55,7 +57,7 @@ async function fill(part: Part, file: KnownFile, options: DownloadOptions): Prom
       try {
         return await receive(part, file, { ...options, address });
       } catch (error) {
-        if (error instanceof Deno.errors.NotCapable) throw explainPermission(file, error);
+        if (error instanceof Deno.errors.NotCapable) throw explainPermission(file, error, options);
         if (await part.size() > before) continue;
         failures.push(`${hostOf(address)}: ${reasonOf(error)}`);
         break;
@@ -96,10 +98,14 @@ function requireSize(bytes: number | undefined, { least, most }: { least: number
   throw new DataError(`it announces ${bytes} bytes, expected ${least === most ? most : `${least} to ${most}`}`);
 }
 
-function explainPermission({ name }: KnownFile, cause: Error): DataError {
+function explainPermission(
+  { name }: KnownFile,
+  cause: Error,
+  { otherwise = 'run it as "deno task fetch NAME", or give the file with --from' }: DownloadOptions,
+): DataError {
   const host = /net access to "([^"]+)"/.exec(cause.message)?.[1] ?? "the network";
   return new DataError(
-    `Cannot fetch ${name}: Deno may not use ${host} here, run it as "deno task fetch NAME", or give the file with --from`,
+    `Cannot fetch ${name}: Deno may not use ${host} here, ${otherwise}`,
     { cause },
   );
 }

@@ -51,3 +51,15 @@ Deno.test("zoo lists and shows entries, and refuses damaged ones", () =>
     assertEquals(left, 0);
     assertMatch(warning, /^Left out: Cannot read [^\n]*few\/card\.json: format is nothing, expected 1\n$/);
   }));
+
+Deno.test("zoo fetch needs an address and the permission to use it; an empty zoo says so", () =>
+  inDigits(async (folder) => {
+    await assertFails(["zoo", "fetch"], 2, ["--from is missing"]);
+    const from = ["--from", "http://127.0.0.1:4321/data", "--out", folder];
+    await assertFails(["zoo", "fetch", ...from], 1, [
+      "Deno may not use 127.0.0.1:4321 here, allow it with --allow-net=",
+    ]);
+    const { out, error } = await rootstock(["zoo", "list", "--zoo", `${folder}/none`, "--json"]);
+    assertEquals(JSON.parse(out).entries, []);
+    assertMatch(error, /^There is no supernet in [^\n]*none: zoo fetch --from ADDRESS/);
+  }));
