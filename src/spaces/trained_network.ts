@@ -32,7 +32,9 @@ export function trainedNetworkOf({ description, tensors }: NetworkFile): Trained
   const { classes, mean, std } = description;
   const space = checkSpace(description.space);
   const genotype = checkGenotype(description.genotype, space.name);
-  if (classes.length !== space.classes || mean.length !== space.inputChannels) {
+  // A network of colour that learnt from grey images sees them three times, and has one mean.
+  const isOfSpace = classes.length === space.classes && [1, space.inputChannels].includes(mean.length);
+  if (!isOfSpace) {
     throw new TypeError("classes, mean and std are not those of the space");
   }
   return { space, genotype, classes, mean, std, state: asState(tensors) };
