@@ -82,7 +82,7 @@ interface Course {
  * @throws The signal's reason, if it is aborted.
  */
 export async function finetune(
-  { engine, decode, learnt: source }: ModelParts,
+  { engine, decode, learnt: source }: Omit<ModelParts, "program">,
   { pictures, labels }: Lesson,
   options: FinetuneOptions,
 ): Promise<LearntNetwork> {

@@ -1,6 +1,6 @@
-import type { Engine, PictureShape } from "../engine/mod.ts";
+import type { Engine, PictureShape, Program } from "../engine/mod.ts";
 import { FormatError, type NetworkDescription, type NetworkFile } from "../formats/mod.ts";
-import { checkWeights, type TrainedNetwork, trainedNetworkOf } from "../spaces/mod.ts";
+import { buildDerivedNetwork, checkWeights, type TrainedNetwork, trainedNetworkOf } from "../spaces/mod.ts";
 import type { Decoder } from "./picture.ts";
 
 /** All that is known of a network: what its file says, and how its pictures come to their aspect. */
@@ -14,21 +14,24 @@ export interface ModelParts {
   readonly decode: Decoder | undefined;
   /** The network. */
   readonly learnt: LearntNetwork;
+  /** The same for the engine. */
+  readonly program: Program;
 }
 
 /**
- * The network of a file, checked.
+ * The network of a file, checked before any memory is taken for it.
  *
  * @param network The file, read.
  * @param file What it is called in messages.
- * @returns The network.
+ * @returns The network, and the same for the engine.
  * @throws {FormatError} If what it holds does not fit together; one line.
  */
-export function openNetwork(network: NetworkFile, file: string): LearntNetwork {
+export function openNetwork(network: NetworkFile, file: string): Pick<ModelParts, "learnt" | "program"> {
   try {
     const learnt = { ...network.description, ...trainedNetworkOf(network), fit: fitOf(network.description) };
-    checkWeights(learnt);
-    return learnt;
+    const program = buildDerivedNetwork(learnt);
+    checkWeights(learnt.state, program.parameters);
+    return { learnt, program };
   } catch (cause) {
     throw new FormatError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -43,5 +43,5 @@ const FILE = "the model";
 export async function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
   const read = decodeNetwork(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), { file: FILE });
   const [engine, file] = await Promise.all([sharedEngine(options.module), read]);
-  return new Model({ engine, decode: options.decode, learnt: openNetwork(file, FILE) });
+  return new Model({ engine, decode: options.decode, ...openNetwork(file, FILE) });
 }

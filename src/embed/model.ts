@@ -30,9 +30,9 @@ export class Model {
 
   /** See `load`. */
   constructor(parts: ModelParts) {
-    const { engine, learnt } = parts;
+    const { engine, learnt, program } = parts;
     this.#parts = parts;
-    this.#network = engine.compile(buildDerivedNetwork(learnt), { batch: BATCH, isInference: true });
+    this.#network = engine.compile(program, { batch: BATCH, isInference: true });
     loadState(this.#network, withoutAuxiliaryHead(learnt.state));
   }
 
@@ -173,7 +173,7 @@ export class Model {
   ): Promise<Model> {
     const { finetune } = await import("./finetune.ts");
     const learnt = await finetune(this.#parts, { pictures, labels }, options);
-    return new Model({ ...this.#parts, learnt });
+    return new Model({ ...this.#parts, learnt, program: buildDerivedNetwork(learnt) });
   }
 
   /**

@@ -1,6 +1,5 @@
 import type { NetworkFile } from "../formats/mod.ts";
 import { asState, type State } from "../network/mod.ts";
-import { costOfDerivedNetwork } from "./derived_network.ts";
 import { checkGenotype } from "./genotype.ts";
 import { checkSpace } from "./sizes.ts";
 import type { Genotype, Space } from "./space.ts";
@@ -33,20 +32,26 @@ export function trainedNetworkOf({ description, tensors }: NetworkFile): Trained
   const { classes, mean, std } = description;
   const space = checkSpace(description.space);
   const genotype = checkGenotype(description.genotype, space.name);
-  if (classes.length !== space.classes || mean.length !== space.inputChannels) {
+  // A network of colour that learnt from grey images sees them three times, and has one mean.
+  const isOfSpace = classes.length === space.classes && [1, space.inputChannels].includes(mean.length);
+  if (!isOfSpace) {
     throw new TypeError("classes, mean and std are not those of the space");
   }
   return { space, genotype, classes, mean, std, state: asState(tensors) };
 }
 
 /**
- * Checks that a network has the weights of its architecture.
+ * Checks that a state has the tensors of a network.
  *
- * @param network The network.
- * @throws {RangeError} If a tensor is missing or of another shape, or architecture and sizes do not fit each other; names it.
+ * @param state The state.
+ * @param tensors Names and shapes of the network's tensors.
+ * @throws {RangeError} If one is missing or of another shape; names it.
  */
-export function checkWeights({ space, genotype, state }: Pick<TrainedNetwork, "space" | "genotype" | "state">): void {
-  for (const { name, shape } of costOfDerivedNetwork({ space, genotype }).tensors) {
+export function checkWeights(
+  state: State,
+  tensors: Iterable<{ readonly name: string; readonly shape: readonly number[] }>,
+): void {
+  for (const { name, shape } of tensors) {
     const found = state.get(name);
     if (found === undefined) throw new RangeError(`${name} is missing`);
     if (String(found.shape) === String(shape)) continue;

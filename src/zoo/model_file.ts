@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { type CompleteImport, completeImport, type Dataset } from "../data/mod.ts";
-import { checkWeights, type TrainedNetwork, trainedNetworkOf, wholeSpace } from "../spaces/mod.ts";
+import {
+  checkWeights,
+  costOfDerivedNetwork,
+  type TrainedNetwork,
+  trainedNetworkOf,
+  wholeSpace,
+} from "../spaces/mod.ts";
 import {
   type About,
   checkFinite,
@@ -130,7 +136,7 @@ function modelOf(network: NetworkFile, file: string): Model {
  */
 export function checkModel(model: Model, file: string): Model {
   try {
-    checkWeights(model);
+    checkWeights(model.state, costOfDerivedNetwork(model).tensors);
   } catch (cause) {
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }

@@ -4,6 +4,7 @@ import { type FinetuneProgress, load, type Pixels } from "../../src/embed/mod.ts
 import { decodeNetwork } from "../../src/formats/mod.ts";
 import { traditional, TRADITIONAL_DEFAULTS } from "../../src/pipelines/mod.ts";
 import { Session } from "../../src/stages/mod.ts";
+import { decodeModel } from "../../src/zoo/mod.ts";
 import { writeDigits } from "../pipelines/_digits.ts";
 import { drawWaves, NETWORK } from "./_pictures.ts";
 
@@ -51,6 +52,8 @@ Deno.test("finetune() gives the network that traditional gives with the same pic
     const mine = await model.finetune(pictures, labels, options);
     const here = await decodeNetwork(await mine.save(), { file: "mine" });
     assertEquals(here.tensors, there.tensors);
+    // The command line takes the file as its own.
+    assertEquals((await decodeModel(await mine.save(), { file: "mine" })).classes, classes);
     const { space, genotype, mean, std } = there.description;
     assertEquals(here.description, { ...here.description, space, genotype, classes, mean, std });
 

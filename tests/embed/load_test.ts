@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { load } from "../../src/embed/mod.ts";
 import { decodeNetwork, encodeNetwork, FormatError } from "../../src/formats/mod.ts";
-import { NETWORK } from "./_pictures.ts";
+import { drawWaves, NETWORK } from "./_pictures.ts";
 
 const bytes = await Deno.readFile(NETWORK);
 
@@ -26,6 +26,7 @@ Deno.test("load() refuses what is cut, of another kind, or does not fit together
   await refuses(await encodeNetwork({ description, tensors: others }), "stem.0.weight is missing");
   const described = (part: object) => encodeNetwork({ tensors, description: { ...description, ...part } });
   await refuses(await described({ classes: ["one"] }), "are not those of the space");
+  await refuses(await described({ mean: [0, 0], std: [1, 1] }), "are not those of the space");
   await refuses(await described({ space: { name: "\u001b[2J" } }), "Cannot read the model: ");
   await refuses(await described({ images: { fit: "stretch" } }), 'found "stretch", expected crop or pad');
 });
@@ -34,6 +35,15 @@ Deno.test("load() keeps how pictures come to their aspect", async () => {
   const { description, tensors } = await decodeNetwork(bytes, { file: "x" });
   const model = await load(await encodeNetwork({ tensors, description: { ...description, images: { fit: "pad" } } }));
   assertEquals(model.shape.fit, "pad");
+  model.free();
+});
+
+Deno.test("load() takes a network of colour that learnt from grey images", async () => {
+  const { description, tensors } = await decodeNetwork(bytes, { file: "x" });
+  const grey = await encodeNetwork({ tensors, description: { ...description, mean: [0.5], std: [0.25] } });
+  const model = await load(grey);
+  assertEquals(model.shape.channels, 1);
+  assertEquals((await model.predict(drawWaves(32, 32))).length, 20);
   model.free();
 });
 

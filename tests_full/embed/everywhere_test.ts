@@ -74,6 +74,17 @@ Deno.test.beforeAll(async () => {
 
 const network = fileURLToPath(NETWORK);
 
+Deno.test("what only learning needs is loaded when something learns", async () => {
+  const learning = "Cannot form batches";
+  const [ofFinetune, ofOthers]: [string[], string[]] = [[], []];
+  for await (const { name } of Deno.readDir(BUNDLE)) {
+    if (!name.endsWith(".js")) continue;
+    (name.startsWith("finetune-") ? ofFinetune : ofOthers).push(await Deno.readTextFile(`${BUNDLE}/${name}`));
+  }
+  assertEquals([ofFinetune.length, ofFinetune.some((text) => text.includes(learning))], [1, true]);
+  assert(ofOthers.length > 0 && !ofOthers.some((text) => text.includes(learning)));
+});
+
 for (const program of ["node", `${RUNTIMES}/node_modules/bun/bin/bun.exe`, Deno.execPath()]) {
   Deno.test(`the bundle gives the bits of the sources in ${program.split("/").at(-1)}`, async () => {
     const command = program === Deno.execPath() ? ["run", "--no-prompt", "--no-config", "--allow-read"] : [];
