@@ -6,7 +6,7 @@
  * @module
  */
 export type { PictureShape } from "../engine/mod.ts";
-export type { Precision } from "../formats/mod.ts";
+export { type Precision, PRECISIONS } from "../formats/mod.ts";
 export type { FinetuneOptions, FinetuneProgress } from "./finetune.ts";
 export * from "./load.ts";
 export { Model, type Prediction, type PredictOptions } from "./model.ts";
