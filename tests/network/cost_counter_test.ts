@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { costOfDerivedNetwork, costOfSupernet } from "../../src/spaces/mod.ts";
-import { type DartsGenotype } from "../../src/spaces/darts/genotype.ts";
+import type { DartsGenotype } from "../../src/spaces/darts/genotype.ts";
 import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import { DARTS_V2 } from "../../bench/genotypes.ts";
 

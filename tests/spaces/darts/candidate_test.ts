@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProgramBuilder, type Tensor } from "../../../src/engine/mod.ts";
 import { factorizedReduction, pooling, reluConvNorm, startCandidate } from "../../../src/spaces/darts/candidate.ts";
-import { type Primitive } from "../../../src/spaces/darts/space.ts";
+import type { Primitive } from "../../../src/spaces/darts/space.ts";
 
 function setUp() {
   const builder = new ProgramBuilder({ height: 7, width: 7, channels: 1 });
