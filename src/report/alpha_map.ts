@@ -12,13 +12,13 @@ const LETTER = 6.2;
 const SUM_GAP = 6;
 
 /** A page shows one of both: texts keep their size. */
-const SIZES = { wide: { width: 520, row: 17, letters: 26 }, narrow: { width: 312, row: 16, letters: 23 } } as const;
+const SIZES = { wide: { width: 520, row: 17, letters: 26 }, narrow: { width: 312, row: 16, letters: 24 } } as const;
 
 type SizeName = keyof typeof SIZES;
 
 /**
  * Draws what alpha said of every candidate while the supernet learnt: a row an edge, a column an operation, and in each box one
- * bar a moment, from left to right, the darker the stronger. What was derived is outlined.
+ * bar a moment, from left to right, the fuller its colour the stronger. What was derived is outlined.
  *
  * @param history What alpha said; an empty text for none.
  * @returns HTML elements: a figure a matrix, with the last numbers in a table.
@@ -47,12 +47,25 @@ function renderMatrix(matrix: AlphaMatrix, frames: readonly AlphaFrame[]): strin
     ? (strength: number) => `${(100 * strength).toFixed(1)} %`
     : (strength: number) => String(Number(strength.toPrecision(3)));
   const drawing = { matrix, frames, low, high, format };
-  const unit = `<span class="unit">lightest ${format(low)}, darkest ${format(high)}</span>`;
-  return `<figure class="panel"><figcaption>${escapeHtml(matrix.title)}${unit}</figcaption>${
+  const legend = `<ul class="legend">${keyOf(0, `weakest, ${format(low)}`)}${
+    keyOf(SHADES, `strongest, ${format(high)}`)
+  }</ul>`;
+  return `<figure class="panel"><figcaption>${escapeHtml(matrix.title)}</figcaption>${legend}${
     drawMatrix(drawing, "wide")
   }${drawMatrix(drawing, "narrow")}<details><summary>Its last numbers</summary>${
     renderTable(tabulate(drawing))
   }</details></figure>`;
+}
+
+function keyOf(shade: number, words: string): string {
+  return `<li><svg class="key alpha" viewBox="0 0 30 12" aria-hidden="true"><rect class="ground" width="30" height="12"/>` +
+    `<rect class="shade color0" fill-opacity="${opacityOf(shade)}" width="30" height="12"/></svg>${
+      escapeHtml(words)
+    }</li>`;
+}
+
+function opacityOf(shade: number): string {
+  return (0.04 + 0.96 * shade / SHADES).toFixed(2);
 }
 
 /** At most {@linkcode MOST_FRAMES} of all moments. */
@@ -133,9 +146,7 @@ function drawShades(drawing: Drawing, boxes: readonly Box[]): string {
     }
   }
   return paths.map((path, shade) =>
-    path === ""
-      ? ""
-      : `<path class="shade color0" fill-opacity="${(0.04 + 0.96 * shade / SHADES).toFixed(2)}" d="${path}"/>`
+    path === "" ? "" : `<path class="shade color0" fill-opacity="${opacityOf(shade)}" d="${path}"/>`
   ).join("");
 }
 

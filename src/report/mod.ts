@@ -23,6 +23,8 @@ export { summariseInspection } from "./inspection_summary.ts";
 export { judgeInspection } from "./inspection_verdict.ts";
 export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } from "./run_report.ts";
 export { type RunSummary, summariseRun, tabulateRuns } from "./runs_table.ts";
+export { judgeSideBySide, renderSideBySide } from "./side_by_side.ts";
+export { type ComparedRun, tabulateSideBySide } from "./side_by_side_tables.ts";
 export { type Alignment, formatTable } from "./table.ts";
 export { tabulateClasses, tabulateConfused, tabulateConfusion } from "./test_tables.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";

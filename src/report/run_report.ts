@@ -59,7 +59,7 @@ const DRAWN = [
 
 const ALPHA_NOTE =
   "A row an edge, a column an operation. In each box time runs from left to right, a bar an epoch: the " +
-  "darker, the stronger alpha speaks for the operation. What was derived is outlined.";
+  "fuller its colour, the stronger alpha speaks for the operation. What was derived is outlined.";
 const SOURCES_NOTE = "Supernets of the zoo by the distance of their data from the target, the nearest first.";
 const AGAIN_NOTE = "The same settings and seed give the same bits, on any number of threads.";
 const ARMS_NOTE = "Fitted head and epochs: the supernet on held-out images. Test accuracy: the trained network.";

@@ -25,7 +25,7 @@ const barsOf = (html: string) =>
   [...html.matchAll(/<path class="shade color0" fill-opacity="([\d.]+)" d="([^"]+)"/g)]
     .map(([, opacity, path]) => [Number(opacity), path!.match(/M/g)!.length]);
 
-Deno.test("renderAlpha() draws a bar a moment, the darker the stronger, and outlines what was derived", () => {
+Deno.test("renderAlpha() draws a bar a moment, the fuller its colour the stronger, and outlines what was derived", () => {
   const html = renderAlpha(historyOf(2));
   assertWellFormed(html);
   assert(!html.includes("<cell>"));
@@ -35,7 +35,7 @@ Deno.test("renderAlpha() draws a bar a moment, the darker the stronger, and outl
   assertEquals(wide.match(/class="chosen" d="M[^M]*"/g)?.length, 1);
   assertStringIncludes(wide, "x to y, skip: 20.0 % at epoch 0, 80.0 % at epoch 2");
   assertStringIncludes(wide, "Strongest at the end: x to y: skip 80.0 %; y to z: skip 100.0 %");
-  assertStringIncludes(textOf(html), "lightest 20.0 %, darkest 100.0 %");
+  assertStringIncludes(textOf(html), "weakest, 20.0 % strongest, 100.0 %");
   assertStringIncludes(html, `<td data-label="conv 3×3" class="right"></td>`);
 });
 
@@ -46,6 +46,6 @@ Deno.test("renderAlpha() shows at most two dozen moments, a single one, and numb
   assertWellFormed(renderAlpha(historyOf(0)));
   const { frames: [frame], matrices } = historyOf(0);
   const large = renderAlpha({ frames: [{ ...frame!, strengths: [0, -1.23456, 20, 3, 4] }], matrices });
-  assertStringIncludes(textOf(large), "lightest -1.23, darkest 20");
+  assertStringIncludes(textOf(large), "weakest, -1.23 strongest, 20");
   assertEquals(renderAlpha(undefined), "");
 });
