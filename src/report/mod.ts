@@ -25,6 +25,8 @@ export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } f
 export { type RunSummary, summariseRun, tabulateRuns } from "./runs_table.ts";
 export { judgeSideBySide, renderSideBySide } from "./side_by_side.ts";
 export { type ComparedRun, tabulateSideBySide } from "./side_by_side_tables.ts";
+export { encodeTensorboard } from "./tensorboard.ts";
+export { encodeOptuna } from "./optuna.ts";
 export { type Alignment, formatTable } from "./table.ts";
 export { tabulateClasses, tabulateConfused, tabulateConfusion } from "./test_tables.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";

@@ -17,6 +17,8 @@ export interface ComparedRun {
   readonly configuration: Settings;
   /** Its history. */
   readonly events: readonly RunEvent[];
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 /** More classes make no table that anybody reads. */

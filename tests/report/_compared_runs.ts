@@ -10,6 +10,7 @@ export function comparedRun(name: string, changes: Partial<RunResult> = {}, epoc
     name,
     result: { ...TRANSFER, test: answersOf(["a", "<b>"]), ...changes },
     configuration: { target: "uci-digits", search: { epochs, learningRate: 0.1 } },
+    startedAt: Date.UTC(2026, 10, 29),
     events: [{ type: "epoch", memoryBytes: 3 * 2 ** 29 }],
   };
 }

@@ -1,35 +1,33 @@
 import { isCompareResult, isDemoResult } from "../../compare/mod.ts";
 import { isParetoResult } from "../../pipelines/mod.ts";
-import {
-  type ComparedRun,
-  formatTable,
-  judgeSideBySide,
-  nameOf,
-  renderSideBySide,
-  tabulateSideBySide,
-} from "../../report/mod.ts";
+import { formatTable, judgeSideBySide, renderSideBySide, tabulateSideBySide } from "../../report/mod.ts";
+import { RunError, writeAtomic } from "../../run/mod.ts";
 import { isRunResult } from "../../stages/mod.ts";
-import { openRun, type Run, RunError, writeAtomic } from "../../run/mod.ts";
 import type { Command, Invocation } from "../command.ts";
 import { commandLineOf } from "../command_line.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { openAll, openFinished, openSeveral } from "../finished_runs.ts";
 import { UsageError } from "../flags.ts";
 import { renderRun } from "../results.ts";
+import { type Tracker, TRACKERS, writeTracked } from "../tracked_runs.ts";
+import { RUNS_FOLDER } from "./runs.ts";
 
 /** As many as there are colours that can be told apart. */
 const MOST_RUNS = 8;
 /** The page of several runs unless a user says otherwise. */
 const SEVERAL_FILE = "runs/side-by-side.html";
 
-/** `report`: the report of a finished run, anew, or several runs on one page. */
+/** `report`: the report of a finished run, anew, several runs on one page, or runs for another program. */
 export const reportCommand: Command = {
   name: "report",
-  summary: "Renders report.html of a finished run anew, or a page that compares several runs.",
+  summary: "Renders report.html of a finished run anew, a page that compares several, or files for other programs.",
   examples: [
     "deno task report runs/transfer-uci-digits-0",
     "deno task report runs/first runs/second runs/third --out runs/three.html",
+    "deno task report --to tensorboard runs/tensorboard",
+    "deno task report runs/first runs/second --to optuna runs/study.log",
   ],
-  operands: { name: "RUN…", least: 1, most: MOST_RUNS },
+  operands: { name: "RUN…", least: 1, most: 100_000 },
   flags: {
     out: {
       kind: "text",
@@ -37,10 +35,19 @@ export const reportCommand: Command = {
       help: "page of several runs; one that is there is replaced",
       default: SEVERAL_FILE,
     },
+    to: {
+      kind: "choice",
+      of: TRACKERS,
+      help:
+        `tensorboard: an event file a run, optuna: a journal with a trial a run; the folder or file is given after the runs, which are all of ${RUNS_FOLDER}/ if left out`,
+    },
     ...OUTPUT_FLAGS,
   },
   async run(invocation) {
-    await (invocation.operands.length === 1 ? reportOne(invocation) : reportSeveral(invocation));
+    const { operands: { length }, values } = invocation;
+    if (values.to !== undefined) return await reportTo(values.to as Tracker, invocation);
+    if (length > MOST_RUNS) throw new UsageError(`Cannot show ${length} runs on a page: expected at most ${MOST_RUNS}`);
+    await (length === 1 ? reportOne(invocation) : reportSeveral(invocation));
   },
 };
 
@@ -81,29 +88,13 @@ async function reportSeveral({ operands, values, terminal }: Invocation): Promis
   );
 }
 
-async function openFinished(path: string): Promise<Run> {
-  const run = await openRun(path);
-  if (run.result !== undefined) return run;
-  throw new RunError(`Cannot report ${path}: it has no result.json yet, finish the run with --resume first`);
-}
-
-/** Opens finished runs that made a network each. */
-async function openSeveral(paths: readonly string[]): Promise<ComparedRun[]> {
-  const names = namesOf(paths);
-  return await Promise.all(paths.map(async (folder, i): Promise<ComparedRun> => {
-    const { result, configuration, events } = await openFinished(folder);
-    if (isRunResult(result)) return { folder, name: names[i]!, result, configuration, events: await events() };
-    const parts = isDemoResult(result)
-      ? `: name ${result.arms.map(({ arm }) => `${folder}/${arm}`).join(" and ")}`
-      : "";
-    throw new RunError(`Cannot compare ${folder}: its result is not that of one network${parts}`);
-  }));
-}
-
-/** Runs by the last parts of their paths; by whole paths where two have the same. */
-function namesOf(paths: readonly string[]): string[] {
-  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-  if (twice !== undefined) throw new UsageError(`${twice} is given twice: expected each run once`);
-  const names = paths.map(nameOf);
-  return new Set(names).size === names.length ? names : [...paths];
+/** `report --to`: what is given last is written to. */
+async function reportTo(to: Tracker, { operands, values, terminal }: Invocation): Promise<void> {
+  if (values.out !== undefined) {
+    throw new UsageError("--out is for a page: with --to, name where to write after the runs");
+  }
+  const [paths, path] = [operands.slice(0, -1), operands.at(-1)!];
+  const runs = paths.length > 0 ? await openSeveral(paths) : await openAll(RUNS_FOLDER);
+  const files = await writeTracked(runs, { to, path });
+  terminal.answer({ to, runs: runs.map(({ folder }) => folder), files }, () => files.join("\n"));
 }

@@ -15,6 +15,12 @@ Deno.test("report renders the page of a finished run, and several on one", () =>
     assertStringIncludes(await Deno.readTextFile(page), "trained and other are level");
     await assertFails(["report", trained, trained], 2, [trained, "given twice"]);
     await assertFails(["report", trained, "--out", page], 2, ["--out is for several runs"]);
+
+    const to = ["report", trained, `${folder}/other`, "--to"];
+    const board = await rootstockJson([...to, "tensorboard", `${folder}/board`]);
+    assertEquals([board.to, board.files.length], ["tensorboard", 2]);
+    assertEquals((await rootstockJson([...to, "optuna", `${folder}/study`])).files, [`${folder}/study`]);
+    await assertFails([...to, "optuna", trained], 1, [trained, "it is a run"]);
     await assertFails(["report", data], 1, [data, "config.json"]);
     await Deno.writeTextFile(`${trained}/result.json`, `{"command":"train"}`);
     await assertFails(["report", trained], 1, [trained, "result.json holds something else"]);
