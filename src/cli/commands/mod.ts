@@ -12,6 +12,7 @@ import { paretoCommand } from "./pareto.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { reportCommand } from "./report.ts";
+import { runsListCommand } from "./runs.ts";
 import { searchCommand } from "./search.ts";
 import { selectCommand } from "./select.ts";
 import { traditionalCommand } from "./traditional.ts";
@@ -34,6 +35,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       dataImportCommand,
       dataCacheListCommand,
       dataCacheClearCommand,
+      runsListCommand,
       zooListCommand,
       zooShowCommand,
       selectCommand,
