@@ -1,9 +1,10 @@
 /**
- * Benchmarks: `deno task bench [table|step|stems|kernels|stream|pictures|import] [options]`; the table if none is named. (`serve` is
+ * Benchmarks: `deno task bench [table|step|stems|kernels|stream|embed|pictures|import] [options]`; the table if none is named. (`serve` is
  * what the table starts.)
  *
  * @module
  */
+import { benchEmbed } from "./embed.ts";
 import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchPictures } from "./pictures.ts";
@@ -18,6 +19,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   stems: benchStems,
   kernels: benchKernels,
   stream: benchStream,
+  embed: benchEmbed,
   import: benchImport,
   pictures: benchPictures,
   serve,

@@ -24,6 +24,7 @@ const PORTABLE = [
   "src/spaces/mod.ts",
   "src/search/mod.ts",
   "src/transfer/mod.ts",
+  "src/embed/mod.ts",
 ];
 
 /** What counts as the core: the engine's side of the door in Rust and in TypeScript, and the method itself. */

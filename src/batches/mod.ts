@@ -5,6 +5,7 @@
  */
 export * from "./batches.ts";
 export * from "./class_weights.ts";
+export * from "./default_augmentation.ts";
 export * from "./image_sampler.ts";
 export * from "./labelled_images.ts";
 export * from "./search_split.ts";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Augmentation } from "../engine/mod.ts";
-import { defaultAugmentation } from "./augmentation.ts";
+import { defaultAugmentation } from "../batches/mod.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { DataError } from "./errors.ts";
 import { fingerprint, type FingerprintContent } from "./fingerprint.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { AUGMENTATION_NAMES, type AugmentationName, defaultAugmentation, namedAugmentation } from "./augmentation.ts";
+export { AUGMENTATION_NAMES, type AugmentationName, namedAugmentation } from "./augmentation.ts";
 export { concatenate } from "./bytes.ts";
 export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
 export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";

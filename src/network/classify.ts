@@ -32,19 +32,29 @@ export function classify(
   { images, mean, std }: PreparedImages,
   { classes, top = classes.length }: { classes: readonly string[]; top?: number | undefined },
 ): ClassProbability[][] {
-  const ranked: ClassProbability[][] = [];
+  return Array.from(logitRows(network, { images, mean, std }), (row) => rankClasses(row, classes).slice(0, top));
+}
+
+/**
+ * Logits of all images of a store.
+ *
+ * @param network The network, with its weights; it runs with its running statistics.
+ * @param data Images and normalisation, as the network was trained with.
+ * @returns Those of each image, in order: one a class.
+ * @throws {Error} If the images do not fit the network.
+ */
+export function* logitRows(
+  network: Pick<Network, "batch" | "forward" | "logits">,
+  { images, mean, std }: PreparedImages,
+): Generator<Float32Array> {
   for (let start = 0; start < images.count; start += network.batch) {
     const count = Math.min(network.batch, images.count - start);
     const indices = Uint32Array.from({ length: count }, (_, i) => start + i);
     network.forward({ images, indices, mean, std, seed: 0, epoch: 0 }, { training: false });
     const logits = network.logits();
-    for (let row = 0; row < count; row++) {
-      ranked.push(
-        rankClasses(logits.subarray(row * classes.length, (row + 1) * classes.length), classes).slice(0, top),
-      );
-    }
+    const classes = logits.length / count;
+    for (let row = 0; row < count; row++) yield logits.subarray(row * classes, (row + 1) * classes);
   }
-  return ranked;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { State } from "./state.ts";
+
 /** Weights of the classifier of every network, [classes, features]. */
 export const HEAD_WEIGHTS = "classifier.weight";
 
@@ -20,4 +22,14 @@ export function isOfAuxiliaryHead(name: string): boolean {
 /** Whether a tensor belongs to a head of either kind, whose shape follows from the classes, and not to the body. */
 export function isOfHead(name: string): boolean {
   return isOfClassifier(name) || isOfAuxiliaryHead(name);
+}
+
+/**
+ * A derived network's state without the tensors that only training needs.
+ *
+ * @param state Tensors by state-dict name.
+ * @returns The others, uncopied.
+ */
+export function withoutAuxiliaryHead(state: State): State {
+  return new Map([...state].filter(([name]) => !isOfAuxiliaryHead(name)));
 }

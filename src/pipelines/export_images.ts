@@ -1,9 +1,8 @@
 import { type Dataset, type ImportListener, openDataset, pickPixels, type Split } from "../data/mod.ts";
 import { Engine } from "../engine/mod.ts";
 import type { ExportImages } from "../export/mod.ts";
-import { classify, loadState } from "../network/mod.ts";
+import { classify, loadState, withoutAuxiliaryHead } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
-import { withoutAuxiliaryHead } from "../stages/mod.ts";
 import { type Model, openingFor } from "../zoo/mod.ts";
 import { matchClasses } from "./match_classes.ts";
 

@@ -1,8 +1,7 @@
 import { type ImportListener, openDataset, PicturePool, readImages } from "../data/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
-import { classify, type ClassProbability, loadState } from "../network/mod.ts";
+import { classify, type ClassProbability, loadState, withoutAuxiliaryHead } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
-import { withoutAuxiliaryHead } from "../stages/mod.ts";
 import { type Model, openingFor, readModel } from "../zoo/mod.ts";
 import { type GivenPicture, type ImageBatch, preparePictures, type UnreadImage } from "./prepare_pictures.ts";
 

@@ -20,7 +20,6 @@ import {
   runFinetuneStage,
   type RunResult,
   runTrainingStage,
-  searchBatchFor,
   type SearchGroup,
   type Session,
   type SizeGroup,
@@ -37,6 +36,7 @@ import {
   type VariationGroup,
   type WeightsGroup,
 } from "../stages/mod.ts";
+import { searchBatchFor } from "../search/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { describeAnew, graftedBody, graftedSpace, listAnew } from "../transfer/mod.ts";
 import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";

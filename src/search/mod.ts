@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./alpha.ts";
+export * from "./batch_size.ts";
 export * from "./bilevel.ts";
 export * from "./bilevel_settings.ts";
 export * from "./checkpoint.ts";

@@ -14,3 +14,4 @@ export * from "./sizes.ts";
 export * from "./space.ts";
 export * from "./supernet.ts";
 export * from "./table.ts";
+export * from "./trained_network.ts";

@@ -1,23 +1,10 @@
-import type { Engine, Network } from "../engine/mod.ts";
-import { deriveSeed, initialiseNetwork, type Learns, loadState, type State } from "../network/mod.ts";
-import {
-  fitHead,
-  recalibrationBatches,
-  type TrainingReport,
-  type TrainingSettings,
-  Validator,
-  WeightTraining,
-} from "../search/mod.ts";
+import type { Network } from "../engine/mod.ts";
+import type { Learns, State } from "../network/mod.ts";
+import type { TrainingReport, TrainingSettings } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
-import {
-  BatchOrder,
-  type LabelledImages,
-  type Objective,
-  type SearchSplit,
-  splitTask,
-  type Variation,
-} from "../batches/mod.ts";
+import { splitTask, type Variation } from "../batches/mod.ts";
 import { type Task } from "../tasks/mod.ts";
+import { beginFinetuning, reopenFinetuning } from "../transfer/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";
@@ -82,9 +69,9 @@ export async function runFinetuneStage(
   checkpoint?: Checkpoint,
 ): Promise<FinetuneOutcome> {
   const { engine } = session;
-  const { task, space, genotype, body, settings: { batch }, validations, seed } = options;
+  const { task, space, genotype, body, settings: { batch }, validations } = options;
   const split = splitTask(engine, task, options);
-  const common = { ...options, engine, data: task.train, split, objective: task.objective };
+  const given = { ...options, engine, data: task.train, split, objective: task.objective };
   const { state, start, history } = await runStage(session, {
     name: FINETUNE_STAGE,
     program: buildDerivedNetwork({ space, genotype }),
@@ -92,44 +79,11 @@ export async function runFinetuneStage(
     fingerprint: task.fingerprint,
     earlier: null,
     validations,
-    begin: (network) => {
-      initialiseNetwork(network, seed);
-      const { batchesTracked } = loadState(network, body(network), { isPartial: true });
-      const images = { data: task.train, indices: split.weights.at(0), batch, seed: deriveSeed(seed, "head batches") };
-      const head = fitHead(engine, network, images);
-      return { learner: learn(network, common, batchesTracked + head.batches), head };
-    },
-    reopen: (network) => learn(network, common),
+    begin: (network) => beginFinetuning(network, body(network), given),
+    reopen: (network) => reopenFinetuning(network, given),
     describe,
   }, checkpoint);
   return { state, start: start!, history };
-}
-
-function learn(
-  network: Network,
-  options: FinetuneStageOptions & {
-    engine: Engine;
-    data: LabelledImages;
-    split: SearchSplit;
-    objective: Objective;
-  },
-  batchesTracked?: number,
-): WeightTraining {
-  const { engine, data, split, settings: { batch, weightsMean }, refitsHead, augment, seed } = options;
-  const batches = recalibrationBatches(options.recalibration, weightsMean);
-  const order = new BatchOrder(engine, split.weights, { batch, seed: deriveSeed(seed, "recalibration batches") });
-  const validator = new Validator({
-    engine,
-    network,
-    data,
-    weights: split.weights,
-    heldOut: split.validation,
-    batch,
-    refitsHead,
-    recalibration: { batches, order, augment, seed },
-    seed,
-  });
-  return new WeightTraining({ ...options, network, images: split.weights, validator }, batchesTracked);
 }
 
 function describe({ epochs: epoch, train, validation }: TrainingReport, seconds: number): EpochRecord {

@@ -3,10 +3,10 @@ import type { BatchSource, Engine, Network } from "../engine/mod.ts";
 import {
   deriveSeed,
   initialiseNetwork,
-  isOfAuxiliaryHead,
   type Learns,
   loadState,
   type State,
+  withoutAuxiliaryHead,
 } from "../network/mod.ts";
 import {
   averageEvaluations,
@@ -21,6 +21,7 @@ import {
 import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "../spaces/mod.ts";
 import { type DatasetImages, headsOf, indicesOf, type LabelledImages, type Variation } from "../batches/mod.ts";
 import { type Task, trainingImages } from "../tasks/mod.ts";
+import { continueNetwork } from "../transfer/mod.ts";
 import type { Checkpoint, Session } from "./session.ts";
 import { runStage } from "./stage.ts";
 import { type TestOutcome, TestRecord } from "./test_report.ts";
@@ -120,13 +121,8 @@ export async function runTrainingStage(
 /** Gives a network the weights that it is to start with; returns the passes that its running statistics have seen. */
 function fill(network: Network, { engine }: Session, options: TrainingStageOptions): number {
   const { task, space, genotype, supernet, settings: { batch }, learns, seed } = options;
+  if (options.network) return continueNetwork(network, options.network, { learns, seed });
   initialiseNetwork(network, seed);
-  if (options.network) {
-    const { batchesTracked } = loadState(network, options.network, { isPartial: true });
-    // Its head may be a fitted one; where the body rests, that does no harm.
-    if (learns === "all") temperHead(network);
-    return batchesTracked;
-  }
   if (supernet === undefined) return 0;
   const inherited = inheritState(network, supernet, { genotype, space });
   const { batchesTracked } = loadState(network, inherited, { isPartial: true });
@@ -198,16 +194,6 @@ function addPictures(
     return { ...mistake, picture: pictureAddress({ pixels: small, ...to }) };
   });
   return { ...outcome, report: { ...report, mistakes } };
-}
-
-/**
- * A derived network's state without the tensors that only training needs.
- *
- * @param state Tensors by state-dict name.
- * @returns The others, uncopied.
- */
-export function withoutAuxiliaryHead(state: State): State {
-  return new Map([...state].filter(([name]) => !isOfAuxiliaryHead(name)));
 }
 
 function describe({ epochs: epoch, train }: TrainingReport, seconds: number): EpochRecord {

@@ -6,5 +6,6 @@
  */
 export * from "./early_stop.ts";
 export * from "./finetune_schedule.ts";
+export * from "./finetuning.ts";
 export * from "./graft.ts";
 export * from "./mean_weights.ts";

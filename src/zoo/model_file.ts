@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { type CompleteImport, completeImport, type Dataset } from "../data/mod.ts";
-import { asState, type State } from "../network/mod.ts";
 import {
-  checkGenotype,
-  checkSpace,
+  checkWeights,
   costOfDerivedNetwork,
-  type Genotype,
-  type Space,
+  type TrainedNetwork,
+  trainedNetworkOf,
   wholeSpace,
 } from "../spaces/mod.ts";
 import {
@@ -23,18 +21,8 @@ import { MOST_BYTES, readRegularFile, type RunDirectory, RunError } from "../run
 import { firstIndices } from "../batches/mod.ts";
 import { type Task } from "../tasks/mod.ts";
 
-/** A trained network with all that a prediction needs. */
-export interface Model {
-  /** Sizes. */
-  readonly space: Space;
-  /** Architecture. */
-  readonly genotype: Genotype;
-  /** Names of the classes, in the order of the logits. */
-  readonly classes: readonly string[];
-  /** Mean of each channel of the images, in units of byte / 255. */
-  readonly mean: readonly number[];
-  /** Standard deviation of each channel, in the same unit. */
-  readonly std: readonly number[];
+/** A trained network with all that a prediction needs, and where it comes from. */
+export interface Model extends TrainedNetwork {
   /** Dataset that it was trained on, as the user named it. */
   readonly data: string;
   /** Fingerprint of that dataset; absent for several, and in files of before it was kept. */
@@ -43,8 +31,6 @@ export interface Model {
   readonly images: CompleteImport;
   /** Name, licence and card, if it was given any. */
   readonly about?: About | undefined;
-  /** Weights, running statistics and their counters. */
-  readonly state: State;
 }
 
 /** File of a trained network in a run's folder: safetensors, the rest of the model as JSON in its metadata. */
@@ -130,17 +116,11 @@ export async function decodeModel(bytes: Uint8Array, { file }: { file: string })
   return checkModel(modelOf(await decodeNetwork(bytes, { file }), file), file);
 }
 
-function modelOf({ description, tensors }: NetworkFile, file: string): Model {
+function modelOf(network: NetworkFile, file: string): Model {
+  const { data, fingerprint, images, about } = network.description;
   try {
-    const space = checkSpace(description.space);
-    const genotype = checkGenotype(description.genotype, space.name);
-    const { classes, mean, std, data, fingerprint, about } = description;
-    if (classes.length !== space.classes || mean.length !== space.inputChannels) {
-      throw new TypeError("classes, mean and std are not those of the space");
-    }
     // Models of before pictures could be imported have no settings of it.
-    const images = completeImport(description.images ?? {});
-    return { space, genotype, classes, mean, std, data, fingerprint, images, about, state: asState(tensors) };
+    return { ...trainedNetworkOf(network), data, fingerprint, images: completeImport(images ?? {}), about };
   } catch (cause) {
     throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
@@ -155,22 +135,11 @@ function modelOf({ description, tensors }: NetworkFile, file: string): Model {
  * @throws {RunError | FormatError} If they are not; names the tensor.
  */
 export function checkModel(model: Model, file: string): Model {
-  const { space, genotype, state } = model;
-  const fail = (text: string) => new RunError(`Cannot read ${file}: ${text}`);
-  for (const { name, shape } of costOf()) {
-    const found = state.get(name);
-    if (found === undefined) throw fail(`${name} is missing`);
-    if (String(found.shape) === String(shape)) continue;
-    throw fail(`${name} has shape [${found.shape.join(", ")}], expected [${shape.join(", ")}]`);
+  try {
+    checkWeights(model.state, costOfDerivedNetwork(model).tensors);
+  } catch (cause) {
+    throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
-  checkFinite(state, { file });
+  checkFinite(model.state, { file });
   return model;
-
-  function costOf() {
-    try {
-      return costOfDerivedNetwork({ space, genotype }).tensors;
-    } catch (cause) {
-      throw new RunError(`Cannot read ${file}: ${(cause as Error).message}`, { cause });
-    }
-  }
 }

@@ -1,12 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { AUGMENTATION_NAMES, defaultAugmentation, namedAugmentation } from "../../src/data/mod.ts";
-
-Deno.test("defaultAugmentation() shifts by a sixteenth of the smaller side and does nothing else", () => {
-  assertEquals(defaultAugmentation(28, 28), { cropPadding: 2, flip: false, cutout: 0 });
-  assertEquals(defaultAugmentation(64, 32), { cropPadding: 2, flip: false, cutout: 0 });
-  assertEquals(defaultAugmentation(8, 8).cropPadding, 1);
-  assertEquals(defaultAugmentation(256, 256).cropPadding, 16);
-});
+import { AUGMENTATION_NAMES, namedAugmentation } from "../../src/data/mod.ts";
 
 Deno.test("namedAugmentation() has a full set of values for every name, each stronger than the one before", () => {
   const rows = AUGMENTATION_NAMES.map((name) => namedAugmentation(name, { height: 96, width: 128 }));

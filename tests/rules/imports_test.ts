@@ -16,6 +16,7 @@ const ORDER = [
   "tasks",
   "search",
   "transfer",
+  "embed",
   "zoo",
   "features",
   "stages",
@@ -26,8 +27,16 @@ const ORDER = [
   "cli",
 ];
 
-/** The only files that touch the built kernels: one of the engine's knows their types, the other finds them. */
-const DOORS = ["src/engine/kernels.ts", "src/engine/host.ts", "bench/", "tests/kernels/", "tests/engine/", "tools/"];
+/** The only files that touch the built kernels: one of the engine's knows their types, the others find them. */
+const DOORS = [
+  "src/engine/kernels.ts",
+  "src/engine/host.ts",
+  "src/embed/host.ts",
+  "bench/",
+  "tests/kernels/",
+  "tests/engine/",
+  "tools/",
+];
 
 interface Import {
   from: string;

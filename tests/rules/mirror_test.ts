@@ -47,6 +47,10 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/export/onnx/run.ts": "tests/export/onnx/calibrate_test.ts",
   "src/formats/format_error.ts": "tests/formats/safetensors_test.ts",
   "src/formats/tensor.ts": "tests/formats/safetensors_test.ts",
+  "src/embed/learnt_network.ts": "tests/embed/load_test.ts",
+  "src/embed/own_code.d.ts": "tests/embed/load_test.ts",
+  "src/spaces/trained_network.ts": "tests/zoo/model_file_test.ts",
+  "src/transfer/finetuning.ts": "tests/pipelines/traditional_test.ts",
   "src/zoo/rank_zoo.ts": "tests/pipelines/select_test.ts",
 };
 

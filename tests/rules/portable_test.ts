@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { importsOf, listFiles, readText } from "./_sources.ts";
 
 /** Folders that run wherever WebAssembly does. */
-const PORTABLE = ["formats", "engine", "network", "batches", "spaces", "search", "transfer"];
+const PORTABLE = ["formats", "engine", "network", "batches", "spaces", "search", "transfer", "embed"];
 
 /** The only file in them that knows Deno; a browser has another one (tools/browser.json). */
 const HOST = "src/engine/host.ts";

@@ -1,14 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { sizesOf } from "../../src/spaces/mod.ts";
-import {
-  batchFor,
-  bilevelSettings,
-  searchBatchFor,
-  searchPlan,
-  spaceFor,
-  trainingSettings,
-  variationFor,
-} from "../../src/stages/settings.ts";
+import { bilevelSettings, searchPlan, spaceFor, trainingSettings, variationFor } from "../../src/stages/settings.ts";
 import { DEFAULT_SEARCH, DEFAULT_SIZES, DEFAULT_TRAINING } from "../../src/stages/groups.ts";
 import { openDataset } from "../../src/data/mod.ts";
 
@@ -46,15 +38,6 @@ Deno.test("spaceFor() takes classes, size and channels from the dataset", async 
   const space = spaceFor(await openDataset("uci-digits"), DEFAULT_SIZES);
   assertEquals([space.classes, space.height, space.inputChannels], [10, 28, 1]);
   assertEquals(sizesOf(space), { channels: 8, cells: 5, nodes: 4 });
-});
-
-Deno.test("batchFor() is the paper's batch, or half of it where there are few images", () => {
-  assertEquals([{ count: 10_000 }, { count: 1438 }].map((train) => batchFor({ train })), [64, 32]);
-});
-
-Deno.test("searchBatchFor() is a quarter of the paper's batch where a search would be short of steps", () => {
-  const counts = [10_000, 5000, 4999, 2500, 2499, 300];
-  assertEquals(counts.map((count) => searchBatchFor({ train: { count } })), [64, 64, 32, 32, 16, 16]);
 });
 
 Deno.test("trainingSettings() and variationFor() are the dataset's but for what was chosen", async () => {

@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { decodeSafetensors } from "../../src/formats/mod.ts";
 import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
-import { withoutAuxiliaryHead } from "../../src/stages/training_stage.ts";
 import { Interrupted } from "../../src/run/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";
 import { runSearch, runTraining, timeless, TINY } from "../pipelines/_runs.ts";
@@ -45,9 +44,3 @@ Deno.test("runTrainingStage() starts what inherits with a fitted head that is no
     // As steep as is allowed: fitted to so poor a body it was steeper, and weights rest at such a learning rate.
     assertAlmostEquals(norm, 16 * Math.sqrt(shape[0]! / 3), 1e-3);
   }));
-
-Deno.test("withoutAuxiliaryHead() leaves everything else", () => {
-  const tensor = { shape: [1], data: new Float32Array(1) };
-  const state = new Map([["stem.0.weight", tensor], ["auxiliary_head.classifier.bias", tensor]]);
-  assertEquals([...withoutAuxiliaryHead(state).keys()], ["stem.0.weight"]);
-});

@@ -1,0 +1,2 @@
+/** Code of the kernels, compiled. */
+export function findCode(): Promise<WebAssembly.Module>;
