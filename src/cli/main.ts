@@ -67,7 +67,7 @@ async function run(args: readonly string[]): Promise<number | void> {
   const { values, operands } = await layerSettings(command, parseFlags(rest, command.flags, command.operands));
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
-    return await command.run({ command, values, operands, terminal });
+    return await command.run({ command, commands: COMMANDS, values, operands, terminal });
   } finally {
     terminal.done();
   }

@@ -10,6 +10,7 @@ import {
   renderDemoReport,
   renderPareto,
   renderRunReport,
+  type ReportOptions,
   tabulateArms,
   tabulateComparison,
   tabulatePareto,
@@ -80,16 +81,10 @@ function paragraphs(texts: readonly string[]): string[] {
  * Renders the report of a finished run as one HTML page.
  *
  * @param result Its result.
- * @param configuration What it was started with.
- * @param folder Its folder, for the commands that go on from it.
+ * @param options What it was started with, its folder, its history.
  * @returns The page.
  */
-export function renderRun(
-  result: AnyResult,
-  configuration: Readonly<Record<string, unknown>>,
-  folder?: string,
-): string {
-  const options = { configuration, folder };
+export function renderRun(result: AnyResult, options: ReportOptions): string {
   if (isComparison(result)) return renderComparison(result, options);
   if (isParetoResult(result)) return renderPareto(result, options);
   return isDemo(result) ? renderDemoReport(result, options) : renderRunReport(result, options);

@@ -13,6 +13,7 @@ import {
 } from "../run/mod.ts";
 import { Session, TimeLimitError } from "../stages/mod.ts";
 import type { Command, Invocation } from "./command.ts";
+import { commandLineOf } from "./command_line.ts";
 import type { Flags } from "./flag.ts";
 import { checkValue, ValueError } from "./flag_values.ts";
 import { toCamelCase, UsageError } from "./flags.ts";
@@ -70,7 +71,10 @@ export async function runStage<Options extends object, Result extends AnyResult>
     terminal.say(`${out} is finished already: this is its result. Remove the folder to run anew.`);
   }
   const result = await workIn(session, command.name, () => call.work(session, configuration as Options));
-  await writeAtomic(`${out}/report.html`, renderRun(result, configuration, out));
+  const { mode } = session.circumstances;
+  const again = commandLineOf(command, { configuration: { ...configuration, build: session.engine.build }, mode });
+  const report = renderRun(result, { configuration, folder: out, events: await session.run.events(), again });
+  await writeAtomic(`${out}/report.html`, report);
   terminal.done();
   return { result, out };
 }

@@ -20,7 +20,7 @@ const PLOT_NOTE =
  * @param options What the run was started with, and where it is.
  * @returns The page.
  */
-export function renderPareto(result: ParetoResult, { configuration, folder }: ReportOptions): string {
+export function renderPareto(result: ParetoResult, options: ReportOptions): string {
   const { target, points, knee, space, timing, build, mode } = result;
   const { batch, passes, threads } = timing;
   const timed =
@@ -28,12 +28,12 @@ export function renderPareto(result: ParetoResult, { configuration, folder }: Re
     `thread${threads === 1 ? "" : "s"}, build ${build}, mode ${mode}. All else is the same on every machine.`;
   return renderPage({
     title: `Networks of every size for ${nameOf(target)}`,
-    verdict: judgePareto(result, folder),
+    verdict: judgePareto(result, options.folder),
     parts: [
       renderSection("Accuracy over size", renderParetoPlot(result), PLOT_NOTE),
       renderSection("The networks", renderPanel(renderTable(tabulatePareto(result))), timed),
       renderSection("The network at the knee", renderCells(cellsOf(points[knee]!.genotype, space.name))),
-      renderDetails({ build, mode, threads }, configuration),
+      renderDetails({ build, mode, threads }, options),
     ],
   });
 }

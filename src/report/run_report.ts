@@ -1,16 +1,21 @@
 import type { DemoResult } from "../compare/mod.ts";
+import type { RunEvent } from "../run/mod.ts";
 import { type Cell, cellsOf, type Space } from "../spaces/mod.ts";
 import { DEFAULT_SIZES, isEntryResult, type RunResult } from "../stages/mod.ts";
 import { guessingLoss } from "./advice.ts";
+import { alphaHistoryOf } from "./alpha_history.ts";
+import { renderAlpha } from "./alpha_map.ts";
 import { renderCells } from "./cell_diagram.ts";
 import { formatDuration } from "./duration.ts";
+import { escapeHtml } from "./html.ts";
 import { renderTable } from "./html_table.ts";
 import { type Arm, phasesOf, renderLearning } from "./learning.ts";
 import { renderFigures, renderPage, renderPanel, renderSection } from "./page.ts";
 import { renderSettings } from "./settings_table.ts";
+import { renderSources } from "./source_table.ts";
 import { renderTest } from "./test_section.ts";
 import { judgeDemo, judgeRun } from "./verdict.ts";
-import { formatCount, formatShare, nameOf } from "./words.ts";
+import { formatBytes, formatCount, formatShare, nameOf } from "./words.ts";
 
 /** What else goes into a report. */
 export interface ReportOptions {
@@ -18,6 +23,10 @@ export interface ReportOptions {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** Folder of the run, for the commands that go on from it. */
   readonly folder?: string | undefined;
+  /** History of the run, from which the strengths of alpha and the memory are told. */
+  readonly events?: readonly RunEvent[] | undefined;
+  /** Command line that runs it anew. */
+  readonly again?: string | undefined;
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -45,8 +54,14 @@ const DRAWN = [
   "testAccuracy",
   "test",
   "unreadable",
+  "sourceRanking",
 ];
 
+const ALPHA_NOTE =
+  "A row an edge, a column an operation. In each box time runs from left to right, a bar an epoch: the " +
+  "fuller its colour, the stronger alpha speaks for the operation. What was derived is outlined.";
+const SOURCES_NOTE = "Supernets of the zoo by the distance of their data from the target, the nearest first.";
+const AGAIN_NOTE = "The same settings and seed give the same bits, on any number of threads.";
 const ARMS_NOTE = "Fitted head and epochs: the supernet on held-out images. Test accuracy: the trained network.";
 
 /**
@@ -56,7 +71,8 @@ const ARMS_NOTE = "Fitted head and epochs: the supernet on held-out images. Test
  * @param options What it was started with, and where it is.
  * @returns The page.
  */
-export function renderRunReport(result: RunResult, { configuration, folder }: ReportOptions): string {
+export function renderRunReport(result: RunResult, options: ReportOptions): string {
+  const { folder, events = [] } = options;
   const { command, data, testAccuracy } = result;
   const arm: Arm = { name: command, phases: phasesOf(result), testAccuracy };
   return renderPage({
@@ -65,12 +81,14 @@ export function renderRunReport(result: RunResult, { configuration, folder }: Re
     }`,
     verdict: judgeRun(result, folder),
     parts: [
-      renderFigures(figuresOf(result)),
+      renderFigures([...figuresOf(result), ...memoryOf(events)]),
       renderTest(result.test),
       renderSection("How it learnt", renderLearning([arm], guessingLoss(result)), explainImages([result])),
       renderSection("Each dataset at the end", tabulateDatasets(result)),
+      renderSection("What alpha said", renderAlpha(alphaHistoryOf(events, result)), ALPHA_NOTE),
       renderSection("What was found", renderCells(picturesOf(result))),
-      renderDetails(result, configuration),
+      renderSection("Source ranking", renderSources(result), SOURCES_NOTE),
+      renderDetails(result, options),
     ],
   });
 }
@@ -103,6 +121,23 @@ function figuresOf({ start, validAccuracy, testAccuracy, parameters, macs, secon
   ];
 }
 
+/** The most memory that the process held when an epoch ended, if the history tells. */
+function memoryOf(events: readonly RunEvent[]) {
+  const most = mostMemory(events);
+  return most === undefined ? [] : [[formatBytes(most), "most memory at the end of an epoch"] as const];
+}
+
+/**
+ * The most memory that a run's process held when an epoch ended.
+ *
+ * @param events The run's history.
+ * @returns Bytes; undefined if it does not tell.
+ */
+export function mostMemory(events: readonly RunEvent[]): number | undefined {
+  const all = events.flatMap(({ memoryBytes }) => Number.isFinite(memoryBytes) ? [memoryBytes as number] : []);
+  return all.length === 0 ? undefined : Math.max(...all);
+}
+
 /** The last epoch's figures for each dataset, if a run had several. */
 function tabulateDatasets({ curve }: RunResult): string {
   const datasets = curve.at(-1)?.datasets;
@@ -121,13 +156,18 @@ function tabulateDatasets({ curve }: RunResult): string {
 /** How it was run, for those who want to do it again. */
 export function renderDetails(
   result: Readonly<Record<string, unknown>>,
-  configuration: Readonly<Record<string, unknown>>,
+  { configuration, again }: Pick<ReportOptions, "configuration" | "again">,
 ): string {
   const figures = Object.fromEntries(Object.entries(result).filter(([name]) => !DRAWN.includes(name)));
   const panels = [["Settings", renderSettings(configuration)], ["Further figures", renderSettings(figures)]]
     .filter(([, table]) => table !== "")
     .map(([title, table]) => `<section><h2>${title}</h2><div class="panel groups">${table}</div></section>`);
-  return panels.length === 0 ? "" : `<div class="grid2 top">${panels.join("\n")}</div>`;
+  return [
+    panels.length === 0 ? "" : `<div class="grid2 top">${panels.join("\n")}</div>`,
+    again === undefined
+      ? ""
+      : renderSection("Run it anew", renderPanel(`<pre><code>${escapeHtml(again)}</code></pre>`), AGAIN_NOTE),
+  ].filter((part) => part !== "").join("\n");
 }
 
 /**
@@ -137,7 +177,7 @@ export function renderDetails(
  * @param options What it was started with, and where it is.
  * @returns The page.
  */
-export function renderDemoReport(result: DemoResult, { configuration, folder }: ReportOptions): string {
+export function renderDemoReport(result: DemoResult, options: ReportOptions): string {
   const arms = result.arms.map(({ arm, result }): Arm => ({
     name: arm,
     phases: phasesOf(result),
@@ -149,7 +189,7 @@ export function renderDemoReport(result: DemoResult, { configuration, folder }: 
   const [first] = result.arms;
   return renderPage({
     title: `Transfer to ${nameOf(result.target)}, beside a search from scratch`,
-    verdict: judgeDemo(result, folder),
+    verdict: judgeDemo(result, options.folder),
     parts: [
       renderSection("Both arms", renderPanel(renderTable(tabulateArms(result))), ARMS_NOTE),
       renderSection(
@@ -158,7 +198,7 @@ export function renderDemoReport(result: DemoResult, { configuration, folder }: 
         explainImages(result.arms.map(({ result }) => result)),
       ),
       ...cells,
-      renderDetails(result, configuration),
+      renderDetails(result, options),
     ],
   });
 }

@@ -132,6 +132,10 @@ const TESTS = `
 .sure{fill:none;stroke:currentColor;stroke-width:3.5;stroke-linecap:round;paint-order:stroke}
 .count{fill:var(--faint);fill-opacity:.55}
 .ideal{fill:none;stroke:var(--text);stroke-width:1.4;stroke-dasharray:5 4}
+.alpha .ground{fill:var(--ground);stroke:var(--line)}
+.alpha .shade{fill:currentColor;shape-rendering:crispEdges}
+.alpha .hint{fill:transparent}
+.alpha .chosen{fill:none;stroke:var(--text);stroke-width:1.6}
 .confusion .ground{fill:var(--ground);stroke:var(--strong)}
 .confusion g rect{fill:currentColor}
 svg .number{font-size:12px;font-variant-numeric:tabular-nums}

@@ -37,6 +37,15 @@ export function formatCount(value: number): string {
   return `${scaled.toFixed(scaled < 10 ? 1 : 0)} ${word}`;
 }
 
+const BINARY = [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"]] as const;
+
+/** A number of bytes in the largest unit that it fills, with two or three digits that matter: `1.4 GiB`, `312 MiB`. */
+export function formatBytes(bytes: number): string {
+  const [unit, word] = BINARY.find(([unit]) => bytes >= unit) ?? [1, "bytes"];
+  const scaled = bytes / unit;
+  return `${unit > 1 && scaled < 10 ? scaled.toFixed(1) : scaled.toFixed(0)} ${word}`;
+}
+
 /** Breaks a text at spaces into lines of at most so many characters, where it can. */
 export function wrapWords(text: string, most: number): string[] {
   const lines: string[] = [];

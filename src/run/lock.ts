@@ -47,6 +47,24 @@ export class Lock {
     }
   }
 
+  /**
+   * Whether a process holds a lock at this moment. A process that takes the lock in the same instant may be refused.
+   *
+   * @param path Lock file.
+   * @returns Whether it is there and held; what is no regular file is held by nobody.
+   * @throws {RunError} If it cannot be read.
+   */
+  static async isHeld(path: string): Promise<boolean> {
+    try {
+      if (!(await Deno.lstat(path)).isFile) return false;
+      using file = await Deno.open(path, { read: true });
+      return !await file.tryLock(false);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw asRunError(`Cannot read ${path}`, error);
+    }
+  }
+
   /** Releases the lock and removes its file. A second call does nothing. */
   async release(): Promise<void> {
     if (!this.#isHeld) return;

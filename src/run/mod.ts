@@ -9,6 +9,7 @@ export { readConfiguration } from "./configuration.ts";
 export type { RunEvent } from "./events.ts";
 export * from "./interrupt.ts";
 export * from "./json_file.ts";
+export * from "./list_runs.ts";
 export * from "./open_run.ts";
 export { MOST_BYTES, readRegularFile, readRegularText } from "./regular_file.ts";
 export * from "./run_directory.ts";

@@ -172,6 +172,11 @@ export class BilevelSearch {
     return deriveGenotype(this.#method.strengths(this.#alpha), this.#space, this.#options.maxParameters);
   }
 
+  /** How strongly alpha speaks for each candidate now, to four decimals: what a run's history keeps of it. */
+  trace(): { readonly strengths: number[] } {
+    return { strengths: Array.from(this.#method.strengths(this.#alpha), (strength) => Number(strength.toFixed(4))) };
+  }
+
   /**
    * Evaluates on the validation images as the network, or the mean of its weights, is now.
    *

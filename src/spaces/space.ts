@@ -59,6 +59,19 @@ export interface ChoiceSetting {
 export type SpaceSetting = SizeSetting | ChoiceSetting;
 
 /**
+ * What readers call the rows and columns of a matrix of mixing weights. Where title, groups and candidates are worded as in the
+ * pictures of {@linkcode SpaceKind.cells}, a report can mark what was derived.
+ */
+export interface GroupLabels {
+  /** What the matrix is of: the name of a {@linkcode Cell}. */
+  readonly title: string;
+  /** A row each: names of the states that its edge runs between, as in `previous cell to node 1`. */
+  readonly groups: readonly string[];
+  /** A column each: labels of the {@linkcode CellEdge}s that it may become. */
+  readonly candidates: readonly string[];
+}
+
+/**
  * The layout of a supernet's mixing weights: groups of candidates that compete for one place, such as the operations of an
  * edge. All that a search method needs to know of a space.
  */
@@ -68,6 +81,8 @@ export interface CandidateGroups {
    * gives to the architecture parameters of the same layout.
    */
   readonly tensors: readonly { readonly name: string; readonly shape: readonly [groups: number, candidates: number] }[];
+  /** What readers call them, tensor by tensor; places and candidates are numbered if left out. */
+  readonly labels?: readonly GroupLabels[] | undefined;
   /** Whether each mixing weight has a candidate; what was pruned away has none. */
   readonly exists: readonly boolean[];
   /** For each group, the number of the sum that it is a term of: groups of one sum are edges into one node. */

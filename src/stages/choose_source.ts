@@ -2,13 +2,35 @@ import { join } from "node:path";
 import type { ImportSettings } from "../data/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import { AMOUNT, checkShape, listOf, NUMBER, oneOf, optional, readJson, record, RunError, TEXT } from "../run/mod.ts";
-import { type Card, HOW_TO_FETCH, listZoo, NETWORK_FILE, rankZoo, SELECT_DEFAULTS, zooFolder } from "../zoo/mod.ts";
+import {
+  type Card,
+  HOW_TO_FETCH,
+  listZoo,
+  NETWORK_FILE,
+  type RankedSource,
+  rankZoo,
+  SELECT_DEFAULTS,
+  zooFolder,
+} from "../zoo/mod.ts";
 import type { SourceGroup } from "./groups.ts";
 import { openingIn } from "./open_images.ts";
 import type { Session } from "./session.ts";
 
 /** File of a run that keeps the choice. */
 export const SOURCE_FILE = "source.json";
+
+/** An entry of the zoo, and how far its data is from the target. */
+export interface RankedEntry extends Pick<RankedSource, "name" | "distance"> {
+  /** Pairs of classes of the target and its nearest dataset that are closest. */
+  readonly closest?: RankedSource["closest"] | undefined;
+}
+
+/** What a {@linkcode RankedEntry} of a file must be. */
+export const RANKED_SHAPE = record({
+  name: TEXT,
+  distance: NUMBER,
+  closest: optional(listOf(record({ target: TEXT, source: TEXT, distance: NUMBER }))),
+});
 
 /** The supernet that a transfer starts from. Plain JSON data. */
 export interface SourceChoice {
@@ -17,7 +39,7 @@ export interface SourceChoice {
   /** Named by the user, the nearest by dataset distance (of all, or of those with a single dataset), or one by the seed. */
   readonly sourceChoice: "given" | "auto" | "single" | "random";
   /** Entries with their distances, the nearest first, where they were measured. */
-  readonly sourceRanking?: readonly { readonly name: string; readonly distance: number }[];
+  readonly sourceRanking?: readonly RankedEntry[];
   /** Seconds that the choice took, which count as the run's. */
   readonly sourceSeconds?: number;
 }
@@ -25,7 +47,7 @@ export interface SourceChoice {
 const CHOICE_SHAPE = record({
   source: TEXT,
   sourceChoice: oneOf("auto", "single", "random"),
-  sourceRanking: optional(listOf(record({ name: TEXT, distance: NUMBER }))),
+  sourceRanking: optional(listOf(RANKED_SHAPE)),
   sourceSeconds: optional(AMOUNT),
 });
 
@@ -99,7 +121,7 @@ async function chooseNearest(
         (needsNetwork ? " and a trained network" : "") + (among === "single" ? " and a single dataset" : ""),
     );
   }
-  const sourceRanking = ranking.map(({ name, distance }) => ({ name, distance }));
+  const sourceRanking = ranking.map(({ name, distance, closest }) => ({ name, distance, closest }));
   return { source: nearest.name, sourceChoice: among, sourceRanking };
 }
 

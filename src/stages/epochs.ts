@@ -6,6 +6,9 @@ import { type StageTimer, wordFor } from "./time_budget.ts";
 import { toPoint } from "./result.ts";
 import type { Session, Snapshot } from "./session.ts";
 
+/** What only the history of a run keeps of an epoch, such as the strengths of alpha. */
+export type Trace = Readonly<Record<string, unknown>>;
+
 /** What learns, epoch by epoch: a search or a training. */
 export interface EpochMachine<Report> {
   /** Where it stands. */
@@ -16,6 +19,8 @@ export interface EpochMachine<Report> {
   validate(): Report;
   /** Tells of an epoch, and ends it. */
   finishEpoch(): Report;
+  /** What else the run's history keeps of it after each epoch, and before the first: plain JSON data. */
+  trace?(): Trace;
 }
 
 /**
@@ -83,7 +88,7 @@ export async function driveEpochs<Report, Entry extends EpochRecord>(
     const records = within.splice(0);
     const record = records.length > 0 ? { ...end, within: records } : end;
     history.push(record);
-    await writeEvent(session, { type: "epoch", stage, record: end });
+    await writeEvent(session, { type: "epoch", stage, record: end, trace: machine.trace?.() });
     const { epochs } = clock;
     if (timer) clock.shorten(isCut ? clock.epoch + 1 : planWith(timer, clock));
     if (!isCut) await session.save(snapshot());
@@ -158,13 +163,19 @@ function tellCut(session: Session, stage: string, { epochs, epochsPlanned }: Epo
  * Adds a record to the run's history.
  *
  * @param session The run.
- * @param event Its type, name of the stage, and what the epoch has brought.
+ * @param event Its type, name of the stage, what the epoch has brought, and what else is kept of it.
  */
 export async function writeEvent(
   { run }: Session,
-  { type, stage, record }: { type: "head" | "validation" | "epoch"; stage: string; record: EpochRecord },
+  { type, stage, record, trace }: {
+    type: "start" | "head" | "validation" | "epoch";
+    stage: string;
+    record: EpochRecord | Pick<EpochRecord, "epoch" | "seconds">;
+    trace?: Trace | undefined;
+  },
 ): Promise<void> {
-  await run.event({ type, stage, ...(record as EpochRecord & Record<string, unknown>) });
+  const memoryBytes = Deno.memoryUsage().rss;
+  await run.event({ type, stage, ...(record as EpochRecord & Record<string, unknown>), ...trace, memoryBytes });
 }
 
 /** Whether a validation is due after the step that has just been done; that of the epoch's end is not its business. */

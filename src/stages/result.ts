@@ -1,20 +1,9 @@
-import {
-  AMOUNT,
-  ANYTHING,
-  checkedBy,
-  hasShape,
-  listOf,
-  NUMBER,
-  optional,
-  record,
-  SHARE,
-  TEXT,
-  whole,
-} from "../run/mod.ts";
+import { AMOUNT, ANYTHING, checkedBy, hasShape, listOf, optional, record, SHARE, TEXT, whole } from "../run/mod.ts";
 import { checkGenotype, costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import type { Card } from "../zoo/mod.ts";
 import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
+import { RANKED_SHAPE } from "./choose_source.ts";
 import { DEFAULT_SIZES } from "./groups.ts";
 import type { Session } from "./session.ts";
 import { TEST_SHAPE, type TestOutcome, type TestReport } from "./test_report.ts";
@@ -108,7 +97,7 @@ const RESULT_SHAPE = record({
   // What reports say of a transfer and of a space.
   source: optional(TEXT),
   sourceChoice: optional(TEXT),
-  sourceRanking: optional(listOf(record({ name: TEXT, distance: NUMBER }))),
+  sourceRanking: optional(listOf(RANKED_SHAPE)),
   prior: optional(TEXT),
   space: optional(record({ name: TEXT })),
 });

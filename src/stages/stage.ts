@@ -130,6 +130,15 @@ async function begin<Learning extends Learner<unknown>, Entry extends EpochRecor
   { network, replace }: { network: Network; replace: Replace },
 ): Promise<Course<Learning, Entry>> {
   const { learner, head, validation } = beginHeeding(session, stage, { network, replace });
+  const trace = learner.trace?.();
+  if (trace !== undefined) {
+    await writeEvent(session, {
+      type: "start",
+      stage: stage.name,
+      record: { epoch: 0, seconds: session.seconds() },
+      trace,
+    });
+  }
   const start = head && validation && await recordStart(session, { stage: stage.name, head, validation });
   return { learner, start, history: [], within: [] };
 }

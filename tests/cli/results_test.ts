@@ -60,10 +60,10 @@ Deno.test("describeComparison() begins with the verdict and tells every table", 
 });
 
 Deno.test("renderRun() renders a page with the result, whatever command it is of", () => {
-  const page = renderRun(result, { target: "uci-digits" }, "runs/x");
+  const page = renderRun(result, { configuration: { target: "uci-digits" }, folder: "runs/x" });
   for (const word of ["<!doctype html>", "Transfer to uci-digits", "<svg", "--from runs/x"]) {
     assertStringIncludes(page, word);
   }
-  assertStringIncludes(renderRun(demo, {}), "Both arms");
-  assertStringIncludes(renderRun(RESULT, {}), "Comparison on");
+  assertStringIncludes(renderRun(demo, { configuration: {} }), "Both arms");
+  assertStringIncludes(renderRun(RESULT, { configuration: {} }), "Comparison on");
 });

@@ -39,7 +39,7 @@ Deno.test("a space and a method that are registered from outside are searched, t
     assertEquals((transferred.space as Space).name, "ladder");
     const evaluated = await evaluate({ from: `${folder}/transferred`, batch: 16, build: "strict", threads: 1 });
     assertEquals(evaluated.testAccuracy, transferred.testAccuracy);
-    const page = renderRun(transferred, {});
+    const page = renderRun(transferred, { configuration: {} });
     for (const operation of (transferred.genotype as { steps: string[] }).steps) {
       assert(page.includes(`>${operation}<`));
     }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { Interrupted, openRun } from "../../src/run/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runSearch, timeless } from "./_runs.ts";
@@ -27,7 +27,14 @@ Deno.test("search() of second order leaves a finished run behind", async () => {
   assert(Number.isFinite(result.curve[0]!.validLoss));
   const run = await openRun(`${folder}/second`);
   assertEquals(run.genotype, JSON.parse(JSON.stringify(result.genotype)));
-  assertEquals((await run.events()).length, 1);
+  const events = await run.events();
+  assertEquals(events.map(({ type, epoch }) => [type, epoch]), [["start", 0], ["epoch", 1]]);
+  // Two kinds of cell, each with an operation of eight on every edge.
+  for (const { strengths } of events as { strengths?: number[] }[]) {
+    assertEquals(strengths!.length % 16, 0);
+    assertAlmostEquals(strengths!.slice(0, 8).reduce((sum, share) => sum + share), 1, 1e-3);
+  }
+  assert(String(events[0]!.strengths) !== String(events[1]!.strengths));
 });
 
 Deno.test("search() goes on after an interruption to the same end", async () => {

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderDemoReport, renderRunReport, tabulateArms } from "../../src/report/mod.ts";
+import { randomGenotype } from "../../src/spaces/darts/genotype.ts";
+import { makeDartsSpace } from "../../src/spaces/darts/space.ts";
 import type { RunResult } from "../../src/stages/mod.ts";
 import { assertGoodPage, textOf } from "./_html.ts";
 import { epochOf, TRANSFER } from "./_run_result.ts";
@@ -51,9 +53,8 @@ Deno.test("renderRunReport() shows both screens, figures, and settings in groups
   assertStringIncludes(page, "max-width:560px");
   assertStringIncludes(page, "<dt>trained network, test images</dt><dd>97.6 %</dd>");
   assertStringIncludes(page, "<dt>time in all</dt><dd>1 min 04 s</dd>");
-  for (const title of ["General", "Search", "Training", "Source ranking"]) {
-    assertStringIncludes(page, `<h3>${title}</h3>`);
-  }
+  for (const title of ["General", "Search", "Training"]) assertStringIncludes(page, `<h3>${title}</h3>`);
+  assertStringIncludes(page, "<h2>Source ranking</h2>");
   assertStringIncludes(page, `<th scope="row">learning rate</th><td class="short">0.025</td>`);
 });
 
@@ -71,6 +72,26 @@ Deno.test("renderRunReport() draws both cells with readable operations, all but 
     assertStringIncludes(cells[0]!, `>${state}</text>`);
   }
   assert(!/sep_conv|none</.test(textOf(page)));
+});
+
+Deno.test("renderRunReport() tells alpha and memory from the history, and how to run it anew", () => {
+  const space = makeDartsSpace({ nodes: 2, cells: 2, channels: 4 });
+  const event = (epoch: number) => ({
+    type: "epoch",
+    epoch,
+    strengths: Array(80).fill(0.125),
+    memoryBytes: epoch * 2 ** 30,
+  });
+  const result = { ...TRANSFER, space, genotype: randomGenotype(1, 2) };
+  const page = renderRunReport(result, {
+    configuration: {},
+    events: [event(1), event(2)],
+    again: "deno task x 'a b' <y>",
+  });
+  assertGoodPage(page);
+  assertEquals(page.match(/<svg class="chart alpha wide"/g)?.length, 2);
+  assertStringIncludes(page, "<dt>most memory at the end of an epoch</dt><dd>2.0 GiB</dd>");
+  assertStringIncludes(page, "<pre><code>deno task x &#39;a b&#39; &#60;y&#62;</code></pre>");
 });
 
 Deno.test("renderRunReport() tabulates several datasets", () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatPoints, listOf, shorten, wrapWords } from "../../src/report/words.ts";
+import { formatBytes, formatPoints, listOf, shorten, wrapWords } from "../../src/report/words.ts";
 import { formatCount, formatShare, nameOf } from "../../src/report/mod.ts";
 
 Deno.test("nameOf() knows names from paths", () => {
@@ -15,6 +15,16 @@ Deno.test("formatCount() words large numbers", () => {
     [7, 50_450, 9_030_912, 12_345_678, 3.2e9].map(formatCount),
     ["7", "50,450", "9.0 million", "12 million", "3.2 billion"],
   );
+});
+
+Deno.test("formatBytes() takes the largest unit that is filled", () => {
+  assertEquals([0, 1023, 1536, 312 * 2 ** 20, 1.44 * 2 ** 30].map(formatBytes), [
+    "0 bytes",
+    "1023 bytes",
+    "1.5 KiB",
+    "312 MiB",
+    "1.4 GiB",
+  ]);
 });
 
 Deno.test("shares, points and lists are worded", () => {

@@ -49,3 +49,15 @@ Deno.test("Lock.take() lets only one of many through", () =>
     }));
     assertEquals(entered, 20);
   }));
+
+Deno.test("Lock.isHeld() looks without taking, and without leaving a file", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "lock");
+    assertEquals(await Lock.isHeld(path), false);
+    await Deno.writeTextFile(path, "1\n");
+    assertEquals(await Lock.isHeld(path), false);
+    const lock = await Lock.take(path);
+    assertEquals(await Lock.isHeld(path), true);
+    await lock.release();
+    assertEquals([await Lock.isHeld(path), await Array.fromAsync(Deno.readDir(folder))], [false, []]);
+  }));

@@ -13,6 +13,7 @@ import { paretoCommand } from "./pareto.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
 import { reportCommand } from "./report.ts";
+import { runsListCommand } from "./runs.ts";
 import { searchCommand } from "./search.ts";
 import { selectCommand } from "./select.ts";
 import { traditionalCommand } from "./traditional.ts";
@@ -42,6 +43,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       dataImportCommand,
       dataCacheListCommand,
       dataCacheClearCommand,
+      runsListCommand,
       zooListCommand,
       zooShowCommand,
       zooFetchCommand,

@@ -1,6 +1,6 @@
-import type { Cell, CellEdge, CellState } from "../space.ts";
+import type { Cell, CellEdge, CellState, GroupLabels } from "../space.ts";
 import { type DartsGenotype, genesOf } from "./genotype.ts";
-import { CELL_TYPES, type CellType, type Primitive } from "./space.ts";
+import { CELL_TYPES, type CellType, listEdges, type Primitive, PRIMITIVES } from "./space.ts";
 
 const NAMES: Readonly<Record<CellType, string>> = { normal: "Normal cell", reduce: "Reduction cell" };
 
@@ -30,13 +30,33 @@ export function cellsOfDarts(genotype: DartsGenotype): Cell[] {
     );
     return {
       name: NAMES[type],
-      states: [
-        { name: "the one before", role: "input" },
-        { name: "previous cell", role: "input" },
-        ...Array.from({ length: nodes }, (_, node): CellState => ({ name: `node ${node + 1}`, role: "inner" })),
-        { name: "output", role: "output" },
-      ],
+      states: [...statesOf(nodes), { name: "output", role: "output" }],
       edges: [...operations, ...concat.map((from): CellEdge => ({ from, to: 2 + nodes }))],
     };
   });
+}
+
+/**
+ * Names the edges and operations that alpha chooses among, in the words of {@linkcode cellsOfDarts}.
+ *
+ * @param nodes Intermediate nodes of a cell.
+ * @returns For each type of cell its title, edges and operations, in the layout of alpha.
+ */
+export function labelsOfDarts(nodes: number): GroupLabels[] {
+  const states = statesOf(nodes).map(({ name }) => name);
+  const groups = listEdges(nodes).map(({ node, from }) => `${states[from]} to ${states[2 + node]}`);
+  return CELL_TYPES.map((type) => ({
+    title: NAMES[type],
+    groups,
+    candidates: PRIMITIVES.map((primitive) => LABELS[primitive]),
+  }));
+}
+
+/** The states of a cell before its output. */
+function statesOf(nodes: number): CellState[] {
+  return [
+    { name: "the one before", role: "input" },
+    { name: "previous cell", role: "input" },
+    ...Array.from({ length: nodes }, (_, node): CellState => ({ name: `node ${node + 1}`, role: "inner" })),
+  ];
 }

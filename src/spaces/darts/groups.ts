@@ -1,4 +1,5 @@
 import type { CandidateGroups } from "../space.ts";
+import { labelsOfDarts } from "./cells.ts";
 import { CELL_TYPES, type DartsSpace, edgeIndex, holdsCandidate, listEdges, PRIMITIVES } from "./space.ts";
 
 /**
@@ -15,6 +16,7 @@ export function groupsOfDarts(space: DartsSpace): CandidateGroups {
       name: `alphas_${type}`,
       shape: [edgeIndex(space.nodes, 0), PRIMITIVES.length] as const,
     })),
+    labels: labelsOfDarts(space.nodes),
     exists: CELL_TYPES.flatMap((type) =>
       edges.flatMap(({ index }) => PRIMITIVES.map((name) => holdsCandidate(space, type, index, name)))
     ),

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cellsOfDarts } from "../../../src/spaces/darts/cells.ts";
+import { cellsOfDarts, labelsOfDarts } from "../../../src/spaces/darts/cells.ts";
 
 Deno.test("cellsOfDarts() describes every operation but none, and what makes up the output", () => {
   const [normal, reduce] = cellsOfDarts({
@@ -24,4 +24,17 @@ Deno.test("cellsOfDarts() describes every operation but none, and what makes up 
     { from: 3, to: 4 },
   ]);
   assertEquals(reduce!.edges.map(({ from, to }) => [from, to]), [[0, 2], [1, 2], [2, 3], [0, 3], [3, 4]]);
+});
+
+Deno.test("labelsOfDarts() names the rows and columns of alpha in the words of the cells", () => {
+  const [normal, reduce] = labelsOfDarts(2);
+  assertEquals([normal!.title, reduce!.title], ["Normal cell", "Reduction cell"]);
+  assertEquals(normal!.groups, [
+    "the one before to node 1",
+    "previous cell to node 1",
+    "the one before to node 2",
+    "previous cell to node 2",
+    "node 1 to node 2",
+  ]);
+  assertEquals([normal!.candidates.length, normal!.candidates[4]], [8, "separable conv 3×3"]);
 });
