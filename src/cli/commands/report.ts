@@ -24,7 +24,6 @@ export const reportCommand: Command = {
   examples: [
     "deno task report runs/transfer-uci-digits-0",
     "deno task report runs/first runs/second runs/third --out runs/three.html",
-    "deno task report --to tensorboard runs/tensorboard",
     "deno task report runs/first runs/second --to optuna runs/study.log",
   ],
   operands: { name: "RUN…", least: 1, most: 100_000 },
