@@ -94,6 +94,20 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
+ * Says at once whether there is a folder.
+ *
+ * @param address Its address.
+ * @returns Whether; also false for what may not be looked at.
+ */
+export function isFolder(address: URL): boolean {
+  try {
+    return Deno.statSync(address).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Reads a regular file, unpacking it when it is gzip-compressed, and never holds more than it was allowed to.
  *
  * Compression is told by the first two bytes, not by the name. Memory stays below the bound plus what a single 16 KiB piece

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FETCHED_FOLDER } from "./fetch/fetch_dataset.ts";
+import { isFolder } from "./files.ts";
 
 /** Names of the datasets that ship with Rootstock, in the order in which they are listed. */
 export const embeddedNames = ["fashion-mnist-12k", "uci-digits", "sign-language-digits"] as const;
@@ -27,12 +28,4 @@ export function shippedPath(name: string, code: string = import.meta.url): strin
   const data = new URL("../../data/", code);
   const isBeside = data.protocol === "file:" && isFolder(data);
   return isBeside ? join(fileURLToPath(data), name) : join(FETCHED_FOLDER, name);
-}
-
-function isFolder(address: URL): boolean {
-  try {
-    return Deno.statSync(address).isDirectory;
-  } catch {
-    return false;
-  }
 }

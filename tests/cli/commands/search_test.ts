@@ -50,7 +50,7 @@ Deno.test("search refuses a time limit that is too short, and leaves nothing beh
   inDigits(async (folder, data) => {
     const out = `${folder}/run`;
     const args = ["search", "--data", data, "--out", out, "--build", "strict", "--quiet"];
-    await assertFails([...args, "--channels", "32", "--cells", "12", "--time-limit", "1s"], 1, [
+    await assertFails([...args, "--channels", "16", "--cells", "8", "--time-limit", "1s"], 1, [
       "Cannot finish within 1 s",
       "expected a time limit of at least",
     ]);
