@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = new URL("../", import.meta.url);
 
 /** Folders of TypeScript that exist. */
-const FOLDERS = ["src", "tests", "bench", "tools"];
+const FOLDERS = ["src", "tests", "tests_full", "bench", "tools"];
 
 /** What runs wherever WebAssembly does; tools/browser.json gives it a browser's types and a page's host. */
 const PORTABLE = [
@@ -46,7 +46,13 @@ async function main(): Promise<number> {
   const checks: Check[] = [
     { name: "format", program: deno, args: ["fmt", "--check", "--quiet"], cwd: ROOT },
     { name: "lint", program: deno, args: ["lint", "--quiet"], cwd: ROOT },
-    { name: "types", program: deno, args: ["check", "--quiet", ...folders], cwd: ROOT },
+    // TypeScript alone: examples for pages and workers import files that are built beside them.
+    {
+      name: "types",
+      program: deno,
+      args: ["check", "--quiet", ...folders.map((folder) => `${folder}/**/*.ts`)],
+      cwd: ROOT,
+    },
     {
       name: "types in a browser",
       program: deno,
