@@ -139,6 +139,7 @@ export {
   type EntryResult,
   type EpochRecord,
   type InferenceTiming,
+  type LearningGroups,
   type LossGroup,
   type Mistake,
   type PipelineEvent,

@@ -11,7 +11,7 @@ import {
   type EntryGroup,
   type EntryResult,
   isEntryResult,
-  type LossGroup,
+  type LearningGroups,
   makeResult,
   openRunTask,
   type RunResult,
@@ -23,8 +23,6 @@ import {
   type TrainingOutcome,
   trainingSettings,
   variationFor,
-  type VariationGroup,
-  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import {
@@ -42,7 +40,7 @@ import {
 } from "../zoo/mod.ts";
 
 /** Which entry gets a network, and how that is trained. */
-export interface DeriveOptions {
+export interface DeriveOptions extends LearningGroups {
   /** The entry. */
   readonly entry: EntryGroup;
   /**
@@ -55,12 +53,6 @@ export interface DeriveOptions {
   readonly sizes: SomeSettings<Pick<SizeGroup, "channels">>;
   /** How it is trained. */
   readonly training: TrainingGroup;
-  /** What is minimised. */
-  readonly loss?: LossGroup | undefined;
-  /** How training images are varied. */
-  readonly variation?: VariationGroup | undefined;
-  /** Which weights count. */
-  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }

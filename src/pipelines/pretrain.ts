@@ -18,7 +18,7 @@ import {
   hasStalled,
   isEntryResult,
   lastWork,
-  type LossGroup,
+  type LearningGroups,
   makeResult,
   openContinued,
   openRunTask,
@@ -33,8 +33,6 @@ import {
   spaceFor,
   type SupernetOutcome,
   type TimeGroup,
-  type VariationGroup,
-  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Shares } from "../batches/mod.ts";
 import type { Task } from "../tasks/mod.ts";
@@ -42,7 +40,7 @@ import { type Card, checkEntryName, describeSources, signSources, writeZooEntry 
 import { writeSearched } from "./search.ts";
 
 /** What a supernet is pretrained on and how. */
-export interface PretrainOptions {
+export interface PretrainOptions extends LearningGroups {
   /** Dataset, or several with commas between: names or folders. */
   readonly data: string;
   /** How pictures become images. */
@@ -69,12 +67,6 @@ export interface PretrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
-  /** What is minimised. */
-  readonly loss?: LossGroup | undefined;
-  /** How training images are varied. */
-  readonly variation?: VariationGroup | undefined;
-  /** Which weights count. */
-  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }

@@ -14,7 +14,7 @@ import {
   hasStalled,
   isRunResult,
   lastWork,
-  type LossGroup,
+  type LearningGroups,
   makeResult,
   openRunTask,
   type RunResult,
@@ -26,14 +26,12 @@ import {
   spaceFor,
   startHead,
   type SupernetOutcome,
-  type VariationGroup,
-  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { writeSupernet } from "../zoo/mod.ts";
 
 /** What is searched for and how. */
-export interface SearchOptions {
+export interface SearchOptions extends LearningGroups {
   /** Dataset: name or folder. */
   readonly data: string;
   /** How pictures become images. */
@@ -44,12 +42,6 @@ export interface SearchOptions {
   readonly search: SearchGroup;
   /** What the derived network must not exceed. */
   readonly budget: BudgetGroup;
-  /** What is minimised. */
-  readonly loss?: LossGroup | undefined;
-  /** How training images are varied. */
-  readonly variation?: VariationGroup | undefined;
-  /** Which weights count. */
-  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }

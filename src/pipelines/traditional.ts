@@ -14,7 +14,7 @@ import {
   type EpochRecord,
   FINETUNE_STAGE,
   isRunResult,
-  type LossGroup,
+  type LearningGroups,
   makeResult,
   openRunTask,
   runFinetuneStage,
@@ -33,8 +33,6 @@ import {
   type TrainingOutcome,
   trainingSettings,
   variationFor,
-  type VariationGroup,
-  type WeightsGroup,
 } from "../stages/mod.ts";
 import { searchBatchFor } from "../search/mod.ts";
 import type { Task } from "../tasks/mod.ts";
@@ -43,7 +41,7 @@ import { describeModel, openEntryNetwork, writeModel } from "../zoo/mod.ts";
 import { TRANSFER_DEFAULTS } from "./transfer.ts";
 
 /** What is transferred to what, and how. */
-export interface TraditionalOptions {
+export interface TraditionalOptions extends LearningGroups {
   /** Target dataset: name or folder. */
   readonly target: string;
   /** How pictures become images. */
@@ -63,12 +61,6 @@ export interface TraditionalOptions {
     };
   /** How it is trained on all training images after that. */
   readonly training: TrainingGroup;
-  /** What is minimised. */
-  readonly loss?: LossGroup | undefined;
-  /** How training images are varied. */
-  readonly variation?: VariationGroup | undefined;
-  /** Which weights count. */
-  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }

@@ -31,7 +31,7 @@ import {
   describeTest,
   earlierOf,
   isRunResult,
-  type LossGroup,
+  type LearningGroups,
   makeResult,
   openRunTask,
   readGenotype,
@@ -44,14 +44,12 @@ import {
   type TrainingGroup,
   trainingSettings,
   variationFor,
-  type VariationGroup,
-  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { describeModel, openSupernet, writeModel } from "../zoo/mod.ts";
 
 /** What is trained and how. */
-export interface TrainOptions {
+export interface TrainOptions extends LearningGroups {
   /** Dataset: name or folder. */
   readonly data: string;
   /** How pictures become images. */
@@ -72,12 +70,6 @@ export interface TrainOptions {
   };
   /** What it must not exceed. */
   readonly budget: TimeGroup;
-  /** What is minimised. */
-  readonly loss?: LossGroup | undefined;
-  /** How training images are varied. */
-  readonly variation?: VariationGroup | undefined;
-  /** Which weights count. */
-  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }

@@ -28,7 +28,7 @@ import {
   earlierOf,
   type EpochRecord,
   isRunResult,
-  type LossGroup,
+  type LearningGroups,
   makeResult,
   openRunTask,
   type RunResult,
@@ -53,8 +53,6 @@ import {
   type TrainingOutcome,
   trainingSettings,
   variationFor,
-  type VariationGroup,
-  type WeightsGroup,
 } from "../stages/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import {
@@ -73,7 +71,7 @@ import { describeModel, openEntryNetwork, openSource, writeModel } from "../zoo/
 import { writeSearched } from "./search.ts";
 
 /** What is transferred to what, and how. */
-export interface TransferOptions {
+export interface TransferOptions extends LearningGroups {
   /** Target dataset: name or folder. */
   readonly target: string;
   /** How pictures become images. */
@@ -108,12 +106,6 @@ export interface TransferOptions {
     /** Its parameters; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
     readonly maxParameters?: BudgetGroup["maxParameters"] | "source";
   };
-  /** What is minimised. */
-  readonly loss?: LossGroup | undefined;
-  /** How training images are varied. */
-  readonly variation?: VariationGroup | undefined;
-  /** Which weights count. */
-  readonly weights?: WeightsGroup | undefined;
   /** The user's seed. */
   readonly seed: number;
 }

@@ -87,6 +87,28 @@ export interface WeightsGroup {
   readonly mean?: number | undefined;
 }
 
+/** What all that learns has in common. */
+export interface LearningGroups {
+  /** What is minimised. */
+  readonly loss?: LossGroup | undefined;
+  /** How training images are varied. */
+  readonly variation?: VariationGroup | undefined;
+  /** Which weights count. */
+  readonly weights?: WeightsGroup | undefined;
+}
+
+/**
+ * Takes those groups out of options that hold others, too, to hand them on: none is forgotten that comes later.
+ *
+ * @param options The options; or settings of a run, unchecked.
+ * @returns The groups of {@linkcode LearningGroups}.
+ */
+export function learningOf<Options extends { readonly [name in keyof LearningGroups]?: unknown }>(
+  { loss, variation, weights }: Options,
+): Pick<Options, keyof LearningGroups> {
+  return { loss, variation, weights } as Pick<Options, keyof LearningGroups>;
+}
+
 /** What a transfer starts from. */
 export interface SourceGroup {
   /**

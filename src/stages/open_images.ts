@@ -1,7 +1,7 @@
 import type { ImportSettings, OpenOptions } from "../data/mod.ts";
 import { openTask, type Task, type TaskOptions } from "../tasks/mod.ts";
 import type { Space } from "../spaces/mod.ts";
-import type { LossGroup, VariationGroup } from "./groups.ts";
+import type { LearningGroups } from "./groups.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -36,10 +36,8 @@ export function openingIn(session: Session, images: ImportSettings | undefined):
 export async function openRunTask(
   session: Session,
   namesOrPaths: readonly string[],
-  { images, loss, variation, shares }: Pick<TaskOptions, "shares"> & {
+  { images, loss, variation, shares }: Pick<TaskOptions, "shares"> & Pick<LearningGroups, "loss" | "variation"> & {
     readonly images?: ImportSettings | undefined;
-    readonly loss?: LossGroup | undefined;
-    readonly variation?: VariationGroup | undefined;
   },
 ): Promise<Task> {
   const { engine, memoryBytes } = session;

@@ -7,6 +7,7 @@ import {
   DEFAULT_SIZES,
   DEFAULT_SOURCE,
   DEFAULT_TRAINING,
+  learningOf,
 } from "../../src/stages/groups.ts";
 
 Deno.test("DEFAULT_SEARCH is the paper's, with statistics renewed before each validation", () => {
@@ -27,4 +28,9 @@ Deno.test("the other groups have the defaults that the help tells", () => {
   });
   assertEquals(DEFAULT_TRAINING, { epochs: 15, learningRate: 0.025, dropPath: 0, auxiliary: 0 });
   assertEquals([DEFAULT_SOURCE, DEFAULT_SHARING], [{ name: "auto" }, { sampling: "balanced" }]);
+});
+
+Deno.test("learningOf() hands on the groups of learning, and nothing else", () => {
+  const groups = { loss: { labelSmoothing: 0.1 }, variation: { mixup: 0.2 }, weights: { mean: 0.9 } };
+  assertEquals(learningOf({ ...groups, seed: 1 }), groups);
 });

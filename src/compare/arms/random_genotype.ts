@@ -1,5 +1,6 @@
 import { train, type TrainOptions } from "../../pipelines/mod.ts";
 import { sizesOf } from "../../spaces/mod.ts";
+import { learningOf } from "../../stages/mod.ts";
 import { type ArmRow, planOf } from "./arm.ts";
 
 /** An architecture drawn by the seed and trained for all epochs: what a search must beat. */
@@ -8,7 +9,8 @@ export const randomGenotypeArm: ArmRow = {
   summary: "architecture drawn by the seed, trained for all epochs",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan({ target, seed, body }, { transfer: { images, sizes, search, training, loss, variation, weights } }) {
+  plan({ target, seed, body }, { transfer }) {
+    const { images, sizes, search, training } = transfer;
     const { space } = body();
     const options: TrainOptions = {
       data: target,
@@ -19,9 +21,7 @@ export const randomGenotypeArm: ArmRow = {
       // No search: all epochs are training's.
       training: { ...training, epochs: search.epochs + training.epochs, inherit: "none" },
       budget: {},
-      loss,
-      variation,
-      weights,
+      ...learningOf(transfer),
     };
     return planOf("train", train, options, 0);
   },

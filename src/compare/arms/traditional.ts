@@ -1,4 +1,5 @@
 import { traditional, type TraditionalOptions } from "../../pipelines/mod.ts";
+import { learningOf } from "../../stages/mod.ts";
 import { type Card, NETWORK_FILE } from "../../zoo/mod.ts";
 import { type ArmRow, planOf } from "./arm.ts";
 
@@ -52,9 +53,7 @@ function networkArm(
           head: "refitted",
         },
         training,
-        loss: shared.loss,
-        variation: shared.variation,
-        weights: shared.weights,
+        ...learningOf(shared),
       };
       return planOf("traditional", traditional, options, epochs);
     },

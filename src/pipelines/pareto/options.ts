@@ -1,6 +1,6 @@
 import { openRun, RunError, type Settings } from "../../run/mod.ts";
 import type { Supernet } from "../../search/mod.ts";
-import type { Session } from "../../stages/mod.ts";
+import { learningOf, type Session } from "../../stages/mod.ts";
 import type { Task } from "../../tasks/mod.ts";
 import type { TrainOptions } from "../train.ts";
 import { TRANSFER_DEFAULTS, type TransferOptions } from "../transfer.ts";
@@ -71,10 +71,9 @@ export async function settingsOfSource(folder: string): Promise<Settings> {
   if (command !== "transfer" && command !== "search") {
     throw new RunError(`Cannot derive from ${folder}: it is a run of ${command}, expected a transfer or a search`);
   }
-  const { data, target = data, seed, images, search, training = {}, loss, variation, weights, source, sizes } =
-    configuration;
+  const { data, target = data, seed, images, search, training = {}, source, sizes } = configuration;
   // Networks of other sizes than the entry's own have nothing to take from its network.
   const { inherit } = training as { inherit?: unknown };
   const own = inherit === "network" ? { ...training as object, inherit: "weights" } : training;
-  return { target, seed, transfer: { images, search, training: own, loss, variation, weights, source, sizes } };
+  return { target, seed, transfer: { images, search, training: own, ...learningOf(configuration), source, sizes } };
 }

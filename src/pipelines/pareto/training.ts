@@ -1,7 +1,7 @@
 import { countOf } from "../../text/mod.ts";
 import { flattenSettings, openRun } from "../../run/mod.ts";
 import { choicesOf, equalGenotypes, formatGenotype, sizesOf } from "../../spaces/mod.ts";
-import { isRunResult, type RunResult } from "../../stages/mod.ts";
+import { isRunResult, learningOf, type RunResult } from "../../stages/mod.ts";
 import { trainFrom, type TrainOptions } from "../train.ts";
 import { FINETUNED, type ParetoGiven, type ParetoOptions } from "./options.ts";
 import { describeTrained, type ParetoPoint } from "./result.ts";
@@ -85,11 +85,8 @@ function estimateLeft(
 
 /** Trains a network in a run of its own, as a transfer trains the one that it derives. */
 async function trainPoint(given: ParetoGiven, { genotype }: ParetoPoint, folder: string): Promise<RunResult> {
-  const {
-    session,
-    options: { target: data, transfer: { images, training, loss, variation, weights }, seed },
-    supernet,
-  } = given;
+  const { session, options: { target: data, transfer, seed }, supernet } = given;
+  const { images, training } = transfer;
   const { space } = supernet;
   const configuration: TrainOptions = {
     data,
@@ -97,9 +94,7 @@ async function trainPoint(given: ParetoGiven, { genotype }: ParetoPoint, folder:
     architecture: { genotype: formatGenotype(genotype, space.name) },
     sizes: { space: space.name, ...sizesOf(space), ...choicesOf(space) },
     training,
-    loss,
-    variation,
-    weights,
+    ...learningOf(transfer),
     budget: {},
     seed,
   };
@@ -121,10 +116,8 @@ async function findTrained({ options, folder, supernet }: ParetoGiven, { genotyp
 }
 
 /** Settings that a network's training depends on. */
-function howTrained(
-  { training, loss, variation, weights, seed }: Partial<Record<keyof TrainOptions, unknown>>,
-): object {
-  return { training, loss, variation, weights, seed };
+function howTrained(settings: Partial<Record<keyof TrainOptions, unknown>>): object {
+  return { training: settings.training, ...learningOf(settings), seed: settings.seed };
 }
 
 function isSame(a: object, b: object): boolean {
