@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CardFile, listZoo, sha256, zooFolder } from "../src/zoo/mod.ts";
+import { sha256 } from "../src/formats/mod.ts";
+import { type CardFile, listZoo, zooFolder } from "../src/zoo/mod.ts";
 
 const LIST = fileURLToPath(new URL("../data/published.json", import.meta.url));
 

@@ -54,3 +54,15 @@ export function headsOf({ parts }: Pick<LabelledImages, "parts">): number[] {
 export function firstIndices(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i);
 }
+
+/**
+ * Divides as many images into batches, in order.
+ *
+ * @param count Number of images.
+ * @param batch Images a batch; the last may have fewer.
+ * @returns Indices of each batch.
+ */
+export function batchesOf(count: number, batch: number): Uint32Array[] {
+  const all = firstIndices(count);
+  return Array.from({ length: Math.ceil(count / batch) }, (_, i) => all.subarray(i * batch, (i + 1) * batch));
+}

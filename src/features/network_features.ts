@@ -1,7 +1,7 @@
-import { batchSource, firstIndices, type LabelledImages } from "../batches/mod.ts";
+import { batchesOf, batchSource, type LabelledImages } from "../batches/mod.ts";
 import type { Engine, Network, Program } from "../engine/mod.ts";
 import { HEAD_BIASES, HEAD_WEIGHTS, initialiseNetwork, loadState, type State } from "../network/mod.ts";
-import { FeatureRows } from "../search/mod.ts";
+import { featuresOf } from "../search/mod.ts";
 import {
   buildDerivedNetwork,
   buildSupernet,
@@ -90,12 +90,6 @@ function costOfBody(
 }
 
 function run(network: Network, data: LabelledImages): Float32Array {
-  const rows = new FeatureRows(network);
-  const all = firstIndices(data.count);
-  for (let start = 0; start < all.length; start += BATCH) {
-    const source = batchSource(data, all.subarray(start, start + BATCH), { seed: 0, epoch: 0 });
-    network.forward(source, { training: false });
-    rows.add(source);
-  }
-  return rows.features();
+  const sources = batchesOf(data.count, BATCH).map((indices) => batchSource(data, indices, { seed: 0, epoch: 0 }));
+  return featuresOf(network, sources);
 }

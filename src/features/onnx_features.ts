@@ -1,6 +1,7 @@
 import { type Dataset, printable } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { MOST_BYTES, readRegularFile, RunError } from "../run/mod.ts";
+import { joinRows } from "../search/mod.ts";
 import type { Features } from "./features.ts";
 import type { OnnxSession } from "./onnx_session.ts";
 
@@ -105,7 +106,7 @@ async function runPart(
     const { data, dims } = await session.run(planes, [planes.length / toSize, 3, height, width]);
     rows.push(poolRows(file, { data, dims }, { images, of: planes.length / toSize }));
   }
-  return join(rows);
+  return joinRows(rows);
 }
 
 function isAsWanted(
@@ -148,10 +149,4 @@ function poolRows(
   });
   if (rows.every(Number.isFinite)) return rows;
   throw new RunError(`Cannot take features of ${file}: found some that are not finite, expected numbers`);
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
-  return whole;
 }

@@ -10,4 +10,5 @@ export * from "./int8.ts";
 export * from "./network_file.ts";
 export * from "./safetensors.ts";
 export * from "./seal.ts";
+export * from "./sha256.ts";
 export * from "./tensor.ts";

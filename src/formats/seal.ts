@@ -1,5 +1,6 @@
 import { FormatError } from "./format_error.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { sha256 } from "./sha256.ts";
 import type { TensorLike } from "./tensor.ts";
 
 /** Entry of the metadata that holds the checksum: SHA-256 of the file as it is without this entry. */
@@ -43,11 +44,9 @@ export async function decodeSealed(
   );
 }
 
-async function digest(
+function digest(
   tensors: ReadonlyMap<string, TensorLike>,
   metadata: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", encodeSafetensors(tensors, metadata)));
-  // Node has no `toHex` before version 25.
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256(encodeSafetensors(tensors, metadata));
 }

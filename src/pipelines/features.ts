@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { splitTask } from "../batches/mod.ts";
 import { type ImportSettings, printable } from "../data/mod.ts";
@@ -168,8 +167,8 @@ async function probe(
   const { engine } = session;
   const { source: { zoo }, extractor: { file } } = options;
   const { fingerprint, height, width, channels } = task;
-  const parts = [fingerprint, height, width, channels, source, zoo ?? "", file ?? "", file && await stampOf(file)];
-  const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  const stamp = file && await stampOf(file);
+  const key = JSON.stringify([fingerprint, height, width, channels, source, zoo ?? "", file ?? "", stamp]);
   const last = LAST.get(engine);
   if (last?.key === key) {
     session.addSeconds(last.seconds);

@@ -27,7 +27,7 @@ import { type BudgetRow, deriveRows, joinBudgets } from "./pareto/rows.ts";
 import { checkTrained, trainPoints } from "./pareto/training.ts";
 import { transfer, type TransferOptions } from "./transfer.ts";
 
-export { PARETO_DEFAULTS, type ParetoOptions, settingsOfSource } from "./pareto/options.ts";
+export { FINETUNED, PARETO_DEFAULTS, type ParetoOptions, settingsOfSource } from "./pareto/options.ts";
 export {
   isParetoResult,
   type ParetoNeighbour,
@@ -109,9 +109,9 @@ async function finetune(session: Session, { target, transfer: settings, seed }: 
 }
 
 async function openGiven(session: Session, options: ParetoOptions): Promise<ParetoGiven> {
-  const { target, from, transfer: { images, loss, variation } } = options;
+  const { target, from, transfer } = options;
   const folder = from ?? `${session.run.path}/${FINETUNED}`;
-  const task = await openRunTask(session, [target], { images, loss, variation });
+  const task = await openRunTask(session, [target], transfer);
   const { supernet } = await openSupernet(folder);
   const { classes, height, width } = supernet.space;
   if (classes !== task.classes.length || height !== task.height || width !== task.width) {

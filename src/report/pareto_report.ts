@@ -1,5 +1,6 @@
 import type { ParetoResult } from "../pipelines/mod.ts";
 import { cellsOf } from "../spaces/mod.ts";
+import { countOf } from "../text/mod.ts";
 import { renderCells } from "./cell_diagram.ts";
 import { renderTable } from "./html_table.ts";
 import { renderPage, renderPanel, renderSection } from "./page.ts";
@@ -24,8 +25,10 @@ export function renderPareto(result: ParetoResult, options: ReportOptions): stri
   const { target, points, knee, space, timing, build, mode } = result;
   const { batch, passes, threads } = timing;
   const timed =
-    `Milliseconds are measured and this machine's: the fastest of ${passes} passes of ${batch} image with ${threads} ` +
-    `thread${threads === 1 ? "" : "s"}, build ${build}, mode ${mode}. All else is the same on every machine.`;
+    `Milliseconds are measured and this machine's: the fastest of ${passes} passes of ${batch} image with ${
+      countOf(threads, "thread")
+    }, ` +
+    `build ${build}, mode ${mode}. All else is the same on every machine.`;
   return renderPage({
     title: `Networks of every size for ${nameOf(target)}`,
     verdict: judgePareto(result, options.folder),

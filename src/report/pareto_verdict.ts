@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ParetoPoint, type ParetoResult, SIZE_WORDS, type SizeName } from "../pipelines/mod.ts";
+import { FINETUNED, type ParetoPoint, type ParetoResult, SIZE_WORDS, type SizeName } from "../pipelines/mod.ts";
 import { countOf } from "../text/mod.ts";
 import { formatDuration } from "./duration.ts";
 import type { Verdict } from "./verdict.ts";
@@ -56,15 +56,12 @@ function nextCommands({ points, knee, supernet, target }: ParetoResult, folder: 
     ? points.findLast((point) => point.folder !== undefined)
     : points[knee]!;
   if (chosen?.folder === undefined) {
-    const from = supernet === OWN ? join(folder, OWN) : supernet;
+    const from = supernet === FINETUNED ? join(folder, FINETUNED) : supernet;
     return [
       `deno task pareto --from ${from} --train knee,${points.length} --out runs/pareto-${nameOf(target)}-trained`,
     ];
   }
   // What the run of the supernet had trained already is not in this folder.
-  const path = chosen.folder === supernet && supernet !== OWN ? supernet : join(folder, chosen.folder);
+  const path = chosen.folder === supernet && supernet !== FINETUNED ? supernet : join(folder, chosen.folder);
   return [`deno task predict --from ${path} photo.png`, `deno task export --from ${path}`];
 }
-
-/** Folder of a supernet that was finetuned within the run. */
-const OWN = "transfer";

@@ -1,6 +1,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 // @ts-types="npm:crc-32@1.2.2"
 import CRC32C from "crc-32/crc32c.js";
+import { concatenate } from "../data/mod.ts";
 import { alphaHistoryOf } from "./alpha_history.ts";
 import { phasesOf } from "./learning.ts";
 import type { ComparedRun } from "./side_by_side_tables.ts";
@@ -124,14 +125,4 @@ function frame(data: Uint8Array): Uint8Array {
 function maskedChecksum(bytes: Uint8Array): number {
   const checksum = CRC32C.buf(bytes) >>> 0;
   return ((checksum >>> 15 | checksum << 17) + MASK) >>> 0;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

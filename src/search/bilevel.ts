@@ -27,7 +27,7 @@ import { freezeBody } from "./freeze_body.ts";
 import type { DrawContext, MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 import { Validator } from "./validator.ts";
-import { recalibrationBatches, WeightsMean } from "./weights_mean.ts";
+import { keepMean, recalibrationBatches, type WeightsMean, withMean } from "./weights_mean.ts";
 
 /** What a search works on. */
 export interface BilevelOptions {
@@ -149,7 +149,7 @@ export class BilevelSearch {
     const [epochs, stepsPerEpoch] = [options.plan.length, this.#weightOrder.batches];
     this.clock = new EpochClock({ purpose: "search", epochs, stepsPerEpoch, batchesTracked });
     this.#validator = this.#createValidator();
-    this.#mean = this.#createMean();
+    this.#mean = keepMean(this.#network, settings.weightsMean);
   }
 
   /** The search space now: smaller than at the beginning if the method has shrunk it. */
@@ -184,7 +184,7 @@ export class BilevelSearch {
    */
   evaluate(): Evaluation {
     this.#network.setMixing(this.#draw("evaluation").weights);
-    return averageEvaluations(this.#withMean(() => this.#validator.evaluate()));
+    return averageEvaluations(withMean(this.#mean, () => this.#validator.evaluate()));
   }
 
   /**
@@ -239,7 +239,7 @@ export class BilevelSearch {
    */
   validate(): EpochReport {
     this.#network.setMixing(this.#draw("evaluation").weights);
-    const validations = this.#withMean(() => this.#validator.validate(this.clock));
+    const validations = withMean(this.#mean, () => this.#validator.validate(this.clock));
     const { epochsDone: epochs, train } = this.clock;
     return {
       epochs,
@@ -342,15 +342,6 @@ export class BilevelSearch {
     return new Validator({ engine, network, ...images, batch, refitsHead, recalibration, seed });
   }
 
-  #createMean(): WeightsMean | undefined {
-    const { weightsMean = 0 } = this.#options.settings;
-    return weightsMean > 0 ? new WeightsMean(this.#network, weightsMean) : undefined;
-  }
-
-  #withMean<Result>(work: () => Result): Result {
-    return this.#mean ? this.#mean.use(work) : work();
-  }
-
   #startEpoch(): void {
     const { epoch, epochs } = this.clock;
     if (this.#startedEpoch === epoch) return;
@@ -384,7 +375,7 @@ export class BilevelSearch {
     [this.#network, this.#space, this.#method] = [network, space, method];
     this.#validator = this.#createValidator();
     this.#validator.restore(head);
-    this.#mean = this.#createMean();
+    this.#mean = keepMean(network, this.#options.settings.weightsMean);
     this.#mean?.restore(mean);
   }
 

@@ -28,12 +28,41 @@ export class FeatureRows {
 
   /** Features so far, [images, features] row-major. */
   features(): Float32Array {
-    const rows = new Float32Array(this.#batches.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const batch of this.#batches) {
-      rows.set(batch, at);
-      at += batch.length;
-    }
-    return rows;
+    return joinRows(this.#batches);
   }
+}
+
+/**
+ * Collects the features that a network's head reads of some batches, weights and running statistics at rest.
+ *
+ * @param network Whose features; a supernet's mixing weights must be set.
+ * @param sources The batches.
+ * @returns [images, features] row-major, in their order.
+ */
+export function featuresOf(
+  network: Pick<Network, "forward" | "features">,
+  sources: Iterable<BatchSource>,
+): Float32Array {
+  const batches: Float32Array[] = [];
+  for (const source of sources) {
+    network.forward(source, { training: false });
+    batches.push(network.features());
+  }
+  return joinRows(batches);
+}
+
+/**
+ * Joins matrices of equally long rows, one below the other.
+ *
+ * @param parts The matrices, row-major.
+ * @returns A copy of all of them.
+ */
+export function joinRows(parts: readonly Float32Array[]): Float32Array {
+  const rows = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    rows.set(part, at);
+    at += part.length;
+  }
+  return rows;
 }

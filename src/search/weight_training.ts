@@ -20,8 +20,10 @@ import {
   decodeWeightsMean,
   encodeWeightsMean,
   isOfWeightsMean,
+  keepMean,
   recalibrationBatches,
-  WeightsMean,
+  type WeightsMean,
+  withMean,
 } from "./weights_mean.ts";
 
 /** How the weights of a final network learn. Plain data. */
@@ -121,10 +123,10 @@ export class WeightTraining {
    * @throws {RangeError} If there are too few images.
    */
   constructor(options: TrainingOptions, batchesTracked = 0) {
-    const { engine, network, images, settings: { epochs, batch, weightsMean = 0 }, learns, seed } = options;
+    const { engine, network, images, settings: { epochs, batch, weightsMean }, learns, seed } = options;
     this.#options = options;
     freezeBody(network, learns);
-    this.#mean = weightsMean > 0 ? new WeightsMean(network, weightsMean) : undefined;
+    this.#mean = keepMean(network, weightsMean);
     this.#order = new BatchOrder(engine, images, { batch, seed: deriveSeed(seed, "training batches") });
     this.#augmentSeed = deriveSeed(seed, "training augmentation");
     const stepsPerEpoch = this.#order.batches;
@@ -174,7 +176,7 @@ export class WeightTraining {
    */
   validate(): TrainingReport {
     const { validator } = this.#options;
-    const validations = validator && this.#withMean(() => validator.validate(this.clock));
+    const validations = validator && withMean(this.#mean, () => validator.validate(this.clock));
     const { epochsDone: epochs, train } = this.clock;
     return { epochs, train, validation: validations && averageEvaluations(validations) };
   }
@@ -186,7 +188,7 @@ export class WeightTraining {
    */
   evaluate(): Evaluation | undefined {
     const { validator } = this.#options;
-    return validator && averageEvaluations(this.#withMean(() => validator.evaluate()));
+    return validator && averageEvaluations(withMean(this.#mean, () => validator.evaluate()));
   }
 
   /**
@@ -212,10 +214,6 @@ export class WeightTraining {
       seed: this.#augmentSeed,
     });
     this.clock.countPasses(recalibrate(network, sources));
-  }
-
-  #withMean<Result>(work: () => Result): Result {
-    return this.#mean ? this.#mean.use(work) : work();
   }
 
   /** Copies the state of the training; the network's weights, momentum and running statistics belong to it, too. */

@@ -88,6 +88,28 @@ export class WeightsMean {
   }
 }
 
+/**
+ * Begins a mean where one is asked for.
+ *
+ * @param network The network.
+ * @param decay Share of the mean that stays in a step; 0 or left out: none is kept.
+ * @returns The mean, if any.
+ */
+export function keepMean(network: AveragedNetwork, decay = 0): WeightsMean | undefined {
+  return decay > 0 ? new WeightsMean(network, decay) : undefined;
+}
+
+/**
+ * Does something with the mean in place of the weights ({@linkcode WeightsMean.use}), or with the weights where none is kept.
+ *
+ * @param mean The mean, if any.
+ * @param work What is done.
+ * @returns What it returns.
+ */
+export function withMean<Result>(mean: WeightsMean | undefined, work: () => Result): Result {
+  return mean ? mean.use(work) : work();
+}
+
 /** Batches that a mean needs where nobody has said: it has no running statistics of its own. */
 const MEAN_BATCHES = 32;
 

@@ -1,21 +1,15 @@
-import type { NetworkFile } from "../formats/mod.ts";
+import type { NetworkDescription, NetworkFile } from "../formats/mod.ts";
 import { asState, type State } from "../network/mod.ts";
 import { checkGenotype } from "./genotype.ts";
 import { checkSpace } from "./sizes.ts";
 import type { Genotype, Space } from "./space.ts";
 
 /** A network of a fixed architecture with all that turns images into classes. */
-export interface TrainedNetwork {
+export interface TrainedNetwork extends Pick<NetworkDescription, "classes" | "mean" | "std"> {
   /** Sizes. */
   readonly space: Space;
   /** Architecture. */
   readonly genotype: Genotype;
-  /** Names of the classes, in the order of the logits. */
-  readonly classes: readonly string[];
-  /** Mean of each channel of the images, in units of byte / 255. */
-  readonly mean: readonly number[];
-  /** Standard deviation of each channel, in the same unit. */
-  readonly std: readonly number[];
   /** Weights, running statistics and their counters. */
   readonly state: State;
 }

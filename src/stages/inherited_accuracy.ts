@@ -1,8 +1,9 @@
 import type { SearchSplit } from "../batches/mod.ts";
-import { deriveSeed, initialiseNetwork, loadState, type State } from "../network/mod.ts";
-import { evaluateNetwork, type Evaluation, fitHead } from "../search/mod.ts";
+import type { State } from "../network/mod.ts";
+import { evaluateNetwork, type Evaluation } from "../search/mod.ts";
 import { buildDerivedNetwork, type Genotype, inheritState, type Space } from "../spaces/mod.ts";
 import type { Task } from "../tasks/mod.ts";
+import { fitNewHead } from "../transfer/mod.ts";
 import type { Session } from "./session.ts";
 
 /** What is evaluated, and where its weights come from. */
@@ -25,7 +26,7 @@ export interface InheritedOptions {
 
 /**
  * Evaluates a derived network with the weights of its supernet, as its training would start: running statistics are those of the
- * images from which weights learnt, and its head is fitted to its own features on these ({@linkcode fitHead}).
+ * images from which weights learnt, and its head is fitted to its own features on these ({@linkcode fitNewHead}).
  *
  * @param session Its engine evaluates.
  * @param options The images, the network, the supernet's weights.
@@ -38,9 +39,8 @@ export function evaluateInherited(session: Session, options: InheritedOptions): 
   const { engine, memoryBytes } = session;
   const network = engine.compile(buildDerivedNetwork({ space, genotype }), { batch, memoryBytes });
   try {
-    initialiseNetwork(network, seed);
-    loadState(network, inheritState(network, supernet, { genotype, space }), { isPartial: true });
-    fitHead(engine, network, { data, indices: split.weights.at(0), batch, seed: deriveSeed(seed, "head batches") });
+    const body = inheritState(network, supernet, { genotype, space });
+    fitNewHead(network, body, { engine, data, indices: split.weights.at(0), batch, seed });
     return evaluateNetwork(network, data, { indices: split.validation[0]!, batch });
   } finally {
     network.free();

@@ -1,18 +1,22 @@
-import { firstIndices } from "../batches/mod.ts";
+import { batchesOf, firstIndices } from "../batches/mod.ts";
 import { shippedPath } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
+import { sha256 } from "../formats/mod.ts";
 import { loadState } from "../network/mod.ts";
 import { MOST_BYTES, readRegularFile, RunError } from "../run/mod.ts";
+import { featuresOf } from "../search/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
-import { sha256 } from "./digest.ts";
 import { decodeModel } from "./model_file.ts";
 import { HOW_TO_FETCH } from "./published.ts";
 
 /**
  * SHA-256 of the embedding network's file. Signatures name it, for features of different networks cannot be compared. Whoever
- * puts another network there renews this and signs all entries anew.
+ * puts another network there renews this and the length, and signs all entries anew.
  */
 export const EMBEDDING_DIGEST = "7f05ee065b41fe674c71e5fcca960bd0aa4584cce91a37616435d5831c372dee";
+
+/** Length of that file, by which a download of it is checked. */
+export const EMBEDDING_BYTES = 282_160;
 
 /** Name of the file beside the zoo. */
 export const EMBEDDING_FILE = "embedding.safetensors";
@@ -69,17 +73,17 @@ export async function openEmbedder(engine: Engine): Promise<Embedder> {
       const count = pixels.length / (EMBEDDING_SIDE ** 2 * 3);
       const images = engine.loadImages(pixels, { count, ...side, channels: 3 });
       try {
-        const all = firstIndices(count);
-        const { mean, std } = images.statistics(all);
+        const { mean, std } = images.statistics(firstIndices(count));
         // Pictures of one shade have no deviation.
         const normalisation = { mean, std: std.map((deviation) => deviation || 1) };
-        const rows: number[] = [];
-        for (let start = 0; start < count; start += BATCH) {
-          const indices = all.subarray(start, start + BATCH);
-          network.forward({ images, indices, ...normalisation, seed: 0, epoch: 0 }, { training: false });
-          rows.push(...network.features());
-        }
-        return scaleRows(Float32Array.from(rows), count);
+        const sources = batchesOf(count, BATCH).map((indices) => ({
+          images,
+          indices,
+          ...normalisation,
+          seed: 0,
+          epoch: 0,
+        }));
+        return scaleRows(featuresOf(network, sources), count);
       } finally {
         images.free();
       }

@@ -2,7 +2,7 @@ import { shippedPath } from "../data/mod.ts";
 import type { Supernet } from "../search/mod.ts";
 import { didYouMean } from "../text/mod.ts";
 import { type Card, type CardFile, type CardNetwork, checkEntryName, parseCard, withTerms } from "./card.ts";
-import { sha256 } from "./digest.ts";
+import { sha256 } from "../formats/mod.ts";
 import { type DatasetSignature, decodeSignatures, encodeSignatures, SIGNATURE_FILE } from "./signature.ts";
 import { MODEL_CARD_FILE, modelCard } from "./model_card.ts";
 import { HOW_TO_FETCH } from "./published.ts";

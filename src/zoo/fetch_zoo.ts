@@ -2,12 +2,9 @@ import { join } from "node:path";
 import { DataError, download, FETCHED_FOLDER, hasChecksum } from "../data/mod.ts";
 import { didYouMean } from "../text/mod.ts";
 import { type CardFile, parseCard } from "./card.ts";
-import { EMBEDDING_DIGEST, EMBEDDING_FILE } from "./embedding.ts";
+import { EMBEDDING_BYTES, EMBEDDING_DIGEST, EMBEDDING_FILE } from "./embedding.ts";
 import { MODEL_CARD_FILE, modelCard } from "./model_card.ts";
 import { PUBLISHED_CARDS } from "./published.ts";
-
-/** Length of the embedding network's file. */
-const EMBEDDING_BYTES = 282_160;
 
 /** What {@linkcode fetchZoo} takes. */
 export interface FetchZooOptions {

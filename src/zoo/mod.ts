@@ -4,7 +4,6 @@
  * @module
  */
 export * from "./card.ts";
-export { sha256 } from "./digest.ts";
 export * from "./embedding.ts";
 export * from "./entry.ts";
 export * from "./entry_network.ts";

@@ -4,8 +4,10 @@ import {
   decodeWeightsMean,
   encodeWeightsMean,
   isOfWeightsMean,
+  keepMean,
   recalibrationBatches,
   WeightsMean,
+  withMean,
 } from "../../src/search/mod.ts";
 
 const engine = await Engine.start({ build: "strict", threads: 1 });
@@ -84,4 +86,9 @@ Deno.test("WeightsMean goes back to what a checkpoint kept, and refuses one that
 Deno.test("recalibrationBatches() measures statistics wherever a mean is evaluated", () => {
   assertEquals([recalibrationBatches(0), recalibrationBatches(0, 0), recalibrationBatches(7, 0.9)], [0, 0, 7]);
   assert(recalibrationBatches(0, 0.9) > 0);
+});
+
+Deno.test("keepMean() keeps none where none is asked for, and withMean() works on the weights themselves then", () => {
+  assertEquals([keepMean(undefined as never), keepMean(undefined as never, 0)], [undefined, undefined]);
+  assertEquals(withMean(undefined, () => "weights"), "weights");
 });

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { embeddingFile, openEmbedder } from "../../src/zoo/mod.ts";
 import { EMBEDDING_DIGEST, EMBEDDING_SIDE } from "../../src/zoo/embedding.ts";
-import { sha256 } from "../../src/zoo/digest.ts";
+import { sha256 } from "../../src/formats/sha256.ts";
 import { withEngine } from "../engine/_tiny.ts";
 
 const PICTURE = EMBEDDING_SIDE ** 2 * 3;

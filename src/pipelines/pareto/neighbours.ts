@@ -1,7 +1,6 @@
-import { RunError } from "../../run/mod.ts";
+import { openRun, RunError } from "../../run/mod.ts";
 import { costOfDerivedNetwork } from "../../spaces/mod.ts";
 import { INFERENCE_TIMING, isRunResult, type RunResult, timeInference } from "../../stages/mod.ts";
-import { openRun } from "../../run/mod.ts";
 import type { Task } from "../../tasks/mod.ts";
 import { type Model, readModel } from "../../zoo/mod.ts";
 import type { ParetoGiven } from "./options.ts";

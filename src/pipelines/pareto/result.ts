@@ -11,7 +11,7 @@ import {
   TEXT,
   whole,
 } from "../../run/mod.ts";
-import { checkGenotype, type CountedCost, type Genotype, type Space } from "../../spaces/mod.ts";
+import { checkGenotype, COUNTED_COSTS, type CountedCost, type Genotype, type Space } from "../../spaces/mod.ts";
 import type { InferenceTiming, RunResult } from "../../stages/mod.ts";
 
 /** A cost of a network by which it may be chosen: counted, or measured. */
@@ -91,11 +91,10 @@ export interface ParetoResult {
 }
 
 /** The costs by which networks may be chosen, as messages and pages call them. */
-export const SIZE_WORDS: Readonly<Record<SizeName, string>> = {
-  parameters: "parameters",
-  macs: "multiply-adds",
+export const SIZE_WORDS = {
+  ...Object.fromEntries(COUNTED_COSTS.map(({ name, words }) => [name, words])) as Record<CountedCost, string>,
   milliseconds: "milliseconds",
-};
+} as const satisfies Readonly<Record<SizeName, string>>;
 
 /** Names of these costs; the first that is limited is the one that front and knee are about. */
 export const SIZE_NAMES = Object.keys(SIZE_WORDS) as readonly SizeName[];

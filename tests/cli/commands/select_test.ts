@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeSafetensors } from "../../../src/formats/mod.ts";
-import { sha256 } from "../../../src/zoo/digest.ts";
+import { sha256 } from "../../../src/formats/sha256.ts";
 import { inTwoZoo, unsign } from "../../pipelines/_zoo.ts";
 import { assertFails, rootstock, rootstockJson } from "../_command.ts";
 

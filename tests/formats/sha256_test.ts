@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sha256 } from "../../src/zoo/digest.ts";
+import { sha256 } from "../../src/formats/sha256.ts";
 
 Deno.test("sha256() is that of FIPS 180-4", async () => {
   const found = await sha256(new TextEncoder().encode("abc"));
