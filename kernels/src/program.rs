@@ -156,7 +156,7 @@ pub enum Instruction {
     Combine {
         /// Written.
         out: usize,
-        /// Terms, at least one.
+        /// Terms; without any the node is zero.
         terms: Vec<CombineTerm>,
     },
     /// Global average pooling, linear layer, softmax cross-entropy over the classes of the label's group.
@@ -220,16 +220,16 @@ pub struct Program {
 }
 
 impl Program {
-    /// Clears the marks, at first of all tensors, of those that a loss depends on with these mixing weights: that are read
+    /// Clears the marks, at first of all tensors, of those that a loss depends on: that are read at all, with these mixing weights
     /// otherwise than by terms of weight 0.
-    pub fn keep_live(&self, mixing: &[f32], idle: &mut [bool]) {
+    pub fn keep_live(&self, mixing: Option<&[f32]>, idle: &mut [bool]) {
         for instruction in self.instructions.iter().rev() {
             if instruction.out().is_some_and(|out| idle[out]) {
                 continue;
             }
             for (i, x) in instruction.inputs().into_iter().enumerate() {
                 let mix = if let Instruction::Combine { terms, .. } = instruction { terms[i].mix } else { None };
-                idle[x] &= mix.is_some_and(|mix| mixing[mix] == 0.0);
+                idle[x] &= mix.zip(mixing).is_some_and(|(mix, weights)| weights[mix] == 0.0);
             }
         }
     }
