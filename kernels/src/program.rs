@@ -178,6 +178,9 @@ pub enum Instruction {
     Segment,
 }
 
+/// Side of the windows of [`Program::reads_view`].
+pub const WINDOW: usize = 3;
+
 impl Instruction {
     /// The tensor written, if any.
     pub fn out(&self) -> Option<usize> {
@@ -220,6 +223,14 @@ pub struct Program {
 }
 
 impl Program {
+    /// Whether an instruction is a convolution that reads the padded view in place, as depthwise layers do, instead of gathered
+    /// patches: 3×3, of stride 1, over rectified blocks of channels, of more pixels than `few`.
+    pub fn reads_view(&self, instruction: usize, few: usize) -> bool {
+        let Instruction::Convolution { out, patch, relu: true, .. } = &self.instructions[instruction] else { return false };
+        let keeps_size = patch.kernel == WINDOW && patch.stride == 1 && patch.padding == WINDOW / 2;
+        keeps_size && !patch.dense && self.tensors[*out].pixels() > few
+    }
+
     /// Clears the marks, at first of all tensors, of those that a loss depends on: that are read at all, with these mixing weights
     /// otherwise than by terms of weight 0.
     pub fn keep_live(&self, mixing: Option<&[f32]>, idle: &mut [bool]) {

@@ -12,12 +12,7 @@ const MOST_ELEMENTS: usize = 1 << 27;
 /// # Errors
 /// One line naming the instruction, the value found and the value expected.
 pub fn validate(program: &Program) -> Result<(), String> {
-    Check {
-        program,
-        written: vec![false; program.tensors.len()],
-        owned: vec![false; program.parameters.len()],
-    }
-    .run()
+    Check { program, written: vec![false; program.tensors.len()], owned: vec![false; program.parameters.len()] }.run()
 }
 
 struct Check<'a> {

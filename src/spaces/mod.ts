@@ -9,6 +9,8 @@ export * from "./derive_within.ts";
 export * from "./derived_network.ts";
 export * from "./genotype.ts";
 export * from "./inherit.ts";
+export type { NasBench201Genotype } from "./nasbench201/genotype.ts";
+export * from "./nasbench201/published_table.ts";
 export * from "./places.ts";
 export * from "./sizes.ts";
 export * from "./space.ts";

@@ -11,7 +11,7 @@ use crate::layers::classifier::{Gradients, Loss};
 use crate::layers::elementwise::{self, add_gradient, fill, Start, Term};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::{classifier, pool, sampling};
-use crate::plan::Gradient;
+use crate::plan::{self, Gradient};
 use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction};
 use crate::vector::{Lanes, F8};
@@ -89,6 +89,9 @@ impl Job<'_> {
                 if let Instruction::Combine { out, terms } = other {
                     self.term_sums(place, instruction, terms.len() * tensor(*out).blocks() * BLOCK);
                 }
+            }
+            Instruction::Convolution { .. } if plan::reads_view(&executor.program, instruction) => {
+                self.convolve_backward(place, scratch, instruction, first[0])
             }
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
