@@ -1,5 +1,6 @@
 import type { GraphBuilder, State } from "../network/mod.ts";
 import type { Places } from "./places.ts";
+import type { PublishedTable } from "./published.ts";
 
 /**
  * A search space with its sizes: all that is needed to build a supernet. Plain JSON data. All further properties belong to
@@ -208,6 +209,9 @@ export interface SpaceKind<Of extends Space = Space, Architecture extends Genoty
   equalGenotypes(a: Architecture, b: Architecture): boolean;
   /** What a picture of the architecture shows. */
   cells(genotype: Architecture): Cell[];
+
+  /** Reads what was published of its architectures; left out by a kind of which nothing was. */
+  parsePublishedTable?(text: string): PublishedTable<Architecture>;
 
   /** Adds the instructions of a derived network to a builder whose image has the size of the space. */
   lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptions<Of, Architecture>): void;

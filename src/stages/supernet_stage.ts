@@ -11,14 +11,7 @@ import {
   type SearchProgress,
   Supernet,
 } from "../search/mod.ts";
-import {
-  buildSupernet,
-  checkSpace,
-  type Genotype,
-  type NasBench201Genotype,
-  type PublishedTable,
-  type Space,
-} from "../spaces/mod.ts";
+import { buildSupernet, checkSpace, type Genotype, type PublishedTable, type Space } from "../spaces/mod.ts";
 import { headsOf, splitTask } from "../batches/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
@@ -151,8 +144,7 @@ function describe(
   { task, table, seconds }: { task: Task; table: PublishedTable | undefined; seconds: number },
 ): SearchRecord {
   const { epochs: epoch, parts, genotype } = report;
-  // A table is there for architectures of its own space only.
-  const nasbench201 = table?.find(genotype as NasBench201Genotype);
+  const nasbench201 = table?.find(genotype);
   const record = { epoch, seconds, ...figuresOf(report), genotype, nasbench201 };
   if (task.shares === undefined) return record;
   const datasets = task.datasets.map(({ name }, i) => ({ name, ...figuresOf(parts[i]!) }));

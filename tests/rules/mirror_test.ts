@@ -52,6 +52,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/spaces/nasbench201/operation.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",
   "src/spaces/nasbench201/residual_block.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",
   "src/spaces/nasbench201/skeleton.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",
+  "src/spaces/published.ts": "tests/cli/commands/nb201_test.ts",
   "src/stages/published_table.ts": "tests/cli/commands/nb201_test.ts",
   "src/spaces/trained_network.ts": "tests/zoo/model_file_test.ts",
   "src/transfer/finetuning.ts": "tests/pipelines/traditional_test.ts",

@@ -1,5 +1,5 @@
 import { readGenotype, readPublishedTable } from "../../stages/mod.ts";
-import { checkGenotype, formatGenotype, type NasBench201Genotype } from "../../spaces/mod.ts";
+import { formatGenotype } from "../../spaces/mod.ts";
 import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS, TABLE_FLAG } from "../common_flags.ts";
@@ -12,7 +12,7 @@ export const nb201LookupCommand: Command = {
   name: "nb201 lookup",
   summary: "Tells the published accuracies of an architecture of NAS-Bench-201, its rank and its regret.",
   examples: [
-    "deno task rootstock nb201 lookup --genotype '|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|' --table nats_bench.csv.gz",
+    "deno task rootstock nb201 lookup --genotype '|none~0|+|none~0|none~1|+|none~0|none~1|none~2|' --table nats_bench.csv.gz",
     "deno task rootstock nb201 lookup --genotype runs/search/genotype.json --table nats_bench.csv.gz --json",
   ],
   flags: {
@@ -28,10 +28,10 @@ export const nb201LookupCommand: Command = {
     const { genotype: text, table: path } = values;
     if (text === undefined) throw new UsageError("Missing --genotype: the architecture");
     if (path === undefined) throw new UsageError("Missing --table: the file of published accuracies");
-    const genotype = await readGenotype(String(text), SPACE) as NasBench201Genotype;
-    const table = await readPublishedTable(String(path));
+    const genotype = await readGenotype(String(text), SPACE);
+    const table = await readPublishedTable(String(path), SPACE);
     const found = table.find(genotype);
-    const architecture = formatGenotype(checkGenotype(genotype, SPACE), SPACE);
+    const architecture = formatGenotype(genotype, SPACE);
     if (found === undefined) {
       throw new RangeError(`Cannot look up ${architecture}: ${path} has ${table.size} others, expected all of 15625`);
     }

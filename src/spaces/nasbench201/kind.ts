@@ -12,6 +12,7 @@ import {
 import { groupsOfNasBench201 } from "./groups.ts";
 import { layMixing } from "./lay_mixing.ts";
 import { nasBench201Places, nasBench201Probes } from "./places.ts";
+import { NasBench201Table } from "./published_table.ts";
 import { rankCandidates } from "./rank_candidates.ts";
 import { sampleNasBench201Path } from "./sample_path.ts";
 import { checkNasBench201Space, EDGES, type NasBench201Space, OPERATIONS, SETTINGS } from "./space.ts";
@@ -52,6 +53,7 @@ export const NASBENCH201: SpaceKind<NasBench201Space, NasBench201Genotype> = {
   formatGenotype,
   equalGenotypes,
   cells: cellsOfNasBench201,
+  parsePublishedTable: NasBench201Table.parse,
   lowerDerivedNetwork,
   supernetName,
   layMixing,

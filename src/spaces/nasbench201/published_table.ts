@@ -1,20 +1,5 @@
+import type { PublishedAccuracies, PublishedTable, RankedAccuracies } from "../published.ts";
 import { formatGenotype, type NasBench201Genotype, parseGenotype } from "./genotype.ts";
-
-/** Test accuracies of networks of an architecture after the benchmark's training of 200 epochs, in percent. */
-export interface PublishedAccuracies {
-  /** On CIFAR-10. */
-  readonly cifar10: number;
-  /** On CIFAR-100. */
-  readonly cifar100: number;
-  /** On ImageNet16-120. */
-  readonly imagenet16: number;
-}
-
-/** An architecture among all of the table. */
-export interface RankedAccuracies extends PublishedAccuracies {
-  /** 1 for the best on CIFAR-10; equal ones have the same. */
-  readonly rank: number;
-}
 
 /** Columns of the table that are read, by what they say. */
 const COLUMNS: Readonly<Record<keyof PublishedAccuracies | "architecture", string>> = {
@@ -32,7 +17,7 @@ const DATASETS = ["cifar10", "cifar100", "imagenet16"] as const satisfies readon
  * Source of the numbers: Dong et al., NATS-Bench, 2021, means over the trials; of the form: comma-separated values with the
  * columns of v-tao/nats-bench-landscape.
  */
-export class PublishedTable {
+export class NasBench201Table implements PublishedTable<NasBench201Genotype> {
   readonly #rows: ReadonlyMap<string, PublishedAccuracies>;
   /** The best of each dataset, whichever architecture has it. */
   readonly best: PublishedAccuracies;
@@ -53,7 +38,7 @@ export class PublishedTable {
    * @returns The table.
    * @throws {TypeError | RangeError} If it is another file, cut or damaged; names the line, found and expected.
    */
-  static parse(text: string): PublishedTable {
+  static parse(text: string): NasBench201Table {
     const lines = text.split(/\r?\n/);
     const head = lines[0]!.split(",");
     const place = (column: keyof typeof COLUMNS) => head.indexOf(COLUMNS[column]);
@@ -68,7 +53,7 @@ export class PublishedTable {
       const architecture = checkArchitecture(fields[place("architecture")] ?? "", i + 1);
       rows.set(architecture, { cifar10: cifar10!, cifar100: cifar100!, imagenet16: imagenet16! });
     }
-    return new PublishedTable(rows);
+    return new NasBench201Table(rows);
   }
 
   /** Number of architectures; the whole benchmark has 15,625. */
