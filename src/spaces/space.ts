@@ -1,6 +1,5 @@
 import type { GraphBuilder, State } from "../network/mod.ts";
 import type { Places } from "./places.ts";
-import type { PublishedTable } from "./published.ts";
 
 /**
  * A search space with its sizes: all that is needed to build a supernet. Plain JSON data. All further properties belong to
@@ -131,6 +130,42 @@ export interface DerivedOptions<Of extends Space = Space, Architecture extends G
   readonly heads?: readonly number[] | undefined;
   /** Weight of the auxiliary head's loss, 0.4 in DARTS; left out or 0, there is no such head. */
   readonly auxiliaryWeight?: number | undefined;
+}
+
+/** Test accuracies that were published of networks of an architecture, in percent. */
+export interface PublishedAccuracies {
+  /** On CIFAR-10. */
+  readonly cifar10: number;
+  /** On CIFAR-100. */
+  readonly cifar100: number;
+  /** On ImageNet16-120. */
+  readonly imagenet16: number;
+}
+
+/** An architecture among all of the table. */
+export interface RankedAccuracies extends PublishedAccuracies {
+  /** 1 for the best on CIFAR-10; equal ones have the same. */
+  readonly rank: number;
+}
+
+/** What was published of the architectures of a space. */
+export interface PublishedTable<Architecture extends Genotype = Genotype> {
+  /** Number of architectures. */
+  readonly size: number;
+  /**
+   * Finds an architecture.
+   *
+   * @param genotype The architecture.
+   * @returns Its accuracies and rank; undefined if the table does not have it.
+   */
+  find(genotype: Architecture): RankedAccuracies | undefined;
+  /**
+   * How far accuracies are below the best of the table, whichever architecture has it.
+   *
+   * @param found Accuracies of an architecture.
+   * @returns Percentage points, 0 for the best, by dataset.
+   */
+  regret(found: PublishedAccuracies): PublishedAccuracies;
 }
 
 /**

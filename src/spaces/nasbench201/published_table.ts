@@ -1,4 +1,4 @@
-import type { PublishedAccuracies, PublishedTable, RankedAccuracies } from "../published.ts";
+import type { PublishedAccuracies, PublishedTable, RankedAccuracies } from "../space.ts";
 import { formatGenotype, type NasBench201Genotype, parseGenotype } from "./genotype.ts";
 
 /** Columns of the table that are read, by what they say. */
