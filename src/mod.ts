@@ -125,7 +125,14 @@ export {
   type Supernet,
   type SupernetParts,
 } from "./search/mod.ts";
-export { COUNTED_COSTS, type CountedCost, type Genotype, type Space } from "./spaces/mod.ts";
+export {
+  COUNTED_COSTS,
+  type CountedCost,
+  type Genotype,
+  type PublishedAccuracies,
+  type RankedAccuracies,
+  type Space,
+} from "./spaces/mod.ts";
 export {
   type BudgetGroup,
   type Checkpoint,

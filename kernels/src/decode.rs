@@ -218,7 +218,7 @@ impl Words<'_> {
     }
 
     fn terms(&mut self, counts: &Counts) -> Result<Vec<CombineTerm>, String> {
-        let count = self.number("number of terms", 1, 4096)?;
+        let count = self.number("number of terms", 0, 4096)?;
         let mut term = |_| {
             Ok(CombineTerm {
                 x: self.index("term", counts.tensors)?,

@@ -132,6 +132,11 @@ pub fn takes_several(program: &Program, instruction: usize) -> bool {
     }
 }
 
+/// Whether an instruction is a convolution over the padded view ([`Program::reads_view`]).
+pub fn reads_view(program: &Program, instruction: usize) -> bool {
+    program.reads_view(instruction, FEW_PIXELS)
+}
+
 /// Segment of each instruction.
 pub fn segments(program: &Program) -> Vec<usize> {
     let mut segment = 0;
@@ -258,11 +263,8 @@ impl<'a> Builder<'a> {
         if statistics && instruction.inputs().iter().any(|&x| waits(&self.phase, x)) {
             self.close();
         }
-        if let Instruction::DepthwisePointwise { x, .. } = instruction {
-            if self.open != Some((*x, false)) {
-                self.phase.operations.push(Operation::Pad { tensor: *x });
-                self.open = Some((*x, false));
-            }
+        if matches!(instruction, Instruction::DepthwisePointwise { .. }) || reads_view(program, i) {
+            self.pad(instruction.inputs()[0]);
         }
         self.phase.operations.push(Operation::Forward { instruction: i, statistics });
         if takes_several(program, i) {
@@ -273,6 +275,14 @@ impl<'a> Builder<'a> {
             if statistics {
                 self.phase.forward_norms.push(norm);
             }
+        }
+    }
+
+    /// Has a tensor's padded view in scratch from here on.
+    fn pad(&mut self, tensor: usize) {
+        if self.open != Some((tensor, false)) {
+            self.phase.operations.push(Operation::Pad { tensor });
+            self.open = Some((tensor, false));
         }
     }
 
@@ -289,7 +299,8 @@ impl<'a> Builder<'a> {
 
     /// Ends the collection of a view plane's gradient: the last pass that was scheduled ends with it.
     fn flush(&mut self) {
-        if let Some((tensor, true)) = self.open.take() {
+        if let Some((tensor, true)) = self.open {
+            self.open = None;
             let first = !core::mem::replace(&mut self.written[tensor], true);
             let norm = self.complete(tensor);
             if let Some(Operation::BackwardSeparable { flush, .. }) = self.phase.operations.last_mut() {
@@ -329,12 +340,19 @@ impl<'a> Builder<'a> {
             self.phase.operations.push(Operation::BackwardSeparable { instruction: i, opens, flush: None });
             self.remaining[*x] -= 1;
         } else {
+            if reads_view(program, i) {
+                self.pad(inputs[0]);
+            }
             let stored = |t: usize| self.gradients[t] == Gradient::Stored;
             let mut first = Vec::with_capacity(inputs.len());
             for &x in &inputs {
                 first.push(stored(x) && !core::mem::replace(&mut self.written[x], true));
             }
             self.phase.operations.push(Operation::Backward { instruction: i, first });
+            if takes_several(program, i) {
+                // As in the forward pass.
+                self.open = None;
+            }
             if matches!(instruction, Instruction::Combine { .. }) {
                 self.phase.nodes.push(i);
             }

@@ -156,7 +156,7 @@ pub enum Instruction {
     Combine {
         /// Written.
         out: usize,
-        /// Terms, at least one.
+        /// Terms; without any the node is zero.
         terms: Vec<CombineTerm>,
     },
     /// Global average pooling, linear layer, softmax cross-entropy over the classes of the label's group.
@@ -177,6 +177,9 @@ pub enum Instruction {
     /// Boundary of a part that may be recomputed.
     Segment,
 }
+
+/// Side of the windows of [`Program::reads_view`].
+pub const WINDOW: usize = 3;
 
 impl Instruction {
     /// The tensor written, if any.
@@ -220,16 +223,24 @@ pub struct Program {
 }
 
 impl Program {
-    /// Clears the marks, at first of all tensors, of those that a loss depends on with these mixing weights: that are read
+    /// Whether an instruction is a convolution that reads the padded view in place, as depthwise layers do, instead of gathered
+    /// patches: 3×3, of stride 1, over rectified blocks of channels, of more pixels than `few`.
+    pub fn reads_view(&self, instruction: usize, few: usize) -> bool {
+        let Instruction::Convolution { out, patch, relu: true, .. } = &self.instructions[instruction] else { return false };
+        let keeps_size = patch.kernel == WINDOW && patch.stride == 1 && patch.padding == WINDOW / 2;
+        keeps_size && !patch.dense && self.tensors[*out].pixels() > few
+    }
+
+    /// Clears the marks, at first of all tensors, of those that a loss depends on: that are read at all, with these mixing weights
     /// otherwise than by terms of weight 0.
-    pub fn keep_live(&self, mixing: &[f32], idle: &mut [bool]) {
+    pub fn keep_live(&self, mixing: Option<&[f32]>, idle: &mut [bool]) {
         for instruction in self.instructions.iter().rev() {
             if instruction.out().is_some_and(|out| idle[out]) {
                 continue;
             }
             for (i, x) in instruction.inputs().into_iter().enumerate() {
                 let mix = if let Instruction::Combine { terms, .. } = instruction { terms[i].mix } else { None };
-                idle[x] &= mix.is_some_and(|mix| mixing[mix] == 0.0);
+                idle[x] &= mix.zip(mixing).is_some_and(|(mix, weights)| weights[mix] == 0.0);
             }
         }
     }

@@ -12,19 +12,12 @@ const MOST_ELEMENTS: usize = 1 << 27;
 /// # Errors
 /// One line naming the instruction, the value found and the value expected.
 pub fn validate(program: &Program) -> Result<(), String> {
-    Check {
-        program,
-        written: vec![false; program.tensors.len()],
-        read: vec![false; program.tensors.len()],
-        owned: vec![false; program.parameters.len()],
-    }
-    .run()
+    Check { program, written: vec![false; program.tensors.len()], owned: vec![false; program.parameters.len()] }.run()
 }
 
 struct Check<'a> {
     program: &'a Program,
     written: Vec<bool>,
-    read: Vec<bool>,
     owned: Vec<bool>,
 }
 
@@ -54,7 +47,6 @@ impl Check<'_> {
                 if !self.written[x] {
                     return Err(format!("Cannot run program: {place} reads tensor {x} before it is written"));
                 }
-                self.read[x] = true;
             }
             self.instruction(&place, instruction)?;
             if let Some(out) = instruction.out() {
@@ -71,8 +63,8 @@ impl Check<'_> {
         if mains != 1 {
             return Err(format!("Cannot run program: it has {mains} main classifiers, expected one"));
         }
-        if let Some(t) = self.read.iter().position(|&read| !read) {
-            return Err(format!("Cannot run program: tensor {t} is never read"));
+        if let Some(t) = self.written.iter().position(|&written| !written) {
+            return Err(format!("Cannot run program: tensor {t} is never written"));
         }
         if let Some(p) = self.owned.iter().position(|&owned| !owned) {
             return Err(format!("Cannot run program: parameter {p} is never used"));

@@ -126,11 +126,16 @@ export const LEARNING_RATE = { kind: "number", from: 0, to: 10 } as const;
 
 /** Flags of how a network reads its images: the choices of all kinds of space. */
 export const CHOICE_FLAGS: Flags = Object.fromEntries(
-  listSpaces().flatMap(({ settings }) => settings.filter(isChoice)).map(({ name, of, help, rule }) => [
-    name,
-    { kind: "choice", path: `sizes.${name}`, of, help, default: rule },
-  ]),
+  listChoices().map(({ name }) => [flagName(name), choiceFlag(name)]),
 );
+
+/** The flag of a choice. Kinds of space that have one of the same name share it; each checks what it has. */
+function choiceFlag(name: string): Flag {
+  const all = listChoices().filter((choice) => choice.name === name);
+  const rules = all.map(({ kind, rule }) => all.length > 1 ? `in ${kind} ${rule}` : rule).join("; ");
+  const of = [...new Set(all.flatMap((choice) => choice.of))];
+  return { kind: "choice", path: `sizes.${name}`, of, help: all[0]!.help, default: rules };
+}
 
 /** Flags of a network's sizes. */
 export const SIZE_FLAGS: Flags = {
@@ -141,13 +146,24 @@ export const SIZE_FLAGS: Flags = {
     help: "search space",
     default: DEFAULT_SIZES.space,
   },
-  ...Object.fromEntries(listSizes().map(({ name }) => [name, sizeFlag(name)])),
+  ...Object.fromEntries(listSizes().map(({ name }) => [flagName(name), sizeFlag(name)])),
   ...CHOICE_FLAGS,
 };
+
+/** Name of the flag of a setting of a space: `cells-per-stage` of `cellsPerStage`. */
+function flagName(setting: string): string {
+  return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 function listSizes() {
   return listSpaces().flatMap(({ name: kind, settings }) =>
     settings.flatMap((setting) => isChoice(setting) ? [] : [{ ...setting, kind }])
+  );
+}
+
+function listChoices() {
+  return listSpaces().flatMap(({ name: kind, settings }) =>
+    settings.filter(isChoice).map((choice) => ({ ...choice, kind }))
   );
 }
 
@@ -161,6 +177,13 @@ function sizeFlag(name: string): Flag {
 
 const SOME_BATCH = "64, or 32 for less than 5,000 images";
 
+/** Flag of the published accuracies of a space. */
+export const TABLE_FLAG = {
+  kind: "text",
+  value: "FILE",
+  help: "published accuracies of NAS-Bench-201, csv or csv.gz",
+} as const satisfies Flag;
+
 /** Flags of the search. */
 export const SEARCH_FLAGS: Flags = {
   method: {
@@ -169,6 +192,13 @@ export const SEARCH_FLAGS: Flags = {
     of: listMethods().map(({ name }) => name),
     help: "search method",
     default: DEFAULT_SEARCH.method,
+  },
+  table: {
+    ...TABLE_FLAG,
+    path: "search.table",
+    help:
+      "published accuracies of NAS-Bench-201, csv or csv.gz: those of the derived cell are told at every validation",
+    default: "none",
   },
   order: {
     kind: "choice",

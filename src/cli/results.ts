@@ -17,6 +17,7 @@ import {
 } from "../report/mod.ts";
 import { isParetoResult, type ParetoResult } from "../pipelines/mod.ts";
 import type { RunResult } from "../stages/mod.ts";
+import { describePublished } from "./terminal.ts";
 
 /** What `result.json` of any command may hold. */
 export type AnyResult = RunResult | DemoResult | CompareResult | ParetoResult;
@@ -36,6 +37,7 @@ export function describeResult(result: RunResult, out: string): string {
     ...share("validation accuracy, fitted head alone", start?.validAccuracy),
     ...share(`validation accuracy, ${learner}`, validAccuracy),
     ...share("test accuracy, trained network", testAccuracy),
+    ...result.nasbench201 === undefined ? [] : [["published", describePublished(result.nasbench201)]],
     ["parameters", parameters.toLocaleString("en")],
     ["multiply-adds", macs.toLocaleString("en")],
     ["epochs", String(epochs)],

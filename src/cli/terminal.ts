@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { type CountProgress, createProgress, formatDuration } from "../report/mod.ts";
+import type { RankedAccuracies } from "../spaces/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
 import { harmless, harmlessJson } from "../text/mod.ts";
 import { writeAnswer, writeRemark } from "./streams.ts";
@@ -78,7 +79,18 @@ function describeEpoch({ stage, epochs, record }: Extract<PipelineEvent, { type:
   const train = `loss ${trainLoss.toFixed(3)}, accuracy ${percent(trainAccuracy)}`;
   const each = record.datasets?.map(({ name, validAccuracy }) => `${name} ${percent(validAccuracy)}`);
   const parts = each === undefined ? "" : `\n  ${each.join(", ")}`;
-  return `${stage} epoch ${Number(epoch.toFixed(2))}/${epochs}: ${train}${valid} (${seconds.toFixed(0)} s)${parts}`;
+  const published = record.nasbench201 === undefined
+    ? ""
+    : `\n  derived cell as published: ${describePublished(record.nasbench201)}`;
+  return `${stage} epoch ${Number(epoch.toFixed(2))}/${epochs}: ${train}${valid} (${
+    seconds.toFixed(0)
+  } s)${parts}${published}`;
+}
+
+/** What was published of an architecture, in words. */
+export function describePublished({ cifar10, cifar100, imagenet16, rank }: RankedAccuracies): string {
+  const [first, second, third] = [cifar10, cifar100, imagenet16].map((accuracy) => `${accuracy.toFixed(2)} %`);
+  return `CIFAR-10 ${first}, CIFAR-100 ${second}, ImageNet16-120 ${third}, rank ${rank}`;
 }
 
 function describeRun({ index, runs, target, arm, seed, secondsLeft }: Extract<PipelineEvent, { type: "run" }>): string {

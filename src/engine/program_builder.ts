@@ -143,9 +143,14 @@ export class ProgramBuilder {
     return x;
   }
 
-  /** Sum of terms, each times its mixing weight (1 without) and, in training, its drop-path mask. */
-  combine(terms: { x: Tensor; mix?: number; dropPath?: boolean }[]): Tensor {
-    const { height, width, channels } = terms[0]!.x;
+  /**
+   * Sum of terms, each times its mixing weight (1 without) and, in training, its drop-path mask.
+   *
+   * @param terms The terms; without any the node is zero.
+   * @param like A tensor of the node's size, for a node that may be without terms.
+   */
+  combine(terms: { x: Tensor; mix?: number; dropPath?: boolean }[], like: Tensor = terms[0]!.x): Tensor {
+    const { height, width, channels } = like;
     const out = this.#tensor(height, width, channels);
     const words = terms.flatMap(({ x, mix, dropPath }) => [x.id, mix ?? NONE, Number(dropPath ?? false)]);
     this.#emit(CODE.combine, out.id, terms.length, ...words);

@@ -82,8 +82,8 @@ export class CostCounter implements GraphBuilder {
     return x;
   }
 
-  combine(terms: Parameters<GraphBuilder["combine"]>[0]): Tensor {
-    const { height, width, channels } = terms[0]!.x;
+  combine(terms: Parameters<GraphBuilder["combine"]>[0], like: Tensor = terms[0]!.x): Tensor {
+    const { height, width, channels } = like;
     return this.#tensor(height, width, channels);
   }
 

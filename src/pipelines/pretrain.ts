@@ -195,6 +195,7 @@ async function searchAll(session: Session, { options, task, start }: Pretraining
     seed,
     trainPortion: search.trainPortion,
     validations: search.validations,
+    table: search.table,
     start: start.start,
     hasSettled: (history) => hasStalled(history, search.patience),
   }, await session.load(task.fingerprint));

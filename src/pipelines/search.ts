@@ -106,6 +106,7 @@ async function searchFor(
     seed,
     trainPortion,
     validations,
+    table: search.table,
     start: (network, images) => {
       initialiseNetwork(network, seed);
       const started = { alpha: blank.alpha, batchesTracked: 0 };

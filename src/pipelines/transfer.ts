@@ -271,6 +271,7 @@ async function searchFrom(
     seed,
     trainPortion: search.trainPortion,
     validations: search.validations,
+    table: search.table,
     start: (network, images) => {
       const options = { space, prior, strength, initialAlpha: blank.alpha, seed };
       const started = fromSource(given.choice.source, () => graft(network, source, options));

@@ -10,6 +10,7 @@ export * from "./derived_network.ts";
 export * from "./genotype.ts";
 export * from "./inherit.ts";
 export * from "./places.ts";
+export * from "./published.ts";
 export * from "./sizes.ts";
 export * from "./space.ts";
 export * from "./supernet.ts";

@@ -123,7 +123,9 @@ export function describeSizes(space: Space, other?: Space): string {
   };
   return spaceKind(space.name).settings.filter(isSaid)
     .map((setting) =>
-      isChoice(setting) ? `${setting.name} ${own[setting.name]}` : `${own[setting.name]} ${setting.name}`
+      isChoice(setting)
+        ? `${setting.name} ${own[setting.name]}`
+        : `${own[setting.name]} ${setting.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`
     )
     .join(", ");
 }

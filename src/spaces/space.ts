@@ -132,6 +132,42 @@ export interface DerivedOptions<Of extends Space = Space, Architecture extends G
   readonly auxiliaryWeight?: number | undefined;
 }
 
+/** Test accuracies that were published of networks of an architecture, in percent. */
+export interface PublishedAccuracies {
+  /** On CIFAR-10. */
+  readonly cifar10: number;
+  /** On CIFAR-100. */
+  readonly cifar100: number;
+  /** On ImageNet16-120. */
+  readonly imagenet16: number;
+}
+
+/** An architecture among all of the table. */
+export interface RankedAccuracies extends PublishedAccuracies {
+  /** 1 for the best on CIFAR-10; equal ones have the same. */
+  readonly rank: number;
+}
+
+/** What was published of the architectures of a space. */
+export interface PublishedTable<Architecture extends Genotype = Genotype> {
+  /** Number of architectures. */
+  readonly size: number;
+  /**
+   * Finds an architecture.
+   *
+   * @param genotype The architecture.
+   * @returns Its accuracies and rank; undefined if the table does not have it.
+   */
+  find(genotype: Architecture): RankedAccuracies | undefined;
+  /**
+   * How far accuracies are below the best of the table, whichever architecture has it.
+   *
+   * @param found Accuracies of an architecture.
+   * @returns Percentage points, 0 for the best, by dataset.
+   */
+  regret(found: PublishedAccuracies): PublishedAccuracies;
+}
+
 /**
  * A kind of search space: everything that the rest of the program may ask of it, and the only place that knows its
  * operations, cells and edges. One folder of `src/spaces/`, one row of its table.
@@ -208,6 +244,9 @@ export interface SpaceKind<Of extends Space = Space, Architecture extends Genoty
   equalGenotypes(a: Architecture, b: Architecture): boolean;
   /** What a picture of the architecture shows. */
   cells(genotype: Architecture): Cell[];
+
+  /** Reads what was published of its architectures; left out by a kind of which nothing was. */
+  parsePublishedTable?(text: string): PublishedTable<Architecture>;
 
   /** Adds the instructions of a derived network to a builder whose image has the size of the space. */
   lowerDerivedNetwork(builder: GraphBuilder, options: DerivedOptions<Of, Architecture>): void;

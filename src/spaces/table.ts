@@ -1,8 +1,9 @@
 import { DARTS } from "./darts/kind.ts";
+import { NASBENCH201 } from "./nasbench201/kind.ts";
 import type { SpaceKind } from "./space.ts";
 
 /** The kinds of search space, one row each. */
-const SPACES = new Map<string, SpaceKind>([DARTS].map((kind) => [kind.name, kind]));
+const SPACES = new Map<string, SpaceKind>([DARTS, NASBENCH201].map((kind) => [kind.name, kind]));
 
 /**
  * Adds a kind of search space to those that every command knows.

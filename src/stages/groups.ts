@@ -40,6 +40,8 @@ export interface SearchGroup {
   readonly recalibration: number;
   /** Validations in the first epoch, evenly spread, the last at its end; the e-th epoch has the e-th part of them, rounded up. */
   readonly validations: number;
+  /** File of published accuracies that the derived architecture is looked up in at every validation, if the space has some. */
+  readonly table?: string | undefined;
   /** Where the head comes from; if left out, it is refitted where weights are taken over and random elsewhere. */
   readonly head?: HeadStart | undefined;
 }

@@ -22,6 +22,7 @@ export * from "./genotype_file.ts";
 export * from "./groups.ts";
 export * from "./inherited_accuracy.ts";
 export * from "./new_head.ts";
+export * from "./published_table.ts";
 export * from "./result.ts";
 export * from "./open_images.ts";
 export * from "./session.ts";

@@ -1,8 +1,14 @@
 import { AMOUNT, ANYTHING, checkedBy, hasShape, listOf, optional, record, SHARE, TEXT, whole } from "../run/mod.ts";
-import { checkGenotype, costOfDerivedNetwork, type Genotype, type Space } from "../spaces/mod.ts";
+import {
+  checkGenotype,
+  costOfDerivedNetwork,
+  type Genotype,
+  type RankedAccuracies,
+  type Space,
+} from "../spaces/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import type { Card } from "../zoo/mod.ts";
-import { EPOCH_SHAPE, type EpochRecord } from "./types.ts";
+import { EPOCH_SHAPE, type EpochRecord, RANKED_ACCURACIES_SHAPE } from "./types.ts";
 import { RANKED_SHAPE } from "./choose_source.ts";
 import { DEFAULT_SIZES } from "./groups.ts";
 import type { Session } from "./session.ts";
@@ -46,6 +52,8 @@ export interface RunResult {
   readonly parameters: number;
   /** Its multiply-adds for one image. */
   readonly macs: number;
+  /** What was published of the architecture; absent unless the search had a table that has it. */
+  readonly nasbench201?: RankedAccuracies | undefined;
   /** What a head fitted before the first epoch of the search could do; absent for a random one. */
   readonly start?: EpochRecord | undefined;
   /** Epochs of the search, validations within them included; epochs of the training if nothing was searched. */
@@ -90,6 +98,7 @@ const RESULT_SHAPE = record({
   genotype: record({}),
   parameters: whole(0),
   macs: whole(0),
+  nasbench201: optional(RANKED_ACCURACIES_SHAPE),
   start: optional(EPOCH_SHAPE),
   curve: listOf(EPOCH_SHAPE),
   trainCurve: optional(listOf(EPOCH_SHAPE)),
@@ -148,6 +157,7 @@ export function makeResult(
     parameters,
     macs,
     unreadable: describeUnreadable(task),
+    nasbench201: history.at(-1)?.nasbench201,
     curve: history.flatMap(({ within = [], ...end }) => [...within, toPoint(end)]),
   };
 }
@@ -189,6 +199,7 @@ const FIGURES = [
   "validLoss",
   "validAccuracy",
   "datasets",
+  "nasbench201",
 ] as const satisfies (keyof EpochRecord)[];
 
 /**

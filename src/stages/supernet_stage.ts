@@ -11,11 +11,12 @@ import {
   type SearchProgress,
   Supernet,
 } from "../search/mod.ts";
-import { buildSupernet, checkSpace, type Genotype, type Space } from "../spaces/mod.ts";
+import { buildSupernet, checkSpace, type Genotype, type PublishedTable, type Space } from "../spaces/mod.ts";
 import { headsOf, splitTask } from "../batches/mod.ts";
 import type { Task } from "../tasks/mod.ts";
 import { figuresOf } from "./epochs.ts";
 import type { Checkpoint, Session } from "./session.ts";
+import { tableFor } from "./published_table.ts";
 import { type Replace, runStage, savedLearner } from "./stage.ts";
 import type { Cut, StageTime } from "./time_budget.ts";
 import type { EpochRecord } from "./types.ts";
@@ -63,6 +64,8 @@ export interface SupernetStageOptions {
   readonly trainPortion: number;
   /** Validations of the first epoch, see {@linkcode DriveOptions}. */
   readonly validations: number;
+  /** File of published accuracies of the space; none if left out. */
+  readonly table?: string | undefined;
   /** The user's seed. */
   readonly seed: number;
   /** Fills the network and gives the alpha to start with; and how well the head does, if it was fitted to the images. */
@@ -103,6 +106,7 @@ export async function runSupernetStage(
   const { engine } = session;
   const { task, blank, settings: { batch }, validations, seed, hasSettled, time } = options;
   const { name, trainPortion = options.trainPortion } = methodRow(blank.method.name);
+  const table = options.table === undefined ? undefined : await tableFor(options.table, blank.space);
   const split = splitTask(engine, task, { seed, trainPortion });
   // The method may have shrunk the space before the checkpoint.
   const { space, method } = checkpoint
@@ -126,7 +130,7 @@ export async function runSupernetStage(
       return { learner: learn(network, replace, started), head: started.head };
     },
     reopen: (network, replace) => learn(network, replace, { alpha: blank.alpha, batchesTracked: 0 }),
-    describe: (report, seconds) => describe(report, { task, seconds }),
+    describe: (report, seconds) => describe(report, { task, table, seconds }),
     hasSettled,
     time,
   }, checkpoint);
@@ -135,9 +139,13 @@ export async function runSupernetStage(
   return { supernet, genotype: search.genotype(), start, history, cut };
 }
 
-function describe(report: EpochReport, { task, seconds }: { task: Task; seconds: number }): SearchRecord {
+function describe(
+  report: EpochReport,
+  { task, table, seconds }: { task: Task; table: PublishedTable | undefined; seconds: number },
+): SearchRecord {
   const { epochs: epoch, parts, genotype } = report;
-  const record = { epoch, seconds, ...figuresOf(report), genotype };
+  const nasbench201 = table?.find(genotype);
+  const record = { epoch, seconds, ...figuresOf(report), genotype, nasbench201 };
   if (task.shares === undefined) return record;
   const datasets = task.datasets.map(({ name }, i) => ({ name, ...figuresOf(parts[i]!) }));
   return { ...record, datasets };

@@ -1,4 +1,5 @@
 import type { ImportProgress } from "../data/mod.ts";
+import type { RankedAccuracies } from "../spaces/mod.ts";
 import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT } from "../run/mod.ts";
 
 /** What an epoch gave on one of several datasets. */
@@ -31,6 +32,8 @@ export interface EpochRecord {
   readonly validAccuracy?: number | undefined;
   /** The same for each dataset, where epochs are shared among datasets; the figures above are means over them then. */
   readonly datasets?: readonly DatasetRecord[] | undefined;
+  /** What was published of the architecture that would be derived, if a table is at hand that has it. */
+  readonly nasbench201?: RankedAccuracies | undefined;
   /** Validations within the epoch, if there were any. */
   readonly within?: readonly EpochRecord[] | undefined;
 }
@@ -42,6 +45,14 @@ const FIGURES = { trainLoss: LOSS, trainAccuracy: SHARE };
 
 const DATASET_SHAPE = record({ name: TEXT, ...FIGURES, validLoss: LOSS, validAccuracy: SHARE });
 
+/** What {@linkcode RankedAccuracies} of a file must be. */
+export const RANKED_ACCURACIES_SHAPE: Shape = record({
+  cifar10: AMOUNT,
+  cifar100: AMOUNT,
+  imagenet16: AMOUNT,
+  rank: AMOUNT,
+});
+
 const POINT = {
   epoch: AMOUNT,
   seconds: AMOUNT,
@@ -49,6 +60,7 @@ const POINT = {
   validLoss: optional(LOSS),
   validAccuracy: optional(SHARE),
   datasets: optional(listOf(DATASET_SHAPE)),
+  nasbench201: optional(RANKED_ACCURACIES_SHAPE),
 };
 
 /** What an {@linkcode EpochRecord} of a file must be. */

@@ -11,7 +11,7 @@ use crate::layers::classifier::{Gradients, Loss};
 use crate::layers::elementwise::{self, add_gradient, fill, Start, Term};
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::{classifier, pool, sampling};
-use crate::plan::Gradient;
+use crate::plan::{self, Gradient};
 use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction};
 use crate::vector::{Lanes, F8};
@@ -62,7 +62,7 @@ impl Job<'_> {
             Gradient::Virtual(uses) => {
                 for &(node, term) in uses {
                     let weight = self.term_weight(node, term, place.image);
-                    if weight == 0.0 {
+                    if weight == 0.0 || self.is_idle(node) {
                         continue;
                     }
                     if used == terms.len() {
@@ -83,9 +83,15 @@ impl Job<'_> {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         match &executor.program.instructions[instruction] {
-            // What is left out adds nothing. A node that is still clears its sums, which normalisation reads.
-            other if self.is_idle(instruction) && !matches!(other, Instruction::Combine { .. }) => {
-                self.clear_first(place, instruction, first)
+            // What is left out adds nothing. A node that is clears its sums, which normalisation reads.
+            other if self.is_idle(instruction) => {
+                self.clear_first(place, instruction, first);
+                if let Instruction::Combine { out, terms } = other {
+                    self.term_sums(place, instruction, terms.len() * tensor(*out).blocks() * BLOCK);
+                }
+            }
+            Instruction::Convolution { .. } if plan::reads_view(&executor.program, instruction) => {
+                self.convolve_backward(place, scratch, instruction, first[0])
             }
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
@@ -256,19 +262,27 @@ impl Job<'_> {
         }
     }
 
+    /// A group's two sums of a node's terms, `count` numbers each; cleared at the group's first image.
+    #[allow(clippy::mut_from_ref)]
+    unsafe fn term_sums(&self, place: Place, node: usize, count: usize) -> (&mut [f64], &mut [f64]) {
+        let executor = self.executor;
+        let base = executor.term_sums.pointer().add(place.group * 2 * executor.term_total + executor.term_offset[node]);
+        let sums = core::slice::from_raw_parts_mut(base, count);
+        let dots = core::slice::from_raw_parts_mut(base.add(executor.term_total), count);
+        if place.fresh {
+            sums.fill(0.0);
+            dots.fill(0.0);
+        }
+        (sums, dots)
+    }
+
     /// Dot products of the node's gradient with its terms (normalisation and mixing weights need them), and the gradients
     /// of terms that are stored.
     unsafe fn combine_backward(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm], first: &[bool]) {
         let executor = self.executor;
         let output = &executor.program.tensors[out];
         let (pixels, channels) = (output.pixels(), output.blocks() * BLOCK);
-        let base = executor.term_sums.pointer().add(place.group * 2 * executor.term_total + executor.term_offset[instruction]);
-        let sums = core::slice::from_raw_parts_mut(base, terms.len() * channels);
-        let dots = core::slice::from_raw_parts_mut(base.add(executor.term_total), terms.len() * channels);
-        if place.fresh {
-            sums.fill(0.0);
-            dots.fill(0.0);
-        }
+        let (sums, dots) = self.term_sums(place, instruction, terms.len() * channels);
         let is_needed = |term: &CombineTerm| term.mix.is_some() || executor.program.tensors[term.x].norm.is_some();
         let needed: Vec<usize> = (0..terms.len()).filter(|&t| is_needed(&terms[t]) && !executor.idle[terms[t].x]).collect();
         let mut from = vec![core::ptr::null(); needed.len()];

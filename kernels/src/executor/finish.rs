@@ -243,7 +243,7 @@ pub(super) fn use_running_statistics(executor: &mut Executor, parameters: &Param
 
 /// Moves running statistics a share of the way to the batch's (unbiased variance), as PyTorch does.
 pub(super) fn update_running_statistics(executor: &Executor, parameters: &mut Parameters, count: usize, momentum: f64) {
-    for (norm, record) in executor.program.norms.iter().enumerate() {
+    for (norm, record) in executor.program.norms.iter().enumerate().filter(|(_, record)| !executor.idle[record.tensor]) {
         let offset = parameters.arrangement.norm_offset[norm];
         let tensor = &executor.program.tensors[record.tensor];
         let n = (count * tensor.pixels()) as f64;

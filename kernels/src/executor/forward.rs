@@ -11,6 +11,7 @@ use crate::layers::pool::{self, Pool};
 use crate::layers::sampling::Image;
 use crate::layers::{classifier, sampling};
 use crate::parameters::{slot, Pack};
+use crate::plan;
 use crate::profile::Kind;
 use crate::program::{CombineTerm, Instruction};
 use crate::vector::{Lanes, F8};
@@ -77,6 +78,9 @@ impl Job<'_> {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         match &executor.program.instructions[instruction] {
+            Instruction::Convolution { .. } if plan::reads_view(&executor.program, instruction) => {
+                self.convolve(place, scratch, instruction, statistics)
+            }
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
@@ -327,7 +331,7 @@ impl Job<'_> {
     /// Adds the moments of `count` pixels from `first` of block `b` to a group's sums, if the tensor is normalised by batch
     /// statistics and these are wanted.
     #[inline(always)]
-    unsafe fn sum_moments(&self, place: Place, out: usize, b: usize, first: usize, count: usize, statistics: bool) {
+    pub(super) unsafe fn sum_moments(&self, place: Place, out: usize, b: usize, first: usize, count: usize, statistics: bool) {
         let tensor = &self.executor.program.tensors[out];
         let Some(norm) = tensor.norm else { return };
         if !statistics || !self.request.training {

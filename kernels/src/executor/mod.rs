@@ -4,6 +4,7 @@
 //! group, then over groups in order. So results are bit-identical for any number of threads.
 
 mod backward;
+mod convolution;
 mod finish;
 mod forward;
 mod job;
@@ -37,10 +38,8 @@ impl Executor {
         }
         self.mixing_gradient.as_mut_slice().fill(0.0);
         let is_partial = request.backward == Some(WeightGradients::Live);
-        self.idle.fill(is_partial);
-        if is_partial {
-            self.program.keep_live(&self.mixing, &mut self.idle);
-        }
+        self.idle.fill(true);
+        self.program.keep_live(is_partial.then_some(self.mixing.as_slice()), &mut self.idle);
         for claim in &self.claims {
             claim.store(0, Relaxed);
         }

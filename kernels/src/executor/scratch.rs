@@ -4,7 +4,7 @@ use crate::layers::blocks::BLOCK;
 use crate::layers::depthwise::{OVERRUN, PADDING};
 use crate::layers::elementwise::fill;
 use crate::memory::Buffer;
-use crate::plan::{takes_several, SEVERAL};
+use crate::plan::{reads_view, takes_several, SEVERAL};
 use crate::profile::Profile;
 use crate::program::{Instruction, Program};
 
@@ -55,6 +55,14 @@ impl Sizes {
                 most(&mut sizes.output, program.tensors[out].elements() * together);
             }
             match instruction {
+                Instruction::Convolution { out, x, .. } if reads_view(program, at) => {
+                    let (input, output) = (&program.tensors[*x], &program.tensors[*out]);
+                    let rows = input.height + 2 * PADDING;
+                    most(&mut sizes.view, input.blocks() * BLOCK * rows * (input.width + 2 * PADDING));
+                    most(&mut sizes.view_gradient, input.elements());
+                    let columns = output.width.next_multiple_of(BLOCK) + 2 * PADDING;
+                    most(&mut sizes.padded_output, output.blocks() * BLOCK * rows * columns);
+                }
                 Instruction::Convolution { patch, .. } => most(&mut sizes.rows, patch.row_blocks() * CHUNK * BLOCK),
                 Instruction::Pointwise { xs, .. } => most(&mut sizes.rows, blocks(xs) * CHUNK * BLOCK),
                 Instruction::FactorizedReduce { out, xs, .. } => {

@@ -100,7 +100,7 @@ pub struct Executor {
     /// Their gradient after a backward pass.
     pub(crate) mixing_gradient: Buffer<f64>,
     pub(super) claims: Vec<AtomicU32>,
-    /// Whether this run leaves a tensor out: only terms of mixing weight 0 depend on it
+    /// Whether this run leaves a tensor out: nothing that counts depends on it, or only terms of mixing weight 0
     /// ([`super::WeightGradients::Live`]).
     pub(crate) idle: Vec<bool>,
     /// Whether kernels are chosen for launches without bounds checks.

@@ -3,6 +3,7 @@
 pub mod batch_norm;
 pub mod blocks;
 pub mod classifier;
+pub mod convolution;
 pub mod depthwise;
 pub mod discriminant;
 pub mod elementwise;

@@ -46,8 +46,9 @@ unsafe fn tile<const P: usize>(x: Blocks, w: *const f32, y: *mut f32, blocks: us
     }
 }
 
+/// Adds the products of lane `LANE` of each pixel with a row of weights to the pixels' sums.
 #[inline(always)]
-unsafe fn add_row<const P: usize, const LANE: usize>(sums: &mut [F8; P], four: &[F4; P], rows: *const f32) {
+pub(super) unsafe fn add_row<const P: usize, const LANE: usize>(sums: &mut [F8; P], four: &[F4; P], rows: *const f32) {
     let row = F8::load(rows.add(LANE * BLOCK));
     for p in 0..P {
         sums[p] = F8::splat_lane::<LANE>(four[p]).mul_add(row, sums[p]);

@@ -6,6 +6,7 @@
 pub mod adam;
 pub mod batch_norm;
 pub mod classifier;
+pub mod convolution;
 pub mod depthwise;
 pub mod elementwise;
 pub mod layout;

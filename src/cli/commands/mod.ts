@@ -9,6 +9,7 @@ import { dataInspectCommand } from "./data_inspect.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
+import { nb201LookupCommand } from "./nb201.ts";
 import { paretoCommand } from "./pareto.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
@@ -48,6 +49,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       zooShowCommand,
       zooFetchCommand,
       selectCommand,
+      nb201LookupCommand,
     ],
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, paretoCommand, compareCommand] },

@@ -134,14 +134,15 @@ class Lowering extends CostCounter {
     return super.normalise(x, o);
   }
 
-  override combine(terms: Parameters<GraphBuilder["combine"]>[0]): Tensor {
+  override combine(terms: Parameters<GraphBuilder["combine"]>[0], like: Tensor = terms[0]!.x): Tensor {
     if (terms.some(({ mix }) => mix !== undefined)) {
       throw new RangeError("Cannot export: the network has mixing weights, expected a derived network");
     }
-    return this.#step(
-      super.combine(terms),
-      () => terms.map(({ x }) => this.#read([x])).reduce((sum, value) => this.#graph.add("Add", [sum, value])),
-    );
+    return this.#step(super.combine(terms, like), () => {
+      // A node without terms is zero, as large as what it is like.
+      if (terms.length === 0) return this.#graph.add("Sub", [this.#read([like]), this.#read([like])]);
+      return terms.map(({ x }) => this.#read([x])).reduce((sum, value) => this.#graph.add("Add", [sum, value]));
+    });
   }
 
   override globalAveragePool(xs: Tensor[]): Tensor {

@@ -1,4 +1,5 @@
 import { keyedRandom } from "../../network/mod.ts";
+import { drawByWeight } from "../draw_by_weight.ts";
 import { CELL_TYPES, type DartsSpace, listEdges, mixingIndex, PRIMITIVES } from "./space.ts";
 import { KEPT_EDGES } from "./derive.ts";
 
@@ -16,7 +17,6 @@ import { KEPT_EDGES } from "./derive.ts";
 export function sampleDartsPath(strengths: Float32Array, space: DartsSpace, seed: number): Float32Array {
   const weights = new Float32Array(strengths.length);
   const random = keyedRandom(seed);
-  const uniform = () => random(RESOLUTION) / RESOLUTION;
   const edges = listEdges(space.nodes);
   for (const type of CELL_TYPES) {
     for (let node = 0; node < space.nodes; node++) {
@@ -25,24 +25,9 @@ export function sampleDartsPath(strengths: Float32Array, space: DartsSpace, seed
         const [{ index }] = incoming.splice(random(incoming.length), 1) as [typeof edges[number]];
         const first = mixingIndex(space, type, index, 1);
         const of = strengths.subarray(first, first + PRIMITIVES.length - 1);
-        weights[first + drawByWeight(of, uniform())] = 1;
+        weights[first + drawByWeight(of, random)] = 1;
       }
     }
   }
   return weights;
-}
-
-const RESOLUTION = 2 ** 24;
-
-/** Index of one of some weights, drawn in proportion to them; the last that is not 0 if rounding leaves none. */
-function drawByWeight(weights: Float32Array, uniform: number): number {
-  let rest = uniform * weights.reduce((sum, weight) => sum + weight, 0);
-  let drawn = 0;
-  for (const [i, weight] of weights.entries()) {
-    if (weight === 0) continue;
-    drawn = i;
-    rest -= weight;
-    if (rest < 0) break;
-  }
-  return drawn;
 }

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Tensor } from "../../network/mod.ts";
+import { convNorm, lowerPlainStem, lowerTwoHalvings } from "../plain_stem.ts";
 import { type DartsSpace, STEM_MULTIPLIER } from "./space.ts";
 
 /** What the first cell reads. */
@@ -30,38 +31,15 @@ export function lowerStem(builder: GraphBuilder, space: DartsSpace): LoweredStem
   const { stem, channels } = space;
   const wide = STEM_MULTIPLIER * channels;
   if (stem === "imagenet") {
-    const first = lowerTwo(builder, { prefix: "stem0", out: channels });
+    const first = lowerTwoHalvings(builder, { prefix: "stem0", out: channels });
     const second = convNorm(builder, first, { prefix: "stem1", at: 1, out: channels, stride: 2, relu: true });
     return { inputs: [first, second], isHalving: true };
   }
-  const x = stem === "stride4" ? lowerTwo(builder, { prefix: "stem", out: wide }) : convNorm(builder, builder.image, {
-    prefix: "stem",
-    at: 0,
-    out: wide,
-    stride: stem === "cifar" ? 1 : 2,
-    relu: false,
-  });
+  const x = lowerPlainStem(builder, { stem, out: wide });
   return { inputs: [x, x], isHalving: false };
 }
 
 /** State-dict name of the convolution that reads the images. */
 export function stemWeight({ stem }: DartsSpace): string {
   return stem === "imagenet" ? "stem0.0.weight" : "stem.0.weight";
-}
-
-/** Convolution, normalisation, ReLU, convolution, normalisation: a quarter of height and width. */
-function lowerTwo(builder: GraphBuilder, { prefix, out }: { prefix: string; out: number }): Tensor {
-  const narrow = { prefix, at: 0, out: Math.floor(out / 2), stride: 2, relu: false } as const;
-  return convNorm(builder, convNorm(builder, builder.image, narrow), { ...narrow, at: 3, out, relu: true });
-}
-
-/** A 3×3 convolution and its normalisation, at positions `at` and `at` + 1 of a sequence. */
-function convNorm(
-  builder: GraphBuilder,
-  x: Tensor,
-  { prefix, at, out, stride, relu }: { prefix: string; at: number; out: number; stride: 1 | 2; relu: boolean },
-): Tensor {
-  const size = { out, kernel: 3, stride, padding: 1, relu };
-  const y = builder.convolution(x, { ...size, weight: `${prefix}.${at}.weight` });
-  return builder.normalise(y, { names: [`${prefix}.${at + 1}`], affine: true });
 }

@@ -1,5 +1,5 @@
 import type { BatchSource, Engine, Network } from "../../../src/engine/mod.ts";
-import { groupsOf } from "../../../src/spaces/mod.ts";
+import { groupsOf, type ImageSizes } from "../../../src/spaces/mod.ts";
 import { checkDartsSpace, type DartsSpace } from "../../../src/spaces/darts/space.ts";
 import type { Arrays } from "../../kernels/_fixtures.ts";
 
@@ -66,7 +66,7 @@ export function hashedAlpha(space: DartsSpace, seed: number, bound: number): Flo
 /** Loads all images of an array [..., height, width, channels] of a fixture, with their labels. */
 export function loadReferenceImages(
   engine: Engine,
-  space: DartsSpace,
+  space: ImageSizes,
   arrays: Arrays,
   keys: { images: string; labels: string },
 ) {

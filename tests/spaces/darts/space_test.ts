@@ -77,7 +77,7 @@ Deno.test("checkSpace() names the size, its value and the bounds", () => {
     RangeError,
     "inputChannels is 2, expected 1 or 3",
   );
-  assertThrows(() => checkSpace({ ...PAPER_SPACE, name: "nasbench201" }), TypeError, 'name is "nasbench201"');
+  assertThrows(() => checkSpace({ ...PAPER_SPACE, name: "nasbench101" }), TypeError, 'name is "nasbench101"');
   assertThrows(() => checkSpace({ name: "darts" }), RangeError, "channels is undefined");
   assertThrows(() => checkSpace(null), TypeError, "found null, expected an object");
 });

@@ -1,0 +1,31 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { withFolder } from "../../data/_folder.ts";
+import { assertFails, rootstock, rootstockJson } from "../_command.ts";
+
+const GENOTYPE = "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|";
+const TABLE = "CIFAR10TestAccuracy200Epochs,CIFAR100TestAccuracy200Epochs,ImageNetTestAccuracy200Epochs," +
+  `ArchitectureString,UniqueString\n90.5,60,30.25,${GENOTYPE},0\n91.5,61,31,${
+    GENOTYPE.replace("none", "skip_connect")
+  },1\n`;
+
+Deno.test("nb201 lookup tells accuracies, rank and regret, and of a wrong table in one line", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/table.csv`;
+    await Deno.writeTextFile(path, TABLE);
+    const packed = new Blob([TABLE]).stream().pipeThrough(new CompressionStream("gzip"));
+    const bytes = await new Response(packed).bytes();
+    await Deno.writeFile(`${path}.gz`, bytes);
+    const lookup = (genotype: string, table: string) => ["nb201", "lookup", "--genotype", genotype, "--table", table];
+    const { code, out } = await rootstock(lookup(GENOTYPE, path));
+    assertEquals(code, 0);
+    for (const words of ["90.50", "0.75", "rank 2 of 2"]) assertStringIncludes(out, words);
+    const found = await rootstockJson(lookup(GENOTYPE, `${path}.gz`));
+    assertEquals([found.genotype, found.cifar10, found.rank, found.regret.cifar100], [GENOTYPE, 90.5, 2, 1]);
+
+    await Deno.writeFile(`${folder}/cut.csv.gz`, bytes.subarray(0, bytes.length - 20));
+    await assertFails(lookup(GENOTYPE, `${folder}/cut.csv.gz`), 1, [`Cannot read ${folder}/cut.csv.gz`]);
+    await assertFails(lookup(GENOTYPE, `${folder}/absent.csv`), 1, ["absent.csv", "there is no such file"]);
+    await assertFails(lookup(GENOTYPE, "deno.json"), 1, ["Cannot read deno.json", "found no column"]);
+    await assertFails(lookup(GENOTYPE.replace("avg_pool_3x3", "none"), path), 1, ["has 2 others"]);
+    await assertFails(["nb201", "lookup", "--table", path], 2, ["--genotype"]);
+  }));
