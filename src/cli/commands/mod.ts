@@ -9,6 +9,7 @@ import { dataInspectCommand } from "./data_inspect.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
+import { methodListCommand } from "./method_list.ts";
 import { paretoCommand } from "./pareto.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
@@ -44,6 +45,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       dataCacheListCommand,
       dataCacheClearCommand,
       runsListCommand,
+      methodListCommand,
       zooListCommand,
       zooShowCommand,
       zooFetchCommand,
