@@ -28,6 +28,7 @@ import {
   earlierOf,
   type EpochRecord,
   isRunResult,
+  lastWork,
   type LearningGroups,
   makeResult,
   openRunTask,
@@ -105,6 +106,8 @@ export interface TransferOptions extends LearningGroups {
   readonly budget: Omit<BudgetGroup, "maxParameters"> & {
     /** Its parameters; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
     readonly maxParameters?: BudgetGroup["maxParameters"] | "source";
+    /** Seconds of the search alone, to which its epochs are shortened; no limit if left out. */
+    readonly searchSeconds?: number | undefined;
   };
   /** The user's seed. */
   readonly seed: number;
@@ -266,7 +269,7 @@ async function searchFrom(
     plan,
     // A warm-up is not shortened: if there is no time for more, that is all.
     planFor: (epochs) => epochs > resting ? planEpochs(prior, { ...search, epochs }) : plan,
-    time: timeSearch(given, space),
+    time: timeSearch(given, blank),
     settings: bilevelSettings(task, { ...search, alphaLearningRate, head }, options.weights),
     seed,
     trainPortion: search.trainPortion,
@@ -292,8 +295,13 @@ function planEpochs(prior: Prior, search: TransferOptions["search"]): EpochPlan[
 /** How long the search may take, with the training after it in mind. */
 function timeSearch(
   { session, options: { training, budget, seed, weights }, task }: Transfer,
-  space: Space,
+  { space, method }: Supernet,
 ): StageTime | undefined {
+  const { searchSeconds } = budget;
+  if (searchSeconds !== undefined) {
+    // What a method chooses in the end may take as long as its steps.
+    return { limit: searchSeconds, later: lastWork(method.conclude ? searchSeconds / 2 : 0), isFirst: false };
+  }
   if (budget.timeLimit === undefined) return undefined;
   const later = timeTraining(session, {
     task,
