@@ -1,7 +1,7 @@
 import type { ImportSettings } from "../data/mod.ts";
 import { splitTask } from "../batches/mod.ts";
 import { deriveSeed, initialiseNetwork } from "../network/mod.ts";
-import { AMOUNT, checkedBy, listOf, record, SHARE, type SomeSettings } from "../run/mod.ts";
+import { AMOUNT, checkedBy, listOf, record, SHARE } from "../run/mod.ts";
 import { searchBatchFor, type TrainingReport } from "../search/mod.ts";
 import { buildDerivedNetwork, checkSpace, type Genotype, randomGenotype, type Space } from "../spaces/mod.ts";
 import {

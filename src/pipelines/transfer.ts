@@ -66,9 +66,10 @@ import {
   hasSettled,
   listAnew,
   type Prior,
+  takesAlpha,
   takesWeights,
 } from "../transfer/mod.ts";
-import { describeModel, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
+import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
 import { writeSearched } from "./search.ts";
 
 /** What is transferred to what, and how. */
@@ -219,6 +220,7 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const grafted = fromSource(source.name, () => graftedSpace(space, shape, prior, choices));
   const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });
   // Whatever does not fit is said before the finetuning, not after it.
+  if (takesAlpha(prior)) checkAlphaOf(source, blank);
   const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
   const taken = takesWeights(prior) ? describeAnew(space, blank.space) : "";
   const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})${taken}`;
@@ -238,6 +240,17 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
     },
     supernet: layer ? layOver(supernet.state, layer) : supernet.stateFor(genotype, seed),
   };
+}
+
+/** Alphas of two methods mean the same where their tensors have the same names and shapes. */
+function checkAlphaOf({ name, supernet: { method } }: NamedSource, { method: wanted }: Supernet): void {
+  const tensorsOf = ({ parameters }: Supernet["method"]) =>
+    parameters.map(({ name, shape }) => `${name} [${shape.join(", ")}]`).join(", ") || "no alpha";
+  if (tensorsOf(method) === tensorsOf(wanted)) return;
+  throw new RangeError(
+    `Cannot take over the alpha of ${name}: ${method.name} has ${tensorsOf(method)}, ` +
+      `expected ${tensorsOf(wanted)} as ${wanted.name} has; --prior weights takes the weights alone`,
+  );
 }
 
 /** Says in an error which supernet does not fit. */
