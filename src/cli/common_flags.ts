@@ -190,7 +190,8 @@ export const SEARCH_FLAGS: Flags = {
     kind: "choice",
     path: "search.method",
     of: listMethods().map(({ name }) => name),
-    help: "search method",
+    value: "NAME",
+    help: `search method: ${listMethods().map(({ name }) => name).join(", ")} (rootstock method list)`,
     default: DEFAULT_SEARCH.method,
   },
   table: {

@@ -115,8 +115,8 @@ function rowOfFlag(name: string, flag: Flag): Row {
 }
 
 function placeholder(flag: Flag): string {
-  if (flag.kind === "choice") return flag.of.join("|");
   if (flag.value !== undefined) return flag.value;
+  if (flag.kind === "choice") return flag.of.join("|");
   if (flag.kind === "text" || flag.kind === "list") return "TEXT";
   if (flag.kind === "bytes") return "SIZE";
   if (flag.kind === "duration") return "TIME";

@@ -7,6 +7,7 @@ import { describeRun, type FinishedArmRun, isTransfer } from "./arm_run.ts";
 import { correlateDistance, type DistancesOfEntries } from "./distance_benefit.ts";
 import { bestOf } from "./milestones.ts";
 import type { CompareOptions } from "./options.ts";
+import type { RunPlace } from "./arms/arm.ts";
 import { type Arm, planArms } from "./plan_arms.ts";
 import { type CompareResult, isCompareResult, SCRATCH, type TargetComparison } from "./result.ts";
 import { summarise, summariseTarget } from "./summary.ts";
@@ -114,12 +115,23 @@ async function runAll(
       const chosen = done.find((run) => run.target === target && run.seed === seed && isTransfer(run.result));
       return bodyOf(options.sizesOf ?? chosen?.result.source as string | undefined, options, cards);
     };
-    const run = await runArm(session, place, options, body);
+    const searchSeconds = () =>
+      longestSearch(done.filter((run) => run.target === target && run.seed === seed), label(place));
+    const run = await runArm(session, place, options, { body, searchSeconds });
     done.push(run);
     const { seconds, result: { testAccuracy } } = run;
     await session.run.event({ type: "run", ...label(place), seed, seconds, testAccuracy });
   }
   return done;
+}
+
+/** Seconds of the longest search of some runs, from the start of its run to its last epoch. */
+function longestSearch(done: readonly FinishedArmRun[], { arm }: { arm: string }): number {
+  const seconds = done.flatMap(({ result }) => result.command === "transfer" ? result.curve.at(-1)!.seconds : []);
+  if (seconds.length > 0) return Math.max(...seconds);
+  throw new RunError(
+    `Cannot give ${arm} the time of a search: none has been made, expected scratch or a transfer among --arms`,
+  );
 }
 
 /** All runs in the order of work. Transfers first: arms without a source take the sizes of the one chosen. */
@@ -138,9 +150,9 @@ async function runArm(
   session: Session,
   { target, seed, arm, folder }: Place,
   options: CompareOptions,
-  body: () => EntryBody,
+  found: Pick<RunPlace, "body" | "searchSeconds">,
 ): Promise<FinishedArmRun> {
-  const planned = arm.row.plan({ target, seed, source: arm.source ?? "", body }, options);
+  const planned = arm.row.plan({ target, seed, source: arm.source ?? "", ...found }, options);
   const { command, options: configuration, budgetEpochs } = planned;
   const result = await inRun(`${target}, ${arm.name}, seed ${seed}`, async () => {
     await using child = await session.child(folder, { command, configuration });

@@ -115,7 +115,7 @@ export interface BackwardOptions extends Omit<ForwardOptions, "training"> {
    * All weights; or those of classifiers alone, which skips the body's backward pass; or none, for mixing gradients only.
    *
    * `live`: all weights again, but what only terms of mixing weight 0 depend on is not run, and its weights' gradients are 0, as
-   * they would be anyway. Mixing gradients mean nothing then, and running statistics stay.
+   * they would be anyway. Mixing gradients are right for terms of other weights then, and running statistics stay.
    */
   weightGradients: boolean | "head" | "live";
 }

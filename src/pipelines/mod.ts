@@ -17,6 +17,7 @@ export type { BudgetRows } from "./pareto/rows.ts";
 export * from "./predict.ts";
 export * from "./pretrain.ts";
 export * from "./search.ts";
+export { randomSearch, type RandomSearchOptions } from "./random_search.ts";
 export { select, type SelectResult } from "./select.ts";
 export { traditional, TRADITIONAL_DEFAULTS, type TraditionalOptions } from "./traditional.ts";
 export * from "./train.ts";

@@ -28,6 +28,7 @@ import {
   earlierOf,
   type EpochRecord,
   isRunResult,
+  lastWork,
   type LearningGroups,
   makeResult,
   openRunTask,
@@ -65,9 +66,10 @@ import {
   hasSettled,
   listAnew,
   type Prior,
+  takesAlpha,
   takesWeights,
 } from "../transfer/mod.ts";
-import { describeModel, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
+import { describeModel, type NamedSource, openEntryNetwork, openSource, writeModel } from "../zoo/mod.ts";
 import { writeSearched } from "./search.ts";
 
 /** What is transferred to what, and how. */
@@ -105,6 +107,8 @@ export interface TransferOptions extends LearningGroups {
   readonly budget: Omit<BudgetGroup, "maxParameters"> & {
     /** Its parameters; `source`: as many as the one that the source's alpha speaks for; no limit if left out. */
     readonly maxParameters?: BudgetGroup["maxParameters"] | "source";
+    /** Seconds of the search alone, to which its epochs are shortened; no limit if left out. */
+    readonly searchSeconds?: number | undefined;
   };
   /** The user's seed. */
   readonly seed: number;
@@ -216,6 +220,7 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
   const grafted = fromSource(source.name, () => graftedSpace(space, shape, prior, choices));
   const blank = Supernet.blank(search.method, grafted, { engine: session.engine, seed });
   // Whatever does not fit is said before the finetuning, not after it.
+  if (takesAlpha(prior)) checkAlphaOf(source, blank);
   const layer = training.inherit === "network" ? await openLayer(given, blank.space) : undefined;
   const taken = takesWeights(prior) ? describeAnew(space, blank.space) : "";
   const from = prior === "none" ? "from scratch" : `from ${source.name} (${prior})${taken}`;
@@ -235,6 +240,17 @@ async function finetune(given: Transfer, checkpoint: Checkpoint | undefined): Pr
     },
     supernet: layer ? layOver(supernet.state, layer) : supernet.stateFor(genotype, seed),
   };
+}
+
+/** Alphas of two methods mean the same where their tensors have the same names and shapes. */
+function checkAlphaOf({ name, supernet: { method } }: NamedSource, { method: wanted }: Supernet): void {
+  const tensorsOf = ({ parameters }: Supernet["method"]) =>
+    parameters.map(({ name, shape }) => `${name} [${shape.join(", ")}]`).join(", ") || "no alpha";
+  if (tensorsOf(method) === tensorsOf(wanted)) return;
+  throw new RangeError(
+    `Cannot take over the alpha of ${name}: ${method.name} has ${tensorsOf(method)}, ` +
+      `expected ${tensorsOf(wanted)} as ${wanted.name} has; --prior weights takes the weights alone`,
+  );
 }
 
 /** Says in an error which supernet does not fit. */
@@ -266,7 +282,7 @@ async function searchFrom(
     plan,
     // A warm-up is not shortened: if there is no time for more, that is all.
     planFor: (epochs) => epochs > resting ? planEpochs(prior, { ...search, epochs }) : plan,
-    time: timeSearch(given, space),
+    time: timeSearch(given, blank),
     settings: bilevelSettings(task, { ...search, alphaLearningRate, head }, options.weights),
     seed,
     trainPortion: search.trainPortion,
@@ -293,8 +309,13 @@ function planEpochs(prior: Prior, search: TransferOptions["search"]): EpochPlan[
 /** How long the search may take, with the training after it in mind. */
 function timeSearch(
   { session, options: { training, budget, seed, weights }, task }: Transfer,
-  space: Space,
+  { space, method }: Supernet,
 ): StageTime | undefined {
+  const { searchSeconds } = budget;
+  if (searchSeconds !== undefined) {
+    // What a method chooses in the end may take as long as its steps.
+    return { limit: searchSeconds, later: lastWork(method.conclude ? searchSeconds / 2 : 0), isFirst: false };
+  }
   if (budget.timeLimit === undefined) return undefined;
   const later = timeTraining(session, {
     task,

@@ -6,7 +6,7 @@ import { formatPoints, formatShare, listOf, nameOf } from "./words.ts";
 /** The arm that others are measured by. */
 const SCRATCH = "scratch";
 /** Arms that supernet transfer is compared with. */
-const RIVALS = /^(scratch|random-genotype|traditional(-.*)?)$/;
+const RIVALS = /^(scratch(-.*)?|random-(genotype|search)|evolution|traditional(-.*)?)$/;
 /** A mean so far below the supernet's best is more than the choice of the best epoch explains. */
 const TOLERANCE = 0.02;
 /** Probabilities above this are no evidence. */

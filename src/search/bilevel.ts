@@ -204,12 +204,12 @@ export class BilevelSearch {
     const isAlphaLearning = updatesAlpha && method.updatesAlpha(epoch) && stepsDone % settings.alphaEvery === 0;
     const alphaLoss = isAlphaLearning ? this.#stepAlpha(train, learningRate) : undefined;
 
-    const path = learns === "head" ? undefined : this.#drawPath();
-    network.setMixing(path ?? this.#draw("weights").weights);
+    const { weights, isPath } = (learns === "head" ? undefined : this.#drawPath()) ?? this.#draw("weights");
+    network.setMixing(weights);
     // Running statistics are those of the mixture: a pass through one network leaves them alone.
-    const weightGradients = learns === "head" ? "head" : path === undefined ? true : "live";
+    const weightGradients = learns === "head" ? "head" : isPath ? "live" : true;
     const result = network.backward(train, { weightGradients });
-    if (path === undefined) this.clock.countPasses(1);
+    if (weightGradients !== "live") this.clock.countPasses(1);
     this.clock.checkLoss(result.loss);
     this.#tallyParts(train);
     const { momentum, weightDecay, clip } = settings;
@@ -226,6 +226,7 @@ export class BilevelSearch {
    * @throws {RangeError} If steps of the epoch are left.
    */
   finishEpoch(): EpochReport {
+    if (this.clock.isEpochOver && this.clock.epoch === this.clock.epochs - 1) this.#conclude();
     const report = this.clock.finishEpoch(() => this.validate());
     this.#partTallies = this.#partTallies.map(() => new Tally());
     if (!this.clock.isDone) this.#shrink();
@@ -395,8 +396,8 @@ export class BilevelSearch {
     if (order === 2) {
       result = unrolledAlphaGradient(network, { train, validation, learningRate, momentum, weightDecay, toAlpha });
     } else {
-      const { loss } = network.backward(validation, { weightGradients: false });
-      result = { gradient: toAlpha(network.mixingGradient()), loss, batchesTracked: 1 };
+      const { loss } = network.backward(validation, { weightGradients: draw.isPath ? "live" : false });
+      result = { gradient: toAlpha(network.mixingGradient()), loss, batchesTracked: draw.isPath ? 0 : 1 };
     }
     this.clock.countPasses(result.batchesTracked);
     const own = this.#method.regularise?.(this.alpha, this.#context("alpha"));
@@ -408,11 +409,36 @@ export class BilevelSearch {
   }
 
   /** Mixing weights of a single network in a share of the steps, as evenly spread over them as they can be. */
-  #drawPath(): Float32Array | undefined {
+  #drawPath(): Pick<MixingDraw, "weights" | "isPath"> | undefined {
     const { pathShare } = this.#options.settings;
     const { stepsDone: count } = this.clock;
     if (!(Math.floor((count + 1) * pathShare) > Math.floor(count * pathShare))) return undefined;
-    return samplePath(this.#method.strengths(this.#alpha), this.#space, deriveSeed(this.#drawSeed, `path ${count}`));
+    const strengths = this.#method.strengths(this.#alpha);
+    return { weights: samplePath(strengths, this.#space, deriveSeed(this.#drawSeed, `path ${count}`)), isPath: true };
+  }
+
+  /** Lets the method choose in the end, if it does. */
+  #conclude(): void {
+    const { split: { validation }, settings: { batch } } = this.#options;
+    const passes = validation.reduce((sum, { length }) => sum + Math.ceil(length / batch), 0);
+    const most = Math.max(1, Math.floor(this.clock.epochs * this.clock.stepsPerEpoch / passes));
+    const accuracyOf = (mixing: Float32Array) => this.#accuracyOf(mixing);
+    const alpha = this.#method.conclude?.(this.alpha, { most, seed: this.#drawSeed, accuracyOf });
+    if (alpha !== undefined) this.#alpha = alpha;
+  }
+
+  /** Accuracy of a part of the supernet with the statistics of each batch: the gradients of the pass are of no use here. */
+  #accuracyOf(mixing: Float32Array): number {
+    const { split: { validation }, data, settings: { batch } } = this.#options;
+    this.#network.setMixing(mixing);
+    return averageEvaluations(validation.map((indices) => {
+      const tally = new Tally();
+      for (let start = 0; start < indices.length; start += batch) {
+        const source = batchSource(data, indices.subarray(start, start + batch), { seed: 0, epoch: 0 });
+        tally.add(this.#network.backward(source, { weightGradients: "live" }));
+      }
+      return tally.evaluation();
+    })).accuracy;
   }
 
   #draw(purpose: Purpose): MixingDraw {

@@ -82,6 +82,23 @@ Deno.test("compare() runs every arm on every target, as the runs that they would
     assertEquals(await run(out, { targets, zoo, seeds }, { resume: true }), result);
   }));
 
+Deno.test("compare() gives random-search and evolution the seconds that the longest search has taken", () =>
+  inTwoZoo(async ({ folder, zoo, data }) => {
+    const arms = ["scratch", "random-search", "evolution"];
+    const out = `${folder}/opponents`;
+    const { targets: [target] } = await run(out, { targets: [data], zoo, seeds: [3], arms });
+    const [scratch, drawn, bred] = target!.arms.map(({ seeds }) => seeds[0]!);
+    const { result, configuration } = await openRun(join(out, drawn!.folder));
+    const searchSeconds = scratch!.curve.at(-1)!.seconds;
+    assertEquals((configuration as { searchSeconds: number }).searchSeconds, searchSeconds);
+    assert((result as { trials: number }).trials >= 1);
+    const { budget } = (await openRun(join(out, bred!.folder))).configuration as { budget: { searchSeconds: number } };
+    assertEquals([budget.searchSeconds, bred!.source], [searchSeconds, null]);
+    assert(bred!.curve.length < 16);
+    const fails = run(`${folder}/alone`, { targets: [data], zoo, seeds: [3], arms: ["random-search"] });
+    await assertRejects(() => fails, Error, "none has been made, expected scratch or a transfer among --arms");
+  }));
+
 Deno.test("compare() sets the distance of named sources beside what they were worth", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
     const sources = ["digits", "clothes"];

@@ -181,3 +181,20 @@ Deno.test("transfer() refuses a source that does not exist", async () => {
 });
 
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+Deno.test("transfer() takes a darts entry over to methods whose alpha has the same tensors, and refuses the others clearly", async () => {
+  const by = (method: string, prior: Prior = "both") => {
+    const options = { target: data, source: { ...source, prior }, search: { method, epochs: 1 } };
+    return runTransfer(`${folder}/to-${method}-${prior}`, options);
+  };
+  for (const method of ["beta-darts", "gdas"]) assertEquals((await by(method)).method, method);
+  const error = await assertRejects(() => by("evolution"), RangeError);
+  assert(
+    /of .*source: darts has alphas_normal .*, expected path_alphas_normal .* as evolution has; --prior/.test(
+      error.message,
+    ),
+  );
+  const { supernet } = await openSupernet(`${folder}/to-gdas-both`);
+  assertEquals([supernet.method.name, supernet.method.parameters[0]!.name], ["gdas", "alphas_normal"]);
+  assertEquals((await by("evolution", "weights")).method, "evolution");
+});

@@ -44,3 +44,14 @@ Deno.test("judgeComparison() warns of arms whose trained network falls behind it
 Deno.test("judgeComparison() of one arm compares it with nothing", () => {
   assertEquals(judgeComparison(compareArms({ scratch: 0.8 })).headline, "scratch: 80.5 % on images never seen");
 });
+
+Deno.test("judgeComparison() counts searches by other methods and the baselines among the other ways", () => {
+  const own = { scratch: 0.82, selected: 0.85 };
+  for (const rival of ["scratch-beta-darts", "random-search", "evolution"]) {
+    const { headline } = judgeComparison(compareArms({ ...own, [rival]: 0.87 }));
+    assertStringIncludes(
+      headline,
+      `selected: 85.5 % on images never seen, 2.0 points behind the best other way, ${rival}`,
+    );
+  }
+});

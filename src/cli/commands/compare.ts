@@ -28,7 +28,10 @@ const FLAGS: Flags = {
     kind: "list",
     path: "arms",
     value: "A[,B…]",
-    help: `some of ${listArms().map(({ name, summary }) => `${name} (${summary})`).join(", ")}`,
+    help: `some of ${
+      listArms().filter(({ name }) => !name.startsWith("scratch-")).map(({ name, summary }) => `${name} (${summary})`)
+        .join(", ")
+    }, scratch-METHOD (search from scratch by a method of \`method list\`)`,
     default: "all that can be run",
   },
   sources: {
@@ -58,7 +61,7 @@ const FLAGS: Flags = {
     kind: "text",
     path: "sizesOf",
     value: "NAME",
-    help: "entry of the zoo whose sizes scratch and random-genotype take",
+    help: "entry of the zoo whose sizes arms without a source take",
     default: "the one that selected chose",
   },
   "scratch-epochs": {

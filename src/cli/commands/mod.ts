@@ -10,6 +10,7 @@ import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
 import { nb201LookupCommand } from "./nb201.ts";
+import { methodListCommand } from "./method_list.ts";
 import { paretoCommand } from "./pareto.ts";
 import { predictCommand } from "./predict.ts";
 import { pretrainCommand } from "./pretrain.ts";
@@ -45,6 +46,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       dataCacheListCommand,
       dataCacheClearCommand,
       runsListCommand,
+      methodListCommand,
       zooListCommand,
       zooShowCommand,
       zooFetchCommand,

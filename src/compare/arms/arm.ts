@@ -46,6 +46,12 @@ export interface RunPlace {
   readonly source: string;
   /** Entry whose sizes an arm without a source takes; only these ask for it. */
   readonly body: () => EntryBody;
+  /**
+   * Seconds that the longest search on the target with the seed has taken so far, for an arm that is to have as much time.
+   *
+   * @throws {RunError} If there was none.
+   */
+  readonly searchSeconds: () => number;
 }
 
 /** What a comparison reads of the result of a run: those of runs that make a network have it all, and more. */

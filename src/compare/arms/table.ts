@@ -1,7 +1,8 @@
 import type { ArmRow } from "./arm.ts";
 import { featuresArm } from "./features.ts";
 import { randomGenotypeArm } from "./random_genotype.ts";
-import { scratchArm } from "./scratch.ts";
+import { randomSearchArm } from "./random_search.ts";
+import { evolutionArm, scratchArm, scratchMethodArms } from "./scratch.ts";
 import { traditionalArm, traditionalHeadArm, traditionalSingleArm } from "./traditional.ts";
 import { fromEntryArm, multiArm, randomArm, selectedArm, selectedSingleArm } from "./transfer.ts";
 
@@ -17,6 +18,10 @@ const ROWS: ArmRow[] = [
   traditionalHeadArm,
   featuresArm,
   randomGenotypeArm,
+  ...scratchMethodArms,
+  // Last, for they take as long as the longest search before them.
+  randomSearchArm,
+  evolutionArm,
 ];
 
 /** All arms, in the order in which a comparison shows them. */

@@ -7,7 +7,7 @@ import { softmaxGroups, softmaxGroupsBackward } from "./softmax.ts";
 export const DARTS: MethodRow = {
   name: "darts",
   title: "DARTS",
-  description: "mixes all candidates by a softmax of alpha, which descends along the validation loss",
+  description: "mixes all candidates by a softmax of alpha, which descends along the validation loss (--order 1 or 2)",
   paper: "Liu et al., DARTS: Differentiable Architecture Search, ICLR 2019, arXiv 1806.09055",
   create: createDarts,
 };

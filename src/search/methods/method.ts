@@ -22,6 +22,11 @@ export interface MixingDraw {
   /** One weight a candidate, in the layout of the network's mixing weights. */
   readonly weights: Float32Array;
   /**
+   * Whether most of the weights are 0, so that only what the others weigh is to be run; then the gradient that comes back is 0 at the
+   * weights that are, and running statistics stay as they are.
+   */
+  readonly isPath?: boolean | undefined;
+  /**
    * Pulls a gradient back.
    *
    * @param mixingGradient Gradient of a loss with respect to `weights`.
@@ -36,6 +41,21 @@ export interface Regularisation {
   readonly loss: number;
   /** Its gradient, one number for each of alpha. */
   readonly gradient: Float32Array;
+}
+
+/** Tries architectures with the weights of a supernet as they are. */
+export interface Trials {
+  /** As many as cost what the search has cost. */
+  readonly most: number;
+  /** Seed for methods that sample. */
+  readonly seed: number;
+  /**
+   * Tries mixing weights on the images that validate, with the statistics of each batch.
+   *
+   * @param mixing Mixing weights; only what they weigh is run.
+   * @returns Share of the images classified rightly, 0 to 1; of several datasets the mean.
+   */
+  accuracyOf(mixing: Float32Array): number;
 }
 
 /** A moment between two epochs. */
@@ -79,6 +99,12 @@ export interface SearchMethod {
    * @returns A space with the same layout of mixing weights, such as `pruneSpace` gives; undefined if nothing changes.
    */
   shrink?(alpha: Float32Array, end: EpochEnd): Space | undefined;
+  /**
+   * Called once, after the last step of all: what alpha is to be in the end, for methods that choose when the weights have learnt.
+   *
+   * @returns As many numbers as alpha has.
+   */
+  conclude?(alpha: Float32Array, trials: Trials): Float32Array;
   /** What the method has to remember beyond alpha; plain JSON data. */
   state(): unknown;
   /** Takes back what `state` gave. */

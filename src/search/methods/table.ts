@@ -1,9 +1,17 @@
 import { adaptSpace, type Space } from "../../spaces/mod.ts";
+import { BETA_DARTS } from "./beta_darts.ts";
 import { DARTS } from "./darts.ts";
+import { DRNAS } from "./drnas.ts";
+import { EVOLUTION } from "./evolution.ts";
+import { GDAS } from "./gdas.ts";
 import type { MethodRow, SearchMethod } from "./method.ts";
+import { RANDOM } from "./random.ts";
+import { SDARTS_RS } from "./sdarts_rs.ts";
 
 /** The search methods, one row each. */
-const METHODS = new Map<string, MethodRow>([DARTS].map((row) => [row.name, row]));
+const METHODS = new Map<string, MethodRow>(
+  [DARTS, BETA_DARTS, DRNAS, SDARTS_RS, GDAS, EVOLUTION, RANDOM].map((row) => [row.name, row]),
+);
 
 /**
  * Adds a search method to those that every command knows.

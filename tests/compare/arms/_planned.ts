@@ -7,6 +7,6 @@ import { card } from "../_card.ts";
 export function planned(row: ArmRow, options: SomeSettings<CompareOptions> = {}) {
   const base: CompareOptions = { ...COMPARE_DEFAULTS, targets: ["t"] };
   const some = { transfer: { search: { epochs: 5, alphaEvery: 2 }, training: { epochs: 3 } } };
-  const place = { target: "t", seed: 3, source: row.source ?? "", body: () => card("body") };
+  const place = { target: "t", seed: 3, source: row.source ?? "", body: () => card("body"), searchSeconds: () => 60 };
   return row.plan(place, mergeSettings(base, some, options));
 }

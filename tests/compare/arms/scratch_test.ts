@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { scratchArm } from "../../../src/compare/arms/scratch.ts";
+import { evolutionArm, scratchArm, scratchMethodArms } from "../../../src/compare/arms/scratch.ts";
 import type { TransferOptions } from "../../../src/pipelines/mod.ts";
 import { planned } from "./_planned.ts";
 
@@ -30,4 +30,23 @@ Deno.test("scratch has no source whose size could be its limit", () => {
     return (options as TransferOptions).budget.maxParameters;
   });
   assertEquals(limits, [7, undefined]);
+});
+
+Deno.test("scratch-METHOD is scratch by that method, for each but those that are opponents of their own", () => {
+  const names = scratchMethodArms.map(({ name }) => name);
+  assertEquals(names.slice(0, 3), ["scratch-darts", "scratch-beta-darts", "scratch-drnas"]);
+  assertEquals(names.filter((name) => /evolution|random/.test(name)), []);
+  for (const row of scratchMethodArms) {
+    const [own, plain] = [planned(row), planned(scratchArm)].map(({ options }) => options as TransferOptions);
+    assertEquals(own!.search, { ...plain!.search, method: row.name.slice("scratch-".length) });
+    assertEquals({ ...own, search: plain!.search }, plain);
+    assertEquals([row.isOptional, row.startsFrom], [true, "nothing"]);
+  }
+});
+
+Deno.test("evolution has the seconds of the longest search, and more epochs than fit into them", () => {
+  const { options, budgetEpochs } = planned(evolutionArm);
+  const { search, budget, source } = options as TransferOptions;
+  assertEquals([search.method, search.epochs, search.patience, budgetEpochs], ["evolution", 40, 0, 40]);
+  assertEquals([budget.searchSeconds, source.prior], [60, "none"]);
 });
