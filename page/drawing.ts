@@ -1,10 +1,11 @@
 import { find } from "./elements.ts";
 import { copyPicture, type ShownPicture } from "./shown_picture.ts";
+import { type Frame, frameStrokes, type Point } from "./stroke_frame.ts";
 
-type Point = readonly [x: number, y: number];
-
-/** Share of the side that a stroke is wide, as in the drawn symbols that a shipped network learnt. */
-const WIDTH = 0.06;
+/** Share of the side that a stroke is wide. */
+const WIDTH = 0.05;
+/** The drawing as a whole. */
+const WHOLE: Frame = { left: 0, top: 0, side: 1 };
 /** Share of the side by which an arrow key moves the pen. */
 const STEP = 0.04;
 
@@ -42,12 +43,12 @@ export class Drawing {
     this.#draw();
   }
 
-  /** The picture as it is now. */
+  /** What is drawn, in the square around it; something must be. */
   copy(): ShownPicture {
     const { width, height } = this.#shown;
     const canvas = document.createElement("canvas");
     Object.assign(canvas, { width, height });
-    this.#paint(canvas);
+    this.#paint(canvas, frameStrokes(this.#strokes, WIDTH));
     return copyPicture(canvas, "drawing");
   }
 
@@ -113,20 +114,20 @@ export class Drawing {
   }
 
   #draw(): void {
-    this.#paint(this.#shown);
+    this.#paint(this.#shown, WHOLE);
     if (document.activeElement === this.#shown && this.#shown.matches(":focus-visible")) this.#showPen();
   }
 
-  #paint(canvas: HTMLCanvasElement): void {
+  #paint(canvas: HTMLCanvasElement, { left, top, side }: Frame): void {
     const { width, height } = canvas;
     const context = canvas.getContext("2d", { willReadFrequently: true })!;
     const [ground, ink] = this.#isInverse.checked ? ["#000000", "#ffffff"] : ["#ffffff", "#000000"];
     context.fillStyle = ground!;
     context.fillRect(0, 0, width, height);
-    Object.assign(context, { strokeStyle: ink, lineWidth: WIDTH * width, lineCap: "round", lineJoin: "round" });
+    Object.assign(context, { strokeStyle: ink, lineWidth: WIDTH * width / side, lineCap: "round", lineJoin: "round" });
     for (const stroke of this.#strokes) {
       context.beginPath();
-      for (const [x, y] of stroke) context.lineTo(x * width, y * height);
+      for (const [x, y] of stroke) context.lineTo((x - left) * width / side, (y - top) * height / side);
       context.stroke();
     }
   }

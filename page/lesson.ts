@@ -46,7 +46,7 @@ export class Lesson<Example> {
   /** What is missing before it can be learnt, as a sentence; nothing if it can. */
   get missing(): string | undefined {
     const { classes } = this;
-    if (classes.length < 2) return `Add pictures of ${classes.length === 0 ? "two classes" : "another class"} or more.`;
+    if (classes.length < 2) return `Add pictures of ${classes.length === 0 ? "two classes or more" : "another class"}.`;
     const poor = classes.find(({ examples }) => examples.length < FEWEST);
     return poor && `Add another picture of “${poor.name}”: each class needs two, and ten are better.`;
   }

@@ -6,7 +6,7 @@ export interface ShownPicture {
   readonly picture: Picture;
   /** What a reader hears of it: the file's name, or where it came from. */
   readonly name: string;
-  /** What it looks like, small; a picture has one, so what shows it twice copies it. */
+  /** What it looks like, small. It is an element: it can stand in one place. */
   readonly thumbnail: HTMLCanvasElement;
 }
 
