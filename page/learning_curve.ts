@@ -1,12 +1,9 @@
 import type { FinetuneProgress } from "../src/embed/mod.ts";
 import type { Chart } from "../src/report/chart.ts";
 
-type Point = readonly [x: number, y: number];
-
-/** How learning went so far: what it told, as curves. */
+/** How learning went so far: right answers on pictures held back, as a curve. */
 export class LearningCurve {
-  readonly #accuracy: Point[] = [];
-  readonly #losses: Readonly<Record<"finetune" | "train", Point[]>> = { finetune: [], train: [] };
+  readonly #accuracy: (readonly [epoch: number, accuracy: number])[] = [];
 
   /** Share of right answers on pictures held back when only the head was fitted; nothing before that. */
   get first(): number | undefined {
@@ -19,34 +16,18 @@ export class LearningCurve {
   }
 
   /** Takes what learning tells. */
-  add({ stage, epoch, loss, accuracy }: FinetuneProgress): void {
+  add({ stage, epoch, accuracy }: FinetuneProgress): void {
     if (accuracy !== undefined) this.#accuracy.push([stage === "head" ? 0 : epoch, accuracy]);
-    // A step tells of the epoch so far; at its end it is told again as a whole.
-    if (stage !== "head" && Number.isInteger(epoch)) this.#losses[stage].push([epoch, loss]);
   }
 
-  /** The charts, for `drawChart`; without points they show nothing. */
-  get charts(): readonly Chart[] {
-    const panel = (heading: string, points: readonly Point[], color: number) => ({
-      heading,
-      xLabel: "epoch",
-      isCount: true,
-      series: points.length === 0 ? [] : [{ name: heading, color, points: [...points] }],
-    });
-    return [
-      {
-        title: "Right answers on pictures held back",
-        values: "share",
-        panels: [panel("half of the pictures learn", this.#accuracy, 0)],
-      },
-      {
-        title: "Loss while learning",
-        values: "loss",
-        panels: [
-          panel("half of the pictures", this.#losses.finetune, 0),
-          panel("all pictures", this.#losses.train, 2),
-        ],
-      },
-    ];
+  /** The chart; it shows nothing before the first epoch: the head alone is a figure, not a curve. */
+  get chart(): Chart {
+    const name = "half of the pictures learn";
+    const series = this.#accuracy.length < 2 ? [] : [{ name, color: 0, points: [...this.#accuracy] }];
+    return {
+      title: "Right answers on pictures held back",
+      values: "share",
+      panels: [{ heading: name, xLabel: "epoch", isCount: true, series }],
+    };
   }
 }

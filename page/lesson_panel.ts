@@ -139,7 +139,7 @@ export class LessonPanel {
       new Promise((resolve) => requestAnimationFrame(resolve)),
     ]);
     this.#isDrawing = false;
-    find("#curve", HTMLElement).innerHTML = this.#curve.charts.map(renderFigure).join("");
+    find("#curve", HTMLElement).innerHTML = renderFigure(this.#curve.chart);
   }
 
   #finish(learnt: Learnt, count: number, isQuick: boolean): void {
