@@ -60,6 +60,21 @@ async function main(): Promise<number> {
       cwd: ROOT,
     },
     {
+      name: "types of the page",
+      program: deno,
+      args: [
+        "check",
+        "--quiet",
+        "--no-lock",
+        "--config",
+        "tools/page.json",
+        "page/main.ts",
+        "page/worker.ts",
+        "page/service_worker.ts",
+      ],
+      cwd: ROOT,
+    },
+    {
       name: "kernels are fresh",
       program: deno,
       args: ["run", "--no-prompt", "--allow-read", "tools/check_kernels_fresh.ts"],

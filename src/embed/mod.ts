@@ -6,7 +6,8 @@
  * @module
  */
 export type { PictureShape } from "../engine/mod.ts";
-export { type Precision, PRECISIONS } from "../formats/mod.ts";
+export { type About, type Precision, PRECISIONS } from "../formats/mod.ts";
+export type { Cell, CellEdge, CellState } from "../spaces/mod.ts";
 export type { FinetuneOptions, FinetuneProgress } from "./finetune.ts";
 export * from "./load.ts";
 export { Model, type Prediction, type PredictOptions } from "./model.ts";

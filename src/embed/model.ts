@@ -1,7 +1,7 @@
 import type { Network, PictureShape } from "../engine/mod.ts";
-import { encodeNetwork, type Precision } from "../formats/mod.ts";
+import { type About, encodeNetwork, type Precision } from "../formats/mod.ts";
 import { loadState, logitRows, rankClasses, withoutAuxiliaryHead } from "../network/mod.ts";
-import { buildDerivedNetwork, wholeSpace } from "../spaces/mod.ts";
+import { buildDerivedNetwork, type Cell, cellsOf, wholeSpace } from "../spaces/mod.ts";
 import type { FinetuneOptions } from "./finetune.ts";
 import { type ModelParts, shapeOf } from "./learnt_network.ts";
 import { type Picture, preparePictures } from "./picture.ts";
@@ -44,6 +44,17 @@ export class Model {
   /** To what pictures are brought: height and width in pixels, 1 (grey) or 3 channels, and whether they are cropped or padded. */
   get shape(): PictureShape {
     return shapeOf(this.#parts.learnt);
+  }
+
+  /** What its file says for people: name, terms of use, model card; each may be absent. */
+  get about(): About {
+    return this.#parts.learnt.about ?? {};
+  }
+
+  /** Its architecture as graphs, for a picture. */
+  get cells(): readonly Cell[] {
+    const { genotype, space } = this.#parts.learnt;
+    return cellsOf(genotype, space.name);
   }
 
   /**

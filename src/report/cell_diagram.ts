@@ -49,9 +49,9 @@ export function drawCell(cell: Cell, size: "wide" | "narrow" = "wide"): string {
   const { direction, boxes, segments, frame } = drawings.reduce((a, b) => b.frame[2] < a.frame[2] ? b : a);
   const words = `${cell.name}: ${describeCell(cell).join("; ")}`;
   return [
-    `<svg class="cell ${size}" viewBox="${frame.map(coordinate).join(" ")}" style="max-width:${
+    `<svg class="cell ${size}" viewBox="${frame.map(coordinate).join(" ")}" width="${
       coordinate(frame[2] * (isNarrow ? 1 : 1.15))
-    }px" role="img" aria-label="${escapeHtml(words)}">`,
+    }" role="img" aria-label="${escapeHtml(words)}">`,
     // What comes later lies on top: no edge covers a box.
     ...segments.map((segment) => drawSegment(segment, direction)),
     ...boxes.map(drawBox),

@@ -80,6 +80,7 @@ h3.target{font-size:17px;color:var(--text);margin:26px 0 6px}
 
 const DRAWINGS = `
 svg.chart,svg.cell,svg.leads{display:block;width:100%;height:auto;margin:0 auto}
+svg.cell{width:auto;max-width:100%}
 svg.chart.wide{max-width:640px}svg.leads.wide{max-width:860px}
 svg.narrow{display:none!important}
 svg text{font:12px ${FONT};fill:var(--text)}

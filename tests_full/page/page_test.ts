@@ -1,0 +1,145 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { encode } from "fast-png";
+import { fileURLToPath } from "node:url";
+import { type Dataset, openDataset } from "../../src/data/mod.ts";
+import { load } from "../../src/embed/mod.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const RUNTIMES = `${ROOT}runs/runtimes`;
+const PAGE = `${ROOT}runs/tests/page`;
+const PICTURES = `${ROOT}runs/tests/page-pictures`;
+/** Here people look at what the page looks like. */
+const SHOTS = `${ROOT}runs/page-shots`;
+
+interface Seen {
+  readonly isIsolated: boolean;
+  readonly drawn: string[];
+  readonly clothes: string[];
+  readonly taught?: [before: number, head: number, after: number, seconds: number];
+  readonly saved?: { name: string; isSame: boolean; labels: string[] };
+  readonly hasCamera?: boolean;
+  readonly refused?: string[];
+  readonly keys?: { reached: string[]; drawn: string[] };
+  readonly offline?: string[];
+  readonly complaints: string[];
+  readonly foreign: string[];
+}
+
+async function deno(args: readonly string[], cwd = ROOT): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args], cwd }).output();
+  assert(success, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+/** Uses the page at an address, or of a folder, in Chromium; a Deno that may start Node and nothing else does it. */
+async function usePage(where: string): Promise<Seen> {
+  const code = `const { success, stdout, stderr } = await new Deno.Command("node", { args: Deno.args }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    await Deno.stdout.write(stdout);`;
+  const script = `data:text/javascript,${encodeURIComponent(code)}`;
+  const driver = [`${ROOT}tests_full/page/_chromium.mjs`, RUNTIMES, where, PICTURES, SHOTS];
+  return JSON.parse(await deno(["run", "--no-prompt", "--no-config", "--allow-run=node", script, ...driver]));
+}
+
+/** Starts `deno task page`, and ends it when the work is done. */
+async function whileServed<Result>(work: (address: string) => Promise<Result>): Promise<Result> {
+  const args = ["task", "--quiet", "page", "--port", "0"];
+  const server = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdout: "piped", stderr: "inherit" }).spawn();
+  const lines = server.stdout.pipeThrough(new TextDecoderStream());
+  let said = "";
+  for await (const text of lines.values({ preventCancel: true })) {
+    said += text;
+    if (said.includes("http://")) break;
+  }
+  try {
+    return await work(/http:\S+/.exec(said)![0]);
+  } finally {
+    server.kill("SIGTERM");
+    await lines.cancel();
+    await server.status;
+  }
+}
+
+/** Writes pictures of a dataset's test part as PNG files; of one class if it is named. */
+async function writePictures(name: string, dataset: Dataset, count: number, label?: string): Promise<void> {
+  const { height, width, channels, test, classes } = dataset;
+  const size = height * width * channels;
+  await Deno.mkdir(`${PICTURES}/${name}`, { recursive: true });
+  const indices = Array.from({ length: test.count }, (_, i) => i)
+    .filter((i) => label === undefined || classes[test.labels[i]!] === label);
+  for (const i of indices.slice(0, count)) {
+    const data = test.pixels.read(i * size, (i + 1) * size);
+    const file = `${PICTURES}/${name}/${String(i).padStart(4, "0")}.png`;
+    await Deno.writeFile(file, encode({ width, height, channels, depth: 8, data }));
+  }
+}
+
+/** What the library says of the same pictures in Deno, by the file that the page has. */
+async function expectClothes(dataset: Dataset, count: number): Promise<string[]> {
+  const model = await load(await Deno.readFile(`${PAGE}/fashion-mnist.rootstock`));
+  const { height, width, test } = dataset;
+  const size = height * width;
+  const pictures = Array.from({ length: count }, (_, i) => {
+    const grey = test.pixels.read(i * size, (i + 1) * size);
+    const data = new Uint8Array(4 * size);
+    for (let pixel = 0; pixel < size; pixel++) data.set([grey[pixel]!, grey[pixel]!, grey[pixel]!, 255], 4 * pixel);
+    return { data, width, height };
+  });
+  return (await model.predictBatch(pictures, { top: 1 })).map(([first]) => first!.label);
+}
+
+const CLOTHES = 20;
+let clothes: string[];
+
+Deno.test.beforeAll(async () => {
+  await Deno.mkdir(RUNTIMES, { recursive: true });
+  await Deno.mkdir(SHOTS, { recursive: true });
+  await Deno.copyFile(`${ROOT}tests_full/embed/runtimes.json`, `${RUNTIMES}/deno.json`);
+  await deno(["install", "--quiet", "--allow-scripts=npm:bun"], RUNTIMES);
+  await deno(["task", "--quiet", "page", "--out", PAGE]);
+  await Deno.remove(PICTURES, { recursive: true }).catch(() => {});
+  const hands = await openDataset("sign-language-digits");
+  await writePictures("teach-zero", hands, 10, "0");
+  await writePictures("teach-five", hands, 10, "5");
+  await writePictures("ask", hands, 8);
+  const fashion = await openDataset("fashion-mnist-12k");
+  await writePictures("clothes", fashion, CLOTHES);
+  clothes = await expectClothes(fashion, CLOTHES);
+});
+
+Deno.test("the page names, learns, saves and refuses as it should, by mouse and by keys, with the task's server", async () => {
+  const seen = await whileServed(usePage);
+  assertEquals([seen.complaints, seen.foreign], [[], []]);
+  assert(seen.isIsolated);
+  assertEquals(seen.drawn, ["7", "plus"]);
+  assertEquals(seen.clothes, clothes);
+  const [before, head, after, seconds] = seen.taught!;
+  console.log(`taught: ${before} % before, ${head} % by the last layer, ${after} % after, ${seconds} s`);
+  assert(after >= 80 && after > before, `${after} % after, ${before} % before`);
+  assertEquals([seen.saved!.name, seen.saved!.isSame, seen.saved!.labels.length], ["five-zero.rootstock", true, 8]);
+  assert(seen.hasCamera);
+  assertMatch(seen.refused![0]!, /^letter\.txt: found no picture/);
+  assertMatch(seen.refused![1]!, /^Cannot read broken\.rootstock: /);
+  assertEquals(seen.keys!.drawn, ["minus", "plus"]);
+  // What is disabled is not reached; of radio buttons the one that is chosen is.
+  assertEquals(seen.keys!.reached.filter((id) => /^[a-z-]+$/.test(id)), [
+    "network",
+    "open",
+    "save",
+    "draw",
+    "question",
+    "drawing",
+    "use-drawing",
+    "clear",
+    "inverse",
+    "depth",
+  ]);
+});
+
+Deno.test("the page works from any static server, without isolation, and without a server once it was opened", async () => {
+  const seen = await usePage(PAGE);
+  assertEquals([seen.complaints, seen.foreign], [[], []]);
+  assert(!seen.isIsolated);
+  assertEquals(seen.drawn, ["7", "plus"]);
+  assertEquals([seen.clothes, seen.offline], [clothes, clothes]);
+});
