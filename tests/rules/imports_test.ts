@@ -12,6 +12,7 @@ const ORDER = [
   "spaces",
   "data",
   "run",
+  "queue",
   "onnx",
   "tasks",
   "search",

@@ -29,6 +29,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/lead_plot.ts": "tests/report/comparison_report_test.ts",
   "src/report/page.ts": "tests/report/run_report_test.ts",
   "src/report/style.ts": "tests/report/run_report_test.ts",
+  "src/queue/queue.ts": "tests/queue/folder_queue_test.ts",
   "src/run/interrupt_worker.ts": "tests/run/interrupt_test.ts",
   "src/run/json_file.ts": "tests/run/run_directory_test.ts",
   "src/run/open_run.ts": "tests/run/run_directory_test.ts",
