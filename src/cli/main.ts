@@ -78,7 +78,7 @@ function describe({ words, isWhole }: Extract<Request, { kind: "help" }>): strin
   if (words.length === 0) return describeProgram(COMMAND_GROUPS, page);
   const head = words.join(" ");
   const family = findFamily(head, COMMANDS);
-  if (family.length > 0) return describeFamily(head, family, page);
+  if (family.length > 0 && !COMMANDS.some(({ name }) => name === head)) return describeFamily(head, family, page);
   return describeCommand(findCommand(words, COMMANDS).command, { page, isWhole });
 }
 

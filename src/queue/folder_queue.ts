@@ -48,7 +48,7 @@ export class FolderQueue implements Queue {
         throw new RangeError(`Cannot enqueue ${job.id}: expected an id of letters, digits, - and _`);
       }
       const log = this.#logOf(job.id);
-      if ((await log.read()).length === 0 && await log.append({ type: "enqueue", job })) added++;
+      if ((await log.read()).length === 0 && await log.append({ type: "enqueue", job }, 0)) added++;
     }
     return added;
   }
@@ -64,8 +64,7 @@ export class FolderQueue implements Queue {
       if (log.known.at(-1)?.type === "finish") continue;
       const summary = await this.#readable(id);
       if (summary === undefined || !await this.#mayClaim(id, summary)) continue;
-      const entry = log.known.length;
-      if (await log.append({ type: "claim", worker })) return this.#claimOf(log, summary, entry);
+      if (await log.append({ type: "claim", worker }, summary.length)) return this.#claimOf(log, summary);
     }
     return undefined;
   }
@@ -75,7 +74,7 @@ export class FolderQueue implements Queue {
     for (const id of ids ?? await this.#ids()) {
       const summary = await this.#summary(id);
       if (summary === undefined) continue;
-      const { claimedBy, ...status } = summary;
+      const { claimedBy, length: _, ...status } = summary;
       const progress = claimedBy < 0 || status.state === "finished"
         ? undefined
         : await readJson(this.#logOf(id).progressPath(claimedBy), MOST_BYTES.settings);
@@ -99,7 +98,7 @@ export class FolderQueue implements Queue {
     let changed = 0;
     for (const id of ids) {
       for (let summary; (summary = await this.#summary(id)) !== undefined && states.includes(summary.state);) {
-        if (!await this.#logOf(id).append(entry)) continue;
+        if (!await this.#logOf(id).append(entry, summary.length)) continue;
         changed++;
         break;
       }
@@ -123,10 +122,10 @@ export class FolderQueue implements Queue {
     return false;
   }
 
-  #claimOf(log: JobLog, { job, attempts }: JobSummary, entry: number): Claim {
+  #claimOf(log: JobLog, { job, attempts, length: entry }: JobSummary): Claim {
     // Whether anything came after the claim: the job is no longer this one's then.
     const isHeld = async () => (await log.read()).length === entry + 1;
-    const end = async (next: NewEntry) => await isHeld() && await log.append(next);
+    const end = async (next: NewEntry) => await isHeld() && await log.append(next, entry + 1);
     return {
       job,
       attempt: attempts + 1,

@@ -56,8 +56,11 @@ export class JobLog {
   /** Reads what was added since; returns all. */
   async read(): Promise<readonly JobEntry[]> {
     while (true) {
-      const path = this.#pathOf(this.#entries.length);
+      const at = this.#entries.length;
+      const path = this.#pathOf(at);
       const value = await readJson(path, MOST_BYTES.json);
+      // Another worker of this process may have read it meanwhile.
+      if (this.#entries.length > at) continue;
       if (value === undefined) return this.#entries;
       checkShape(value, record({ nonce: TEXT, type: oneOf(...Object.keys(SHAPES)) }), path);
       const entry = value as JobEntry;
@@ -72,15 +75,17 @@ export class JobLog {
   }
 
   /**
-   * Adds an entry after those that were read.
+   * Adds an entry after those that it was decided upon.
    *
    * @param entry The entry.
+   * @param at How many there were then.
    * @returns Whether it is there now; false if another one has its number.
    * @throws {RunError} If it cannot be written.
    */
-  async append(entry: NewEntry): Promise<boolean> {
+  async append(entry: NewEntry, at: number): Promise<boolean> {
+    if (this.#entries.length > at) return false;
     const nonce = crypto.randomUUID();
-    const path = this.#pathOf(this.#entries.length);
+    const path = this.#pathOf(at);
     const temporary = join(this.#folder, `.${nonce}.tmp`);
     try {
       await Deno.mkdir(this.#folder, { recursive: true });
@@ -92,7 +97,6 @@ export class JobLog {
       await Deno.remove(temporary).catch(() => {});
     }
     // A server of NFS may have done what it says it has not: whose entry it is tells its content alone.
-    const at = this.#entries.length;
     const entries = await this.read();
     if (entries[at] === undefined) throw new RunError(`Cannot write ${path}: it was not found afterwards`);
     return entries[at].nonce === nonce;
@@ -139,6 +143,8 @@ async function writeSynced(path: string, text: string): Promise<void> {
 export interface JobSummary {
   /** The job. */
   readonly job: Job;
+  /** How many entries it sums up. */
+  readonly length: number;
   /** How far it is. */
   readonly state: JobState;
   /** Claims. */
@@ -183,5 +189,14 @@ export function summariseJob(
       if (entry.type === "retry") [failures, losses, failure] = [0, 0, undefined];
     }
   }
-  return { job: first.job, state, attempts: attempts!, claimedBy: claimedBy!, worker, outcome, failure };
+  return {
+    job: first.job,
+    length: entries.length,
+    state,
+    attempts: attempts!,
+    claimedBy: claimedBy!,
+    worker,
+    outcome,
+    failure,
+  };
 }

@@ -15,3 +15,4 @@ export {
   type Queue,
   type QueueOptions,
 } from "./queue.ts";
+export { type JobContext, type JobEnd, type JobHandler, work, type WorkOptions } from "./work.ts";

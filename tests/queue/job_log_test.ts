@@ -8,7 +8,7 @@ Deno.test("of two decisions upon the same state one is refused", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const [a, b] = [new JobLog(`${folder}/t1`), new JobLog(`${folder}/t1`)];
-    assert(await a.append({ type: "enqueue", job: JOB }));
+    assert(await a.append({ type: "enqueue", job: JOB }, 0));
     assertEquals((await b.read()).length, 1);
     const told = await Promise.all([
       a.append({ type: "claim", worker: "a" }),
@@ -18,7 +18,15 @@ Deno.test("of two decisions upon the same state one is refused", async () => {
     assertEquals(await a.read(), await b.read());
     const names = await Array.fromAsync(Deno.readDir(`${folder}/t1`), ({ name }) => name);
     assertEquals(names.sort(), ["0.json", "1.json"]);
-    await Deno.writeTextFile(`${folder}/t1/2.json`, "{");
+    // Several workers of a process share what they have read.
+    const shared = new JobLog(`${folder}/t1`);
+    const both = await Promise.all(["c", "d"].map(async (worker) => {
+      await shared.read();
+      return await shared.append({ type: "claim", worker }, 2);
+    }));
+    assertEquals([both.filter((isMine) => isMine).length, (await shared.read()).length], [1, 3]);
+    await a.read();
+    await Deno.writeTextFile(`${folder}/t1/3.json`, "{");
     await assertRejects(() => a.read(), RunError, "it is not JSON");
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -25,6 +25,7 @@ const ORDER = [
   "pipelines",
   "compare",
   "report",
+  "sweep",
   "cli",
 ];
 

@@ -17,6 +17,7 @@ import { runsListCommand } from "./runs.ts";
 import { searchCommand } from "./search.ts";
 import { selectCommand } from "./select.ts";
 import { traditionalCommand } from "./traditional.ts";
+import { SWEEP_COMMANDS } from "./sweep.ts";
 import { trainCommand } from "./train.ts";
 import { transferCommand } from "./transfer.ts";
 import {
@@ -27,6 +28,7 @@ import {
   zooSignCommand,
   zooVerifyCommand,
 } from "./zoo.ts";
+import { workerCommand } from "./worker.ts";
 
 /** All commands, in the order of the help: what a newcomer needs first. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -51,6 +53,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     ],
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, paretoCommand, compareCommand] },
+  { title: "Experiment on many machines", commands: [...SWEEP_COMMANDS, workerCommand] },
   { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },
   { title: "Set up", commands: completionCommandsOf(() => COMMANDS) },
 ];
