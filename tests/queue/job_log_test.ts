@@ -11,8 +11,8 @@ Deno.test("of two decisions upon the same state one is refused", async () => {
     assert(await a.append({ type: "enqueue", job: JOB }, 0));
     assertEquals((await b.read()).length, 1);
     const told = await Promise.all([
-      a.append({ type: "claim", worker: "a" }),
-      b.append({ type: "claim", worker: "b" }),
+      a.append({ type: "claim", worker: "a" }, 1),
+      b.append({ type: "claim", worker: "b" }, 1),
     ]);
     assertEquals(told.filter((isMine) => isMine).length, 1);
     assertEquals(await a.read(), await b.read());

@@ -300,7 +300,7 @@ export const sweepRetryCommand = studyCommand({
 export const sweepSlurmCommand: Command = {
   name: "sweep slurm",
   summary: "Writes a script for sbatch: an array of workers for a study, which was enqueued with --workers 0.",
-  examples: ["deno task sweep slurm /shared/study --workers 20 --threads 4 --time 08:00:00 > study.sbatch"],
+  examples: ["deno task sweep slurm /shared/study --workers 20 --threads 4 --time 08:00:00"],
   operands: { name: "DIR", least: 1, most: 1 },
   flags: {
     queue: { ...QUEUE_FLAG, default: "that of the study" },
