@@ -1,5 +1,5 @@
 /**
- * Jobs that many processes share: claimed, renewed, given back, finished once. In a folder, or in Redis or PostgreSQL.
+ * Jobs that many processes share: claimed, renewed, given back, finished once. In a folder.
  *
  * @module
  */

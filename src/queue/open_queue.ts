@@ -5,20 +5,15 @@ import { DEFAULT_QUEUE, type Queue, type QueueOptions } from "./queue.ts";
 /**
  * Opens a queue.
  *
- * @param url `folder:DIR`, `redis://[USER:PASSWORD@]HOST:PORT[/DB][?prefix=TEAM]`, `rediss://…` over TLS, or
- *   `postgres://USER:PASSWORD@HOST:PORT/DB[?schema=TEAM&sslmode=require]`.
+ * @param url `folder:DIR`.
  * @param options How workers are treated; the defaults where left out. All processes of a queue must agree.
  * @returns The queue, to be closed.
- * @throws {RunError} If the address is none, or the server cannot be reached: without its password.
+ * @throws {RunError} If the address is none: shown without its password.
  */
 export function openQueue(url: string, options: Partial<QueueOptions> = {}): Promise<Queue> {
   const complete = { ...DEFAULT_QUEUE, ...options };
   if (/^folder:./.test(url)) return Promise.resolve(new FolderQueue(url.slice("folder:".length), complete));
-  throw new RunError(
-    `Cannot open queue ${
-      withoutPassword(url)
-    }: expected folder:DIR, redis://HOST:PORT, rediss://… or postgres://USER@HOST/DB`,
-  );
+  throw new RunError(`Cannot open queue ${withoutPassword(url)}: expected folder:DIR`);
 }
 
 /** An address as it may be shown. */

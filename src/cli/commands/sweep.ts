@@ -25,8 +25,7 @@ import { basename, resolve } from "node:path";
 export const QUEUE_FLAG = {
   kind: "text",
   value: "URL",
-  help:
-    "queue of the trials: folder:DIR, redis://HOST:PORT, rediss:// over TLS, postgres://USER@HOST/DB (docs/scale.md); one with a password is better given in $ROOTSTOCK_QUEUE",
+  help: "queue of the trials: folder:DIR (docs/scale.md); $ROOTSTOCK_QUEUE names one, too",
 } as const satisfies Flag;
 
 /** Flags of whatever runs trials. */
@@ -61,7 +60,7 @@ export async function openNamedQueue(values: Values, other?: string): Promise<{ 
   const mostFailures = Number(values.failures ?? 3);
   const url = named || other;
   if (url === undefined) {
-    throw new UsageError("--queue is missing: expected folder:DIR, redis://HOST:PORT or postgres://USER@HOST/DB");
+    throw new UsageError("--queue is missing: expected folder:DIR");
   }
   return { queue: await openQueue(url, { leaseSeconds, mostFailures }), leaseSeconds };
 }
@@ -70,12 +69,12 @@ export async function openNamedQueue(values: Values, other?: string): Promise<{ 
 export const sweepCommand: Command = {
   name: "sweep",
   summary:
-    "Runs a study: every trial that a file describes, on this machine or on many; also sweep status, results, cancel, retry, slurm, board.",
+    "Runs a study: every trial that a file describes, on this machine or on many; also sweep status, results, cancel, retry, slurm.",
   basic: ["out", "queue", "workers", "dry-run", "threads", "lease", "json"],
   examples: [
     "deno task sweep study.yaml --dry-run",
     "deno task sweep study.yaml --out runs/study --workers 2",
-    "deno task sweep study.yaml --out /shared/study --queue redis://server:6379 --workers 0",
+    "deno task sweep study.yaml --out /shared/study --workers 0",
   ],
   operands: { name: "FILE", least: 1, most: 1 },
   flags: {

@@ -12,7 +12,7 @@ export const workerCommand: Command = {
   summary: "Runs trials of a queue, on as many machines as there are; Ctrl-C saves what it is at and gives it back.",
   examples: [
     "deno task worker --queue folder:/shared/study/queue --out /shared/study",
-    "deno task worker --queue rediss://server:6380 --out /shared/study --threads 4 --until-empty",
+    "deno task worker --queue folder:/shared/study/queue --out /shared/study --threads 4 --until-empty",
   ],
   flags: {
     queue: QUEUE_FLAG,
