@@ -22,7 +22,31 @@ const NO_SETTINGS = ["config", "resume", "verbose"];
  * @throws {UsageError} If the file cannot be read, or a setting is unknown, given twice or not what its flag takes.
  */
 export async function readConfigFile(path: string, command: ConfiguredCommand): Promise<Given> {
-  const { settings, madeBy } = settingsOf(parse(await readText(path), path));
+  return readSettings(await readDocument(path), path, command);
+}
+
+/**
+ * Reads the only document of a YAML or JSON file.
+ *
+ * @param path The file; one whose name ends in `.json` is JSON, others are YAML.
+ * @returns What it holds, whatever that is.
+ * @throws {UsageError} If it cannot be read.
+ */
+export async function readDocument(path: string): Promise<unknown> {
+  return parse(await readText(path), path);
+}
+
+/**
+ * Reads settings from what a file holds, as {@linkcode readConfigFile} does.
+ *
+ * @param content What it holds.
+ * @param path The file, for messages.
+ * @param command The command.
+ * @returns Values by the camelCase name of the flag, and the operand, if it is a setting.
+ * @throws {UsageError} If a setting is unknown, given twice or not what its flag takes.
+ */
+export function readSettings(content: unknown, path: string, command: ConfiguredCommand): Given {
+  const { settings, madeBy } = settingsOf(content);
   if (!isGroup(settings)) return refuse(path, `it holds ${showValue(settings)}, expected settings by their names`);
   const known = nameSettings(command);
   const values: Record<string, Value> = {};
@@ -52,7 +76,8 @@ export type ConfiguredCommand = Pick<Command, "name" | "flags" | "operands">;
 /** Stands for the operand among names of flags. */
 const OPERAND = "";
 
-function refuse(path: string, what: string): never {
+/** Refuses a file of settings, in one line. */
+export function refuse(path: string, what: string): never {
   throw new UsageError(`Cannot use ${path}: ${what}`);
 }
 
@@ -134,6 +159,7 @@ function normalise(path: string): string {
   return path.split(".").map(toCamelCase).join(".");
 }
 
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value of a file is a group of settings. */
+export function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

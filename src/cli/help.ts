@@ -95,7 +95,7 @@ const GROUPS: Readonly<Record<string, typeof SECTIONS[number]>> = {
 };
 
 /** Flags that are no settings, or of no group. */
-const WHERE = ["seed", "out", "resume", "config", "threads", "memory", "build"];
+const WHERE = ["seed", "out", "queue", "workers", "lease", "resume", "config", "threads", "memory", "build"];
 const OUTPUT = ["json", "quiet", "verbose"];
 
 function sectionOf(name: string, { path = "" }: Flag): typeof SECTIONS[number] {

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { Interrupted } from "../run/mod.ts";
+import { Interrupt, Interrupted } from "../run/mod.ts";
 import { harmless } from "../text/mod.ts";
 import { COMMAND_GROUPS, COMMANDS } from "./commands/mod.ts";
 import { findCommand, findFamily } from "./find_command.ts";
 import { parseFlags, UsageError } from "./flags.ts";
 import { describeCommand, describeFamily, describeProgram } from "./help.ts";
 import { openPage } from "./layout.ts";
+import { isTrial } from "./launch.ts";
 import { readRequest, type Request } from "./request.ts";
 import { layerSettings } from "./layers.ts";
 import { OutputClosed, writeAnswer, writeRemark } from "./streams.ts";
@@ -78,8 +79,11 @@ function describe({ words, isWhole }: Extract<Request, { kind: "help" }>): strin
   if (words.length === 0) return describeProgram(COMMAND_GROUPS, page);
   const head = words.join(" ");
   const family = findFamily(head, COMMANDS);
-  if (family.length > 0) return describeFamily(head, family, page);
+  if (family.length > 0 && !COMMANDS.some(({ name }) => name === head)) return describeFamily(head, family, page);
   return describeCommand(findCommand(words, COMMANDS).command, { page, isWhole });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  if (isTrial()) Interrupt.followInput();
+  Deno.exit(await main(Deno.args));
+}

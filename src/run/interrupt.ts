@@ -20,11 +20,20 @@ export class Interrupt {
   readonly #flag: Int32Array;
   readonly #listener: Worker;
   readonly #onRequest: () => void;
+  static #followsInput = false;
   #isTold = false;
 
   private constructor(flag: Int32Array, listener: Worker, onRequest: () => void) {
     [this.#flag, this.#listener, this.#onRequest] = [flag, listener, onRequest];
     listener.onmessage = () => void this.requested;
+  }
+
+  /**
+   * Lets all that is installed from now on take the end of standard input for a request, too: a process that another one has
+   * started stops when that one is gone, however it went. Such an end is no signal, and the first signal still saves.
+   */
+  static followInput(): void {
+    Interrupt.#followsInput = true;
   }
 
   /**
@@ -40,7 +49,7 @@ export class Interrupt {
       listener.onmessage = () => resolve();
       listener.onerror = (event) => reject(new Error(event.message));
     });
-    listener.postMessage({ flag, signals: SIGNALS });
+    listener.postMessage({ flag, signals: SIGNALS, followsInput: Interrupt.#followsInput });
     await isReady;
     return new Interrupt(flag, listener, onRequest);
   }

@@ -6,7 +6,7 @@
 export { writeAtomic } from "./atomic_file.ts";
 export { CHECKPOINT_FILE, type RunCheckpoint } from "./checkpoint.ts";
 export { readConfiguration } from "./configuration.ts";
-export type { RunEvent } from "./events.ts";
+export { readEvents, type RunEvent } from "./events.ts";
 export * from "./interrupt.ts";
 export * from "./json_file.ts";
 export * from "./list_runs.ts";

@@ -12,6 +12,7 @@ const ORDER = [
   "spaces",
   "data",
   "run",
+  "queue",
   "onnx",
   "tasks",
   "search",
@@ -24,6 +25,7 @@ const ORDER = [
   "pipelines",
   "compare",
   "report",
+  "sweep",
   "cli",
 ];
 

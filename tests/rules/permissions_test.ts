@@ -41,10 +41,15 @@ Deno.test("every task that runs Deno names its permissions and never prompts", a
   }
 });
 
-Deno.test("no task that runs the program may use other programs or native code, and only fetch the network", async () => {
+Deno.test("only sweep and worker start a program, which is Deno, none uses native code, and only fetch the network", async () => {
   const commands = (await tasks()).filter(([, command]) => command.includes("src/cli/main.ts"));
   assert(commands.length > 0);
-  for (const [name, command] of commands) assert(!/--allow-(run|ffi|sys)/.test(command), `task ${name}`);
+  for (const [name, command] of commands) assert(!/--allow-(ffi|sys)/.test(command), `task ${name}`);
+  const starting = commands.filter(([, command]) => command.includes("--allow-run"));
+  assertEquals(starting.map(([name]) => name), ["sweep", "worker"]);
+  for (const [name, command] of starting) {
+    assertMatch(command, /--allow-run=\$\(deno eval 'console\.log\(Deno\.execPath\(\)\)'\)\s/, name);
+  }
   const online = commands.filter(([, command]) => command.includes("--allow-net"));
   assertEquals(online.map(([name]) => name), ["fetch"]);
 });
@@ -74,6 +79,8 @@ Deno.test("only tasks that take a folder to write to may write anywhere", async 
     "traditional",
     "pareto",
     "compare",
+    "sweep",
+    "worker",
     "train",
     "report",
     "export",

@@ -19,6 +19,7 @@ import { runsListCommand } from "./runs.ts";
 import { searchCommand } from "./search.ts";
 import { selectCommand } from "./select.ts";
 import { traditionalCommand } from "./traditional.ts";
+import { SWEEP_COMMANDS } from "./sweep.ts";
 import { trainCommand } from "./train.ts";
 import { transferCommand } from "./transfer.ts";
 import {
@@ -29,6 +30,7 @@ import {
   zooSignCommand,
   zooVerifyCommand,
 } from "./zoo.ts";
+import { workerCommand } from "./worker.ts";
 
 /** All commands, in the order of the help: what a newcomer needs first. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -55,6 +57,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     ],
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, paretoCommand, compareCommand] },
+  { title: "Experiment on many machines", commands: [...SWEEP_COMMANDS, workerCommand] },
   { title: "Make supernets", commands: [pretrainCommand, zooDeriveCommand, zooSignCommand, zooVerifyCommand] },
   { title: "Set up", commands: completionCommandsOf(() => COMMANDS) },
 ];

@@ -1,0 +1,345 @@
+import { formatDuration, formatShare, formatTable } from "../../report/mod.ts";
+import { type JobStatus, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
+import { Interrupted } from "../../run/mod.ts";
+import {
+  estimateSeconds,
+  isEnded,
+  jobOfTrial,
+  rowsOfTrials,
+  slurmScript,
+  type Trial,
+  type TrialRow,
+} from "../../sweep/mod.ts";
+import { countOf } from "../../text/mod.ts";
+import type { Command, Invocation } from "../command.ts";
+import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
+import type { Flag, Flags, Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
+import { keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
+import { readStudy } from "../study_file.ts";
+import { runWorkers } from "../study_workers.ts";
+import { timedRuns, writeStudyFiles } from "../study_results.ts";
+import { basename, resolve } from "node:path";
+
+/** Flag of the queue's address. */
+export const QUEUE_FLAG = {
+  kind: "text",
+  value: "URL",
+  help: "queue of the trials: folder:DIR (docs/scale.md); $ROOTSTOCK_QUEUE names one, too",
+} as const satisfies Flag;
+
+/** Flags of whatever runs trials. */
+export const WORKER_FLAGS: Flags = {
+  threads: {
+    ...ENGINE_FLAGS.threads!,
+    help: "threads of a trial; results do not depend on it",
+    default: "cores by workers",
+  },
+  lease: {
+    kind: "duration",
+    from: 1,
+    to: 3600,
+    help: "time after which a trial whose worker is not heard of goes to another; the same for all workers",
+    default: "60s",
+  },
+  failures: { kind: "integer", from: 1, to: 100, help: "failures after which a trial is set aside", default: 3 },
+  cache: CACHE_FLAG,
+};
+
+const OUT_FLAG = {
+  kind: "text",
+  value: "DIR",
+  help: "folder of the results, which all workers share",
+} as const satisfies Flag;
+
+/** Opens the queue that is named on the command line, in the environment, or by the study. */
+export async function openNamedQueue(values: Values, other?: string): Promise<{ queue: Queue; leaseSeconds: number }> {
+  const leaseSeconds = Number(values.lease ?? 60);
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_QUEUE" });
+  const named = values.queue?.toString() ?? (state === "granted" ? Deno.env.get("ROOTSTOCK_QUEUE") : undefined);
+  const mostFailures = Number(values.failures ?? 3);
+  const url = named || other;
+  if (url === undefined) {
+    throw new UsageError("--queue is missing: expected folder:DIR");
+  }
+  return { queue: await openQueue(url, { leaseSeconds, mostFailures }), leaseSeconds };
+}
+
+/** `sweep`: a study. */
+export const sweepCommand: Command = {
+  name: "sweep",
+  summary:
+    "Runs a study: every trial that a file describes, on this machine or on many; also sweep status, results, cancel, retry, slurm.",
+  basic: ["out", "queue", "workers", "dry-run", "threads", "lease", "json"],
+  examples: [
+    "deno task sweep study.yaml --dry-run",
+    "deno task sweep study.yaml --out runs/study --workers 2",
+    "deno task sweep study.yaml --out /shared/study --workers 0",
+  ],
+  operands: { name: "FILE", least: 1, most: 1 },
+  flags: {
+    out: { ...OUT_FLAG, default: "runs/sweep-FILE" },
+    queue: { ...QUEUE_FLAG, default: "folder:OUT/queue" },
+    workers: {
+      kind: "integer",
+      from: 0,
+      to: 64,
+      help: "trials that this machine runs at once until all are done; 0: trials are left to deno task worker",
+      default: 1,
+    },
+    "dry-run": { kind: "switch", help: "list the trials, with a guess of their seconds, and run nothing" },
+    ...WORKER_FLAGS,
+    ...OUTPUT_FLAGS,
+  },
+  async run(invocation) {
+    const { values, operands: [file], commands, terminal } = invocation;
+    const { study, command } = await readStudy(file!, commands);
+    const out = values.out?.toString() ?? `runs/sweep-${basename(file!).replace(/\.[^.]*$/, "")}`;
+    const trials = await trialsOf(study, command, { cache: values.cache?.toString() });
+    if (values.dryRun === true) return await showPlan(trials, { out, command }, invocation);
+    const { queue, leaseSeconds } = await openNamedQueue(values, `folder:${out}/queue`);
+    try {
+      await keepStudy(out, { command: command.name, queue: withoutPassword(queue.url), trials });
+      const added = await queue.enqueue(trials.map(jobOfTrial));
+      terminal.say(`${countOf(trials.length, "trial")}, ${added.toLocaleString("en")} of them new, in ${queue.url}`);
+      const workers = Number(values.workers ?? 1);
+      const ids = trials.map(({ id }) => id);
+      const isStopped = workers > 0 && await runWorkers(queue, {
+        out,
+        workers,
+        threads: values.threads as number | undefined,
+        leaseSeconds,
+        commands,
+        cache: values.cache?.toString(),
+        isDone: async () => (await queue.list(ids)).every(({ state }) => isEnded(state)),
+        say: terminal.say,
+      });
+      const rows = rowsOfTrials(trials, await queue.list(ids), out);
+      if (isStopped) {
+        throw new Interrupted(`Interrupted and saved. Continue with: deno task sweep ${file} --out ${out}`);
+      }
+      return await tell(rows, out, invocation);
+    } finally {
+      await queue.close();
+    }
+  },
+};
+
+/** Says how a study ended; 1 if a trial was set aside. */
+async function tell(
+  rows: readonly TrialRow[],
+  out: string,
+  { terminal }: Invocation,
+): Promise<number> {
+  const files = rows.some(({ state }) => state === "finished") ? await writeStudyFiles(rows, { out }) : [];
+  terminal.answer({ out, trials: rows, files }, () => [tabulateTrials(rows), "", ...files].join("\n").trimEnd());
+  return rows.some(({ state }) => state === "failed") ? 1 : 0;
+}
+
+async function showPlan(
+  trials: readonly Trial[],
+  { out, command }: { out: string; command: Command },
+  { terminal }: Invocation,
+): Promise<void> {
+  const timed = await timedRuns(out, command);
+  const plan = trials.map(({ id, settings }) => ({ id, settings, seconds: estimateSeconds(settings, timed) }));
+  const seconds = plan.every(({ seconds }) => seconds !== undefined)
+    ? plan.reduce((sum, trial) => sum + trial.seconds!, 0)
+    : undefined;
+  const guess = seconds === undefined
+    ? "How long they take is known after the first run of this command in runs/ or in the folder of the results."
+    : `About ${formatDuration(seconds)} on one worker of a machine like that of the runs so far.`;
+  terminal.answer({ trials: plan, seconds }, () => {
+    const columns = columnsOf(plan);
+    const rows = plan.map(({ id, settings, seconds }) => [
+      id,
+      ...columns.map((flag) => show(settings[flag])),
+      seconds === undefined ? "" : seconds.toFixed(0),
+    ]);
+    return [formatTable([["trial", ...columns, "seconds"], ...rows]), "", `${countOf(plan.length, "trial")}. ${guess}`]
+      .join("\n");
+  });
+}
+
+/** Flags in which trials differ; all if there is one trial. */
+function columnsOf(trials: readonly Pick<Trial, "settings">[]): string[] {
+  const flags = [...new Set(trials.flatMap(({ settings }) => Object.keys(settings)))];
+  const differ = flags.filter((flag) => new Set(trials.map(({ settings }) => JSON.stringify(settings[flag]))).size > 1);
+  return trials.length > 1 ? differ : flags;
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "" : Array.isArray(value) ? value.join(",") : String(value);
+}
+
+/** Sets trials in a table. */
+function tabulateTrials(rows: readonly TrialRow[]): string {
+  const columns = columnsOf(rows);
+  const share = (value: number | undefined) => value === undefined ? "" : formatShare(value);
+  return formatTable([
+    ["trial", ...columns, "state", "held-out images", "test images", "seconds", ""],
+    ...rows.map(({ id, settings, state, validAccuracy, testAccuracy, seconds, progress, stoppedAt, error }) => [
+      id,
+      ...columns.map((flag) => show(settings[flag])),
+      state,
+      share(validAccuracy ?? progress?.validAccuracy),
+      share(testAccuracy),
+      seconds?.toFixed(1) ?? "",
+      error ??
+        (stoppedAt !== undefined
+          ? `stopped at epoch ${stoppedAt}`
+          : progress
+          ? `${progress.stage} epoch ${progress.epoch}`
+          : ""),
+    ]),
+  ]);
+}
+
+/** What is done with the trials of a study that was begun. */
+type StudyWork = (
+  found: { out: string; study: KeptStudy; queue: Queue; statuses: JobStatus[] },
+  invocation: Invocation,
+) => Promise<number | void>;
+
+/** A command of the family `sweep`, on the folder of a study's results. */
+function studyCommand({ name, summary, examples, flags = {}, work }: {
+  name: string;
+  summary: string;
+  examples: readonly string[];
+  flags?: Flags;
+  work: StudyWork;
+}): Command {
+  return {
+    name,
+    summary,
+    examples,
+    operands: { name: "DIR", least: 1, most: 1 },
+    flags: { queue: { ...QUEUE_FLAG, default: "that of the study" }, ...flags, ...OUTPUT_FLAGS },
+    async run(invocation) {
+      const out = invocation.operands[0]!;
+      const study = await readKeptStudy(out);
+      const { queue } = await openNamedQueue(invocation.values, study.queue);
+      try {
+        const statuses = await queue.list(study.trials.map(({ id }) => id));
+        return await work({ out, study, queue, statuses }, invocation);
+      } finally {
+        await queue.close();
+      }
+    },
+  };
+}
+
+/** `sweep status`: how far a study is. */
+export const sweepStatusCommand = studyCommand({
+  name: "sweep status",
+  summary: "Tells how far the trials of a study are: --out of its sweep.",
+  examples: ["deno task sweep status runs/study"],
+  work({ out, study, statuses }, { terminal }) {
+    const rows = rowsOfTrials(study.trials, statuses, out);
+    const counts = Object.fromEntries(
+      ["waiting", "running", "finished", "failed", "cancelled"].map((state) => [
+        state,
+        rows.filter((row) => row.state === state).length,
+      ]),
+    );
+    const words = Object.entries(counts).filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`);
+    terminal.answer({ counts, trials: rows }, () => [tabulateTrials(rows), "", words.join(", ")].join("\n"));
+    return Promise.resolve();
+  },
+});
+
+/** `sweep results`: what a study came to, as files. */
+export const sweepResultsCommand = studyCommand({
+  name: "sweep results",
+  summary: "Shows what a study came to, and writes it as a table (CSV), a page and a journal for Optuna's dashboard.",
+  examples: ["deno task sweep results runs/study", "deno task sweep results runs/study --json"],
+  work: ({ out, study, statuses }, invocation) => tell(rowsOfTrials(study.trials, statuses, out), out, invocation),
+});
+
+/** Trials that are named by their beginnings; all if none is. */
+function chosen(trials: readonly Trial[], values: Values): string[] {
+  if (values.trials === undefined) return trials.map(({ id }) => id);
+  const wanted = values.trials as readonly string[];
+  const none = wanted.find((start) => !trials.some(({ id }) => id.startsWith(start)));
+  if (none !== undefined) {
+    throw new UsageError(`--trials names ${JSON.stringify(none)}: expected ids that sweep status lists`);
+  }
+  return trials.map(({ id }) => id).filter((id) => wanted.some((start) => id.startsWith(start)));
+}
+
+const TRIALS_FLAG: Flags = {
+  trials: { kind: "list", value: "ID[,ID…]", help: "trials, by the beginnings of their ids", default: "all" },
+};
+
+/** `sweep cancel`: trials that are not to be run. */
+export const sweepCancelCommand = studyCommand({
+  name: "sweep cancel",
+  summary: "Takes trials of a study back that wait or run; what runs is stopped and saved.",
+  examples: ["deno task sweep cancel runs/study", "deno task sweep cancel runs/study --trials t4be2"],
+  flags: TRIALS_FLAG,
+  async work({ study, queue }, { values, terminal }) {
+    const cancelled = await queue.cancel(chosen(study.trials, values));
+    terminal.answer({ cancelled }, () => `${countOf(cancelled, "trial")} cancelled`);
+  },
+});
+
+/** `sweep retry`: trials that are to be run after all. */
+export const sweepRetryCommand = studyCommand({
+  name: "sweep retry",
+  summary: "Lets trials of a study wait again that were set aside or cancelled; they go on where they were.",
+  examples: ["deno task sweep retry runs/study"],
+  flags: TRIALS_FLAG,
+  async work({ study, queue }, { values, terminal }) {
+    const waiting = await queue.retry(chosen(study.trials, values));
+    terminal.answer({ waiting }, () => `${countOf(waiting, "trial")} waiting again`);
+  },
+});
+
+/** `sweep slurm`: a script for a cluster. */
+export const sweepSlurmCommand: Command = {
+  name: "sweep slurm",
+  summary: "Writes a script for sbatch: an array of workers for a study, which was enqueued with --workers 0.",
+  examples: ["deno task sweep slurm /shared/study --workers 20 --threads 4 --time 08:00:00"],
+  operands: { name: "DIR", least: 1, most: 1 },
+  flags: {
+    queue: { ...QUEUE_FLAG, default: "that of the study" },
+    workers: {
+      kind: "integer",
+      from: 1,
+      to: 10_000,
+      help: "tasks of the array",
+      default: "as many as trials, at most 100",
+    },
+    threads: { kind: "integer", from: 1, to: 16, help: "cores of each", default: 4 },
+    time: { kind: "text", value: "TIME", help: "most time of a worker, as SLURM writes it", default: "12:00:00" },
+    ...OUTPUT_FLAGS,
+  },
+  async run({ operands: [out], values, terminal }) {
+    const study = await readKeptStudy(out!);
+    const time = values.time?.toString() ?? "12:00:00";
+    if (!/^(\d+-)?\d+(:\d+){0,2}$/.test(time)) {
+      throw new UsageError(`--time is ${JSON.stringify(time)}: expected minutes, HH:MM:SS or DAYS-HH:MM:SS`);
+    }
+    const queue = values.queue?.toString() ?? study.queue;
+    const script = slurmScript({
+      name: basename(out!),
+      queue: queue.startsWith("folder:") ? `folder:${resolve(queue.slice("folder:".length))}` : queue,
+      out: resolve(out!),
+      workers: Number(values.workers ?? Math.min(100, study.trials.length)),
+      threads: Number(values.threads ?? 4),
+      time,
+      folder: Deno.cwd(),
+    });
+    terminal.answer({ script }, () => script.trimEnd());
+  },
+};
+
+/** The family, those of two words first: one word is the beginning of all. */
+export const SWEEP_COMMANDS: readonly Command[] = [
+  sweepStatusCommand,
+  sweepResultsCommand,
+  sweepCancelCommand,
+  sweepRetryCommand,
+  sweepSlurmCommand,
+  sweepCommand,
+];

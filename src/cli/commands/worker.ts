@@ -1,0 +1,47 @@
+import { Interrupted } from "../../run/mod.ts";
+import { withoutPassword } from "../../queue/mod.ts";
+import type { Command } from "../command.ts";
+import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { UsageError } from "../flags.ts";
+import { runWorkers } from "../study_workers.ts";
+import { openNamedQueue, QUEUE_FLAG, WORKER_FLAGS } from "./sweep.ts";
+
+/** `worker`: runs trials of a queue. */
+export const workerCommand: Command = {
+  name: "worker",
+  summary: "Runs trials of a queue, on as many machines as there are; Ctrl-C saves what it is at and gives it back.",
+  examples: [
+    "deno task worker --queue folder:/shared/study/queue --out /shared/study",
+    "deno task worker --queue folder:/shared/study/queue --out /shared/study --threads 4 --until-empty",
+  ],
+  flags: {
+    queue: QUEUE_FLAG,
+    out: { kind: "text", value: "DIR", help: "folder of the results, which all workers share" },
+    workers: { kind: "integer", from: 1, to: 64, help: "trials at once", default: 1 },
+    "until-empty": { kind: "switch", help: "end when no trial waits or runs" },
+    ...WORKER_FLAGS,
+    ...OUTPUT_FLAGS,
+  },
+  async run({ values, commands, terminal }) {
+    if (values.out === undefined) throw new UsageError("--out is missing: expected the folder of the results");
+    const { queue, leaseSeconds } = await openNamedQueue(values);
+    try {
+      const isStopped = await runWorkers(queue, {
+        out: values.out.toString(),
+        workers: Number(values.workers ?? 1),
+        threads: values.threads as number | undefined,
+        leaseSeconds,
+        commands,
+        cache: values.cache?.toString(),
+        isDone: values.untilEmpty === true
+          ? async () => (await queue.list()).every(({ state }) => state !== "waiting" && state !== "running")
+          : undefined,
+        say: terminal.say,
+      });
+      if (isStopped) throw new Interrupted("Interrupted: trials that were running are saved and given back.");
+      terminal.answer({ queue: withoutPassword(queue.url) }, () => "Nothing is left to do.");
+    } finally {
+      await queue.close();
+    }
+  },
+};

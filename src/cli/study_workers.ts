@@ -1,0 +1,78 @@
+import { HOST } from "../engine/mod.ts";
+import { type Queue, work } from "../queue/mod.ts";
+import { Interrupt } from "../run/mod.ts";
+import { type Outcome, runTrial, TRIAL_KIND, trialOfJob, type TrialOptions, type TrialProgress } from "../sweep/mod.ts";
+import type { Command } from "./command.ts";
+import { launchTrial } from "./launch.ts";
+import { trialChecker } from "./study_trials.ts";
+
+/** Workers of this process. */
+export interface WorkersOptions {
+  /** Folder of the results. */
+  readonly out: string;
+  /** How many. */
+  readonly workers: number;
+  /** Threads of a trial; the cores shared among the workers if left out. */
+  readonly threads?: number | undefined;
+  /** Seconds of a lease, which is renewed six times within it. */
+  readonly leaseSeconds: number;
+  /** Commands that there are. */
+  readonly commands: readonly Command[];
+  /** Folder of decoded pictures. */
+  readonly cache?: string | undefined;
+  /** Whether to end, asked when there is nothing to claim; never if left out. */
+  readonly isDone?: (() => Promise<boolean>) | undefined;
+  /** Told what happens. */
+  readonly say: (line: string) => void;
+}
+
+/** Most seconds between looks at a trial's history. */
+const LOOK_SECONDS = 5;
+
+/**
+ * Runs trials in this process's workers until all is done or the process is asked to stop; what they are at is saved and given back.
+ *
+ * @param queue The queue.
+ * @param options How many, where.
+ * @returns Whether it was asked to stop.
+ */
+export async function runWorkers(queue: Queue, options: WorkersOptions): Promise<boolean> {
+  const { workers, leaseSeconds, say, isDone } = options;
+  const stop = new AbortController();
+  using interrupt = await Interrupt.install({
+    onRequest: () => {
+      say("Stopping: saving trials and giving them back …");
+      stop.abort();
+    },
+  });
+  const trials: TrialOptions = {
+    out: options.out,
+    threads: options.threads ?? Math.max(1, Math.min(16, Math.floor(HOST.cores / workers))),
+    launch: launchTrial(),
+    check: trialChecker(options.commands, { cache: options.cache }),
+    lookSeconds: Math.min(LOOK_SECONDS, leaseSeconds / 6),
+    peers: (study) => looksOf(queue, study),
+  };
+  // Machines share numbers of processes, and may share names.
+  const process = `${Deno.pid}-${crypto.randomUUID().slice(0, 4)}`;
+  await Promise.all(Array.from({ length: workers }, (_, i) =>
+    work(queue, {
+      name: `worker ${process}-${i + 1}`,
+      handlers: { [TRIAL_KIND]: (job, context) => runTrial(job, context, trials) },
+      signal: stop.signal,
+      renewSeconds: leaseSeconds / 6,
+      isDone,
+      say,
+    })));
+  return interrupt.requested;
+}
+
+/** What the trials of a study have reached, those that are finished among them. */
+async function looksOf(queue: Queue, study: string) {
+  const statuses = await queue.list();
+  return statuses.flatMap(({ job, progress, outcome }) => {
+    if (job.kind !== TRIAL_KIND || trialOfJob(job).halving?.study !== study) return [];
+    const { looks } = (outcome ?? progress ?? {}) as Outcome & TrialProgress;
+    return looks === undefined ? [] : [{ id: job.id, looks }];
+  });
+}

@@ -1,0 +1,18 @@
+/**
+ * Jobs that many processes share: claimed, renewed, given back, finished once. In a folder.
+ *
+ * @module
+ */
+export { openQueue, withoutPassword } from "./open_queue.ts";
+export {
+  type Claim,
+  DEFAULT_QUEUE,
+  isJobId,
+  type Job,
+  type JobFailure,
+  type JobState,
+  type JobStatus,
+  type Queue,
+  type QueueOptions,
+} from "./queue.ts";
+export { type JobContext, type JobEnd, type JobHandler, work, type WorkOptions } from "./work.ts";

@@ -1,0 +1,131 @@
+import { join, resolve } from "node:path";
+import { defaultCacheFolder, printable } from "../data/mod.ts";
+import type { Job, JobContext, JobEnd } from "../queue/mod.ts";
+import { readEvents } from "../run/mod.ts";
+import { zooFolder } from "../zoo/mod.ts";
+import { TrialFolders } from "./attempt.ts";
+import { type ChildEnd, type Launch, runChild } from "./child.ts";
+import { type HalvingView, lagsBehind } from "./halving.ts";
+import { outcomeOf, progressOf } from "./outcome.ts";
+import type { FlagValue } from "./study.ts";
+import { argumentsOf, type Trial, trialOfJob } from "./trial.ts";
+
+/** What running trials takes. */
+export interface TrialOptions {
+  /** Folder of the results, which all workers share. */
+  readonly out: string;
+  /** Threads of a trial. */
+  readonly threads: number;
+  /** How its process is started. */
+  readonly launch: Launch;
+  /** Says in a line what keeps this worker from running a trial: other data, another version. */
+  readonly check: (trial: Trial) => Promise<string | undefined>;
+  /** Seconds between looks at a trial's history. */
+  readonly lookSeconds: number;
+  /** What the other trials of a study that is halved have reached. */
+  readonly peers: (study: string) => Promise<readonly HalvingView[]>;
+}
+
+/** What a disk says that is full, or that cannot be written now: no fault of the trial. */
+const DISK_TROUBLE = /no space is left on the disk|the disk is read-only|limit of the system/;
+/** Exit code of a command that was interrupted and has saved. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs a trial, or goes on with it: in a process of its own, in a folder of this attempt, whose content becomes the trial's when it
+ * is finished.
+ *
+ * @param job The trial's job.
+ * @param context When to stop, whom to tell.
+ * @param options Where, how.
+ * @returns How it ended.
+ */
+export async function runTrial(job: Job, context: JobContext, options: TrialOptions): Promise<JobEnd> {
+  const trial = trialOfJob(job);
+  const folders = new TrialFolders(options.out, trial.id);
+  // Whoever finished it may have been lost before it could say so; or another study has run it.
+  const known = await folders.result();
+  if (known !== undefined) return { type: "finish", outcome: outcomeOf(known) };
+  const obstacle = await options.check(trial);
+  if (obstacle !== undefined) return { type: "fail", failure: { message: obstacle, log: "" } };
+  const folder = await folders.begin(context.attempt);
+  const stop = new AbortController();
+  const onStop = () => stop.abort();
+  context.signal.addEventListener("abort", onStop);
+  if (context.signal.aborted) onStop();
+  const watch = watchTrial(folder, trial, { context, options, stop });
+  try {
+    const end = await runChild(
+      [...argumentsOf(trial), "--out", folder, "--resume", "--json", "--quiet", ...threadsOf(trial, options)],
+      { launch: options.launch, writes: writesOf(trial, folder), signal: stop.signal },
+    );
+    return await conclude(end, folders, { context, stopped: watch.stopped() });
+  } finally {
+    watch.end();
+    context.signal.removeEventListener("abort", onStop);
+  }
+}
+
+async function conclude(
+  { code, log }: ChildEnd,
+  folders: TrialFolders,
+  { context: { attempt, signal }, stopped }: { context: JobContext; stopped: unknown },
+): Promise<JobEnd> {
+  const message = log.trimEnd().split("\n").at(-1) ?? "";
+  if (code === 0) {
+    await folders.publish(attempt);
+    const outcome = outcomeOf(await folders.result());
+    await folders.clear(attempt);
+    return { type: "finish", outcome };
+  }
+  if (stopped !== undefined && code === INTERRUPTED) return { type: "finish", outcome: stopped };
+  if (signal.aborted || code === INTERRUPTED) return { type: "give back" };
+  if (DISK_TROUBLE.test(message)) return { type: "give back", trouble: message };
+  await folders.writeLog(attempt, log);
+  const words = printable(message).slice(0, 500);
+  return { type: "fail", failure: { message: words || `its process ended with exit code ${code}`, log } };
+}
+
+/** Tells how far a trial is, again and again, and stops it if it lags behind its peers. */
+function watchTrial(
+  folder: string,
+  { id, halving }: Trial,
+  { context, options, stop }: { context: JobContext; options: TrialOptions; stop: AbortController },
+) {
+  let [seen, isBusy, stopped]: [number, boolean, unknown] = [0, false, undefined];
+  const look = async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      const events = await readEvents(join(folder, "events.jsonl"));
+      if (events.length === seen) return;
+      seen = events.length;
+      const progress = progressOf(events, halving);
+      context.progress(progress);
+      if (halving === undefined || stopped !== undefined) return;
+      const peers = (await options.peers(halving.study)).filter((peer) => peer.id !== id);
+      const epoch = lagsBehind(progress.looks ?? {}, peers, halving);
+      if (epoch === undefined) return;
+      stopped = { ...progress, stoppedAt: epoch };
+      stop.abort();
+    } catch {
+      // A history that cannot be read at this instant is read at the next.
+    } finally {
+      isBusy = false;
+    }
+  };
+  const timer = setInterval(() => void look(), 1000 * options.lookSeconds);
+  return { stopped: () => stopped, end: () => clearInterval(timer) };
+}
+
+function threadsOf({ settings }: Trial, { threads }: TrialOptions): string[] {
+  return settings.threads === undefined ? ["--threads", String(threads)] : [];
+}
+
+/** Folders that a trial's process may write to, and no others. */
+function writesOf({ command, settings }: Trial, folder: string): string[] {
+  const pathOr = (value: FlagValue | undefined, other: string) => typeof value === "string" ? value : other;
+  const cache = pathOr(settings.cache, defaultCacheFolder());
+  const zoo = command === "pretrain" ? [pathOr(settings.zoo, zooFolder())] : [];
+  return [folder, cache, ...zoo].map((path) => resolve(path));
+}

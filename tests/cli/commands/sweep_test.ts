@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertFails, rootstock, TINY_FLAGS } from "../_command.ts";
+import { timeless } from "../../pipelines/_runs.ts";
+import { inStudy, sweep, sweepJson } from "./_sweep.ts";
+
+const readJson = async (path: string) => JSON.parse(await Deno.readTextFile(path));
+
+Deno.test("a study gives the bytes of runs by hand, and is widened without running anything twice", () =>
+  inStudy({ grid: { learningRate: [0.1] } }, async (folder, file) => {
+    const args = ["sweep", file, "--out", `${folder}/out`, "--cache", `${folder}/cache`];
+    const { trials: plan } = await sweepJson([...args, "--dry-run"], folder);
+    const { trials, files } = await sweepJson(args, folder);
+    assertEquals(trials.map(({ id, state }: { id: string; state: string }) => [id, state]), [[plan[0].id, "finished"]]);
+    const [{ folder: trial, validAccuracy, attempts, settings }] = trials;
+    assertEquals([settings.learningRate, settings.seed, attempts], [0.1, 0, 1]);
+    const byHand = `${folder}/by-hand`;
+    const run = await rootstock(
+      ["search", "--data", `${folder}/few-digits`, ...TINY_FLAGS, "--learning-rate", "0.1", "--out", byHand],
+    );
+    assertEquals(run.code, 0, run.error);
+    const result = await readJson(`${trial}/result.json`);
+    assertEquals(timeless(result), timeless(await readJson(`${byHand}/result.json`)));
+    assertEquals(validAccuracy, result.validAccuracy);
+    assertEquals(
+      await Deno.readFile(`${trial}/supernet.safetensors`),
+      await Deno.readFile(`${byHand}/supernet.safetensors`),
+    );
+    assertStringIncludes(await Deno.readTextFile(files[0]), `${plan[0].id},`);
+    // What is finished is not done again.
+    const study = await readJson(file);
+    await Deno.writeTextFile(file, JSON.stringify({ ...study, grid: { learningRate: [0.1, 0.05] } }));
+    const again = await sweepJson(args, folder);
+    assertEquals(again.trials.map(({ attempts }: { attempts: number }) => attempts), [1, 1]);
+    const { counts } = await sweepJson(["sweep", "status", `${folder}/out`], folder);
+    assertEquals(counts, { waiting: 0, running: 0, finished: 2, failed: 0, cancelled: 0 });
+  }));
+
+Deno.test("a trial that fails three times is set aside with its log, and is retried when asked", () =>
+  inStudy({ settings: { memory: 1 } }, async (folder, file) => {
+    const out = `${folder}/out`;
+    const args = ["sweep", file, "--out", out, "--cache", `${folder}/cache`];
+    const { trials: [trial] } = await sweepJson(args, folder, 1);
+    assertEquals([trial.state, trial.attempts], ["failed", 3]);
+    assertStringIncludes(await Deno.readTextFile(`${out}/logs/${trial.id}.3.log`), trial.error);
+    assertEquals(await sweepJson(["sweep", "retry", out, "--trials", trial.id.slice(0, 4)], folder), { waiting: 1 });
+    assertEquals(await sweepJson(["sweep", "cancel", out], folder), { cancelled: 1 });
+    const { out: script } = await sweep(["sweep", "slurm", out], folder);
+    assertMatch(script, /--queue folder:\/\S+\/out\/queue --out \/\S+\/out /);
+  }));
+
+Deno.test("a worker takes what was left to it, and ends when nothing is left", () =>
+  inStudy({}, async (folder, file) => {
+    const out = `${folder}/out`;
+    const cache = ["--cache", `${folder}/cache`];
+    const { trials } = await sweepJson(["sweep", file, "--out", out, "--workers", "0", ...cache], folder);
+    assertEquals(trials.map(({ state }: { state: string }) => state), ["waiting"]);
+    await sweepJson(["worker", "--queue", `folder:${out}/queue`, "--out", out, "--until-empty", ...cache], folder);
+    const { trials: [finished] } = await sweepJson(["sweep", "results", out], folder);
+    assertEquals(finished.state, "finished");
+    assert(finished.validAccuracy > 0);
+  }));
+
+Deno.test("what cannot be swept is said in a line", async () => {
+  await assertFails(["sweep", "nowhere.yaml"], 2, ["Cannot use nowhere.yaml: found no such file"]);
+  await assertFails(["sweep", "status", "runs/nowhere"], 1, ["found no study.json"]);
+  await assertFails(["worker", "--out", "runs"], 2, ["--queue is missing"]);
+  await assertFails(["worker", "--queue", "folder:a"], 2, ["--out is missing"]);
+});
