@@ -18,7 +18,11 @@ export const evalCommand: Command = {
     "deno task eval --from runs/transfer-uci-digits-0 --data path/to/folder",
   ],
   flags: {
-    from: { kind: "text", value: "RUN", help: "finished train or transfer run, its network.safetensors, or a .rootstock file" },
+    from: {
+      kind: "text",
+      value: "RUN",
+      help: "finished train or transfer run, its network.safetensors, or a .rootstock file",
+    },
     data: { kind: "text", value: "NAME|PATH", help: "dataset", default: "the one trained on" },
     batch: { kind: "integer", from: 1, to: 4096, help: "images a batch", default: 128 },
     cache: CACHE_FLAG,

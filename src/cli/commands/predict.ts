@@ -20,7 +20,11 @@ export const predictCommand: Command = {
   ],
   operands: { name: "[PICTURE|DIR|PATTERN|-…]", least: 0, most: 100_000 },
   flags: {
-    from: { kind: "text", value: "RUN", help: "finished train or transfer run, its network.safetensors, or a .rootstock file" },
+    from: {
+      kind: "text",
+      value: "RUN",
+      help: "finished train or transfer run, its network.safetensors, or a .rootstock file",
+    },
     data: { kind: "text", value: "NAME|PATH", help: "classify the test images of a dataset instead of pictures" },
     top: { kind: "integer", from: 1, to: 1000, help: "classes to name for each image", default: 1 },
     batch: { kind: "integer", from: 1, to: 4096, help: "images a batch", default: 128 },
