@@ -124,6 +124,7 @@ export {
   type SearchMethod,
   type Supernet,
   type SupernetParts,
+  type Trials,
 } from "./search/mod.ts";
 export {
   COUNTED_COSTS,
