@@ -66,7 +66,7 @@ export class Networks {
   }
 
   /**
-   * Names what pictures show.
+   * Names what pictures show. Classes of one name count as one: a network of several datasets may know elephants twice.
    *
    * @param id The network.
    * @param pictures The pictures.
@@ -76,7 +76,8 @@ export class Networks {
    */
   async ask(id: number, pictures: readonly Picture[], top: number): Promise<Answers> {
     const start = performance.now();
-    const answers = await this.#find(id).predictBatch(pictures, { top });
+    const predictions = await this.#find(id).predictBatch(pictures);
+    const answers = predictions.map((prediction) => mergeNames(prediction).slice(0, top));
     return { answers, milliseconds: performance.now() - start };
   }
 
@@ -147,6 +148,22 @@ export class Networks {
   #keep(model: Model): Facts {
     const id = this.#models.push(model) - 1;
     const { classes, about: { name, licence }, shape, cells } = model;
-    return { id, name, licence, classes, side: shape.width, isColour: shape.channels === 3, cells };
+    return {
+      id,
+      name,
+      licence,
+      classes: [...new Set(classes)],
+      side: shape.width,
+      isColour: shape.channels === 3,
+      cells,
+    };
   }
+}
+
+/** Adds up what is said of classes of the same name; the likeliest first. */
+function mergeNames(predictions: readonly Prediction[]): Prediction[] {
+  const sums = new Map<string, number>();
+  for (const { label, probability } of predictions) sums.set(label, (sums.get(label) ?? 0) + probability);
+  return Array.from(sums, ([label, probability]) => ({ label, probability }))
+    .sort((a, b) => b.probability - a.probability);
 }

@@ -27,14 +27,19 @@ const SHIPPED = [
   { entry: "fashion-mnist", title: "Clothes", hint: "Pieces of clothing, light on black." },
   { entry: "cifar10", title: "Animals and vehicles", hint: "Photographs with one animal or vehicle in the middle." },
   {
+    entry: "photos",
+    title: "Photographs",
+    hint: "Photographs: 323 kinds of animals, things, clothes and places. The one to teach what a camera sees.",
+  },
+  {
     entry: "broad",
     title: "A bit of everything",
-    hint: "Eleven collections: the one to teach classes of your own with.",
+    hint: "Eleven collections of small pictures. It learns classes of your own in seconds.",
   },
 ] as const;
 
 /** Files that are as they are in `page/`. */
-const PLAIN = ["manifest.webmanifest", "icon.svg"];
+const PLAIN = ["manifest.webmanifest", "icon.svg", "icon-192.png", "icon-512.png"];
 
 /**
  * Builds the page.
