@@ -22,13 +22,15 @@ const networks = wrap<Networks>(new Worker(new URL("./worker.js", import.meta.ur
 
 /** The network that is asked, opened at most once. */
 let chosen: { readonly choice: Choice; readonly facts: Promise<Facts> } | undefined;
+/** What was asked last of the network. */
+let asked: readonly ShownPicture[] = [];
 /** Whether the latest question was the drawing, which further strokes make another one. */
 let isDrawingAsked = false;
 
 const answers = new AnswerList();
 const camera = new Camera();
 const drawing = new Drawing(() => attempt(askDrawing));
-const panel = new NetworkPanel((choice) => attempt(() => choose(choice)));
+const panel = new NetworkPanel((choice) => attempt(() => choose(choice)), () => attempt(askAgain));
 const lesson = new LessonPanel({
   learn: async (course, onProgress) => await networks.learn(await chosenId(), course, proxy(onProgress)),
   stop: () => networks.stop(),
@@ -39,6 +41,7 @@ const lesson = new LessonPanel({
 async function choose(choice: Choice): Promise<void> {
   chosen = { choice, facts: choice.open() };
   isDrawingAsked = false;
+  asked = [];
   answers.clear();
   await panel.show(choice, await chosen.facts);
   if (!drawing.isEmpty && sourceOf() === "draw") await askDrawing();
@@ -71,15 +74,27 @@ async function fetchFile(file: string): Promise<ArrayBuffer> {
 }
 
 /** A network of the page, which is fetched when it is chosen. */
-function shippedChoice({ file, title, hint }: ShippedNetwork): Choice {
+function shippedChoice({ file, title, hint, collections }: ShippedNetwork): Choice {
   let facts: Promise<Facts> | undefined;
   const open = async () => await networks.open(await fetchFile(file));
-  return { title, hint, open: () => facts ??= open().catch((error) => (facts = undefined, Promise.reject(error))) };
+  return {
+    title,
+    hint,
+    collections,
+    open: () => facts ??= open().catch((error) => (facts = undefined, Promise.reject(error))),
+  };
 }
 
 async function ask(pictures: readonly ShownPicture[], isRevised = false): Promise<void> {
-  const asked: Picture[] = pictures.map(({ picture }) => picture);
-  answers.show(pictures, await networks.ask(await chosenId(), asked, TOP), isRevised);
+  asked = pictures;
+  const files: Picture[] = pictures.map(({ picture }) => picture);
+  answers.show(pictures, await networks.ask(await chosenId(), files, TOP, panel.among), isRevised);
+}
+
+/** Asks the latest pictures again, when other classes come into question. */
+async function askAgain(): Promise<void> {
+  answers.clear();
+  if (asked.length > 0) await ask(asked);
 }
 
 /** A drawing is asked again after every stroke; what it was before is no answer any more. */

@@ -1,3 +1,5 @@
+import { rankClasses } from "../src/network/mod.ts";
+import type { Collection } from "./shipped_network.ts";
 import { type Cell, type FinetuneProgress, load, type Model, type Picture, type Prediction } from "../src/embed/mod.ts";
 
 /** What the page tells of a network. */
@@ -71,13 +73,17 @@ export class Networks {
    * @param id The network.
    * @param pictures The pictures.
    * @param top Classes to name of each.
+   * @param among The classes that come into question; all if left out. Their probabilities add up to 1.
    * @returns Its answers.
    * @throws {Error} If a picture cannot be read.
    */
-  async ask(id: number, pictures: readonly Picture[], top: number): Promise<Answers> {
+  async ask(id: number, pictures: readonly Picture[], top: number, among?: Collection): Promise<Answers> {
     const start = performance.now();
-    const predictions = await this.#find(id).predictBatch(pictures);
-    const answers = predictions.map((prediction) => mergeNames(prediction).slice(0, top));
+    const model = this.#find(id);
+    const { first, end } = among ?? { first: 0, end: model.classes.length };
+    const classes = model.classes.slice(first, end);
+    const rows = await model.logits(pictures);
+    const answers = rows.map((row) => mergeNames(rankClasses(row.subarray(first, end), classes)).slice(0, top));
     return { answers, milliseconds: performance.now() - start };
   }
 
@@ -161,9 +167,9 @@ export class Networks {
 }
 
 /** Adds up what is said of classes of the same name; the likeliest first. */
-function mergeNames(predictions: readonly Prediction[]): Prediction[] {
+function mergeNames(ranked: ReturnType<typeof rankClasses>): Prediction[] {
   const sums = new Map<string, number>();
-  for (const { label, probability } of predictions) sums.set(label, (sums.get(label) ?? 0) + probability);
+  for (const { class: label, probability } of ranked) sums.set(label, (sums.get(label) ?? 0) + probability);
   return Array.from(sums, ([label, probability]) => ({ label, probability }))
     .sort((a, b) => b.probability - a.probability);
 }

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { ShippedNetwork } from "../page/shipped_network.ts";
+import type { Collection, ShippedNetwork } from "../page/shipped_network.ts";
 import { STYLE } from "../src/report/style.ts";
 import { type Card, decodeModel, encodeModel, NETWORK_FILE, readEntryFile } from "../src/zoo/mod.ts";
 
@@ -78,9 +78,16 @@ async function writeNetworks(out: string): Promise<void> {
     const file = `${entry}.rootstock`;
     const about = { name: title, licence: termsOf(card) };
     await Deno.writeFile(`${out}/${file}`, await encodeModel({ ...model, about }, "int8"));
-    list.push({ file, title, hint });
+    list.push({ file, title, hint, collections: collectionsOf(card) });
   }
   await Deno.writeTextFile(`${out}/models.json`, JSON.stringify(list));
+}
+
+/** Whose classes a network tells apart, if it learnt from several datasets. */
+function collectionsOf({ sources }: Card): Collection[] | undefined {
+  let first = 0;
+  const all = sources.map(({ name, classes }) => ({ name, first, end: first += classes.length }));
+  return all.length > 1 ? all : undefined;
 }
 
 /** Terms of what a network learnt from, as its card states them. */

@@ -134,6 +134,14 @@ async function askFiles(page, network, name) {
   return await labels(page);
 }
 
+/** Asks what was asked before again, within one collection. */
+async function narrow(page, start) {
+  const select = page.getByRole("combobox", { name: "Pictures show" });
+  const names = await select.locator("option").allTextContents();
+  await saidAfter(page, () => select.selectOption(names.find((name) => name.startsWith(start))));
+  return await labels(page);
+}
+
 /** Adds pictures of two classes, has them learnt, and reads what came of it. */
 async function teach(page, classes) {
   await page.getByText("Files", { exact: true }).click();
@@ -395,6 +403,7 @@ const seen = {
   drawn: await askDrawings(page),
   clothes: await askFiles(page, "Clothes", "clothes"),
   photographs: await askFiles(page, "Photographs", "ask"),
+  scenes: await narrow(page, "intel_scenes"),
 };
 if (isServed) {
   Object.assign(seen, {

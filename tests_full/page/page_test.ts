@@ -17,6 +17,7 @@ interface Seen {
   readonly drawn: string[];
   readonly clothes: string[];
   readonly photographs: string[];
+  readonly scenes: string[];
   readonly taught?: [before: number, head: number, after: number, seconds: number];
   readonly saved?: { name: string; isSame: boolean; labels: string[] };
   readonly hasCamera?: boolean;
@@ -127,6 +128,8 @@ Deno.test("the page names, learns, saves and refuses as it should, by mouse and 
   assert(seen.isIsolated);
   assertEquals(seen.drawn, ["7", "plus"]);
   assertEquals([seen.clothes, seen.photographs], [clothes, photographs]);
+  const scenes = ["buildings", "forest", "glacier", "mountain", "sea", "street"];
+  assert(seen.scenes.length === ASKED && seen.scenes.every((label) => scenes.includes(label)), seen.scenes.join());
   const [before, head, after, seconds] = seen.taught!;
   console.log(`taught: ${before} % before, ${head} % by the last layer, ${after} % after, ${seconds} s`);
   assert(after >= 80 && after > before, `${after} % after, ${before} % before`);
