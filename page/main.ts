@@ -39,11 +39,14 @@ const lesson = new LessonPanel({
 });
 
 async function choose(choice: Choice): Promise<void> {
-  chosen = { choice, facts: choice.open() };
+  const mine = chosen = { choice, facts: choice.open() };
   isDrawingAsked = false;
   asked = [];
   answers.clear();
-  await panel.show(choice, await chosen.facts);
+  const facts = await mine.facts;
+  // Another one may have been chosen, and have opened sooner.
+  if (chosen !== mine) return;
+  await panel.show(choice, facts);
   if (!drawing.isEmpty && sourceOf() === "draw") await askDrawing();
 }
 

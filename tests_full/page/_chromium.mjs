@@ -220,6 +220,9 @@ async function useKeys() {
 /** Teaches two classes with keys alone, and saves what came of it. */
 async function teachByKeys(classes) {
   const page = await open();
+  // From the beginning: a dialogue that opens before the browser knows that it is listened to is nobody's.
+  let choosers = 0;
+  page.on("filechooser", () => choosers++);
   const press = (key) => page.keyboard.press(key);
   const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.value);
   const reach = async (id, key = "Tab") => {
@@ -250,7 +253,7 @@ async function teachByKeys(classes) {
   await reach("save", "Shift+Tab");
   const [download] = await Promise.all([page.waitForEvent("download"), press("Enter")]);
   await page.context().close();
-  return [after, download.suggestedFilename()];
+  return [choosers, after, download.suggestedFilename()];
 }
 
 /** Drops files on a page, all at once. */

@@ -23,7 +23,7 @@ interface Seen {
   readonly hasCamera?: boolean;
   readonly refused?: string[];
   readonly keys?: { reached: string[]; drawn: string[] };
-  readonly taughtByKeys?: [focused: string, saved: string];
+  readonly taughtByKeys?: [dialogues: number, focused: string, saved: string];
   readonly dropped?: string[];
   readonly installation?: { errors: string[]; icons: number[] };
   readonly offline?: string[];
@@ -140,7 +140,7 @@ Deno.test("the page names, learns, saves and refuses as it should, by mouse and 
   assertMatch(seen.refused![0]!, /^letter\.txt: found no picture/);
   assertMatch(seen.refused![1]!, /^Cannot read broken\.rootstock: /);
   assertEquals(seen.keys!.drawn, ["minus", "plus"]);
-  assertEquals(seen.taughtByKeys, ["learn", "five-zero.rootstock"]);
+  assertEquals(seen.taughtByKeys, [2, "learn", "five-zero.rootstock"]);
   assertEquals(seen.installation!.errors, []);
   assert(seen.installation!.icons.every((difference) => difference < 1), seen.installation!.icons.join());
   // What is disabled is not reached; of radio buttons the one that is chosen is.
