@@ -12,7 +12,7 @@ import { find } from "./elements.ts";
 import { fileNameFor, partFiles } from "./file_kinds.ts";
 import { LessonPanel } from "./lesson_panel.ts";
 import { type Choice, NetworkPanel } from "./network_panel.ts";
-import type { Facts, Networks } from "./networks.ts";
+import type { Answers, Facts, Networks } from "./networks.ts";
 import { attempt, complain } from "./notice.ts";
 import { keepOffline } from "./offline.ts";
 import type { ShippedNetwork } from "./shipped_network.ts";
@@ -90,14 +90,20 @@ function shippedChoice({ file, title, hint, collections }: ShippedNetwork): Choi
 
 async function ask(pictures: readonly ShownPicture[], isRevised = false): Promise<void> {
   asked = pictures;
+  answers.show(pictures, await requestAnswers(pictures), isRevised);
+}
+
+async function requestAnswers(pictures: readonly ShownPicture[]): Promise<Answers> {
   const files: Picture[] = pictures.map(({ picture }) => picture);
-  answers.show(pictures, await networks.ask(await chosenId(), files, TOP, panel.among), isRevised);
+  return await networks.ask(await chosenId(), files, TOP, panel.among);
 }
 
 /** Asks the latest pictures again, when other classes come into question. */
 async function askAgain(): Promise<void> {
+  const pictures = asked;
+  const found = pictures.length === 0 ? undefined : await requestAnswers(pictures);
   answers.clear();
-  if (asked.length > 0) await ask(asked);
+  if (found) answers.show(pictures, found);
 }
 
 /** A drawing is asked again after every stroke; what it was before is no answer any more. */

@@ -138,7 +138,9 @@ async function askFiles(page, network, name) {
 async function narrow(page, start) {
   const select = page.getByRole("combobox", { name: "Pictures show" });
   const names = await select.locator("option").allTextContents();
-  await saidAfter(page, () => select.selectOption(names.find((name) => name.startsWith(start))));
+  const before = await page.locator(".answer td.right").first().textContent();
+  await select.selectOption(names.find((name) => name.startsWith(start)));
+  await page.waitForFunction((before) => document.querySelector(".answer td.right").textContent !== before, before);
   return await labels(page);
 }
 
