@@ -1,22 +1,25 @@
 import { RunError } from "../run/mod.ts";
 import { FolderQueue } from "./folder_queue.ts";
 import { DEFAULT_QUEUE, type Queue, type QueueOptions } from "./queue.ts";
+import { namesServer, withoutPassword } from "./server_address.ts";
 
 /**
  * Opens a queue.
  *
- * @param url `folder:DIR`.
+ * @param url `folder:DIR`, `redis://…`, `rediss://…` or `postgres://…`; see `parseServerAddress`.
  * @param options How workers are treated; the defaults where left out. All processes of a queue must agree.
  * @returns The queue, to be closed.
- * @throws {RunError} If the address is none: shown without its password.
+ * @throws {RunError} If the address is none, or nobody is there: shown without its password.
  */
-export function openQueue(url: string, options: Partial<QueueOptions> = {}): Promise<Queue> {
+export async function openQueue(url: string, options: Partial<QueueOptions> = {}): Promise<Queue> {
   const complete = { ...DEFAULT_QUEUE, ...options };
-  if (/^folder:./.test(url)) return Promise.resolve(new FolderQueue(url.slice("folder:".length), complete));
-  throw new RunError(`Cannot open queue ${withoutPassword(url)}: expected folder:DIR`);
-}
-
-/** An address as it may be shown. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/]*):[^@]*@/, "$1:…@");
+  if (/^folder:./.test(url)) return new FolderQueue(url.slice("folder:".length), complete);
+  if (!namesServer(url)) {
+    throw new RunError(
+      `Cannot open queue ${withoutPassword(url)}: expected folder:DIR, redis://HOST, rediss://HOST or postgres://HOST`,
+    );
+  }
+  // Whoever needs no server loads no client of one.
+  const { openServerQueue } = await import("./server_queue.ts");
+  return await openServerQueue(url, complete);
 }

@@ -25,7 +25,7 @@ import { basename, resolve } from "node:path";
 export const QUEUE_FLAG = {
   kind: "text",
   value: "URL",
-  help: "queue of the trials: folder:DIR (docs/scale.md); $ROOTSTOCK_QUEUE names one, too",
+  help: "queue of the trials: folder:DIR, redis://… or postgres://… (docs/scale.md); $ROOTSTOCK_QUEUE names one, too",
 } as const satisfies Flag;
 
 /** Flags of whatever runs trials. */
@@ -60,7 +60,7 @@ export async function openNamedQueue(values: Values, other?: string): Promise<{ 
   const mostFailures = Number(values.failures ?? 3);
   const url = named || other;
   if (url === undefined) {
-    throw new UsageError("--queue is missing: expected folder:DIR");
+    throw new UsageError("--queue is missing: expected folder:DIR, redis://HOST or postgres://HOST");
   }
   return { queue: await openQueue(url, { leaseSeconds, mostFailures }), leaseSeconds };
 }
