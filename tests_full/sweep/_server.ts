@@ -4,8 +4,9 @@
  *
  * @module
  */
-const [kind, folder, port] = Deno.args as [string, string, string];
 export {};
+
+const [kind, folder, port] = Deno.args as [string, string, string];
 
 /** PostgreSQL is run by no superuser. */
 const AS_USER = Deno.uid() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
@@ -74,17 +75,25 @@ try {
   await prepare();
 }
 const [program, ...args] = command() as [string, ...string[]];
-const server = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "inherit" }).spawn();
-for await (const piece of Deno.stdin.readable) {
-  if (new TextDecoder().decode(piece).includes("remove")) {
-    server.kill("SIGKILL");
+let [server, isEnding]: [Deno.ChildProcess | undefined, boolean] = [undefined, false];
+
+/** Starts it until it stays: what is left of one that was killed may be in the way for a moment. */
+async function keep(): Promise<void> {
+  while (!isEnding) {
+    server = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
     await server.status;
-    await Deno.remove(folder, { recursive: true });
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
+
+const kept = keep();
+let said = "";
+for await (const piece of Deno.stdin.readable) said += new TextDecoder().decode(piece);
+isEnding = true;
 try {
-  server.kill("SIGKILL");
+  server!.kill("SIGKILL");
 } catch {
-  // It is gone already.
+  // It is between two starts.
 }
-await server.status;
+await kept;
+if (said.includes("remove")) await Deno.remove(folder, { recursive: true });
