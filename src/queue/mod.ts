@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { openQueue } from "./open_queue.ts";
+export { openBoard, openQueue } from "./open_queue.ts";
 export {
   type Claim,
   DEFAULT_QUEUE,

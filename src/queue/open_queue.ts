@@ -23,3 +23,19 @@ export async function openQueue(url: string, options: Partial<QueueOptions> = {}
   const { openServerQueue } = await import("./server_queue.ts");
   return await openServerQueue(url, complete);
 }
+
+/**
+ * Shows the jobs of a server's queue to browsers of this machine, until it is closed.
+ *
+ * @param url Address of the queue.
+ * @param options `port`: where it listens; any that is free if 0.
+ * @returns Address of the page.
+ * @throws {RunError} If no server keeps the queue, or it cannot be reached.
+ */
+export async function openBoard(url: string, { port }: { port: number }): Promise<AsyncDisposable & { url: string }> {
+  if (!namesServer(url)) {
+    throw new RunError(`Cannot show queue ${withoutPassword(url)}: expected redis://HOST or postgres://HOST`);
+  }
+  const { serveBoard } = await import("./board.ts");
+  return await serveBoard(url, { port });
+}

@@ -53,7 +53,8 @@ interface Told {
 }
 
 type Held = ServerJob<Kept, Ended>;
-type Table = JobTable<Kept, Ended, string, Kept, Ended, string, IQueueBackend, unknown>;
+/** BullMQ's view of the queue. */
+export type Table = JobTable<Kept, Ended, string, Kept, Ended, string, IQueueBackend, unknown>;
 type ServerWorker = Worker<Kept, Ended, string, IQueueBackend, Told, unknown>;
 
 /**
@@ -182,6 +183,11 @@ export class ServerQueue implements Queue {
     await Promise.all([...this.#workers.values()].map((worker) => worker.close(true)));
     await this.#table.close();
     await this.#server.close();
+  }
+
+  /** What tools for BullMQ are given. */
+  get table(): Table {
+    return this.#table;
   }
 
   get #settings(): TableOptions<unknown> {

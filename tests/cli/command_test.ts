@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   fetch: ["data", "fetch"],
   "sweep:net": ["sweep"],
   "worker:net": ["worker"],
+  board: ["sweep", "board"],
 };
 
 /** The command of `deno task TASK …`: most tasks are called as their command. */

@@ -29,6 +29,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/lead_plot.ts": "tests/report/comparison_report_test.ts",
   "src/report/page.ts": "tests/report/run_report_test.ts",
   "src/report/style.ts": "tests/report/run_report_test.ts",
+  "src/queue/board.ts": "tests/queue/server_queue_test.ts",
   "src/queue/server_connection.ts": "tests/queue/server_queue_test.ts",
   "src/queue/redis_connection.ts": "tests/queue/server_queue_test.ts",
   "src/queue/postgres_connection.ts": "tests/queue/server_queue_test.ts",
