@@ -27,6 +27,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/html.ts": "tests/report/run_report_test.ts",
   "src/report/html_table.ts": "tests/report/run_report_test.ts",
   "src/report/lead_plot.ts": "tests/report/comparison_report_test.ts",
+  "src/report/parallel_plot.ts": "tests/report/study_page_test.ts",
   "src/report/page.ts": "tests/report/run_report_test.ts",
   "src/report/style.ts": "tests/report/run_report_test.ts",
   "src/queue/board.ts": "tests/queue/server_queue_test.ts",
