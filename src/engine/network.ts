@@ -107,10 +107,12 @@ export interface ForwardOptions {
    * they never move.
    */
   statisticsMomentum?: number;
+  /** Whether the importance of mixed terms is measured ({@linkcode Network.termImportance}), in forward passes only. */
+  measuresTerms?: boolean;
 }
 
 /** How to run forward and backward. */
-export interface BackwardOptions extends Omit<ForwardOptions, "training"> {
+export interface BackwardOptions extends Omit<ForwardOptions, "training" | "measuresTerms"> {
   /**
    * All weights; or those of classifiers alone, which skips the body's backward pass; or none, for mixing gradients only.
    *
@@ -231,6 +233,14 @@ export class Network {
   }
 
   /**
+   * How little each mixing weight's terms tell apart, if the last pass measured it: the mean over images, pixels and terms of
+   * 3 (C − 1) / (C v²), v being the variance over a pixel's channels. Infinite for a weight without terms. Source: IS-DARTS (He et al., 2024), section 3.2.
+   */
+  termImportance(): Float64Array {
+    return this.#kernels.network_term_importance(this.#handle);
+  }
+
+  /**
    * Runs a batch forward.
    *
    * @throws {Error} If the batch does not fit the network; nothing has changed then.
@@ -280,6 +290,7 @@ export class Network {
       batch.drop_path = options.dropPath ?? 0;
       batch.training = training;
       batch.statistics_momentum = options.statisticsMomentum ?? STATISTICS_MOMENTUM;
+      batch.measures_terms = options.measuresTerms ?? false;
       batch.backward = backward;
       batch.label_smoothing = source.labelSmoothing ?? 0;
       batch.mixup = source.mixing?.mixup ?? 0;

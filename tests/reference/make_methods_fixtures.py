@@ -60,11 +60,16 @@ def keyed_noise(purpose: str, epoch: int, step: int) -> Callable[[], float]:
     return draw
 
 
+Measure = Callable[[], list[Tensor]]
+"""Importance of all candidates on the weights' batches of the epoch: a matrix for each kind of cell."""
+
+
 class Method:
     """First-order DARTS; the others override what they do otherwise."""
 
     name = "darts"
     weight_decay, alpha_weight_decay = 3e-4, 1e-3
+    learns_alpha = True
 
     def __init__(self) -> None:
         self.epoch = 0
@@ -76,7 +81,7 @@ class Method:
     def regularisation(self, alphas: list[Tensor]) -> Tensor:
         return torch.zeros((), dtype=torch.float64)
 
-    def end_epoch(self, alphas: list[Tensor]) -> None:
+    def end_epoch(self, alphas: list[Tensor], measure: Measure) -> None:
         self.epoch += 1
 
 
@@ -179,8 +184,8 @@ class Drnas(Method):
                 divergences.append(kl_divergence(q, Dirichlet(torch.ones_like(row[mask]))))
         return 1e-3 * torch.stack(divergences).sum()
 
-    def end_epoch(self, alphas: list[Tensor]) -> None:
-        super().end_epoch(alphas)
+    def end_epoch(self, alphas: list[Tensor], measure: Measure) -> None:
+        super().end_epoch(alphas, measure)
         if self.epoch == EPOCHS // 2:
             # `none`, the first, stays; of the seven others four do.
             self.held = []
@@ -188,6 +193,40 @@ class Drnas(Method):
                 mask = torch.zeros_like(alpha, dtype=torch.bool)
                 mask[:, 0] = True
                 self.held.append(mask.scatter(-1, 1 + alpha[:, 1:].topk(4, dim=-1).indices, True))
+
+
+class IsDarts(Method):
+    """Weights alone learn; alpha is minus the logarithm of what is measured before candidates go, bounded by 60."""
+
+    name = "is-darts"
+    weight_decay = 5e-4
+    learns_alpha = False
+
+    def mix(self, alphas: list[Tensor], noise: Callable[[], float], purpose: str) -> list[Tensor]:
+        held = self.held or [torch.ones_like(alpha, dtype=torch.bool) for alpha in alphas]
+        return [mask.to(alpha.dtype) / alpha.shape[-1] for alpha, mask in zip(alphas, held)]
+
+    def end_epoch(self, alphas: list[Tensor], measure: Measure) -> None:
+        super().end_epoch(alphas, measure)
+        # Of the six times that a candidate goes the last one leaves an epoch; there are two epochs for them, the first has five.
+        keep = {1: 2, 2: 1}.get(self.epoch)
+        if keep is None:
+            return
+        held = self.held or [torch.ones_like(alpha, dtype=torch.bool) for alpha in alphas]
+        metrics, self.held = measure(), []
+        for alpha, mask, found in zip(alphas, held, metrics):
+            alpha.data.copy_(torch.where(mask, (-torch.log(found)).clamp(-60, 60), alpha))
+            ranked = torch.where(mask, alpha.detach(), -math.inf)[:, 1:]
+            kept = torch.zeros_like(mask)
+            kept[:, 0] = True
+            self.held.append(kept.scatter(-1, 1 + ranked.topk(keep, dim=-1).indices, True))
+
+
+def spread_of(output: Tensor) -> Tensor:
+    """The sum over images of the metric of IS-DARTS' `iim_hook`."""
+    mean, deviation = output.mean(dim=1, keepdim=True), output.std(dim=1, keepdim=True)
+    metric = 3 * (output - mean) ** 2 / deviation**6
+    return torch.where(torch.isnan(metric), math.inf, metric).mean(dim=[1, 2, 3]).sum()
 
 
 class MixedNetwork(SearchNetwork):
@@ -230,29 +269,51 @@ def run(kind: type[Method], seed: int, dtype: torch.dtype) -> dict[str, Any]:
         images = SIZE.normalise(data[f"{part}_image"][places], dtype)
         return F.cross_entropy(network(images), torch.from_numpy(data[f"{part}_labels"][places]).long())
 
+    def measure() -> list[Tensor]:
+        """Mean over the images of an epoch, then over the cells of a kind; the running statistics, which stay, are of no use here."""
+        sums = [[torch.zeros_like(alpha) for _ in network.cells] for alpha in alphas]
+        hooks = []
+        for c, cell in enumerate(network.cells):
+            for e, edge in enumerate(cell._ops):
+                for o, operation in enumerate(edge._ops):
+                    def add(_: Any, __: Any, output: Tensor, kind: int = int(cell.reduction), place: tuple = (c, e, o)) -> None:
+                        sums[kind][place[0]][place[1], place[2]] += spread_of(output)
+                    hooks.append(operation.register_forward_hook(add))
+        first = (method.epoch - 1) * STEPS
+        with torch.no_grad():
+            for at in range(first, first + STEPS):
+                loss_of("train", "evaluation", at)
+        for hook in hooks:
+            hook.remove()
+        count = STEPS * SIZE.batch
+        of = lambda kind: [sums[kind][c].detach() for c, cell in enumerate(network.cells) if int(cell.reduction) == kind]
+        return [torch.stack(of(kind)).mean(dim=0) / count for kind in (0, 1)]
+
     reports, trajectory = [], []
     for at in range(EPOCHS * STEPS):
-        alpha_loss = loss_of("valid", "alpha", at) + method.regularisation(alphas)
-        for alpha, gradient in zip(alphas, torch.autograd.grad(alpha_loss, alphas)):
-            alpha.grad = gradient
-        adam.step()
+        report = {}
+        if method.learns_alpha:
+            alpha_loss = loss_of("valid", "alpha", at) + method.regularisation(alphas)
+            for alpha, gradient in zip(alphas, torch.autograd.grad(alpha_loss, alphas)):
+                alpha.grad = gradient
+            adam.step()
+            report["alphaLoss"] = alpha_loss.item()
         weights.zero_grad()
         loss = loss_of("train", "weights", at)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
         weights.step()
-        reports.append({"alphaLoss": alpha_loss.item(), "loss": loss.item(), "gradientNorm": norm.item()})
+        reports.append(report | {"loss": loss.item(), "gradientNorm": norm.item()})
         trajectory.append(torch.cat(alphas).detach().clone())
         if at % STEPS == STEPS - 1:
-            method.end_epoch(alphas)
+            method.end_epoch(alphas, measure)
     return {"reports": reports, "alphas": torch.stack(trajectory), "network": network, "method": method}
 
 
 def deviation(kind: type[Method], seed: int) -> float:
     """How far single precision is off: losses relatively, alphas in units of the way that Adam may have moved them."""
     rough, exact = run(kind, seed, torch.float32), run(kind, seed, torch.float64)
-    keys = ("alphaLoss", "loss", "gradientNorm")
-    worst = [abs(a[k] - b[k]) / b[k] for a, b in zip(rough["reports"], exact["reports"]) for k in keys]
+    worst = [abs(a[k] - b[k]) / b[k] for a, b in zip(rough["reports"], exact["reports"]) for k in a]
     for at, (a, b) in enumerate(zip(rough["alphas"], exact["alphas"])):
         worst.append((a - b).square().mean().sqrt().item() / ((at + 1) * ALPHA_RATE))
     return max(worst)
@@ -261,7 +322,7 @@ def deviation(kind: type[Method], seed: int) -> float:
 def main() -> None:
     tensors: dict[str, np.ndarray] = dict(batches())
     cases = []
-    for kind in (BetaDarts, Drnas, SdartsRs, Gdas):
+    for kind in (BetaDarts, IsDarts, Drnas, SdartsRs, Gdas):
         seed = min(range(1, SEEDS + 1), key=lambda seed: deviation(kind, seed))
         exact = run(kind, seed, torch.float64)
         tensors[f"{kind.name}/alphas"] = single(exact["alphas"])

@@ -32,6 +32,10 @@ export class BatchOptions {
      */
     label_smoothing: number;
     /**
+     * Whether the importance of mixed terms is measured; forward passes only.
+     */
+    measures_terms: boolean;
+    /**
      * Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
      */
     mixup: number;
@@ -182,6 +186,11 @@ export function network_set_profiled(handle: number, profiled: boolean): void;
 export function network_set_wide(handle: number, wide: boolean): void;
 
 /**
+ * Importance of each mixing weight's terms in the last run, if that measured them; infinite for a weight without terms.
+ */
+export function network_term_importance(handle: number): Float64Array;
+
+/**
  * Standard normal numbers, keyed by (seed, key).
  */
 export function normals(count: number, seed: number, seed_high: number, key: number): Float32Array;
@@ -297,6 +306,7 @@ export interface InitOutput {
     readonly __wbg_get_batchoptions_drop_path: (a: number) => number;
     readonly __wbg_get_batchoptions_epoch: (a: number) => number;
     readonly __wbg_get_batchoptions_label_smoothing: (a: number) => number;
+    readonly __wbg_get_batchoptions_measures_terms: (a: number) => number;
     readonly __wbg_get_batchoptions_mixup: (a: number) => number;
     readonly __wbg_get_batchoptions_seed: (a: number) => number;
     readonly __wbg_get_batchoptions_seed_high: (a: number) => number;
@@ -308,6 +318,7 @@ export interface InitOutput {
     readonly __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_label_smoothing: (a: number, b: number) => void;
+    readonly __wbg_set_batchoptions_measures_terms: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_mixup: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
@@ -338,6 +349,7 @@ export interface InitOutput {
     readonly network_set_mixing: (a: number, b: number, c: number) => [number, number];
     readonly network_set_profiled: (a: number, b: number) => [number, number];
     readonly network_set_wide: (a: number, b: number) => [number, number];
+    readonly network_term_importance: (a: number) => [number, number, number, number];
     readonly normals: (a: number, b: number, c: number, d: number) => [number, number];
     readonly parameter_read: (a: number, b: number, c: number) => [number, number, number, number];
     readonly parameter_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];

@@ -15,8 +15,8 @@ pub enum WeightGradients {
     None,
     /// Those of classifiers only; the body's backward pass is not run.
     Head,
-    /// All, but what only terms of mixing weight 0 depend on is not run: its gradients are zero. Neither mixing weights get
-    /// gradients nor running statistics move.
+    /// All, but what only terms of mixing weight 0 depend on is not run: its weights' gradients are zero. Mixing weights other than 0
+    /// get theirs; running statistics do not move.
     Live,
     /// All.
     All,
@@ -54,6 +54,8 @@ pub struct Request<'a> {
     pub training: bool,
     /// Share of this batch in running statistics (training only); 0 leaves them alone.
     pub statistics_momentum: f64,
+    /// Whether the importance of mixed terms is measured ([`Executor::term_importance`]); forward passes only.
+    pub measures_terms: bool,
     /// Whether a backward pass follows.
     pub backward: Option<WeightGradients>,
 }
@@ -83,6 +85,9 @@ impl Request<'_> {
         }
         if self.backward.is_some() && (self.labels.is_empty() || !self.training) {
             return Err("Cannot run a backward pass: it needs labels and training mode".into());
+        }
+        if self.measures_terms && (self.backward.is_some() || executor.memory.lane.is_some()) {
+            return Err("Cannot measure terms: expected a forward pass of a network that was compiled for training".into());
         }
         if !(0.0..1.0).contains(&self.drop_path) {
             return Err("Cannot run: the drop-path probability is out of range, expected 0 up to 1".into());

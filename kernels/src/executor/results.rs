@@ -1,7 +1,7 @@
 //! What a run left behind: losses, hits, logits, features, mixing gradients.
 
 use super::request::{Outcome, Request};
-use super::state::Executor;
+use super::state::{Executor, GROUPS};
 use crate::layers::blocks::BLOCK;
 use crate::memory::Buffer;
 use crate::program::Instruction;
@@ -83,5 +83,27 @@ impl Executor {
     /// Gradient of the last backward pass with respect to the mixing weights.
     pub fn mixing_gradient_values(&self) -> Vec<f32> {
         self.mixing_gradient.as_slice().iter().map(|&value| value as f32).collect()
+    }
+
+    /// Importance of each mixing weight's terms in the last run, which measured them: the mean over images, their pixels and the terms of
+    /// [`crate::layers::importance::inverse_spread`]. Infinite for a weight without terms, which adds nothing but zeros.
+    pub fn term_importance(&self) -> Vec<f64> {
+        let groups = GROUPS.min(self.count);
+        let mut found = vec![(0.0, 0usize); self.program.mixing];
+        for (node, instruction) in self.program.instructions.iter().enumerate() {
+            let Instruction::Combine { out, terms } = instruction else { continue };
+            if self.idle[*out] {
+                continue;
+            }
+            let channels = self.program.tensors[*out].blocks() * BLOCK;
+            for (t, term) in terms.iter().enumerate() {
+                let Some((sum, count)) = term.mix.map(|mix| &mut found[mix]) else { continue };
+                let at = self.term_offset[node] + t * channels;
+                let each = (0..groups).map(|group| self.term_sums.as_slice()[group * 2 * self.term_total + at]);
+                *sum += each.sum::<f64>() / self.count as f64;
+                *count += 1;
+            }
+        }
+        found.iter().map(|&(sum, count)| if count == 0 { f64::INFINITY } else { sum / count as f64 }).collect()
     }
 }

@@ -7,6 +7,7 @@ pub mod convolution;
 pub mod depthwise;
 pub mod discriminant;
 pub mod elementwise;
+pub mod importance;
 pub mod pointwise;
 pub mod pool;
 pub mod sampling;

@@ -9,6 +9,7 @@ pub mod classifier;
 pub mod convolution;
 pub mod depthwise;
 pub mod elementwise;
+pub mod importance;
 pub mod layout;
 pub mod pointwise;
 pub mod pool;
