@@ -40,12 +40,14 @@ export interface MethodStepTiming {
  */
 export async function timeMethodStep(options: MethodStepOptions): Promise<MethodStepTiming> {
   const { method, epochs, runs, build, threads } = options;
-  const engine = await Engine.start({ ...(build && { build }), ...(threads && { threads }) });
-  const darts = prepareSearch(engine, { ...options, method: "darts" }, { epochs: 1, runs: WARM_UP + epochs * runs });
-  const other = prepareSearch(engine, options, { epochs, runs });
-  const warm = prepareSearch(engine, options, { epochs: 1, runs: WARM_UP + 1 });
+  // An engine each: both supernets may fill the memory of one.
+  const start = () => Engine.start({ ...(build && { build }), ...(threads && { threads }) });
+  const engines = [await start(), await start()] as const;
+  const darts = prepareSearch(engines[0], { ...options, method: "darts" }, { epochs: 1, runs: WARM_UP + epochs * runs });
+  const warm = prepareSearch(engines[1], options, { epochs: 1, runs: WARM_UP + 1 });
   for (let run = 0; run < WARM_UP; run++) [darts, warm].forEach(({ step }) => step());
   warm.free();
+  const other = prepareSearch(engines[1], options, { epochs, runs });
   const rows = Array.from({ length: epochs }, () => {
     const row = { own: 0, darts: 0 };
     for (let run = 0; run < runs; run++) {
@@ -55,7 +57,7 @@ export async function timeMethodStep(options: MethodStepOptions): Promise<Method
     row.own += other.end();
     return row;
   });
-  engine.close();
+  engines.forEach((engine) => engine.close());
   const [own, theirs] = [rows.reduce((sum, row) => sum + row.own, 0), rows.reduce((sum, row) => sum + row.darts, 0)];
   const steps = epochs * runs;
   const ratios = rows.map((row) => row.own / row.darts);

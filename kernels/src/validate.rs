@@ -84,7 +84,8 @@ impl Check<'_> {
     fn norm(&mut self, norm: usize, tensor: usize) -> Result<(), String> {
         let place = format!("norm {norm}");
         let program = self.program;
-        if matches!(program.instructions.iter().find(|i| i.out() == Some(tensor)), Some(Instruction::Combine { .. })) {
+        let writer = program.instructions.iter().find(|i| i.out() == Some(tensor));
+        if matches!(writer, Some(Instruction::Combine { .. } | Instruction::Channels { .. })) {
             return Err(format!("Cannot run program: {place} normalises a node, expected the output of a layer"));
         }
         let channels = program.tensors[tensor].channels;
@@ -147,6 +148,21 @@ impl Check<'_> {
                 expect(place, "channels of a term", self.channels(term.x), self.channels(*out))
             }),
             Instruction::Classifier { .. } => self.classifier(place, instruction),
+            Instruction::Channels { out, slices, groups } => {
+                for slice in slices {
+                    expect(place, "size of an input", self.size(slice.x), self.size(*out))?;
+                    let (end, channels) = (slice.start + slice.count, self.channels(slice.x));
+                    if end > channels {
+                        return Err(format!(
+                            "Cannot run program: {place} reads {end} channels of tensor {}, expected at most {channels}",
+                            slice.x
+                        ));
+                    }
+                }
+                let channels = self.channels(*out);
+                expect(place, "output channels", channels, slices.iter().map(|slice| slice.count).sum())?;
+                expect(place, "remainder of output channels by groups", channels % groups, 0)
+            }
             Instruction::Segment => Ok(()),
         }
     }

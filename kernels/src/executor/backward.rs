@@ -126,6 +126,9 @@ impl Job<'_> {
             Instruction::Classifier { .. } => {
                 self.timed(scratch, Kind::Classifier, 0, 0, || self.classifier_backward(place, scratch, instruction, first))
             }
+            Instruction::Channels { .. } => {
+                self.timed(scratch, Kind::Gather, 0, 0, || self.join_backward(place, scratch, instruction, first))
+            }
             Instruction::DepthwisePointwise { .. } | Instruction::Segment => {}
         }
     }

@@ -110,6 +110,7 @@ impl Job<'_> {
                 }
             }
             Instruction::Classifier { .. } => self.classify(place, scratch, instruction),
+            Instruction::Channels { .. } => self.timed(scratch, Kind::Gather, 0, 0, || self.join(place, instruction)),
             Instruction::Segment => {}
         }
     }
@@ -317,7 +318,7 @@ impl Job<'_> {
         let output = &self.executor.program.tensors[out];
         let (channels, pixels) = (output.blocks() * BLOCK, output.pixels());
         let (sums, _) = self.term_sums(place, instruction, terms.len() * channels);
-        for (t, term) in terms.iter().enumerate().filter(|(_, term)| term.mix.is_some()) {
+        for (t, term) in terms.iter().enumerate().filter(|(_, term)| term.own_mix().is_some()) {
             let x = Blocks { start: self.executor.value(place, term.x), stride: pixels * BLOCK };
             let spread = importance::inverse_spread(x, &self.view(term.x, false), output.channels, pixels);
             sums[t * channels] += spread / pixels as f64;

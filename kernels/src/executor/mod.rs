@@ -4,6 +4,7 @@
 //! group, then over groups in order. So results are bit-identical for any number of threads.
 
 mod backward;
+mod channels;
 mod convolution;
 mod finish;
 mod forward;

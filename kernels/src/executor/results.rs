@@ -97,7 +97,7 @@ impl Executor {
             }
             let channels = self.program.tensors[*out].blocks() * BLOCK;
             for (t, term) in terms.iter().enumerate() {
-                let Some((sum, count)) = term.mix.map(|mix| &mut found[mix]) else { continue };
+                let Some((sum, count)) = term.own_mix().map(|mix| &mut found[mix]) else { continue };
                 let at = self.term_offset[node] + t * channels;
                 let each = (0..groups).map(|group| self.term_sums.as_slice()[group * 2 * self.term_total + at]);
                 *sum += each.sum::<f64>() / self.count as f64;

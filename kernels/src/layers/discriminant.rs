@@ -117,7 +117,9 @@ impl<'a> Problem<'a> {
 
     fn ridge(&self, penalty: f64) -> f64 {
         let f = self.features;
-        penalty * (0..f).map(|i| self.covariance[i * f + i]).sum::<f64>() / f as f64 + f64::MIN_POSITIVE
+        let spread = (0..f).map(|i| self.covariance[i * f + i]).sum::<f64>() / f as f64;
+        // Of features that are the same for all images, as those of a network that its images do not reach: all weights become zero.
+        penalty * if spread > 0.0 { spread } else { 1.0 }
     }
 
     fn solve(&self, penalty: f64) -> Solution {
@@ -349,5 +351,15 @@ mod tests {
         let labels: Vec<u32> = (0..20).map(|i| i % 2).collect();
         let fit = fit(&features, &labels, 2).unwrap();
         assert!(fit.weights.iter().all(|w| w.is_finite()) && fit.weights[0].abs() < 1e-3);
+    }
+
+    #[test]
+    fn features_that_are_all_the_same_have_no_weight() {
+        for value in [0.0, 2.5] {
+            let labels: Vec<u32> = (0..20).map(|i| (i % 5 == 0) as u32).collect();
+            let fit = fit(&[value; 60], &labels, 2).unwrap();
+            assert!(fit.weights.iter().all(|&weight| weight == 0.0), "{value}: {:?}", fit.weights);
+            assert!(fit.biases[0] > fit.biases[1] && fit.accuracy == 0.8 && fit.loss.is_finite());
+        }
     }
 }

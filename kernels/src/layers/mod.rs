@@ -2,6 +2,7 @@
 
 pub mod batch_norm;
 pub mod blocks;
+pub mod channels;
 pub mod classifier;
 pub mod convolution;
 pub mod depthwise;

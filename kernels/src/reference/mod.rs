@@ -5,6 +5,7 @@
 
 pub mod adam;
 pub mod batch_norm;
+pub mod channels;
 pub mod classifier;
 pub mod convolution;
 pub mod depthwise;

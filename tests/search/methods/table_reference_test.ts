@@ -2,9 +2,9 @@ import { assertEquals, assertLess } from "@std/assert";
 import { Engine } from "../../../src/engine/mod.ts";
 import { cosinePlan, deriveSeed } from "../../../src/network/mod.ts";
 import { buildSupernet, type Space } from "../../../src/spaces/mod.ts";
-import { BilevelSearch, createMethod, DARTS_SETTINGS, methodRow } from "../../../src/search/mod.ts";
+import { BilevelSearch, createMethod, DARTS_SETTINGS, methodRow, spaceForMethod } from "../../../src/search/mod.ts";
 import { readFixture, relativeError } from "../../kernels/_fixtures.ts";
-import { fillNetwork, hashedAlpha, type ReferenceCase, sample, spaceOf } from "../../spaces/darts/_reference.ts";
+import { fillNetwork, hashedTensors, type ReferenceCase, sample, spaceOf } from "../../spaces/darts/_reference.ts";
 
 /** Bounds of losses and gradient norms, of weights, and of alphas in units of the way that Adam may have moved them. */
 const BOUNDS = { losses: 1e-4, norms: 1e-3, weights: 1e-3, alphas: 1e-3 };
@@ -70,7 +70,7 @@ for (const trajectory of fixture.cases) {
 /** A search of the fixture's batches from its weights. */
 function prepare(engine: Engine, { method, seed }: Case) {
   const { batch, mean, std, epochs, stepsPerEpoch, learningRate, alphaLearningRate, alphaBound } = fixture;
-  const space = spaceOf(fixture);
+  const space = spaceForMethod(method, spaceOf(fixture));
   let network = engine.compile(buildSupernet(space), { batch });
   fillNetwork(network, seed);
   const rebuild = (space: Space) => {
@@ -100,7 +100,7 @@ function prepare(engine: Engine, { method, seed }: Case) {
     space,
     method: createMethod(method, space),
     rebuild,
-    alpha: hashedAlpha(space, seed, alphaBound),
+    alpha: hashedTensors(createMethod(method, space).parameters, seed, alphaBound),
     data: { images, count: 2 * count, parts: [{ first: 0, labels, classes: space.classes, firstClass: 0, mean, std }] },
     split: {
       weights: listed("weight batches", 0),
