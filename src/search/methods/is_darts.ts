@@ -13,6 +13,7 @@ export const IS_DARTS: MethodRow = {
   settings: { weightDecay: 5e-4 },
   // The images that are left only validate.
   trainPortion: 0.8,
+  decidesLate: true,
   create: createIsDarts,
 };
 

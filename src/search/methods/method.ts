@@ -138,6 +138,11 @@ export interface MethodRow {
    * its own: those that are left only validate.
    */
   readonly trainPortion?: number;
+  /**
+   * Whether it decides near the end of the epochs planned: a search by it does not stop when it seems to have settled, for it would stop
+   * before it has decided anything.
+   */
+  readonly decidesLate?: boolean;
   /** Puts the method to work on a space. */
   create(space: Space): SearchMethod;
 }

@@ -13,6 +13,7 @@ export const PC_DARTS: MethodRow = {
     "Xu et al., PC-DARTS: Partial Channel Connections for Memory-Efficient Architecture Search, ICLR 2020, arXiv 1907.05737",
   supernet: { channelShare: 4 },
   settings: { alphaLearningRate: 6e-4 },
+  decidesLate: true,
   create: createPcDarts,
 };
 
