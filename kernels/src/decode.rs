@@ -218,22 +218,25 @@ impl Words<'_> {
     }
 
     /// Mixing weights of a term: the first, and how many there are if there is one.
+    #[inline(never)]
     fn mix(&mut self, mixing: usize) -> Result<Option<Range<usize>>, String> {
         let Some(first) = self.optional("mixing weight", mixing)? else { return Ok(None) };
-        let count = self.number("number of a term's mixing weights", 1, mixing - first)?;
+        let count = self.number("mixing weights", 1, mixing - first)?;
         Ok(Some(first..first + count))
     }
 
+    #[inline(never)]
     fn slices(&mut self, tensors: usize) -> Result<Vec<Slice>, String> {
-        let count = self.number("number of slices", 1, 64)?;
-        let mut slice = |_| {
-            Ok(Slice {
+        let count = self.number("slices", 1, 64)?;
+        let mut slices = Vec::with_capacity(count);
+        for _ in 0..count {
+            slices.push(Slice {
                 x: self.index("slice", tensors)?,
-                start: self.number("first channel of a slice", 0, MOST_CHANNELS)?,
-                count: self.number("channels of a slice", 1, MOST_CHANNELS)?,
-            })
-        };
-        (0..count).map(&mut slice).collect()
+                start: self.number("slice start", 0, MOST_CHANNELS)?,
+                count: self.number("slice channels", 1, MOST_CHANNELS)?,
+            });
+        }
+        Ok(slices)
     }
 
     fn terms(&mut self, counts: &Counts) -> Result<Vec<CombineTerm>, String> {
@@ -290,7 +293,7 @@ impl Words<'_> {
             8 => Instruction::Segment,
             _ => Instruction::Channels {
                 out: self.index("joined channels", tensors)?,
-                groups: self.number("groups of a shuffle", 1, MOST_CHANNELS)?,
+                groups: self.number("shuffle groups", 1, MOST_CHANNELS)?,
                 slices: self.slices(tensors)?,
             },
         })

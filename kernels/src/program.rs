@@ -94,8 +94,15 @@ pub struct CombineTerm {
 
 impl CombineTerm {
     /// What it weighs with these mixing weights.
+    #[inline(never)]
     pub fn weight(&self, mixing: &[f32]) -> f32 {
-        self.mix.as_ref().map_or(1.0, |mix| mixing[mix.clone()].iter().sum())
+        let Some(Range { start, end }) = self.mix.clone() else { return 1.0 };
+        // From the first one on: a sum that began with zero would turn a weight of -0.
+        let mut sum = mixing[start];
+        for mix in start + 1..end {
+            sum += mixing[mix];
+        }
+        sum
     }
 
     /// The mixing weight that it has for itself, as a candidate does.

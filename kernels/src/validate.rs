@@ -2,7 +2,7 @@
 
 use crate::layers::pool::Pool;
 use crate::layers::sampling::Patch;
-use crate::program::{Instruction, Parameter, ParameterKind, Program, Tensor};
+use crate::program::{Instruction, Parameter, ParameterKind, Program, Slice, Tensor};
 
 /// Most parameters' elements in all, a bound on memory before anything is allocated.
 const MOST_ELEMENTS: usize = 1 << 27;
@@ -149,19 +149,13 @@ impl Check<'_> {
             }),
             Instruction::Classifier { .. } => self.classifier(place, instruction),
             Instruction::Channels { out, slices, groups } => {
-                for slice in slices {
-                    expect(place, "size of an input", self.size(slice.x), self.size(*out))?;
-                    let (end, channels) = (slice.start + slice.count, self.channels(slice.x));
-                    if end > channels {
-                        return Err(format!(
-                            "Cannot run program: {place} reads {end} channels of tensor {}, expected at most {channels}",
-                            slice.x
-                        ));
-                    }
+                let (size, channels) = (self.size(*out), self.channels(*out));
+                let fits = |slice: &Slice| self.size(slice.x) == size && slice.start + slice.count <= self.channels(slice.x);
+                let all: usize = slices.iter().map(|slice| slice.count).sum();
+                if all != channels || channels % groups != 0 || !slices.iter().all(fits) {
+                    return Err(format!("Cannot run program: {place}: its slices do not fit their tensors, the output or the groups"));
                 }
-                let channels = self.channels(*out);
-                expect(place, "output channels", channels, slices.iter().map(|slice| slice.count).sum())?;
-                expect(place, "remainder of output channels by groups", channels % groups, 0)
+                Ok(())
             }
             Instruction::Segment => Ok(()),
         }

@@ -130,6 +130,9 @@ const WEIGHT_GRADIENTS = new Map<BackwardOptions["weightGradients"], number>([
   [true, 4],
 ]);
 
+/** Beside these: a forward pass that leaves the importance of terms where a backward pass leaves mixing gradients. */
+const MEASURES_TERMS = 5;
+
 /** PyTorch's default share of a batch in running statistics. */
 const STATISTICS_MOMENTUM = 0.1;
 
@@ -236,8 +239,8 @@ export class Network {
    * How little each mixing weight's terms tell apart, if the last pass measured it: the mean over images, pixels and terms of
    * 3 (C − 1) / (C v²), v being the variance over a pixel's channels. Infinite for a weight without terms. Source: IS-DARTS (He et al., 2024), section 3.2.
    */
-  termImportance(): Float64Array {
-    return this.#kernels.network_term_importance(this.#handle);
+  termImportance(): Float32Array {
+    return this.#kernels.network_mixing_gradient(this.#handle);
   }
 
   /**
@@ -247,7 +250,7 @@ export class Network {
    */
   forward(source: BatchSource, options: ForwardOptions): StepResult {
     this.#beforePass();
-    return this.#run(source, options, options.training, 0);
+    return this.#run(source, options, options.training, options.measuresTerms ? MEASURES_TERMS : 0);
   }
 
   /**
@@ -290,7 +293,6 @@ export class Network {
       batch.drop_path = options.dropPath ?? 0;
       batch.training = training;
       batch.statistics_momentum = options.statisticsMomentum ?? STATISTICS_MOMENTUM;
-      batch.measures_terms = options.measuresTerms ?? false;
       batch.backward = backward;
       batch.label_smoothing = source.labelSmoothing ?? 0;
       batch.mixup = source.mixing?.mixup ?? 0;

@@ -12,7 +12,8 @@ export class BatchOptions {
      */
     constructor();
     /**
-     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights; 5: forward
+     * only, measuring the importance of mixed terms.
      */
     backward: number;
     /**
@@ -31,10 +32,6 @@ export class BatchOptions {
      * Share of the loss that all classes have alike, 0 up to 1.
      */
     label_smoothing: number;
-    /**
-     * Whether the importance of mixed terms is measured; forward passes only.
-     */
-    measures_terms: boolean;
     /**
      * Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
      */
@@ -150,7 +147,7 @@ export function network_initialise(handle: number, seed: number, seed_high: numb
 export function network_logits(handle: number): Float32Array;
 
 /**
- * Gradient of the last backward pass with respect to the mixing weights.
+ * Gradient of the last backward pass with respect to the mixing weights; after a pass that measured, the importance of their terms.
  */
 export function network_mixing_gradient(handle: number): Float32Array;
 
@@ -184,11 +181,6 @@ export function network_set_profiled(handle: number, profiled: boolean): void;
  * Chooses the kernel variants for launches without bounds checks, or those for launches with them. Same results.
  */
 export function network_set_wide(handle: number, wide: boolean): void;
-
-/**
- * Importance of each mixing weight's terms in the last run, if that measured them; infinite for a weight without terms.
- */
-export function network_term_importance(handle: number): Float64Array;
 
 /**
  * Standard normal numbers, keyed by (seed, key).
@@ -306,7 +298,6 @@ export interface InitOutput {
     readonly __wbg_get_batchoptions_drop_path: (a: number) => number;
     readonly __wbg_get_batchoptions_epoch: (a: number) => number;
     readonly __wbg_get_batchoptions_label_smoothing: (a: number) => number;
-    readonly __wbg_get_batchoptions_measures_terms: (a: number) => number;
     readonly __wbg_get_batchoptions_mixup: (a: number) => number;
     readonly __wbg_get_batchoptions_seed: (a: number) => number;
     readonly __wbg_get_batchoptions_seed_high: (a: number) => number;
@@ -318,7 +309,6 @@ export interface InitOutput {
     readonly __wbg_set_batchoptions_drop_path: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_epoch: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_label_smoothing: (a: number, b: number) => void;
-    readonly __wbg_set_batchoptions_measures_terms: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_mixup: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed: (a: number, b: number) => void;
     readonly __wbg_set_batchoptions_seed_high: (a: number, b: number) => void;
@@ -349,7 +339,6 @@ export interface InitOutput {
     readonly network_set_mixing: (a: number, b: number, c: number) => [number, number];
     readonly network_set_profiled: (a: number, b: number) => [number, number];
     readonly network_set_wide: (a: number, b: number) => [number, number];
-    readonly network_term_importance: (a: number) => [number, number, number, number];
     readonly normals: (a: number, b: number, c: number, d: number) => [number, number];
     readonly parameter_read: (a: number, b: number, c: number) => [number, number, number, number];
     readonly parameter_write: (a: number, b: number, c: number, d: number, e: number) => [number, number];

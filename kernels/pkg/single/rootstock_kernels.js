@@ -24,7 +24,8 @@ export class BatchOptions {
         return this;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights; 5: forward
+     * only, measuring the importance of mixed terms.
      * @returns {number}
      */
     get backward() {
@@ -62,14 +63,6 @@ export class BatchOptions {
     get label_smoothing() {
         const ret = wasm.__wbg_get_batchoptions_label_smoothing(this.__wbg_ptr);
         return ret;
-    }
-    /**
-     * Whether the importance of mixed terms is measured; forward passes only.
-     * @returns {boolean}
-     */
-    get measures_terms() {
-        const ret = wasm.__wbg_get_batchoptions_measures_terms(this.__wbg_ptr);
-        return ret !== 0;
     }
     /**
      * Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
@@ -120,7 +113,8 @@ export class BatchOptions {
         return ret !== 0;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights; 5: forward
+     * only, measuring the importance of mixed terms.
      * @param {number} arg0
      */
     set backward(arg0) {
@@ -153,13 +147,6 @@ export class BatchOptions {
      */
     set label_smoothing(arg0) {
         wasm.__wbg_set_batchoptions_label_smoothing(this.__wbg_ptr, arg0);
-    }
-    /**
-     * Whether the importance of mixed terms is measured; forward passes only.
-     * @param {boolean} arg0
-     */
-    set measures_terms(arg0) {
-        wasm.__wbg_set_batchoptions_measures_terms(this.__wbg_ptr, arg0);
     }
     /**
      * Mixup of images: parameter of the Beta distribution of the shares, 0 for none.
@@ -569,7 +556,7 @@ export function network_logits(handle) {
 }
 
 /**
- * Gradient of the last backward pass with respect to the mixing weights.
+ * Gradient of the last backward pass with respect to the mixing weights; after a pass that measured, the importance of their terms.
  * @param {number} handle
  * @returns {Float32Array}
  */
@@ -690,21 +677,6 @@ export function network_set_wide(handle, wide) {
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
-}
-
-/**
- * Importance of each mixing weight's terms in the last run, if that measured them; infinite for a weight without terms.
- * @param {number} handle
- * @returns {Float64Array}
- */
-export function network_term_importance(handle) {
-    const ret = wasm.network_term_importance(handle);
-    if (ret[3]) {
-        throw takeFromExternrefTable0(ret[2]);
-    }
-    var v1 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
-    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
-    return v1;
 }
 
 /**

@@ -314,6 +314,7 @@ impl Job<'_> {
     }
 
     /// Adds the importance of an image's mixed terms, pixels' mean, to a group's sums: that of a term in place of its first channel's.
+    #[inline(never)]
     unsafe fn measure_terms(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm]) {
         let output = &self.executor.program.tensors[out];
         let (channels, pixels) = (output.blocks() * BLOCK, output.pixels());

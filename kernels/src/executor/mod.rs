@@ -49,6 +49,9 @@ impl Executor {
         if request.training && request.statistics_momentum > 0.0 && !is_partial {
             finish::update_running_statistics(self, parameters, self.count, request.statistics_momentum);
         }
+        if request.measures_terms {
+            self.keep_importance();
+        }
         Ok(self.outcome(request))
     }
 }

@@ -54,7 +54,7 @@ pub struct Request<'a> {
     pub training: bool,
     /// Share of this batch in running statistics (training only); 0 leaves them alone.
     pub statistics_momentum: f64,
-    /// Whether the importance of mixed terms is measured ([`Executor::term_importance`]); forward passes only.
+    /// Whether the importance of mixed terms is measured, in place of their weights' gradient; forward passes only.
     pub measures_terms: bool,
     /// Whether a backward pass follows.
     pub backward: Option<WeightGradients>,
@@ -80,14 +80,11 @@ impl Request<'_> {
         self.check_class_weights(executor)?;
         self.check_preparations()?;
         self.check_softening(executor)?;
-        if executor.memory.lane.is_some() && (self.training || self.backward.is_some()) {
+        if executor.memory.lane.is_some() && (self.training || self.measures_terms || self.backward.is_some()) {
             return Err("Cannot train: the network was compiled for inference".into());
         }
         if self.backward.is_some() && (self.labels.is_empty() || !self.training) {
             return Err("Cannot run a backward pass: it needs labels and training mode".into());
-        }
-        if self.measures_terms && (self.backward.is_some() || executor.memory.lane.is_some()) {
-            return Err("Cannot measure terms: expected a forward pass of a network that was compiled for training".into());
         }
         if !(0.0..1.0).contains(&self.drop_path) {
             return Err("Cannot run: the drop-path probability is out of range, expected 0 up to 1".into());

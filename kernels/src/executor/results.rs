@@ -85,11 +85,11 @@ impl Executor {
         self.mixing_gradient.as_slice().iter().map(|&value| value as f32).collect()
     }
 
-    /// Importance of each mixing weight's terms in the last run, which measured them: the mean over images, their pixels and the terms of
+    /// Leaves the importance of each mixing weight's terms in its gradient's place: the mean over images, their pixels and the terms of
     /// [`crate::layers::importance::inverse_spread`]. Infinite for a weight without terms, which adds nothing but zeros.
-    pub fn term_importance(&self) -> Vec<f64> {
-        let groups = GROUPS.min(self.count);
-        let mut found = vec![(0.0, 0usize); self.program.mixing];
+    pub(super) fn keep_importance(&mut self) {
+        let mut terms_of = vec![0.0; self.program.mixing];
+        let found = self.mixing_gradient.as_mut_slice();
         for (node, instruction) in self.program.instructions.iter().enumerate() {
             let Instruction::Combine { out, terms } = instruction else { continue };
             if self.idle[*out] {
@@ -97,13 +97,15 @@ impl Executor {
             }
             let channels = self.program.tensors[*out].blocks() * BLOCK;
             for (t, term) in terms.iter().enumerate() {
-                let Some((sum, count)) = term.own_mix().map(|mix| &mut found[mix]) else { continue };
-                let at = self.term_offset[node] + t * channels;
-                let each = (0..groups).map(|group| self.term_sums.as_slice()[group * 2 * self.term_total + at]);
-                *sum += each.sum::<f64>() / self.count as f64;
-                *count += 1;
+                let Some(mix) = term.own_mix() else { continue };
+                for group in 0..GROUPS.min(self.count) {
+                    found[mix] += self.term_sums.as_slice()[group * 2 * self.term_total + self.term_offset[node] + t * channels];
+                }
+                terms_of[mix] += self.count as f64;
             }
         }
-        found.iter().map(|&(sum, count)| if count == 0 { f64::INFINITY } else { sum / count as f64 }).collect()
+        for (sum, count) in found.iter_mut().zip(terms_of) {
+            *sum = if count == 0.0 { f64::INFINITY } else { *sum / count };
+        }
     }
 }

@@ -31,6 +31,7 @@ impl Source {
 
 /// Writes a block of pixels, each lane from a channel of its own, or adds to it. Error: one rounding a step; without a factor none.
 /// Safety: `to` and the blocks in which sources lie span `pixels·8` elements.
+#[inline(never)]
 pub unsafe fn gather(sources: &[Source; BLOCK], to: *mut f32, pixels: usize, adds: bool) {
     let zero = [0f32; BLOCK];
     let (mut from, mut step) = ([zero.as_ptr(); BLOCK], [0; BLOCK]);

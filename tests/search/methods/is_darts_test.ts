@@ -69,7 +69,7 @@ Deno.test("is-darts weighs every candidate by the number of operations, however 
 });
 
 Deno.test("terms are measured to the same bits by any number of threads, and a pass that measures changes nothing", async () => {
-  const found: Float64Array[] = [];
+  const found: Float32Array[] = [];
   for (const threads of [1, 3]) {
     const engine = await Engine.start({ build: "strict", threads });
     const network = engine.compile(buildSupernet(TINY_SPACE), { batch: 8 });
