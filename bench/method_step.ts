@@ -43,7 +43,10 @@ export async function timeMethodStep(options: MethodStepOptions): Promise<Method
   // An engine each: both supernets may fill the memory of one.
   const start = () => Engine.start({ ...(build && { build }), ...(threads && { threads }) });
   const engines = [await start(), await start()] as const;
-  const darts = prepareSearch(engines[0], { ...options, method: "darts" }, { epochs: 1, runs: WARM_UP + epochs * runs });
+  const darts = prepareSearch(engines[0], { ...options, method: "darts" }, {
+    epochs: 1,
+    runs: WARM_UP + epochs * runs,
+  });
   const warm = prepareSearch(engines[1], options, { epochs: 1, runs: WARM_UP + 1 });
   for (let run = 0; run < WARM_UP; run++) [darts, warm].forEach(({ step }) => step());
   warm.free();
