@@ -226,7 +226,10 @@ export class BilevelSearch {
    * @throws {RangeError} If steps of the epoch are left.
    */
   finishEpoch(): EpochReport {
-    if (this.clock.isEpochOver && this.clock.epoch === this.clock.epochs - 1) this.#conclude();
+    if (this.clock.isEpochOver) {
+      this.#measure();
+      if (this.clock.epoch === this.clock.epochs - 1) this.#conclude();
+    }
     const report = this.clock.finishEpoch(() => this.validate());
     this.#partTallies = this.#partTallies.map(() => new Tally());
     if (!this.clock.isDone) this.#shrink();
@@ -415,6 +418,30 @@ export class BilevelSearch {
     if (!(Math.floor((count + 1) * pathShare) > Math.floor(count * pathShare))) return undefined;
     const strengths = this.#method.strengths(this.#alpha);
     return { weights: samplePath(strengths, this.#space, deriveSeed(this.#drawSeed, `path ${count}`)), isPath: true };
+  }
+
+  /** Lets the method measure what the candidates put out, if it wants to. */
+  #measure(): void {
+    const { epoch, epochs: planned } = this.clock;
+    const measured = () => this.#importance();
+    const alpha = this.#method.measure?.(this.alpha, { epochs: epoch + 1, planned, space: this.#space }, measured);
+    if (alpha !== undefined) this.#alpha = alpha;
+  }
+
+  /** How little each candidate's outputs tell apart: the mean over the weights' images of the epoch, with the statistics of each batch. */
+  #importance(): Float64Array {
+    const { epoch, stepsPerEpoch } = this.clock;
+    const network = this.#network;
+    network.setMixing(this.#draw("evaluation").weights);
+    const sums = new Float64Array(network.mixingCount);
+    let images = 0;
+    for (let step = 0; step < stepsPerEpoch; step++) {
+      const source = this.#source(this.#weightOrder.at(epoch, step), epoch);
+      const { count } = network.forward(source, { training: true, statisticsMomentum: 0, measuresTerms: true });
+      network.termImportance().forEach((value, i) => sums[i]! += count * value);
+      images += count;
+    }
+    return sums.map((sum) => sum / images);
   }
 
   /** Lets the method choose in the end, if it does. */

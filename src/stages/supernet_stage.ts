@@ -105,7 +105,7 @@ export async function runSupernetStage(
 ): Promise<SupernetOutcome> {
   const { engine } = session;
   const { task, blank, settings: { batch }, validations, seed, hasSettled, time } = options;
-  const { name, trainPortion = options.trainPortion } = methodRow(blank.method.name);
+  const { name, trainPortion = options.trainPortion, decidesLate = false } = methodRow(blank.method.name);
   const table = options.table === undefined ? undefined : await tableFor(options.table, blank.space);
   const split = splitTask(engine, task, { seed, trainPortion });
   // The method may have shrunk the space before the checkpoint.
@@ -131,7 +131,7 @@ export async function runSupernetStage(
     },
     reopen: (network, replace) => learn(network, replace, { alpha: blank.alpha, batchesTracked: 0 }),
     describe: (report, seconds) => describe(report, { task, table, seconds }),
-    hasSettled,
+    hasSettled: decidesLate ? undefined : hasSettled,
     time,
   }, checkpoint);
   const { alpha, space: found } = search;
