@@ -1,4 +1,4 @@
-import { countOf } from "../text/mod.ts";
+import { countOf, formatDuration, NOT_MEASURED } from "../text/mod.ts";
 import {
   type ArmRun,
   type ArmSummary,
@@ -11,9 +11,7 @@ import {
   type TargetArm,
   type TargetComparison,
 } from "../compare/mod.ts";
-import { formatDuration } from "./duration.ts";
 import type { TitledTable } from "./html_table.ts";
-import { NOT_MEASURED } from "./table.ts";
 import { nameOf } from "./words.ts";
 
 /** The arm that others are measured by. */

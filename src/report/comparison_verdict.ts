@@ -1,7 +1,7 @@
 import type { ArmPair, ArmSummary, CompareResult, PairedDifference } from "../compare/mod.ts";
-import { formatDuration } from "./duration.ts";
 import type { Verdict } from "./verdict.ts";
 import { formatPoints, formatShare, listOf, nameOf } from "./words.ts";
+import { formatDuration } from "../text/mod.ts";
 
 /** The arm that others are measured by. */
 const SCRATCH = "scratch";

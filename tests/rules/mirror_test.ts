@@ -13,6 +13,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/compare/arms/arm.ts": "tests/compare/arms/table_test.ts",
   "src/compare/result.ts": "tests/compare/summary_test.ts",
   "src/data/decoders/library.ts": "tests/data/decoders/jpeg_test.ts",
+  "src/data/node_library.ts": "tests/data/readers/zip_file_test.ts",
   "src/data/pictures/job.ts": "tests/data/pictures/pool_test.ts",
   "src/data/pictures/worker.ts": "tests/data/pictures/pool_test.ts",
   "src/pipelines/pareto/result.ts": "tests/pipelines/pareto_test.ts",

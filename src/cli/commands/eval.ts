@@ -1,13 +1,14 @@
 import { printable } from "../../data/mod.ts";
 import type { Build } from "../../engine/mod.ts";
 import { evaluate, type EvaluateResult } from "../../pipelines/mod.ts";
-import { formatTable, tabulateClasses, tabulateConfused, tabulateConfusion } from "../../report/mod.ts";
+import { tabulateClasses, tabulateConfused, tabulateConfusion } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
 import { listenerOf } from "../opening.ts";
 import { percent } from "../terminal.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** `eval`: accuracy on test images. */
 export const evalCommand: Command = {

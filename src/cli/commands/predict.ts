@@ -43,7 +43,7 @@ export const predictCommand: Command = {
     }
     const top = Number(values.top ?? 1);
     const batch = Number(values.batch ?? 128);
-    const writer = createPredictionWriter(formOf(values), top);
+    const writer = await createPredictionWriter(formOf(values), top);
     const answers = predict({
       from,
       pictures: namedPictures(operands),
