@@ -80,13 +80,19 @@ async function run(args: readonly string[]): Promise<number | void> {
   }
 }
 
-/** All commands, and with them all that they do. */
+/** Where all commands are; not written into the import, or else Deno would go through their 400 files at each start. */
+const ALL_COMMANDS = "./commands/mod.ts";
+
+async function loadAll(): Promise<typeof import("./commands/mod.ts")> {
+  return await import(ALL_COMMANDS);
+}
+
 async function loadCommands(): Promise<readonly Command[]> {
-  return (await import("./commands/mod.ts")).COMMANDS;
+  return (await loadAll()).COMMANDS;
 }
 
 async function describe({ words, isWhole }: Extract<Request, { kind: "help" }>): Promise<string> {
-  const { COMMAND_GROUPS, COMMANDS } = await import("./commands/mod.ts");
+  const { COMMAND_GROUPS, COMMANDS } = await loadAll();
   const page = openPage();
   if (words.length === 0) return describeProgram(COMMAND_GROUPS, page);
   const head = words.join(" ");

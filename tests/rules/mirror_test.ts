@@ -15,6 +15,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/data/decoders/library.ts": "tests/data/decoders/jpeg_test.ts",
   "src/data/node_library.ts": "tests/data/readers/zip_file_test.ts",
   "src/data/pictures/job.ts": "tests/data/pictures/pool_test.ts",
+  "src/data/pictures/prepare.ts": "tests/data/pictures/pool_test.ts",
   "src/data/pictures/worker.ts": "tests/data/pictures/pool_test.ts",
   "src/pipelines/pareto/result.ts": "tests/pipelines/pareto_test.ts",
   "src/pipelines/export_images.ts": "tests/pipelines/export_test.ts",
