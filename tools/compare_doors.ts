@@ -7,7 +7,7 @@
  * @module
  */
 import { openDataset } from "../src/data/mod.ts";
-import { formatTable } from "../src/report/mod.ts";
+import { formatTable } from "../src/text/mod.ts";
 
 /** Names below a folder that the script writes; those that are not there are left out. */
 const DOORS = [

@@ -5,8 +5,8 @@ import type { Terminal } from "./terminal.ts";
 export interface Invocation {
   /** The command itself. */
   readonly command: Command;
-  /** All that there are. */
-  readonly commands: readonly Command[];
+  /** Loads all that there are. */
+  readonly commands: () => Promise<readonly Command[]>;
   /** Flags that were given. */
   readonly values: Values;
   /** Everything beside flags. */

@@ -1,4 +1,4 @@
-import { terminalWidth } from "../report/mod.ts";
+import { terminalWidth } from "../text/mod.ts";
 
 /** How text is laid out. */
 export interface Page {

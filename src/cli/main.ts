@@ -5,7 +5,7 @@
  */
 import { Interrupt, Interrupted } from "../run/mod.ts";
 import { harmless } from "../text/mod.ts";
-import { COMMAND_GROUPS, COMMANDS } from "./commands/mod.ts";
+import type { Command } from "./command.ts";
 import { findCommand, findFamily } from "./find_command.ts";
 import { parseFlags, UsageError } from "./flags.ts";
 import { describeCommand, describeFamily, describeProgram } from "./help.ts";
@@ -58,23 +58,41 @@ function isMistake(error: Error): boolean {
 
 async function answer(request: Request): Promise<number | void> {
   if (request.kind === "version") return writeAnswer(`${describeVersion()}\n`);
-  if (request.kind === "help") return writeAnswer(`${describe(request)}\n`);
+  if (request.kind === "help") return writeAnswer(`${await describe(request)}\n`);
   if (request.args.length === 0) throw new UsageError("No command is given: --help lists those that there are");
   return await run(request.args);
 }
 
+/** Commands whose start counts, since programs call them for one picture: they are loaded without the others. */
+const LOADED_ALONE: Readonly<Record<string, () => Promise<Command>>> = {
+  predict: async () => (await import("./commands/predict.ts")).predictCommand,
+};
+
 async function run(args: readonly string[]): Promise<number | void> {
-  const { command, rest } = findCommand(args, COMMANDS);
+  const alone = Object.hasOwn(LOADED_ALONE, args[0]!) ? LOADED_ALONE[args[0]!] : undefined;
+  const { command, rest } = findCommand(args, alone ? [await alone()] : await loadCommands());
   const { values, operands } = await layerSettings(command, parseFlags(rest, command.flags, command.operands));
   const terminal = openTerminal({ json: values.json === true, quiet: values.quiet === true });
   try {
-    return await command.run({ command, commands: COMMANDS, values, operands, terminal });
+    return await command.run({ command, commands: loadCommands, values, operands, terminal });
   } finally {
     terminal.done();
   }
 }
 
-function describe({ words, isWhole }: Extract<Request, { kind: "help" }>): string {
+/** Where all commands are; not written into the import, or else Deno would go through their 400 files at each start. */
+const ALL_COMMANDS = "./commands/mod.ts";
+
+async function loadAll(): Promise<typeof import("./commands/mod.ts")> {
+  return await import(ALL_COMMANDS);
+}
+
+async function loadCommands(): Promise<readonly Command[]> {
+  return (await loadAll()).COMMANDS;
+}
+
+async function describe({ words, isWhole }: Extract<Request, { kind: "help" }>): Promise<string> {
+  const { COMMAND_GROUPS, COMMANDS } = await loadAll();
   const page = openPage();
   if (words.length === 0) return describeProgram(COMMAND_GROUPS, page);
   const head = words.join(" ");

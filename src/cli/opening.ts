@@ -1,6 +1,8 @@
 import type { ImportListener, ImportSettings, OpenOptions } from "../data/mod.ts";
+import type { Build } from "../engine/mod.ts";
 import { IMAGE_FLAGS } from "./common_flags.ts";
 import type { Values } from "./flag.ts";
+import { UsageError } from "./flags.ts";
 import { nestValues } from "./setting_paths.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -27,4 +29,18 @@ export function listenerOf(terminal: Pick<Terminal, "show" | "say">): ImportList
 export function openingFrom(values: Values, terminal: Pick<Terminal, "show" | "say">): OpenOptions {
   const { images } = nestValues({ flags: IMAGE_FLAGS }, { values });
   return { ...listenerOf(terminal), import: images as ImportSettings | undefined, cache: values.cache?.toString() };
+}
+
+/** The run that `--from` names. */
+export function requireFrom({ from }: Values): string {
+  if (from === undefined) throw new UsageError("--from is missing: expected a finished train or transfer run");
+  return String(from);
+}
+
+/** Build and threads, if given. */
+export function engineOptions({ build, threads }: Values): {
+  build: Build | undefined;
+  threads: number | undefined;
+} {
+  return { build: build as Build | undefined, threads: threads as number | undefined };
 }

@@ -1,9 +1,7 @@
-// @ts-types="npm:@types/papaparse@5.3.16"
-import papaparse from "papaparse";
 import { printable } from "../data/mod.ts";
 import type { Prediction } from "../pipelines/mod.ts";
-import { formatTable } from "../report/mod.ts";
 import { percent } from "./terminal.ts";
+import { formatTable } from "../text/mod.ts";
 
 /** The forms in which predictions are given. */
 export type PredictionForm = "table" | "json" | "jsonl" | "csv";
@@ -26,14 +24,14 @@ export interface PredictionWriter {
  * @returns The writer: `json` is one document `{"predictions": [...]}`, `jsonl` a document a line, `csv` a line each with the columns
  *   image, class, probability and, for each further class, class_2, probability_2 and so on.
  */
-export function createPredictionWriter(form: PredictionForm, top: number): PredictionWriter {
+export async function createPredictionWriter(form: PredictionForm, top: number): Promise<PredictionWriter> {
   switch (form) {
     case "table":
       return { start: "", write: writeTable, end: "" };
     case "jsonl":
       return { start: "", write: (some) => some.map((one) => `${JSON.stringify(one)}\n`).join(""), end: "" };
     case "csv":
-      return { start: toCsv([headings(top)]), write: (some) => toCsv(some.map(toRow)), end: "" };
+      return await createCsvWriter(top);
     case "json":
       return createJsonWriter();
   }
@@ -59,8 +57,12 @@ function toRow({ image, top }: Prediction): (string | number)[] {
   return [image, ...top.flatMap(({ class: name, probability }) => [name, probability])];
 }
 
-function toCsv(rows: (string | number)[][]): string {
-  return rows.length === 0 ? "" : `${papaparse.unparse(rows, { newline: "\n" })}\n`;
+async function createCsvWriter(top: number): Promise<PredictionWriter> {
+  // @ts-types="npm:@types/papaparse@5.3.16"
+  const { default: papaparse } = await import("papaparse");
+  const toCsv = (rows: (string | number)[][]) =>
+    rows.length === 0 ? "" : `${papaparse.unparse(rows, { newline: "\n" })}\n`;
+  return { start: toCsv([headings(top)]), write: (some) => toCsv(some.map(toRow)), end: "" };
 }
 
 /** The document as it was when it was written as a whole: indented by two. */

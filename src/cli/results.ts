@@ -1,7 +1,6 @@
 import type { CompareResult, DemoResult } from "../compare/mod.ts";
 import {
   formatShare,
-  formatTable,
   judgeComparison,
   judgeDemo,
   judgePareto,
@@ -18,6 +17,7 @@ import {
 import { isParetoResult, type ParetoResult } from "../pipelines/mod.ts";
 import type { RunResult } from "../stages/mod.ts";
 import { describePublished } from "./terminal.ts";
+import { formatTable } from "../text/mod.ts";
 
 /** What `result.json` of any command may hold. */
 export type AnyResult = RunResult | DemoResult | CompareResult | ParetoResult;

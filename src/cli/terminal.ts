@@ -1,8 +1,7 @@
 import { basename } from "node:path";
-import { type CountProgress, createProgress, formatDuration } from "../report/mod.ts";
 import type { RankedAccuracies } from "../spaces/mod.ts";
 import type { PipelineEvent } from "../stages/mod.ts";
-import { harmless, harmlessJson } from "../text/mod.ts";
+import { type CountProgress, createProgress, formatDuration, harmless, harmlessJson } from "../text/mod.ts";
 import { writeAnswer, writeRemark } from "./streams.ts";
 
 /** Where a command says what: the answer on standard output, everything else on standard error. */

@@ -1,5 +1,3 @@
-// @ts-types="npm:@types/picomatch@4.0.3"
-import picomatch from "picomatch";
 import { DataError, explainFailure } from "./errors.ts";
 import { isPictureName } from "./readers/class_tree.ts";
 
@@ -17,17 +15,23 @@ export async function* findPictures(operands: Iterable<string>): AsyncGenerator<
   for (const operand of operands) {
     const found = await Deno.stat(operand).catch(() => undefined);
     if (found?.isDirectory) yield* requireSome(walk(operand, isPictureName), operand);
-    else if (found === undefined && isPattern(operand)) yield* requireSome(matchPattern(operand), operand);
+    else if (found === undefined && await isPattern(operand)) yield* requireSome(matchPattern(operand), operand);
     else yield operand;
   }
 }
 
 /** Whether a name that is no file holds what only a pattern does. */
-function isPattern(operand: string): boolean {
-  return picomatch.scan(operand).isGlob;
+async function isPattern(operand: string): Promise<boolean> {
+  return (await loadPicomatch()).scan(operand).isGlob;
 }
 
-function matchPattern(pattern: string): AsyncGenerator<string> {
+async function loadPicomatch() {
+  // @ts-types="npm:@types/picomatch@4.0.3"
+  return (await import("picomatch")).default;
+}
+
+async function* matchPattern(pattern: string): AsyncGenerator<string> {
+  const picomatch = await loadPicomatch();
   const { base, glob } = picomatch.scan(pattern);
   const matches = picomatch(glob);
   const folder = base === "" ? "." : base;
@@ -35,9 +39,7 @@ function matchPattern(pattern: string): AsyncGenerator<string> {
   // What the user sees is what the user typed: no ./ that was not there.
   const shown = base === "" ? 2 : 0;
   const wanted = (path: string) => matches(path.slice(prefix.length));
-  return async function* () {
-    for await (const path of walk(folder, wanted)) yield path.slice(shown);
-  }();
+  for await (const path of walk(folder, wanted)) yield path.slice(shown);
 }
 
 async function* requireSome(paths: AsyncIterable<string>, operand: string): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Dataset } from "./dataset.ts";
 import { pixelPieces } from "./pixels.ts";
+import { nodeCrypto } from "./node_library.ts";
 
 /** What a fingerprint is taken of. */
 export type FingerprintContent = Pick<
@@ -33,7 +33,7 @@ export function fingerprint(content: UndividedContent): string {
   const counts = parts.map(({ name, part }) => [name, part.count]);
   const header = { format: VERSION, classes, height, width, channels, normalisation: NORMALISATION, parts: counts };
   // The header says how long everything after it is, so no two contents are the same row of bytes.
-  const hash = createHash("sha256").update(`${JSON.stringify(header)}\n`);
+  const hash = nodeCrypto().createHash("sha256").update(`${JSON.stringify(header)}\n`);
   const size = height * width * channels;
   for (const { part } of parts) {
     for (const { bytes } of pixelPieces(part.pixels, size)) hash.update(bytes);

@@ -5,7 +5,6 @@
  */
 export { AUGMENTATION_NAMES, type AugmentationName, namedAugmentation } from "./augmentation.ts";
 export { concatenate } from "./bytes.ts";
-export { renderContactSheet, type SheetPicture } from "./contact_sheet.ts";
 export type { Dataset, Split, UnreadablePicture } from "./dataset.ts";
 export type { AnnouncedSize, DecodedImage, Decoder, Measured } from "./decoders/decoder.ts";
 export { decodeImage, isPicture, type MeasuredImage, measureImage, registerDecoder } from "./decoders/table.ts";
@@ -51,9 +50,11 @@ export {
 export type { CountedClass, ImageInspection, NamedGroup, NamedImage, SizeSummary } from "./inspect/inspection.ts";
 export type { Sample } from "./inspect/samples.ts";
 export type { SurveyListener } from "./inspect/survey.ts";
+export { nodeCrypto } from "./node_library.ts";
 export { openDataset, type OpenOptions } from "./open_dataset.ts";
 export type { PreparedPicture } from "./pictures/job.ts";
 export { PicturePool, type PicturePoolOptions } from "./pictures/pool.ts";
+export { prepareHere } from "./pictures/prepare.ts";
 export type { PictureShape } from "../engine/mod.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";

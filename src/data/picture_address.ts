@@ -1,5 +1,3 @@
-import { encode } from "fast-png";
-
 /** A picture as bytes, [height, width, channels] row-major. */
 export interface Picture {
   /** The bytes, 0 to 255. */
@@ -18,7 +16,8 @@ export interface Picture {
  * @param picture The picture.
  * @returns A PNG file in a `data:` address.
  */
-export function pictureAddress({ pixels, height, width, channels }: Picture): string {
+export async function pictureAddress({ pixels, height, width, channels }: Picture): Promise<string> {
+  const { encode } = await import("fast-png");
   // The encoder reads the whole buffer, not the view.
   const png = encode({ data: pixels.slice(), height, width, channels, depth: 8 });
   return `data:image/png;base64,${new Uint8Array(png).toBase64()}`;

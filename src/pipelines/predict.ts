@@ -1,4 +1,4 @@
-import { type ImportListener, openDataset, PicturePool, readImages } from "../data/mod.ts";
+import { type ImportListener, openDataset, PicturePool, prepareHere, readImages } from "../data/mod.ts";
 import { type Build, Engine } from "../engine/mod.ts";
 import { classify, type ClassProbability, loadState, withoutAuxiliaryHead } from "../network/mod.ts";
 import { buildDerivedNetwork } from "../spaces/mod.ts";
@@ -54,10 +54,12 @@ interface ImageSource {
 export async function* predict(options: PredictOptions): AsyncGenerator<Prediction | UnreadImage> {
   const model = await readModel(options.from);
   const { build, threads } = options;
+  const given = options.data === undefined ? await takeFirst(options.pictures) : undefined;
   using pool = await PicturePool.start();
-  const engine = await Engine.start({ build, threads });
+  // For one picture, threads would start for longer than they work.
+  const engine = await Engine.start({ build, threads: threads ?? (given?.isOne ? 1 : undefined) });
   try {
-    const source = await openSource(options, model, pool);
+    const source = await openSource(options, model, { given, pool: given?.isOne ? prepareHere(engine) : pool });
     const answer = compileAnswer(engine, model, source, options);
     for await (const batch of source.batches) yield* answer(batch);
   } finally {
@@ -97,8 +99,12 @@ function compileAnswer(
   };
 }
 
-async function openSource(options: PredictOptions, model: Model, pool: PicturePool): Promise<ImageSource> {
-  const { data, pictures, batch } = options;
+async function openSource(
+  options: PredictOptions,
+  model: Model,
+  { given, pool }: { given: GivenPictures | undefined; pool: Pick<PicturePool, "prepare" | "workers"> },
+): Promise<ImageSource> {
+  const { data, batch } = options;
   const { space, mean } = model;
   const shape = {
     height: space.height,
@@ -106,14 +112,13 @@ async function openSource(options: PredictOptions, model: Model, pool: PicturePo
     channels: mean.length === 1 ? 1 as const : 3 as const,
     fit: model.images.fit,
   };
-  if (data !== undefined) {
-    const { test: { count, pixels }, height, width, channels } = await openDataset(data, openingFor(model, options));
+  if (given === undefined) {
+    const { test: { count, pixels }, height, width, channels } = await openDataset(data!, openingFor(model, options));
     const read = (first: number, end: number, size: number) => pixels.read(first * size, end * size);
     return { height, width, channels, batches: cut({ count, size: height * width * channels, batch, read }) };
   }
-  const given = await takeFirst(pictures);
-  if (typeof given.first === "string" && given.isOnly && idxName.test(given.first)) {
-    const { count, pixels, height, width, channels } = await readImages(given.first);
+  if (given.idxFile !== undefined) {
+    const { count, pixels, height, width, channels } = await readImages(given.idxFile);
     const read = (first: number, end: number, size: number) => pixels.subarray(first * size, end * size);
     return { height, width, channels, batches: cut({ count, size: height * width * channels, batch, read }) };
   }
@@ -123,19 +128,29 @@ async function openSource(options: PredictOptions, model: Model, pool: PicturePo
 /** How files of MNIST's format end: `train-images.idx`, `t10k-images-idx3-ubyte.gz`. */
 const idxName = /(idx|ubyte)(\.gz)?$/;
 
+/** Pictures that were named, and what the first of them tell. */
+interface GivenPictures {
+  /** All of them. */
+  readonly all: AsyncGenerator<string | GivenPicture>;
+  /** The only one, if it is a file of many images. */
+  readonly idxFile: string | undefined;
+  /** Whether it is one image. */
+  readonly isOne: boolean;
+}
+
 /** Looks at the first of several without losing it. */
-async function takeFirst<Item>(
-  items: Iterable<Item> | AsyncIterable<Item>,
-): Promise<{ first: Item | undefined; isOnly: boolean; all: AsyncGenerator<Item> }> {
+async function takeFirst(pictures: PredictOptions["pictures"]): Promise<GivenPictures> {
   const iterator = async function* () {
-    yield* items;
+    yield* pictures;
   }();
-  const seen = [await iterator.next(), await iterator.next()].flatMap(({ done, value }) => done ? [] : [value as Item]);
+  const seen = [await iterator.next(), await iterator.next()].flatMap(({ done, value }) => done ? [] : [value]);
   const all = async function* () {
     yield* seen;
     yield* iterator;
   };
-  return { first: seen[0], isOnly: seen.length === 1, all: all() };
+  const only = seen.length === 1 ? seen[0] : undefined;
+  const idxFile = typeof only === "string" && idxName.test(only) ? only : undefined;
+  return { all: all(), idxFile, isOne: only !== undefined && idxFile === undefined };
 }
 
 /** Cuts images that are all there into batches, named by their numbers. */

@@ -1,7 +1,7 @@
 import { type EpochRecord, type RunResult, wordFor } from "../stages/mod.ts";
-import { formatDuration } from "./duration.ts";
 import { printable } from "../data/mod.ts";
 import { formatShare } from "./words.ts";
+import { formatDuration } from "../text/mod.ts";
 
 /** Differences below a point may be due to the images: held-out and test images are not the same. */
 const TOLERANCE = 0.01;

@@ -13,8 +13,8 @@ import { renderPage, renderPanel, renderSection } from "./page.ts";
 import type { ReportOptions } from "./run_report.ts";
 import { renderSettings } from "./settings_table.ts";
 import { COLOR_COUNT } from "./style.ts";
-import { NOT_MEASURED } from "./table.ts";
 import { listOf, nameOf } from "./words.ts";
+import { NOT_MEASURED } from "../text/mod.ts";
 
 const CURVES_NOTE =
   "Lines: the network of the search or finetuning on held-out images, mean over seeds; shaded from the " +

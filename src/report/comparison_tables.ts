@@ -1,4 +1,4 @@
-import { countOf } from "../text/mod.ts";
+import { countOf, formatDuration, NOT_MEASURED } from "../text/mod.ts";
 import {
   type ArmRun,
   type ArmSummary,
@@ -14,9 +14,7 @@ import {
   type TargetArm,
   type TargetComparison,
 } from "../compare/mod.ts";
-import { formatDuration } from "./duration.ts";
 import type { TitledTable } from "./html_table.ts";
-import { NOT_MEASURED } from "./table.ts";
 import { nameOf } from "./words.ts";
 
 /** Heading of the lead over an architecture that was drawn at random. */

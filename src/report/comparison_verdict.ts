@@ -7,9 +7,9 @@ import {
   rankArms,
   SCRATCH,
 } from "../compare/mod.ts";
-import { formatDuration } from "./duration.ts";
 import type { Verdict } from "./verdict.ts";
 import { formatPoints, formatShare, listOf, nameOf } from "./words.ts";
+import { formatDuration } from "../text/mod.ts";
 
 /** A mean so far below the supernet's best is more than the choice of the best epoch explains. */
 const TOLERANCE = 0.02;

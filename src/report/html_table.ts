@@ -1,5 +1,5 @@
 import { escapeHtml } from "./html.ts";
-import { alignmentOf } from "./table.ts";
+import { alignmentOf } from "../text/mod.ts";
 
 /** From so many columns on, a phone shows each row as a card. */
 const MANY_COLUMNS = 4;

@@ -1,5 +1,6 @@
-import { type Inspection, type InspectionPictures, renderContactSheet } from "../data/mod.ts";
+import type { Inspection, InspectionPictures } from "../data/mod.ts";
 import { type BarChart, renderBarChart } from "./bar_chart.ts";
+import { renderContactSheet } from "./contact_sheet.ts";
 import { escapeHtml } from "./html.ts";
 import { renderTable } from "./html_table.ts";
 import { judgeInspection } from "./inspection_verdict.ts";

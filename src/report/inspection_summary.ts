@@ -1,6 +1,6 @@
 import type { Inspection, NamedGroup } from "../data/mod.ts";
 import { judgeInspection } from "./inspection_verdict.ts";
-import { formatTable } from "./table.ts";
+import { formatTable } from "../text/mod.ts";
 
 /** So many lines of each kind are shown at most, that all fit on a screen. */
 const shown = { classes: 10, groups: 4, unreadable: 3 } as const;

@@ -3,21 +3,13 @@
  *
  * @module
  */
+export { renderContactSheet } from "./contact_sheet.ts";
 export { renderComparison } from "./comparison_report.ts";
 export { tabulateComparison } from "./comparison_tables.ts";
 export { judgeComparison } from "./comparison_verdict.ts";
-export * from "./duration.ts";
 export { renderPareto } from "./pareto_report.ts";
 export { tabulatePareto } from "./pareto_table.ts";
 export { judgePareto } from "./pareto_verdict.ts";
-export {
-  type CountProgress,
-  createProgress,
-  type Progress,
-  type ProgressOptions,
-  type ProgressUpdate,
-  terminalWidth,
-} from "./progress.ts";
 export { renderInspection } from "./inspection_page.ts";
 export { summariseInspection } from "./inspection_summary.ts";
 export { judgeInspection } from "./inspection_verdict.ts";
@@ -28,7 +20,6 @@ export { type ComparedRun, tabulateSideBySide } from "./side_by_side_tables.ts";
 export { renderStudy } from "./study_page.ts";
 export { encodeTensorboard } from "./tensorboard.ts";
 export { encodeOptuna } from "./optuna.ts";
-export { type Alignment, formatTable } from "./table.ts";
 export { tabulateClasses, tabulateConfused, tabulateConfusion } from "./test_tables.ts";
 export { judgeDemo, judgeRun, type Verdict } from "./verdict.ts";
 export { formatCount, formatShare, nameOf } from "./words.ts";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { FINETUNED, type ParetoPoint, type ParetoResult, SIZE_WORDS, type SizeName } from "../pipelines/mod.ts";
-import { countOf } from "../text/mod.ts";
-import { formatDuration } from "./duration.ts";
+import { countOf, formatDuration } from "../text/mod.ts";
 import type { Verdict } from "./verdict.ts";
 import { formatCount, formatShare, nameOf } from "./words.ts";
 

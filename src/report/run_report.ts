@@ -6,7 +6,6 @@ import { guessingLoss } from "./advice.ts";
 import { alphaHistoryOf } from "./alpha_history.ts";
 import { renderAlpha } from "./alpha_map.ts";
 import { renderCells } from "./cell_diagram.ts";
-import { formatDuration } from "./duration.ts";
 import { escapeHtml } from "./html.ts";
 import { renderTable } from "./html_table.ts";
 import { type Arm, phasesOf, renderLearning } from "./learning.ts";
@@ -16,6 +15,7 @@ import { renderSources } from "./source_table.ts";
 import { renderTest } from "./test_section.ts";
 import { judgeDemo, judgeRun } from "./verdict.ts";
 import { formatBytes, formatCount, formatShare, nameOf } from "./words.ts";
+import { formatDuration } from "../text/mod.ts";
 
 /** What else goes into a report. */
 export interface ReportOptions {

@@ -1,8 +1,8 @@
 import { isDemoResult } from "../compare/mod.ts";
 import { type ListedRun, openRun, type RunEvent, type Settings } from "../run/mod.ts";
 import { isRunResult, type RunResult } from "../stages/mod.ts";
-import { formatDuration } from "./duration.ts";
 import { formatShare, nameOf } from "./words.ts";
+import { formatDuration } from "../text/mod.ts";
 
 /** What a list tells of a run. Plain JSON data. */
 export interface RunSummary extends ListedRun {

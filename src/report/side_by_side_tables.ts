@@ -1,9 +1,9 @@
 import { flattenSettings, type RunEvent, type Settings } from "../run/mod.ts";
 import type { RunResult } from "../stages/mod.ts";
-import { formatDuration } from "./duration.ts";
 import { mostMemory } from "./run_report.ts";
 import { toText, toWords } from "./settings_table.ts";
 import { formatBytes, formatShare, nameOf } from "./words.ts";
+import { formatDuration } from "../text/mod.ts";
 
 /** A finished run beside others. */
 export interface ComparedRun {

@@ -1,8 +1,8 @@
 import type { DemoResult } from "../compare/mod.ts";
 import { isEntryResult, type RunResult } from "../stages/mod.ts";
 import { adviseOn } from "./advice.ts";
-import { formatDuration } from "./duration.ts";
 import { formatCount, formatPoints, formatShare, nameOf } from "./words.ts";
+import { formatDuration } from "../text/mod.ts";
 
 /** What a run comes to, in words. */
 export interface Verdict {

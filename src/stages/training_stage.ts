@@ -115,7 +115,7 @@ export async function runTrainingStage(
   using _ = session.heedInterrupt();
   const { classes } = task;
   const test = evaluateState(session, { images: task.test, classes, space, genotype, state, batch });
-  return { state, history, cut, test: addPictures(engine, test, task) };
+  return { state, history, cut, test: await addPictures(engine, test, task) };
 }
 
 /** Gives a network the weights that it is to start with; returns the passes that its running statistics have seen. */
@@ -177,22 +177,22 @@ export function evaluateState(
 const PICTURE_SIDE = 64;
 
 /** Adds what the mistakes of a report look like. */
-function addPictures(
+async function addPictures(
   engine: Engine,
   outcome: TestOutcome,
   { datasets: [dataset] }: Pick<Task, "datasets">,
-): TestOutcome {
+): Promise<TestOutcome> {
   const { report } = outcome;
   if (report === undefined || dataset === undefined) return outcome;
   const { height, width, channels, test: { pixels } } = dataset;
   const scale = Math.min(1, PICTURE_SIDE / Math.max(height, width));
   const [from, size] = [{ height, width, channels }, height * width * channels];
   const to = { height: Math.round(scale * height), width: Math.round(scale * width), channels };
-  const mistakes = report.mistakes.map((mistake) => {
+  const mistakes = await Promise.all(report.mistakes.map(async (mistake) => {
     const whole = pixels.read(mistake.image * size, (mistake.image + 1) * size);
     const small = scale < 1 ? engine.resize(whole, from, to) : whole;
-    return { ...mistake, picture: pictureAddress({ pixels: small, ...to }) };
-  });
+    return { ...mistake, picture: await pictureAddress({ pixels: small, ...to }) };
+  }));
   return { ...outcome, report: { ...report, mistakes } };
 }
 

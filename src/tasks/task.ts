@@ -1,5 +1,11 @@
-import { createHash } from "node:crypto";
-import { type AugmentationName, type Dataset, namedAugmentation, openDataset, type OpenOptions } from "../data/mod.ts";
+import {
+  type AugmentationName,
+  type Dataset,
+  namedAugmentation,
+  nodeCrypto,
+  openDataset,
+  type OpenOptions,
+} from "../data/mod.ts";
 import type { Augmentation, Engine } from "../engine/mod.ts";
 import { deriveSeed } from "../network/mod.ts";
 import {
@@ -141,7 +147,7 @@ function nameClasses(datasets: readonly Dataset[]): readonly string[] {
 }
 
 function fingerprintOf(datasets: readonly Dataset[], row: Augmentation | undefined): string {
-  const hash = createHash("sha256");
+  const hash = nodeCrypto().createHash("sha256");
   // A run that goes on with other augmentation ends otherwise, too.
   for (const { fingerprint, augmentation } of datasets) {
     hash.update(`${fingerprint} ${describe(row ?? augmentation)}\n`);

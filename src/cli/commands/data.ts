@@ -1,7 +1,7 @@
 import { listDatasets } from "../../data/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** `data list`: the embedded datasets. */
 export const dataListCommand: Command = {

@@ -1,9 +1,9 @@
 import { clearCache, defaultCacheFolder, listCache } from "../../data/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { CACHE_FLAG, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** `data cache list`: what is kept decoded. */
 export const dataCacheListCommand: Command = {

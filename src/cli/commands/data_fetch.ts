@@ -1,7 +1,7 @@
 import { fetchData, type FetchProgress, listKnownDatasets } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** `data fetch`: public datasets by name. */
 export const dataFetchCommand: Command = {

@@ -1,9 +1,9 @@
 import { defaultCacheFolder } from "../../data/mod.ts";
 import { importData, type ImportResult } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { IMAGE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import { openingFrom } from "../opening.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** `data import`: a dataset's pictures decoded, ahead of the commands that learn from them. */
 export const dataImportCommand: Command = {

@@ -1,6 +1,6 @@
-import { DataError, type InspectionPictures, renderContactSheet } from "../../data/mod.ts";
+import { DataError, type InspectionPictures } from "../../data/mod.ts";
 import { inspectData } from "../../pipelines/mod.ts";
-import { renderInspection, summariseInspection } from "../../report/mod.ts";
+import { renderContactSheet, renderInspection, summariseInspection } from "../../report/mod.ts";
 import { writeAtomic } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";

@@ -1,13 +1,11 @@
 import { printable } from "../../data/mod.ts";
-import type { Build } from "../../engine/mod.ts";
 import { evaluate, type EvaluateResult } from "../../pipelines/mod.ts";
-import { formatTable, tabulateClasses, tabulateConfused, tabulateConfusion } from "../../report/mod.ts";
+import { tabulateClasses, tabulateConfused, tabulateConfusion } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
-import type { Values } from "../flag.ts";
-import { UsageError } from "../flags.ts";
-import { listenerOf } from "../opening.ts";
+import { engineOptions, listenerOf, requireFrom } from "../opening.ts";
 import { percent } from "../terminal.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** `eval`: accuracy on test images. */
 export const evalCommand: Command = {
@@ -61,18 +59,4 @@ function describe({ data, count, testAccuracy, testLoss, test, parameters, macs 
   const confusions = test.classes.length <= MOST_CLASSES ? tabulateConfusion(test) : tabulateConfused(test);
   const tables = [figures, tabulateClasses(test), ...test.confused.length > 0 ? [confusions] : []];
   return tables.map((rows) => formatTable(rows.map((row) => row.map(printable)))).join("\n\n");
-}
-
-/** The run that `--from` names. */
-export function requireFrom({ from }: Values): string {
-  if (from === undefined) throw new UsageError("--from is missing: expected a finished train or transfer run");
-  return String(from);
-}
-
-/** Build and threads, if given. */
-export function engineOptions({ build, threads }: Values): {
-  build: Build | undefined;
-  threads: number | undefined;
-} {
-  return { build: build as Build | undefined, threads: threads as number | undefined };
 }

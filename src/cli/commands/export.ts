@@ -6,9 +6,8 @@ import type { Command } from "../command.ts";
 import { CACHE_FLAG, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Value, Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
-import { listenerOf } from "../opening.ts";
+import { listenerOf, requireFrom } from "../opening.ts";
 import { percent } from "../terminal.ts";
-import { requireFrom } from "./eval.ts";
 
 /** `export`: the network as a file for other programs. */
 export const exportCommand: Command = {

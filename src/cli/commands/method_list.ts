@@ -1,7 +1,7 @@
-import { formatTable } from "../../report/mod.ts";
 import { listMethods } from "../../search/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** The baseline that searches without a supernet, and is an arm of a comparison for that. */
 const RANDOM_SEARCH = {

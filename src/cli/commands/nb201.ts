@@ -1,9 +1,9 @@
 import { readGenotype, readPublishedTable } from "../../stages/mod.ts";
 import { formatGenotype } from "../../spaces/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS, TABLE_FLAG } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
+import { formatTable } from "../../text/mod.ts";
 
 const SPACE = "nasbench201";
 

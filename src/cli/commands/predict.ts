@@ -3,10 +3,9 @@ import type { Command } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
-import { listenerOf } from "../opening.ts";
+import { engineOptions, listenerOf, requireFrom } from "../opening.ts";
 import { namedPictures } from "../picture_operands.ts";
 import { createPredictionWriter, type PredictionForm } from "../predictions.ts";
-import { engineOptions, requireFrom } from "./eval.ts";
 
 /** `predict`: classes of images. */
 export const predictCommand: Command = {
@@ -43,7 +42,7 @@ export const predictCommand: Command = {
     }
     const top = Number(values.top ?? 1);
     const batch = Number(values.batch ?? 128);
-    const writer = createPredictionWriter(formOf(values), top);
+    const writer = await createPredictionWriter(formOf(values), top);
     const answers = predict({
       from,
       pictures: namedPictures(operands),

@@ -1,6 +1,6 @@
 import { isCompareResult, isDemoResult } from "../../compare/mod.ts";
 import { isParetoResult } from "../../pipelines/mod.ts";
-import { formatTable, judgeSideBySide, renderSideBySide, tabulateSideBySide } from "../../report/mod.ts";
+import { judgeSideBySide, renderSideBySide, tabulateSideBySide } from "../../report/mod.ts";
 import { RunError, writeAtomic } from "../../run/mod.ts";
 import { isRunResult } from "../../stages/mod.ts";
 import type { Command, Invocation } from "../command.ts";
@@ -11,6 +11,7 @@ import { UsageError } from "../flags.ts";
 import { renderRun } from "../results.ts";
 import { type Tracker, TRACKERS, writeTracked } from "../tracked_runs.ts";
 import { RUNS_FOLDER } from "./runs.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** As many as there are colours that can be told apart. */
 const MOST_RUNS = 8;
@@ -60,7 +61,7 @@ async function reportOne({ operands, values, commands, terminal }: Invocation): 
     throw new RunError(`Cannot report ${path}: its result.json holds something else, expected the result of a run`);
   }
   const { mode } = result as { mode?: string };
-  const command = commands.find((command) => command.name === name);
+  const command = (await commands()).find((command) => command.name === name);
   const again = command && commandLineOf(command, { configuration, mode });
   const report = `${path}/report.html`;
   await writeAtomic(report, renderRun(result, { configuration, folder: path, events: await events(), again }));

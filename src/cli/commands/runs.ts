@@ -1,7 +1,8 @@
-import { formatTable, type RunSummary, summariseRun, tabulateRuns } from "../../report/mod.ts";
+import { type RunSummary, summariseRun, tabulateRuns } from "../../report/mod.ts";
 import { listRuns, RunError } from "../../run/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** Where runs are unless a user says otherwise. */
 export const RUNS_FOLDER = "runs";

@@ -1,11 +1,10 @@
 import { select } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import { SELECT_DEFAULTS, type SelectOptions } from "../../zoo/mod.ts";
 import type { Command } from "../command.ts";
 import { DATASET_FLAG, ENGINE_FLAGS, IMAGE_FLAGS, OUTPUT_FLAGS, SEED_RANGE, ZOO_FLAG } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
-import { openingFrom } from "../opening.ts";
-import { engineOptions } from "./eval.ts";
+import { engineOptions, openingFrom } from "../opening.ts";
+import { formatTable } from "../../text/mod.ts";
 
 /** `select`: which supernet to start from. */
 export const selectCommand: Command = {

@@ -1,4 +1,4 @@
-import { formatDuration, formatShare, formatTable } from "../../report/mod.ts";
+import { formatShare } from "../../report/mod.ts";
 import { type JobStatus, openBoard, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
 import { Interrupt, Interrupted } from "../../run/mod.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type Trial,
   type TrialRow,
 } from "../../sweep/mod.ts";
-import { countOf } from "../../text/mod.ts";
+import { countOf, formatDuration, formatTable } from "../../text/mod.ts";
 import type { Command, Invocation } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Flag, Flags, Values } from "../flag.ts";
@@ -98,7 +98,7 @@ export const sweepCommand: Command = {
   },
   async run(invocation) {
     const { values, operands: [file], commands, terminal } = invocation;
-    const { study, command } = await readStudy(file!, commands);
+    const { study, command } = await readStudy(file!, await commands());
     const out = values.out?.toString() ?? `runs/sweep-${basename(file!).replace(/\.[^.]*$/, "")}`;
     const trials = await trialsOf(study, command, { cache: values.cache?.toString() });
     if (values.dryRun === true) return await showPlan(trials, { out, command }, invocation);
@@ -114,7 +114,7 @@ export const sweepCommand: Command = {
         workers,
         threads: values.threads as number | undefined,
         leaseSeconds,
-        commands,
+        commands: await commands(),
         cache: values.cache?.toString(),
         isDone: async () => (await queue.list(ids)).every(({ state }) => isEnded(state)),
         say: terminal.say,

@@ -31,7 +31,7 @@ export const workerCommand: Command = {
         workers: Number(values.workers ?? 1),
         threads: values.threads as number | undefined,
         leaseSeconds,
-        commands,
+        commands: await commands(),
         cache: values.cache?.toString(),
         isDone: values.untilEmpty === true
           ? async () => (await queue.list()).every(({ state }) => state !== "waiting" && state !== "running")

@@ -1,6 +1,5 @@
 import { FETCHED_FOLDER } from "../../data/mod.ts";
 import { DERIVE_DEFAULTS, deriveEntry } from "../../pipelines/mod.ts";
-import { formatTable } from "../../report/mod.ts";
 import { RunError } from "../../run/mod.ts";
 import { describeSizes, describeSpace } from "../../spaces/mod.ts";
 import {
@@ -14,7 +13,7 @@ import {
   verifyZoo,
   zooFolder,
 } from "../../zoo/mod.ts";
-import { countOf } from "../../text/mod.ts";
+import { countOf, formatTable } from "../../text/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,

@@ -1,4 +1,3 @@
-import makeLibrary from "@jsquash/avif/codec/dec/avif_dec.js";
 import { explainFailure } from "../errors.ts";
 import { type DecodedImage, type Decoder, type Measured, refuse } from "./decoder.ts";
 import { type Decoded, EmscriptenLibrary, withAlpha } from "./library.ts";
@@ -15,7 +14,7 @@ export const avifDecoder: Decoder = {
 };
 
 const libavif = new EmscriptenLibrary<{ decode(bytes: Uint8Array, bits: number): Decoded | null }>(
-  makeLibrary,
+  () => import("@jsquash/avif/codec/dec/avif_dec.js"),
   import.meta.resolve("@jsquash/avif/codec/dec/avif_dec.wasm"),
 );
 

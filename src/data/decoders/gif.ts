@@ -1,4 +1,3 @@
-import { GifReader } from "omggif";
 import { concatenate } from "../bytes.ts";
 import { type DecodedImage, type Decoder, isCut, type Measured, refuse } from "./decoder.ts";
 
@@ -87,13 +86,14 @@ function skipBlocks(bytes: Uint8Array, start: number, name: string): number {
  * Decodes the first frame alone: the library gets a file that has been written anew, with the whole palette, so that whatever
  * the rest of the original holds cannot matter.
  */
-function decode(bytes: Uint8Array<ArrayBuffer>, name: string): DecodedImage {
+async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
   const frame = readFirstFrame(bytes, name);
   const { width, height } = frame.screen;
   const pixels = new Uint8Array(4 * width * height);
   // What the frame leaves free is transparent, or has the first colour if nothing can be.
   if (frame.clear === undefined) new Uint32Array(pixels.buffer).fill(opaque(frame.palette));
   if (countPixels(frame.data, name) < frame.area) refuse(name, isCut);
+  const { GifReader } = await import("omggif");
   silently(() => {
     try {
       new GifReader(writeFile(frame)).decodeAndBlitFrameRGBA(0, pixels);

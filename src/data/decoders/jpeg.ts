@@ -1,5 +1,3 @@
-import makeLibrary from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
-import { decode as decodeCmyk } from "jpeg-js";
 import { concatenate } from "../bytes.ts";
 import { explainFailure } from "../errors.ts";
 import { type DecodedImage, type Decoder, isCut, maximumPixels, refuse } from "./decoder.ts";
@@ -15,7 +13,7 @@ export const jpegDecoder: Decoder = {
 };
 
 const mozjpeg = new EmscriptenLibrary<{ decode(bytes: Uint8Array, isTurned: boolean): Decoded | null }>(
-  makeLibrary,
+  () => import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js"),
   import.meta.resolve("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
 );
 
@@ -43,7 +41,7 @@ async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Dec
   }
   if (header.components.length !== 4) return await fromColour(bytes, end, name);
   if (visits > maximumCmyk.visits) refuse(name, `its ${count} scans in CMYK are too much, save it in colour`);
-  return fromCmyk(bytes, header, name);
+  return await fromCmyk(bytes, header, name);
 }
 
 async function fromColour(bytes: Uint8Array<ArrayBuffer>, end: number, name: string): Promise<DecodedImage> {
@@ -67,11 +65,12 @@ function isPadding(warning: string, data: Uint8Array): boolean {
 /** An Adobe segment that says: CMYK as it is. */
 const adobeSegment = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0);
 
-function fromCmyk(bytes: Uint8Array<ArrayBuffer>, header: JpegHeader, name: string): DecodedImage {
+async function fromCmyk(bytes: Uint8Array<ArrayBuffer>, header: JpegHeader, name: string): Promise<DecodedImage> {
   const { height, width, hasAdobe } = header;
   if (height * width > maximumCmyk.pixels) {
     refuse(name, `it has ${height}x${width} pixels in CMYK, expected at most ${maximumCmyk.pixels}: save it in colour`);
   }
+  const { decode: decodeCmyk } = await import("jpeg-js");
   // All programs write inverted CMYK, as Adobe's do; the library refuses files that do not say so.
   const stated = hasAdobe ? bytes : concatenate([bytes.subarray(0, 2), adobeSegment, bytes.subarray(2)]);
   try {

@@ -33,7 +33,7 @@ const MOST_KEPT_BYTES = 2 ** 26;
  * Its C code ends the instance where it meets what it cannot do, so an instance that failed is dropped and another made.
  */
 export class EmscriptenLibrary<Library> {
-  readonly #make: (options: EmscriptenOptions) => Promise<Library & EmscriptenModule>;
+  readonly #load: () => Promise<{ default: unknown }>;
   readonly #code: string;
   #module: Promise<WebAssembly.Module> | undefined;
   #instance: Promise<Library & EmscriptenModule> | undefined;
@@ -42,11 +42,11 @@ export class EmscriptenLibrary<Library> {
   /**
    * Names the library; loads nothing.
    *
-   * @param make Emscripten's function that makes an instance.
+   * @param load Imports Emscripten's function that makes an instance.
    * @param code Address of the wasm file.
    */
-  constructor(make: unknown, code: string) {
-    this.#make = make as (options: EmscriptenOptions) => Promise<Library & EmscriptenModule>;
+  constructor(load: () => Promise<{ default: unknown }>, code: string) {
+    this.#load = load;
     this.#code = code;
   }
 
@@ -76,7 +76,8 @@ export class EmscriptenLibrary<Library> {
   async #start(): Promise<Library & EmscriptenModule> {
     const module = await (this.#module ??= loadCode(this.#code));
     const note = (line: string) => void this.#lines.push(line);
-    return await this.#make({
+    const { default: make } = await this.#load();
+    return await (make as (options: EmscriptenOptions) => Promise<Library & EmscriptenModule>)({
       noInitialRun: true,
       instantiateWasm(imports, done) {
         const instance = new WebAssembly.Instance(module, imports);

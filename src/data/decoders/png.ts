@@ -1,7 +1,7 @@
-import { crc32 } from "node:zlib";
 import { concatenate } from "../bytes.ts";
 import { type DecodedImage, type Decoder, isCut, type Measured, refuse } from "./decoder.ts";
 import { readOrientation } from "./exif.ts";
+import { nodeZlib } from "../node_library.ts";
 import { loadCode, withAlpha } from "./library.ts";
 
 /** PNG files of every colour type and depth, interlaced or not; of an animation the default image. */
@@ -35,6 +35,7 @@ const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
 
 async function decode(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DecodedImage> {
   const chunks = [...walkChunks(bytes, name)].filter(({ type }) => needed.includes(type));
+  const { crc32 } = nodeZlib();
   // The library stops at the last pixel, before it has seen the checksum.
   for (const { type, whole } of chunks) {
     const stated = new DataView(whole.buffer, whole.byteOffset + whole.length - 4).getUint32(0);

@@ -1,4 +1,3 @@
-import makeLibrary from "@jsquash/webp/codec/dec/webp_dec.js";
 import { concatenate } from "../bytes.ts";
 import { explainFailure } from "../errors.ts";
 import { type AnnouncedSize, type DecodedImage, type Decoder, isCut, type Measured, refuse } from "./decoder.ts";
@@ -14,7 +13,7 @@ export const webpDecoder: Decoder = {
 };
 
 const libwebp = new EmscriptenLibrary<{ decode(bytes: Uint8Array): Decoded | null }>(
-  makeLibrary,
+  () => import("@jsquash/webp/codec/dec/webp_dec.js"),
   import.meta.resolve("@jsquash/webp/codec/dec/webp_dec.wasm"),
 );
 

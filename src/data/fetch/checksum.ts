@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Checksum } from "./known_dataset.ts";
+import { nodeCrypto } from "../node_library.ts";
 
 const pieceBytes = 1 << 20;
 
@@ -12,7 +12,7 @@ const pieceBytes = 1 << 20;
  * @throws {Deno.errors.NotFound} If there is no such file, and what else opening and reading may throw.
  */
 export async function hasChecksum(path: string, { algorithm, hex }: Checksum): Promise<boolean> {
-  const hash = createHash(algorithm);
+  const hash = nodeCrypto().createHash(algorithm);
   using file = await Deno.open(path);
   const piece = new Uint8Array(pieceBytes);
   for (let read = await file.read(piece); read !== null; read = await file.read(piece)) {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { PictureShape } from "../../engine/mod.ts";
 import { DataError, printable } from "../errors.ts";
@@ -19,6 +18,7 @@ import { type ImportedPictures, importPictures } from "./import_pictures.ts";
 import type { ImportListener } from "./listener.ts";
 import type { CompleteImport } from "./settings.ts";
 import { slotsInFile, slotsInMemory } from "./slots.ts";
+import { nodeCrypto } from "../node_library.ts";
 
 /** How a dataset is opened. */
 export interface SourceOptions extends ImportListener {
@@ -90,7 +90,7 @@ function keyOf(
 ): string {
   const { height, width } = side !== undefined ? { height: side, width: side } : like ?? {};
   const wanted = [stamp, height ?? null, width ?? null, channels ?? like?.channels ?? null, fit];
-  return createHash("sha256").update(JSON.stringify(wanted)).digest("hex");
+  return nodeCrypto().createHash("sha256").update(JSON.stringify(wanted)).digest("hex");
 }
 
 function lookUp(cache: ImportCache, key: string, { found, onNotice }: Source): CachedSource | undefined {

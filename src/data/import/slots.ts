@@ -1,8 +1,8 @@
 import { inCache } from "./cache/cache_error.ts";
-import { crc32 } from "node:zlib";
 import { writeWhole } from "./cache/cache_folder.ts";
 import { DataError } from "../errors.ts";
 import { type Pixels, pixelsInFile, pixelsInMemory } from "../pixels.ts";
+import { nodeZlib } from "../node_library.ts";
 
 /** Room for images of one size, each in its slot, however late it comes. */
 export interface Slots {
@@ -40,7 +40,7 @@ export function slotsInMemory(count: number, size: number): Slots {
     read: (slot) => bytes.subarray(slot * size, (slot + 1) * size),
     finish(length) {
       const images = bytes.subarray(0, length);
-      return { pixels: pixelsInMemory(images), checksum: crc32(images) };
+      return { pixels: pixelsInMemory(images), checksum: nodeZlib().crc32(images) };
     },
   };
 }
@@ -86,7 +86,7 @@ export function slotsInFile(path: string, size: number): Slots & Disposable {
       const written = pixelsInFile(path, { offset: 0, length });
       let checksum = 0;
       for (let start = 0; start < length; start += pieceBytes) {
-        checksum = crc32(written.read(start, Math.min(length, start + pieceBytes)), checksum);
+        checksum = nodeZlib().crc32(written.read(start, Math.min(length, start + pieceBytes)), checksum);
       }
       return { pixels: written, checksum };
     },

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Engine, type PictureShape } from "../../engine/mod.ts";
 import type { Dataset, Split } from "../dataset.ts";
 import { measureImage } from "../decoders/table.ts";
@@ -8,6 +7,7 @@ import type { PicturePool } from "../pictures/pool.ts";
 import type { PartName, PictureBytes, PictureListing } from "../readers/reader.ts";
 import type { ImageIdentity } from "./duplicates.ts";
 import { THUMBNAIL, Thumbnails } from "./thumbnails.ts";
+import { nodeCrypto } from "../node_library.ts";
 
 /** What is known of an image. */
 export interface SurveyedImage extends ImageIdentity {
@@ -135,5 +135,5 @@ export function partsOf(
 }
 
 function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("base64");
+  return nodeCrypto().createHash("sha256").update(bytes).digest("base64");
 }

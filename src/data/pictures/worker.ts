@@ -4,9 +4,9 @@
  * @module
  */
 import { Engine } from "../../engine/mod.ts";
-import { decodeImage } from "../decoders/table.ts";
-import { DataError, explainFailure } from "../errors.ts";
+import { DataError } from "../errors.ts";
 import { type PictureAnswer, type PictureJob, READY } from "./job.ts";
+import { decodePicture, prepareImage } from "./prepare.ts";
 
 /** A worker's own side of its messages, which the types of a page do not know. */
 const self = globalThis as unknown as {
@@ -34,22 +34,13 @@ async function work({ content, name, shape }: PictureJob): Promise<PictureAnswer
   let isSpent = false;
   try {
     const kernels = await (engine ??= Engine.start({ build: "single", threads: 1 }));
-    const image = content instanceof Uint8Array ? await decode(content, name) : content;
+    const image = content instanceof Uint8Array ? await decodePicture(content, name) : content;
     isSpent = true;
-    const { pixels, isGrey } = kernels.preparePicture(image, shape);
+    const prepared = prepareImage(kernels, image, shape);
     isSpent = kernels.memoryBytes() > MOST_KEPT_BYTES;
-    return { prepared: { pixels, isGrey, height: image.height, width: image.width }, isSpent };
+    return { prepared, isSpent };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { message, isPictureAtFault: error instanceof DataError, isSpent };
-  }
-}
-
-async function decode(bytes: Uint8Array<ArrayBuffer>, name: string) {
-  try {
-    return await decodeImage(bytes, name);
-  } catch (error) {
-    // Whatever a library throws at a file, memory that does not suffice included, is this file's trouble.
-    throw explainFailure("read", name, error);
   }
 }

@@ -35,7 +35,7 @@ async function readRows(path: string): Promise<Row[]> {
   const bytes = await readBounded(path, { maximumBytes: maximumTableBytes });
   const folder = dirname(path);
   const rows = new Map<string, Row>();
-  return parseTable(decode(bytes, path), path).map((row) => {
+  return (await parseTable(decode(bytes, path), path)).map((row) => {
     const file = within(folder, row, path);
     const found: Row = { ...row, file, partName: partOf(row, path) };
     const before = rows.get(file) ?? found;

@@ -1,5 +1,4 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { maximumPictureBytes } from "../bytes.ts";
 import { DataError, explainFailure, printable } from "../errors.ts";
 import { OpenFile } from "../files.ts";
@@ -25,11 +24,12 @@ export class ParquetFile implements Disposable {
    * @throws {DataError} If it is damaged or cut, or has no column of pictures or of labels.
    */
   static async open(path: string): Promise<ParquetFile> {
+    const { parquetMetadataAsync } = await import("hyparquet");
     const file = OpenFile.open(path);
     try {
       const metadata = await attempt(path, () => parquetMetadataAsync(bufferOf(file)));
       checkSizes(metadata, path);
-      const columns = await attempt(path, async () => await findColumns(metadata, path));
+      const columns = await attempt(path, () => findColumns(metadata, path));
       return new ParquetFile(file, path, metadata, columns);
     } catch (error) {
       file[Symbol.dispose]();
@@ -116,6 +116,8 @@ export class ParquetFile implements Disposable {
   }
 
   private async readRows(column: string, rowStart: number, rowEnd: number): Promise<Record<string, unknown>[]> {
+    const { parquetReadObjects } = await import("hyparquet");
+    const compressors = await boundedCompressors();
     const rows = await attempt(this.path, () =>
       parquetReadObjects({
         file: bufferOf(this.file),
@@ -126,7 +128,7 @@ export class ParquetFile implements Disposable {
         // Pictures are no text.
         utf8: false,
         useOffsetIndex: true,
-        compressors: boundedCompressors,
+        compressors,
       }));
     if (rows.length === rowEnd - rowStart) return rows;
     throw new DataError(
@@ -154,12 +156,15 @@ function bytesHeld({ codec, total_compressed_size, total_uncompressed_size }: Co
 type ColumnMetaData = NonNullable<FileMetaData["row_groups"][number]["columns"][number]["meta_data"]>;
 
 /** The library's, held to what a page may unpack to. */
-const boundedCompressors = Object.fromEntries(
-  Object.entries(compressors).map(([codec, unpack]) => [codec, (input: Uint8Array, outputLength: number) => {
-    if (outputLength <= mostPageBytes) return unpack(input, outputLength);
-    throw new RangeError(`a page claims to unpack to ${outputLength} bytes, expected at most ${mostPageBytes}`);
-  }]),
-);
+async function boundedCompressors() {
+  const { compressors } = await import("hyparquet-compressors");
+  return Object.fromEntries(
+    Object.entries(compressors).map(([codec, unpack]) => [codec, (input: Uint8Array, outputLength: number) => {
+      if (outputLength <= mostPageBytes) return unpack(input, outputLength);
+      throw new RangeError(`a page claims to unpack to ${outputLength} bytes, expected at most ${mostPageBytes}`);
+    }]),
+  );
+}
 
 function bufferOf(file: OpenFile): AsyncBuffer {
   return { byteLength: file.size, slice: (start, end = file.size) => file.read(start, end - start).buffer };

@@ -1,4 +1,4 @@
-import { type FileMetaData, parquetSchema, type SchemaTree } from "hyparquet";
+import type { FileMetaData, SchemaTree } from "hyparquet";
 import { DataError, printable } from "../errors.ts";
 
 /** Which columns of a Parquet file hold pictures and labels. */
@@ -23,7 +23,8 @@ const labelNames = ["label", "labels", "fine_label", "class", "category", "targe
  * @returns The columns.
  * @throws {DataError} If there is no such column, or more than one that could be meant.
  */
-export function findColumns(metadata: FileMetaData, path: string): ParquetColumns {
+export async function findColumns(metadata: FileMetaData, path: string): Promise<ParquetColumns> {
+  const { parquetSchema } = await import("hyparquet");
   const columns = parquetSchema(metadata).children;
   const features = readFeatures(metadata);
   const typed = (type: string) => columns.map(nameOf).filter((name) => features[name]?._type === type);

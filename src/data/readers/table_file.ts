@@ -1,5 +1,3 @@
-// @ts-types="npm:@types/papaparse@5.3.16"
-import papaparse from "papaparse";
 import { DataError, printable } from "../errors.ts";
 
 /** A row of a table of pictures, as the file has it. */
@@ -41,8 +39,8 @@ function findColumn(names: readonly string[], column: Column): number {
  * @returns Its rows, in order.
  * @throws {DataError} If it is no table, a column is missing, or a row is incomplete; names the row.
  */
-export function parseTable(text: string, path: string): TableRow[] {
-  const rows = text.trimStart().startsWith("{") ? parseJsonLines(text, path) : parseCsv(text, path);
+export async function parseTable(text: string, path: string): Promise<TableRow[]> {
+  const rows = text.trimStart().startsWith("{") ? parseJsonLines(text, path) : await parseCsv(text, path);
   for (const { place, path: picture, label } of rows) {
     if (picture === "") throw new DataError(`Cannot read ${path}: ${place} has no path of a picture`);
     if (label === "") throw new DataError(`Cannot read ${path}: ${place} has no label`);
@@ -50,7 +48,9 @@ export function parseTable(text: string, path: string): TableRow[] {
   return rows;
 }
 
-function parseCsv(text: string, path: string): TableRow[] {
+async function parseCsv(text: string, path: string): Promise<TableRow[]> {
+  // @ts-types="npm:@types/papaparse@5.3.16"
+  const { default: papaparse } = await import("papaparse");
   const { data, errors } = papaparse.parse<string[]>(text, { skipEmptyLines: "greedy" });
   // Whether there is a separator to be found is told by the columns.
   const [error] = errors.filter(({ type }) => type !== "Delimiter");

@@ -1,8 +1,8 @@
-import { constants, gunzipSync } from "node:zlib";
-import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
+import type { ParsedTarEntry } from "modern-tar";
 import { collect, maximumPictureBytes, unpackedBound } from "../bytes.ts";
 import { DataError, printable } from "../errors.ts";
 import { OpenFile } from "../files.ts";
+import { nodeZlib } from "../node_library.ts";
 
 /** A member of a tar archive. */
 export interface TarMember {
@@ -47,6 +47,7 @@ function isGzip(start: Uint8Array): boolean {
 
 function beginningOfGzip(start: Uint8Array): Uint8Array {
   try {
+    const { constants, gunzipSync } = nodeZlib();
     return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return new Uint8Array();
@@ -62,6 +63,7 @@ function beginningOfGzip(start: Uint8Array): Uint8Array {
  * @throws {DataError} If the archive is damaged or cut, or unpacks to what no pictures would.
  */
 export async function* passTar(path: string): AsyncGenerator<PassingMember> {
+  const { createTarDecoder } = await import("modern-tar");
   using file = OpenFile.open(path);
   const stream = isGzip(file.read(0, Math.min(2, file.size)))
     ? bounded(file.stream().pipeThrough(new DecompressionStream("gzip")), path, unpackedBound(file.size))

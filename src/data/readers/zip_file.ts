@@ -1,8 +1,8 @@
-import { crc32, inflateRawSync } from "node:zlib";
-import { type Entry, ERR_UNSAFE_FILENAME, Reader as ZipSource, ZipReader } from "@zip.js/zip.js";
+import type { Entry, Reader as ZipSource } from "@zip.js/zip.js";
 import { maximumPictureBytes, unpackedBound } from "../bytes.ts";
 import { DataError, explainFailure, printable } from "../errors.ts";
 import { OpenFile } from "../files.ts";
+import { nodeZlib } from "../node_library.ts";
 
 /** A member of a zip archive, as the list at its end describes it. */
 export interface ZipMember {
@@ -84,7 +84,7 @@ export class ZipFile implements Disposable {
     }
     if (member.bytes > maximumBytes) fail(`it has ${member.bytes} bytes, expected at most ${maximumBytes}`);
     const content = unpack(this.packed(member, name), member, name);
-    if (content.length !== member.bytes || crc32(content) !== member.checksum) {
+    if (content.length !== member.bytes || nodeZlib().crc32(content) !== member.checksum) {
       fail("it is damaged: its checksum differs from that in the archive's list");
     }
     return content;
@@ -118,33 +118,33 @@ function unpack(packed: Uint8Array<ArrayBuffer>, { method, bytes }: ZipMember, n
   if (method === 0) return packed;
   try {
     // At least one byte, since zero stands for no bound.
-    const { buffer, byteOffset, length } = inflateRawSync(packed, { maxOutputLength: Math.max(1, bytes) });
+    const { buffer, byteOffset, length } = nodeZlib().inflateRawSync(packed, { maxOutputLength: Math.max(1, bytes) });
     return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
   } catch (cause) {
     throw new DataError(`Cannot read ${name}: its compressed content is damaged`, { cause });
   }
 }
 
-/** Lets the library read where it likes. */
-class FileSource extends ZipSource<void> {
-  constructor(private readonly file: OpenFile) {
-    super();
-  }
+/** Lets the library, which is loaded with the first archive, read where it likes. */
+function sourceOf(file: OpenFile, Source: typeof ZipSource): ZipSource<void> {
+  return new class extends Source<void> {
+    override init(): Promise<void> {
+      this.size = file.size;
+      return super.init?.() ?? Promise.resolve();
+    }
 
-  override init(): Promise<void> {
-    this.size = this.file.size;
-    return super.init?.() ?? Promise.resolve();
-  }
-
-  override readUint8Array(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    return Promise.resolve(this.file.read(offset, Math.max(0, Math.min(length, this.file.size - offset))));
-  }
+    override readUint8Array(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+      return Promise.resolve(file.read(offset, Math.max(0, Math.min(length, file.size - offset))));
+    }
+  }();
 }
 
 async function listMembers(file: OpenFile, path: string): Promise<ZipMember[]> {
+  const { ERR_UNSAFE_FILENAME, Reader, ZipReader } = await import("@zip.js/zip.js");
   const members: ZipMember[] = [];
   try {
-    for await (const entry of new ZipReader(new FileSource(file)).getEntriesGenerator()) members.push(memberOf(entry));
+    const archive = new ZipReader(sourceOf(file, Reader));
+    for await (const entry of archive.getEntriesGenerator()) members.push(memberOf(entry));
   } catch (error) {
     const { message } = explainFailure("read", path, error);
     if ((error as Error).message === ERR_UNSAFE_FILENAME) {

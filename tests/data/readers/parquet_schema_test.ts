@@ -21,26 +21,33 @@ const metadata = (columns: SchemaElement[][], features?: unknown): FileMetaData 
     : [{ key: "huggingface", value: JSON.stringify({ info: { features } }) }],
 });
 
-Deno.test("findColumns() goes by Hugging Face's metadata, then by types and names", () => {
+Deno.test("findColumns() goes by Hugging Face's metadata, then by types and names", async () => {
   const features = { pixels: { _type: "Image" }, kind: { _type: "ClassLabel", names: ["a", "b"] } };
   const columns = [bytes("mask"), picture("pixels"), column("kind", "INT64"), column("label", "INT64")];
-  assertEquals(findColumns(metadata(columns, features), "x"), { image: "pixels", label: "kind", names: ["a", "b"] });
+  assertEquals(await findColumns(metadata(columns, features), "x"), {
+    image: "pixels",
+    label: "kind",
+    names: ["a", "b"],
+  });
   const plain = [text("caption"), bytes("img"), bytes("mask"), text("label"), column("id", "INT64")];
-  assertEquals(findColumns(metadata(plain), "x"), { image: "img", label: "label", names: undefined });
+  assertEquals(await findColumns(metadata(plain), "x"), { image: "img", label: "label", names: undefined });
   const cifar = [picture("img"), column("fine_label", "INT64"), column("coarse_label", "INT64")];
   const two = {
     fine_label: { _type: "ClassLabel", names: ["f"] },
     coarse_label: { _type: "ClassLabel", names: ["c"] },
   };
-  assertEquals(findColumns(metadata(cifar, two), "x"), { image: "img", label: "fine_label", names: ["f"] });
+  assertEquals(await findColumns(metadata(cifar, two), "x"), { image: "img", label: "fine_label", names: ["f"] });
   for (const odd of [null, 3, [], { label: 1 }, { label: { names: [1] } }]) {
-    assertEquals(findColumns(metadata([picture("image"), column("label", "INT32")], odd), "x").names, undefined);
+    assertEquals(
+      (await findColumns(metadata([picture("image"), column("label", "INT32")], odd), "x")).names,
+      undefined,
+    );
   }
 });
 
 Deno.test("findColumns() says which columns there are where none fits", async () => {
   const fails = (columns: SchemaElement[][], ...words: string[]) =>
-    assertDataError(() => Promise.resolve().then(() => findColumns(metadata(columns), "x")), "Cannot read x", ...words);
+    assertDataError(() => findColumns(metadata(columns), "x"), "Cannot read x", ...words);
   await fails([column("id", "INT64"), column("label", "INT64")], "the columns id, label, expected pictures as bytes");
   await fails([bytes("a"), bytes("b"), column("label", "INT64")], "expected pictures as bytes");
   await fails([picture("image"), column("label", "DOUBLE")], "expected one of labels");

@@ -2,21 +2,20 @@ import { assertEquals } from "@std/assert";
 import { isTableHeader, parseTable } from "../../../src/data/readers/table_file.ts";
 import { assertDataError } from "../_folder.ts";
 
-const attempt = (run: () => unknown) => () => Promise.resolve().then(run);
-const cells = (text: string) => parseTable(text, "t").map(({ path, label, part }) => [path, label, part]);
+const cells = async (text: string) => (await parseTable(text, "t")).map(({ path, label, part }) => [path, label, part]);
 const fails = (text: string, ...words: string[]) =>
-  assertDataError(attempt(() => parseTable(text, "t")), "Cannot read t", ...words);
+  assertDataError(() => parseTable(text, "t"), "Cannot read t", ...words);
 
-Deno.test("parseTable() reads CSV of any usual separator, quotes and names", () => {
+Deno.test("parseTable() reads CSV of any usual separator, quotes and names", async () => {
   const wanted = [["a.jpg", "cat, black", "train"], ["b.jpg", "dog", "val"]];
-  assertEquals(cells('path,label,split\na.jpg,"cat, black",train\n\nb.jpg,dog,val\n'), wanted);
-  assertEquals(cells("\ufeffFile_Name;Class;Subset\r\na.jpg;cat, black;train\r\nb.jpg;dog;val"), wanted);
-  assertEquals(cells("category\timage\tpart\ncat, black\ta.jpg\ttrain\ndog\tb.jpg\tval\n"), wanted);
-  assertEquals(cells("path,label\n a.jpg , 3 \n"), [["a.jpg", "3", ""]]);
+  assertEquals(await cells('path,label,split\na.jpg,"cat, black",train\n\nb.jpg,dog,val\n'), wanted);
+  assertEquals(await cells("\ufeffFile_Name;Class;Subset\r\na.jpg;cat, black;train\r\nb.jpg;dog;val"), wanted);
+  assertEquals(await cells("category\timage\tpart\ncat, black\ta.jpg\ttrain\ndog\tb.jpg\tval\n"), wanted);
+  assertEquals(await cells("path,label\n a.jpg , 3 \n"), [["a.jpg", "3", ""]]);
 });
 
-Deno.test("parseTable() reads JSON lines", () => {
-  assertEquals(cells('{"path": "a.jpg", "label": 3}\n\n{"split": "test", "class": "x", "file": "b.jpg"}\n'), [
+Deno.test("parseTable() reads JSON lines", async () => {
+  assertEquals(await cells('{"path": "a.jpg", "label": 3}\n\n{"split": "test", "class": "x", "file": "b.jpg"}\n'), [
     ["a.jpg", "3", ""],
     ["b.jpg", "x", "test"],
   ]);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import { DataError } from "../../errors.ts";
 import type { PartName } from "../../readers/reader.ts";
 import { type Pixels, pixelsInFile, pixelsInMemory } from "../../pixels.ts";
 import { readSealed, writeSealed, writeWhole } from "./cache_folder.ts";
+import { nodeZlib } from "../../node_library.ts";
 
 /** Images of a part, with their labels. */
 export interface StoredPart {
@@ -60,7 +60,7 @@ export function writeContent(
     using file = Deno.openSync(join(folder, CONTENT_FILES.labels), { write: true, createNew: true });
     for (const { labels } of parts) {
       writeWhole(file, labels);
-      labelsChecksum = crc32(labels, labelsChecksum);
+      labelsChecksum = nodeZlib().crc32(labels, labelsChecksum);
     }
     file.syncSync();
   }
@@ -115,12 +115,12 @@ function openChecked(path: string, length: number, checksum: number, isResident:
   if (!isFile || size !== length) return undefined;
   if (isResident) {
     const bytes = Deno.readFileSync(path);
-    return bytes.length === length && crc32(bytes) === checksum ? pixelsInMemory(bytes) : undefined;
+    return bytes.length === length && nodeZlib().crc32(bytes) === checksum ? pixelsInMemory(bytes) : undefined;
   }
   const pixels = pixelsInFile(path, { offset: 0, length });
   let found = 0;
   for (let start = 0; start < length; start += pieceBytes) {
-    found = crc32(pixels.read(start, Math.min(length, start + pieceBytes)), found);
+    found = nodeZlib().crc32(pixels.read(start, Math.min(length, start + pieceBytes)), found);
   }
   if (found === checksum) return pixels;
   pixels.close();

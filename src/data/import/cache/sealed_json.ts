@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { nodeZlib } from "../../node_library.ts";
 
 /**
  * Words a value as JSON with a checksum, so that a flipped bit is found.
@@ -7,7 +7,7 @@ import { crc32 } from "node:zlib";
  * @returns One line.
  */
 export function sealJson(value: unknown): string {
-  return `${JSON.stringify({ crc32: crc32(JSON.stringify(value)), value })}\n`;
+  return `${JSON.stringify({ crc32: nodeZlib().crc32(JSON.stringify(value)), value })}\n`;
 }
 
 /**
@@ -19,7 +19,7 @@ export function sealJson(value: unknown): string {
 export function openSealed(text: string): unknown {
   try {
     const { crc32: seal, value } = JSON.parse(text) as { crc32: unknown; value: unknown };
-    return sealJson(value) === text && crc32(JSON.stringify(value)) === seal ? value : undefined;
+    return sealJson(value) === text && nodeZlib().crc32(JSON.stringify(value)) === seal ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { join } from "node:path";
 import { DataError } from "../../errors.ts";
 import type { PathContent } from "../../files.ts";
 import type { Reader } from "../../readers/reader.ts";
+import { nodeCrypto } from "../../node_library.ts";
 
 /** To be raised when the same picture and settings are to give other pixels than before: a decoder or the resizing has changed. */
 const PREPARATION = 1;
@@ -22,7 +23,9 @@ const deepest = 64;
  * @throws {DataError} If a folder of it cannot be read.
  */
 export async function stampSource(reader: Reader, found: PathContent): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify([PREPARATION, reader.name, Deno.realPathSync(found.path)]));
+  const hash = nodeCrypto().createHash("sha256").update(
+    JSON.stringify([PREPARATION, reader.name, Deno.realPathSync(found.path)]),
+  );
   const files = await reader.filesOf?.(found);
   if (files !== undefined) { for (const file of files) stampFile(hash, file, file); }
   else if (found.isFolder) stampFolder(hash, found.path, "", 0);

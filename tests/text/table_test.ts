@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatTable } from "../../src/report/mod.ts";
+import { formatTable } from "../../src/text/table.ts";
 
 Deno.test("formatTable() sets numbers right and words left", () => {
   const rows = [["name", "images", "accuracy"], ["uci-digits", "1,797", "98.1 %"], ["é", "12,000", "7.0 %"]];

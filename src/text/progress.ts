@@ -1,4 +1,4 @@
-import { harmless } from "../text/mod.ts";
+import { harmless } from "./harmless.ts";
 import { formatDuration } from "./duration.ts";
 
 /** How far work has come: the epochs of a stage, or things that are counted. */

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createProgress } from "../../src/report/mod.ts";
-import { describeUpdate, drawBar, fractionOf } from "../../src/report/progress.ts";
+import { createProgress, describeUpdate, drawBar, fractionOf } from "../../src/text/progress.ts";
 
 const UPDATE = { stage: "search", epoch: 2, epochs: 4, step: 5, steps: 10, loss: 1.23456, accuracy: 0.5 };
 

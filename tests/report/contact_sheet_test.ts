@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { decode } from "fast-png";
-import { renderContactSheet } from "../../src/data/mod.ts";
+import { renderContactSheet } from "../../src/report/contact_sheet.ts";
 
 function picture(side: number, value: number) {
   return { side, pixels: Uint8Array.from({ length: side * side * 3 }, (_, i) => (value + i) % 256) };
