@@ -14,6 +14,9 @@ import { launchTrial } from "./launch.ts";
 /** How often a worker's process may end by itself before it is no longer replaced. */
 const MOST_DEATHS = 3;
 
+/** Seconds of a lease where all workers are of this machine: nobody is cut off, and a process that was killed is soon replaced. */
+const LOCAL_LEASE_SECONDS = 20;
+
 /**
  * Pretrains in rounds: by the workers of a queue if one is named, else by processes of this machine, which end with this one.
  *
@@ -29,7 +32,10 @@ export async function pretrainInRounds(
   values: Values,
 ): Promise<EntryResult> {
   const named = values.queue?.toString();
-  const queue = await openQueue(named ?? `folder:${new RoundFiles(session.run.path).queue}`);
+  if (named === undefined) checkMayStart();
+  const queue = named === undefined
+    ? await openQueue(`folder:${new RoundFiles(session.run.path).queue}`, { leaseSeconds: LOCAL_LEASE_SECONDS })
+    : await openQueue(named);
   const machines: Machines = {
     queue,
     timeoutSeconds: values.roundTimeout as number | undefined,
@@ -56,6 +62,15 @@ export async function pretrainInRounds(
   }
 }
 
+/** @throws {RunError} If this process may not start others. */
+function checkMayStart(): void {
+  const { state } = Deno.permissions.querySync({ name: "run", command: Deno.execPath() });
+  if (state === "granted") return;
+  throw new RunError(
+    "Cannot start workers: this process may start no others, expected deno task pretrain, or --queue with deno task worker",
+  );
+}
+
 /** Runs workers in processes of this machine until they are to stop, or none is left; says why. */
 async function runLocalWorkers(
   count: number,
@@ -63,7 +78,12 @@ async function runLocalWorkers(
 ): Promise<RunError> {
   const cache = values.cache?.toString() ?? defaultCacheFolder();
   const threads = Number(values.threads ?? Math.max(1, Math.min(16, Math.floor(HOST.cores / count))));
-  const args = ["worker", "--queue", queue, "--out", out, "--threads", String(threads), "--cache", cache, "--quiet"];
+  const settings = { queue, out, lease: `${LOCAL_LEASE_SECONDS}s`, threads, cache };
+  const args = [
+    "worker",
+    ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    "--quiet",
+  ];
   const writes = [out, cache].map((path) => resolve(path));
   let last = "";
   await Promise.all(Array.from({ length: count }, async () => {

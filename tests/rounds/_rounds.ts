@@ -26,6 +26,8 @@ export interface TestedRounds {
   /** Processes that serve the queue; here they share one. */
   readonly servers?: number;
   readonly timeoutSeconds?: number;
+  /** Whether a worker that is killed takes the first job: it is never heard of again. */
+  readonly isKilled?: boolean;
   /** Puts itself before what a worker does. */
   readonly around?: (run: JobHandler) => JobHandler;
 }
@@ -34,7 +36,7 @@ export interface TestedRounds {
 export async function runRounds(
   out: string,
   data: string,
-  { options = {}, session = {}, servers = 1, timeoutSeconds, around = (run) => run }: TestedRounds,
+  { options = {}, session = {}, servers = 1, timeoutSeconds, isKilled = false, around = (run) => run }: TestedRounds,
 ) {
   const base: PretrainOptions = { ...PRETRAIN_DEFAULTS, data, entry: { name: "few", zoo: `${out}-zoo` } };
   const configuration = mergeSettings(base, TINY, { search: { batch: 8 }, rounds: { count: 2 } }, options);
@@ -46,15 +48,24 @@ export async function runRounds(
     threads: 1,
     ...session,
   });
-  const queue = await openQueue(`folder:${new RoundFiles(out).queue}`);
+  const queue = await openQueue(`folder:${new RoundFiles(out).queue}`, { leaseSeconds: 1 });
   const stop = new AbortController();
-  const workers = Array.from({ length: servers }, (_, i) => serve(queue, { out, name: `w${i}`, stop, around }));
+  const killed = isKilled ? claimForGood(queue) : Promise.resolve();
+  const workers = Array.from({ length: servers }, async (_, i) => {
+    await killed;
+    await serve(queue, { out, name: `w${i}`, stop, around });
+  });
   try {
     return await pretrain(opened, configuration, { queue, timeoutSeconds, version: VERSION });
   } finally {
     stop.abort();
     await Promise.all(workers);
   }
+}
+
+/** Takes a job as a worker that is killed then. */
+async function claimForGood(queue: Queue): Promise<void> {
+  while (await queue.claim("killed") === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 async function serve(

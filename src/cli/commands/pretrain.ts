@@ -1,4 +1,11 @@
-import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions, ROUND_TIMEOUT, ROUND_WORKERS, VALIDATION_IMAGES } from "../../pipelines/mod.ts";
+import {
+  pretrain,
+  PRETRAIN_DEFAULTS,
+  type PretrainOptions,
+  ROUND_TIMEOUT,
+  ROUND_WORKERS,
+  VALIDATION_IMAGES,
+} from "../../pipelines/mod.ts";
 import { listSpaces } from "../../spaces/mod.ts";
 import { CONTINUED_PRIORS, type EntryResult } from "../../stages/mod.ts";
 import type { Command } from "../command.ts";
