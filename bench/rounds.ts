@@ -26,7 +26,7 @@ interface Simulated extends Arm {
 
 /** Runs a pretraining in rounds, its workers one after the other in this process. */
 async function simulate({ workers, outer }: Arm, options: PretrainOptions): Promise<Simulated> {
-  const out = `${FOLDER}/${outer}-${workers}`;
+  const out = `${FOLDER}/${outer}-${workers}-${options.sharing.imagesPerEpoch}`;
   const known = await readJson(`${out}/result.json`) as Simulated | undefined;
   if (known !== undefined) return { workers, outer, curve: known.curve };
   const configuration = { ...options, rounds: { ...options.rounds, workers, ...OUTER[outer] } };

@@ -51,7 +51,7 @@ Deno.test("MeanOfParts is the mean of weights, momentum, exponential means, stat
     const [first, second] = parts.map((part) => numbers(part, name));
     found.forEach((value, i) => assertAlmostEquals(value, (first![i]! + second![i]!) / 2, 1e-6, name));
   }
-  const [{ name }] = method.parameters as [{ name: string }];
+  const { name } = method.parameters[0]!;
   const alphas = parts.map((part) => numbers(part, name));
   assertAlmostEquals(search.alpha[0]!, (alphas[0]![0]! + alphas[1]![0]!) / 2, 1e-7);
   const [first, second] = parts.map(({ progress }) => progress);

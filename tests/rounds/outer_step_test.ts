@@ -48,12 +48,15 @@ Deno.test("stepOuter() with learning rate 1 and no momentum leaves the mean, bit
 });
 
 Deno.test("stepOuterAlpha() takes the same steps", () => {
-  let [alpha, velocity] = [Float32Array.of(2), new Float32Array(1)];
+  let [alpha, velocity]: Float32Array[] = [Float32Array.of(2), new Float32Array(1)];
   const expected = reference(2, MEANS, DILOCO);
   MEANS.forEach((mean, round) => {
-    ({ alpha, velocity } = stepOuterAlpha(alpha, { mean: Float32Array.of(mean), velocity }, DILOCO));
-    assertAlmostEquals(alpha[0]!, expected[round]!, 1e-5);
+    ({ alpha, velocity } = stepOuterAlpha(alpha!, { mean: Float32Array.of(mean), velocity: velocity! }, DILOCO));
+    assertAlmostEquals(alpha![0]!, expected[round]!, 1e-5);
   });
-  const same = stepOuterAlpha(alpha, { mean: Float32Array.of(0.1), velocity }, { learningRate: 1, momentum: 0 });
+  const same = stepOuterAlpha(alpha!, { mean: Float32Array.of(0.1), velocity: velocity! }, {
+    learningRate: 1,
+    momentum: 0,
+  });
   assertEquals(same.alpha, Float32Array.of(0.1));
 });
