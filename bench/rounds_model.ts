@@ -1,3 +1,4 @@
+import process from "node:process";
 import { parseArgs } from "@std/cli/parse-args";
 import { Engine } from "../src/engine/mod.ts";
 import { collectNetwork, initialiseNetwork } from "../src/network/mod.ts";
@@ -32,13 +33,22 @@ const QUEUE_SECONDS = 0.7;
 const BANDWIDTHS = [1e8, 1e9, 1e10, 1e11];
 const WORKERS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000];
 
-/** Measures on this machine; the least of some runs each: what else it does can only slow one. */
-async function measure(sizes: Sizes, { runs, threads }: { runs: number; threads: number }): Promise<Measured> {
-  const workload = await prepare({ ...sizes, kind: "bilevel", order: 1, inputChannels: 3 }, { threads });
+/** Processor seconds of some work on one thread: what else the machine does meanwhile does not count. */
+async function processorSeconds(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** Measures on one thread of this machine; the least of some runs each. */
+async function measure(sizes: Sizes, runs: number): Promise<Measured> {
+  const workload = await prepare({ ...sizes, kind: "bilevel", order: 1, inputChannels: 3 }, { threads: 1 });
   for (let i = 0; i < WARM_UP; i++) workload.run();
-  const step = Math.min(...Array.from({ length: runs }, () => workload.run()));
+  const steps: number[] = [];
+  for (let run = 0; run < runs; run++) steps.push(await processorSeconds(() => workload.run()));
   workload.close();
-  return { step, ...await measureJoin(sizes, runs) };
+  return { step: Math.min(...steps), ...await measureJoin(sizes, runs) };
 }
 
 async function measureJoin({ channels, cells, image }: Sizes, runs: number): Promise<Pick<Measured, "bytes" | "join">> {
@@ -63,9 +73,7 @@ async function measureJoin({ channels, cells, image }: Sizes, runs: number): Pro
     const mean = new MeanOfParts(network, { count: runs, hasMean: false });
     const seconds: number[] = [];
     for (let run = 0; run < runs; run++) {
-      const start = performance.now();
-      mean.add(await files.read(path), method);
-      seconds.push((performance.now() - start) / 1000);
+      seconds.push(await processorSeconds(async () => mean.add(await files.read(path), method)));
     }
     return { bytes, join: Math.min(...seconds) };
   } finally {
@@ -103,12 +111,12 @@ function fastest(measured: Measured, { steps, bits }: { steps: number; bits: num
  * `rounds-model`: seconds of a round on K machines, from measured seconds of a step and of taking the mean, for several bandwidths of
  * the shared folder, and the K at which more machines stop paying.
  *
- * Options: --images N (of an epoch), --channels --cells --image --batch --threads --runs, --step SECONDS (instead of measuring).
+ * Options: --images N (of an epoch), --channels --cells --image --batch --runs, --step SECONDS (instead of that of one thread here).
  */
 export async function benchRoundsModel(args: string[]): Promise<void> {
   const flags = parseArgs(args, {
-    string: ["images", "channels", "cells", "image", "batch", "threads", "runs", "step"],
-    default: { images: "1000000", channels: "16", cells: "8", image: "32", batch: "64", threads: "1", runs: "3" },
+    string: ["images", "channels", "cells", "image", "batch", "runs", "step"],
+    default: { images: "1000000", channels: "16", cells: "8", image: "32", batch: "64", runs: "3" },
   });
   const sizes = {
     channels: Number(flags.channels),
@@ -117,10 +125,10 @@ export async function benchRoundsModel(args: string[]): Promise<void> {
     batch: Number(flags.batch),
   };
   await Deno.mkdir("runs/bench", { recursive: true });
-  const circumstances = { runs: Number(flags.runs), threads: Number(flags.threads) };
+  const runs = Number(flags.runs);
   const measured = flags.step
-    ? { step: Number(flags.step), ...await measureJoin(sizes, circumstances.runs) }
-    : await measure(sizes, circumstances);
+    ? { step: Number(flags.step), ...await measureJoin(sizes, runs) }
+    : await measure(sizes, runs);
   const steps = Math.floor(Number(flags.images) / sizes.batch);
   const { step, bytes, join } = measured;
   console.log(
