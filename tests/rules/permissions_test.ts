@@ -41,12 +41,12 @@ Deno.test("every task that runs Deno names its permissions and never prompts", a
   }
 });
 
-Deno.test("only sweep and worker start a program, which is Deno, none uses native code, and only fetch and queues the network", async () => {
+Deno.test("only pretrain, sweep and worker start a program, which is Deno, none uses native code, and only fetch and queues the network", async () => {
   const commands = (await tasks()).filter(([, command]) => command.includes("src/cli/main.ts"));
   assert(commands.length > 0);
   for (const [name, command] of commands) assert(!/--allow-(ffi|sys)/.test(command), `task ${name}`);
   const starting = commands.filter(([, command]) => command.includes("--allow-run"));
-  assertEquals(starting.map(([name]) => name), ["sweep", "worker", "sweep:net", "worker:net"]);
+  assertEquals(starting.map(([name]) => name), ["pretrain", "sweep", "worker", "sweep:net", "worker:net"]);
   for (const [name, command] of starting) {
     assertMatch(command, /--allow-run=\$\(deno eval 'console\.log\(Deno\.execPath\(\)\)'\)\s/, name);
   }
