@@ -142,8 +142,7 @@ export async function runSupernetStage(
     reopen: (network, replace) => learn(network, replace, { alpha: blank.alpha, batchesTracked: 0 }),
     describe: (report, seconds) =>
       describe(report, { task, table, seconds, round: rounds?.recordOf(Math.ceil(report.epochs) - 1) }),
-    hasSettled,
-      hasSettled: decidesLate ? undefined : hasSettled,
+    hasSettled: decidesLate ? undefined : hasSettled,
     time,
     takeEpoch: rounds && ((search, network) => rounds.takeEpoch(search, network)),
   }, checkpoint);
