@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { TINY } from "../pipelines/_runs.ts";
-import { inRounds, runRounds, supernetOf } from "../rounds/_rounds.ts";
+import { inRounds, referenceRounds, supernetOf } from "../rounds/_rounds.ts";
 import { timeless } from "../pipelines/_runs.ts";
 import { spawnSweep, sweep } from "./commands/_sweep.ts";
 
-/** The command line of the pretraining that `runRounds` runs. */
+/** The command line of the pretraining that `referenceRounds` runs. */
 function commandFor(out: string, data: string): string[] {
   const sizes = Object.entries(TINY.sizes).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const others = ["--batch", "8", "--build", "strict", "--threads", "1", "--rounds", "2", "--workers", "2"];
@@ -13,17 +13,17 @@ function commandFor(out: string, data: string): string[] {
 
 Deno.test("pretrain --rounds by processes of its own ends in the bits of one process", () =>
   inRounds(async (folder, data) => {
-    const one = await runRounds(`${folder}/one`, data, { options: { rounds: { workers: 2 } } });
+    const one = await referenceRounds();
     const { code, out, error } = await sweep([...commandFor(`${folder}/many`, data), "--json"], folder);
     assertEquals(code, 0, error);
     const { curve } = JSON.parse(out);
     assertEquals(timeless(curve), timeless(one.curve));
-    assertEquals(await supernetOf(`${folder}/many`), await supernetOf(`${folder}/one`));
+    assertEquals(await supernetOf(`${folder}/many`), one.supernet);
   }));
 
 Deno.test("pretrain --rounds --queue leaves the work to deno task worker, and goes on after an interruption", () =>
   inRounds(async (folder, data) => {
-    const one = await runRounds(`${folder}/one`, data, { options: { rounds: { workers: 2 } } });
+    const one = await referenceRounds();
     const [out, queue] = [`${folder}/many`, `folder:${folder}/queue`];
     const command = [...commandFor(out, data), "--queue", queue, "--json"];
     const first = spawnSweep(command, folder);
@@ -36,7 +36,7 @@ Deno.test("pretrain --rounds --queue leaves the work to deno task worker, and go
     const { code, error } = await sweep([...command, "--resume"], folder);
     worker.kill("SIGINT");
     assertEquals([code, (await worker.output()).code], [0, 130], error);
-    assertEquals(await supernetOf(out), await supernetOf(`${folder}/one`));
+    assertEquals(await supernetOf(out), one.supernet);
     assertEquals(JSON.parse(await Deno.readTextFile(`${out}/result.json`)).curve.length, one.curve.length);
   }));
 

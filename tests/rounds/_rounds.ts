@@ -1,8 +1,9 @@
+import { assertEquals } from "@std/assert";
 import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../../src/pipelines/mod.ts";
 import { type JobHandler, openQueue, type Queue, work } from "../../src/queue/mod.ts";
 import { ROUND_KIND, RoundFiles, RoundWorker } from "../../src/rounds/mod.ts";
 import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
-import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import { type EpochRecord, Session, type SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "../pipelines/_digits.ts";
 import { TINY } from "../pipelines/_runs.ts";
 
@@ -87,3 +88,23 @@ async function serve(
 export function supernetOf(out: string): Promise<Uint8Array> {
   return Deno.readFile(`${out}/supernet.safetensors`);
 }
+
+/** What two workers come to in two rounds, run once for all tests of a file. */
+export function referenceRounds(): Promise<{ curve: readonly EpochRecord[]; supernet: Uint8Array }> {
+  return reference ??= (async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await writeDigits(`${folder}/few-digits`);
+      const { curve } = await runRounds(`${folder}/run`, `${folder}/few-digits`, {
+        options: { rounds: { workers: 2 } },
+      });
+      const left = await Array.fromAsync(Deno.readDir(`${folder}/run/rounds`), ({ name }) => name);
+      assertEquals(left.filter((name) => name.endsWith(".safetensors")), [], "tensors go in the end");
+      return { curve, supernet: await supernetOf(`${folder}/run`) };
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  })();
+}
+
+let reference: ReturnType<typeof referenceRounds> | undefined;
