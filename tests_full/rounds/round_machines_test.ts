@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { TINY } from "../pipelines/_runs.ts";
-import { inRounds, referenceRounds, supernetOf } from "../rounds/_rounds.ts";
-import { timeless } from "../pipelines/_runs.ts";
-import { spawnSweep, sweep } from "./commands/_sweep.ts";
+import { TINY } from "../../tests/pipelines/_runs.ts";
+import { inRounds, referenceRounds, supernetOf } from "../../tests/rounds/_rounds.ts";
+import { timeless } from "../../tests/pipelines/_runs.ts";
+import { spawnSweep, sweep } from "../../tests/cli/commands/_sweep.ts";
 
 /** The command line of the pretraining that `referenceRounds` runs. */
 function commandFor(out: string, data: string): string[] {
