@@ -1,7 +1,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../src/pipelines/mod.ts";
 import { openQueue, work } from "../src/queue/mod.ts";
-import { ROUND_KIND, RoundFiles, RoundWorker } from "../src/rounds/mod.ts";
+import { DILOCO, ROUND_KIND, RoundFiles, RoundWorker } from "../src/rounds/mod.ts";
 import { readJson, writeJson } from "../src/run/mod.ts";
 import { type EpochRecord, Session } from "../src/stages/mod.ts";
 
@@ -12,7 +12,7 @@ const VERSION = "simulation";
 /** How a round's mean becomes the next weights, by a name for tables. */
 const OUTER = {
   mean: { outerLearningRate: 1, outerMomentum: 0 },
-  diloco: { outerLearningRate: 0.7, outerMomentum: 0.9 },
+  diloco: { outerLearningRate: DILOCO.learningRate, outerMomentum: DILOCO.momentum },
 } as const;
 
 interface Arm {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { namesServer, parseServerAddress } from "../src/queue/server_address.ts";
+import { namesServer, parseServerAddress, reachOf } from "../src/queue/server_address.ts";
 
 /**
  * Takes the host and port from an address of a queue.
@@ -18,8 +18,7 @@ export function queueHost(url: string): string {
       "Cannot reach a queue: ROOTSTOCK_QUEUE names no server, expected redis://…, rediss://… or postgres://…; a folder needs no :net",
     );
   }
-  const { host, port } = parseServerAddress(url);
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return reachOf(parseServerAddress(url));
 }
 
 if (import.meta.main) {

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { defaultCacheFolder } from "../data/mod.ts";
 import project from "../../deno.json" with { type: "json" };
-import { HOST } from "../engine/mod.ts";
 import { type Machines, pretrain, type PretrainOptions, ROUND_WORKERS } from "../pipelines/mod.ts";
 import { openQueue } from "../queue/mod.ts";
 import { RunError } from "../run/mod.ts";
@@ -10,6 +9,7 @@ import type { EntryResult, Session } from "../stages/mod.ts";
 import { runChild } from "../sweep/mod.ts";
 import type { Values } from "./flag.ts";
 import { launchTrial } from "./launch.ts";
+import { threadsEach } from "./study_workers.ts";
 
 /** How often a worker's process may end by itself before it is no longer replaced. */
 const MOST_DEATHS = 3;
@@ -77,7 +77,7 @@ async function runLocalWorkers(
   { out, queue, values, signal }: { out: string; queue: string; values: Values; signal: AbortSignal },
 ): Promise<RunError> {
   const cache = values.cache?.toString() ?? defaultCacheFolder();
-  const threads = Number(values.threads ?? Math.max(1, Math.min(16, Math.floor(HOST.cores / count))));
+  const threads = Number(values.threads ?? threadsEach(count));
   const settings = { queue, out, lease: `${LOCAL_LEASE_SECONDS}s`, threads, cache };
   const args = [
     "worker",

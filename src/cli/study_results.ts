@@ -69,8 +69,7 @@ export async function writeStudyFiles(
 function renderPageOf(rows: readonly TrialRow[], runs: readonly ComparedRun[], out: string): string {
   const images = rows.some(({ testAccuracy }) => testAccuracy !== undefined) ? "test images" : "held-out images";
   const curves = new Map(runs.map(({ name, events }) => [name, curveOf(events)]));
-  const flags = [...new Set(rows.flatMap(({ settings }) => Object.keys(settings)))];
-  const differ = flags.filter((flag) => new Set(rows.map(({ settings }) => JSON.stringify(settings[flag]))).size > 1);
+  const differ = flagsThatDiffer(rows);
   const trials = rows.map(({ id, settings, state, testAccuracy, validAccuracy }) => ({
     name: id,
     settings: Object.fromEntries(differ.map((flag) => [flag, settings[flag]])),
@@ -79,6 +78,12 @@ function renderPageOf(rows: readonly TrialRow[], runs: readonly ComparedRun[], o
     curve: curves.get(id) ?? [],
   }));
   return renderStudy({ name: basename(out), folder: out, images, trials });
+}
+
+/** Flags in which trials differ, in the order in which they come up. */
+export function flagsThatDiffer(trials: readonly Pick<TrialRow, "settings">[]): string[] {
+  const flags = [...new Set(trials.flatMap(({ settings }) => Object.keys(settings)))];
+  return flags.filter((flag) => new Set(trials.map(({ settings }) => JSON.stringify(settings[flag]))).size > 1);
 }
 
 /** Held-out accuracy by epoch, of the first stage that has one. */

@@ -31,6 +31,11 @@ export interface WorkersOptions {
 /** Most seconds between looks at a trial's history. */
 const LOOK_SECONDS = 5;
 
+/** Threads of each of several workers of this machine, that share its cores. */
+export function threadsEach(workers: number): number {
+  return Math.max(1, Math.min(16, Math.floor(HOST.cores / workers)));
+}
+
 /**
  * Runs trials, and parts of rounds, in this process's workers until all is done or the process is asked to stop; what they are at is saved and given back.
  *
@@ -49,7 +54,7 @@ export async function runWorkers(queue: Queue, options: WorkersOptions): Promise
   });
   const trials: TrialOptions = {
     out: options.out,
-    threads: options.threads ?? Math.max(1, Math.min(16, Math.floor(HOST.cores / workers))),
+    threads: options.threads ?? threadsEach(workers),
     launch: launchTrial(),
     check: trialChecker(options.commands, { cache: options.cache }),
     lookSeconds: Math.min(LOOK_SECONDS, leaseSeconds / 6),

@@ -42,6 +42,11 @@ export function withoutPassword(url: string): string {
   return url.replace(/^([a-z]+:\/\/[^:@/]*):[^@]*@/, `$1:${HIDDEN}@`);
 }
 
+/** Host and port as permissions have them. */
+export function reachOf({ host, port }: Pick<ServerAddress, "host" | "port">): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** Whether an address names a server, not a folder. */
 export function namesServer(url: string): boolean {
   return /^[a-z]+:/.exec(url)?.[0]! in SCHEMES;

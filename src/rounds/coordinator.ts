@@ -1,5 +1,5 @@
 import type { Network } from "../engine/mod.ts";
-import { collectNetwork, type State, type StateTensor } from "../network/mod.ts";
+import { collectNetwork, collectSlot, type State } from "../network/mod.ts";
 import { type JobStatus, type Queue, withoutPassword } from "../queue/mod.ts";
 import { checkShape, listOf, optional, readJson, record, RunError, TEXT, whole, writeJson } from "../run/mod.ts";
 import type { BilevelSearch, SearchState } from "../search/mod.ts";
@@ -252,7 +252,7 @@ export class Rounds implements EpochTaker {
       stepOuter(network, { mean: weights, velocity: slot }, outer);
       const step = stepOuterAlpha(old, { mean, velocity }, outer);
       if (remembers(outer)) {
-        const tensors = new Map(velocityOf(network, slot)).set(ALPHA, { shape: [old.length], data: step.velocity });
+        const tensors = collectSlot(network, slot).set(ALPHA, { shape: [old.length], data: step.velocity });
         await this.#files.write(this.#files.outer(round + 1), { tensors, progress: null });
       }
       return step.alpha;
@@ -260,10 +260,6 @@ export class Rounds implements EpochTaker {
       vectors.free(slot);
     }
   }
-}
-
-function velocityOf(network: Network, slot: number): [string, StateTensor][] {
-  return network.parameters.map(({ name, shape }) => [name, { shape: [...shape], data: network.read(name, slot) }]);
 }
 
 /** Fills a slot with a velocity, as far as the network has its parameters still. */

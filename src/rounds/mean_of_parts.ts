@@ -1,6 +1,6 @@
 import { type Network, SLOT } from "../engine/mod.ts";
 import type { TensorLike } from "../formats/mod.ts";
-import { asState, restoreNetwork, type State, type StateTensor } from "../network/mod.ts";
+import { asState, collectSlot, restoreNetwork } from "../network/mod.ts";
 import {
   decodeSearchState,
   decodeWeightsMean,
@@ -81,7 +81,7 @@ export class MeanOfParts {
     for (const [name, sum] of this.#statistics) {
       this.#network.write(name, Float32Array.from(sum, (value) => value / this.#count));
     }
-    const mean = this.#means && this.#readMean(this.#means[0]);
+    const mean = this.#means && collectSlot(this.#network, this.#means[0]);
     return { weights: this.#weights, search: { ...meanState(this.#states, before), mean } };
   }
 
@@ -104,13 +104,6 @@ export class MeanOfParts {
       if (!(data instanceof Float32Array)) throw new RangeError(`Cannot take the mean: that of ${name} is missing`);
       this.#network.write(name, data, slot);
     }
-  }
-
-  #readMean(slot: number): State {
-    return new Map(this.#network.parameters.map(({ name, shape }): [string, StateTensor] => [
-      name,
-      { shape: [...shape], data: this.#network.read(name, slot) },
-    ]));
   }
 }
 

@@ -18,7 +18,7 @@ import { UsageError } from "../flags.ts";
 import { keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
 import { readStudy } from "../study_file.ts";
 import { runWorkers } from "../study_workers.ts";
-import { timedRuns, writeStudyFiles } from "../study_results.ts";
+import { flagsThatDiffer, timedRuns, writeStudyFiles } from "../study_results.ts";
 import { basename, resolve } from "node:path";
 
 /** Flag of the queue's address. */
@@ -168,9 +168,7 @@ async function showPlan(
 
 /** Flags in which trials differ; all if there is one trial. */
 function columnsOf(trials: readonly Pick<Trial, "settings">[]): string[] {
-  const flags = [...new Set(trials.flatMap(({ settings }) => Object.keys(settings)))];
-  const differ = flags.filter((flag) => new Set(trials.map(({ settings }) => JSON.stringify(settings[flag]))).size > 1);
-  return trials.length > 1 ? differ : flags;
+  return trials.length > 1 ? flagsThatDiffer(trials) : Object.keys(trials[0]?.settings ?? {});
 }
 
 function show(value: unknown): string {
