@@ -13,6 +13,7 @@ export * from "./lead.ts";
 export * from "./milestones.ts";
 export * from "./options.ts";
 export * from "./plan_arms.ts";
+export * from "./published_runs.ts";
 export * from "./result.ts";
 export * from "./statistics.ts";
 export * from "./summary.ts";

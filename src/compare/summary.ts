@@ -140,7 +140,13 @@ function pairUp(runs: readonly ArmRun[], others: readonly ArmRun[]): number[] {
   });
 }
 
-function differenceOf(differences: readonly number[]): PairedDifference {
+/**
+ * Sums up differences between paired runs.
+ *
+ * @param differences One a pair.
+ * @returns Their mean, how many are better and worse, and how probable so large a mean is by chance.
+ */
+export function differenceOf(differences: readonly number[]): PairedDifference {
   return {
     ...spreadOf(differences),
     better: differences.filter((difference) => difference > 0).length,

@@ -9,7 +9,7 @@ import { dataInspectCommand } from "./data_inspect.ts";
 import { demoCommand } from "./demo.ts";
 import { evalCommand } from "./eval.ts";
 import { exportCommand } from "./export.ts";
-import { nb201LookupCommand } from "./nb201.ts";
+import { nb201LookupCommand, nb201RegretCommand } from "./nb201.ts";
 import { methodListCommand } from "./method_list.ts";
 import { paretoCommand } from "./pareto.ts";
 import { predictCommand } from "./predict.ts";
@@ -54,6 +54,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       zooFetchCommand,
       selectCommand,
       nb201LookupCommand,
+      nb201RegretCommand,
     ],
   },
   { title: "Experiment", commands: [searchCommand, trainCommand, traditionalCommand, paretoCommand, compareCommand] },
