@@ -154,7 +154,7 @@ async function publishedRuns(paths: readonly string[]): Promise<PublishedRun[]> 
       if (run) found.push(run);
     }
   }
-  if (found.length > 0) return found;
+  if (found.length > 0) return found.sort((a, b) => a.group < b.group ? -1 : a.group > b.group ? 1 : 0);
   throw new RunError(`Cannot compare ${listSome(paths)}: found no finished search of the space ${SPACE}`);
 }
 
@@ -170,7 +170,8 @@ async function publishedRun({ command, configuration, events }: Run): Promise<Pu
   // Genotypes of the other space are two cells.
   if (history.length === 0 || !("operations" in history[0]!.genotype)) return undefined;
   history.forEach(({ genotype }) => checkGenotype(genotype, SPACE));
-  const from = source === undefined ? "" : `, ${source.prior} of ${nameOf(`${source.name}`)}`;
+  const prior = source?.prior === "none" ? "" : ` from ${nameOf(`${source?.name}`)}`;
+  const from = source === undefined ? "" : `, prior ${source.prior}${prior}`;
   return {
     group: `${command} ${search?.method ?? "darts"}${from}`,
     pair: `${nameOf(`${target ?? data}`)}, seed ${seed ?? 0}`,

@@ -59,9 +59,9 @@ Deno.test("nb201 regret tells cells of searches by prior, and of folders without
     const regret = (...paths: string[]) => ["nb201", "regret", ...paths, "--table", path];
     const { code, out, error } = await rootstock([...regret(`${folder}/runs`), "--epochs", "1"]);
     assertEquals(code, 0, error);
-    assertMatch(out, /transfer gdas, both of broad +1 +1 +91\.50 +0\.00/);
-    assertMatch(out, /transfer gdas, none of broad +1 +1 +90\.50 +1\.00/);
-    assertMatch(out, /both of broad +transfer gdas, none of broad +1 +1\.00 +1 \/ 0 +1 +1\.0/);
+    assertMatch(out, /transfer gdas, prior both from broad +1 +1 +91\.50 +0\.00/);
+    assertMatch(out, /transfer gdas, prior none +1 +1 +90\.50 +1\.00/);
+    assertMatch(out, /both from broad +transfer gdas, prior none +1 +1\.00 +1 \/ 0 +1 +1\.0/);
     const found = await rootstockJson([...regret(`${folder}/runs/a`, `${folder}/runs/b`), "--dataset", "imagenet16"]);
     assertEquals(found.pairs.map(({ mean }: { mean: number }) => mean), [0.75, 0, 0, 0]);
 
@@ -69,5 +69,5 @@ Deno.test("nb201 regret tells cells of searches by prior, and of folders without
     await assertFails(regret(`${folder}/empty`), 1, ["empty", "config.json"]);
     await assertFails(["nb201", "regret", `${folder}/runs`], 2, ["--table"]);
     await run("c", "alpha", ["|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"]);
-    await assertFails(regret(`${folder}/runs`), 1, ["alpha of broad", "the table has 2 others"]);
+    await assertFails(regret(`${folder}/runs`), 1, ["prior alpha from broad", "the table has 2 others"]);
   }));
