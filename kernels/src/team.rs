@@ -133,6 +133,11 @@ impl Team {
 }
 
 impl Member<'_> {
+    /// Number of threads in its team.
+    pub fn threads(&self) -> usize {
+        self.team.threads()
+    }
+
     /// Waits until every thread has arrived; the last one runs `last` while the others wait.
     pub fn barrier(&self, last: impl FnOnce()) {
         let team = self.team;

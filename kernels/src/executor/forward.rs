@@ -2,6 +2,7 @@
 
 use super::job::Job;
 use super::scratch::{band_rows, PaddedPlane, Scratch, CHUNK};
+use super::share::Share;
 use super::state::Place;
 use crate::layers::blocks::BLOCK;
 use crate::layers::blocks::{Blocks, BlocksMut};
@@ -74,44 +75,46 @@ impl Job<'_> {
         scratch.pools[pool.max as usize].planes(1, t.height, t.width, pool.padding, pool.border())
     }
 
-    pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+    pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool, share: Share) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { .. } if plan::reads_view(&executor.program, instruction) => {
-                self.convolve(place, scratch, instruction, statistics)
+                self.convolve(place, scratch, instruction, statistics, share)
             }
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
-                let pixels = tensor(*out).pixels();
-                let chunk = self.chunk(instruction);
+                let (pixels, blocks, chunk) = (tensor(*out).pixels(), tensor(*out).blocks(), self.chunk(instruction));
                 let product = Product { weight: *weight, out: *out, gathered: self.gathered(instruction) };
-                let mut first = 0;
-                while first < pixels {
-                    let part = first..pixels.min(first.saturating_add(chunk));
+                // Threads share the outputs of what is gathered for the whole image at once, else its pixels.
+                let (own, outputs) =
+                    if chunk == usize::MAX { (0..pixels, share.cut(blocks, 2)) } else { (share.cut(pixels, BLOCK), 0..blocks) };
+                let mut first = own.start;
+                while first < own.end {
+                    let part = first..own.end.min(first.saturating_add(chunk));
                     first = part.end;
                     self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, part.clone()));
-                    self.product(place, scratch, product, part, statistics);
+                    self.product(place, scratch, product, part, outputs.clone(), statistics);
                 }
             }
-            Instruction::DepthwisePointwise { .. } => self.separable(place, scratch, instruction, statistics),
-            Instruction::Pool { .. } => self.pool(place, scratch, instruction, statistics),
+            Instruction::DepthwisePointwise { .. } => self.separable(place, scratch, instruction, statistics, share),
+            Instruction::Pool { .. } => self.pool(place, scratch, instruction, statistics, share),
             Instruction::Combine { out, terms } => {
                 let elements = tensor(*out).elements();
                 let (flops, bytes) = (2 * terms.len() * elements, 4 * (terms.len() + 1) * elements);
-                self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, instruction, *out, terms));
+                self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, instruction, *out, terms, share));
                 for b in 0..tensor(*out).blocks() {
                     self.sum_moments(place, *out, b, 0, tensor(*out).pixels(), statistics);
                 }
             }
-            Instruction::Classifier { .. } => self.classify(place, scratch, instruction),
-            Instruction::Segment => {}
+            Instruction::Classifier { .. } if share.index == 0 => self.classify(place, scratch, instruction),
+            Instruction::Classifier { .. } | Instruction::Segment => {}
         }
     }
 
     /// A depthwise and pointwise pair, band by band of output rows.
-    unsafe fn separable(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+    unsafe fn separable(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool, share: Share) {
         let program = &self.executor.program;
         let Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } = &program.instructions[instruction] else { return };
         let (height, width) = (program.tensors[*out].height, program.tensors[*out].width);
@@ -119,24 +122,25 @@ impl Job<'_> {
         let band = band_rows(height, width);
         let gathered = Gathered { stride: band * width * BLOCK, rows: channels };
         let product = Product { weight: *weight, out: *out, gathered };
-        let mut first = 0;
-        while first < height {
-            let rows = band.min(height - first);
+        let (own, outputs) = (share.cut(height, 1), 0..program.tensors[*out].blocks());
+        let mut first = own.start;
+        while first < own.end {
+            let rows = band.min(own.end - first);
             let flops = 2 * window.kernel * window.kernel * channels * rows * width;
             self.timed(scratch, Kind::Depthwise, flops, 0, || self.depthwise(scratch, instruction, first, rows));
-            self.product(place, scratch, product, first * width..(first + rows) * width, statistics);
+            self.product(place, scratch, product, first * width..(first + rows) * width, outputs.clone(), statistics);
             first += rows;
         }
     }
 
-    unsafe fn pool(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+    unsafe fn pool(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool, share: Share) {
         let program = &self.executor.program;
         let Instruction::Pool { out, x, pool, relu } = &program.instructions[instruction] else { return };
         let (input, output) = (&program.tensors[*x], &program.tensors[*out]);
         let (view, pixels) = (self.view(*x, *relu), output.pixels());
         let plane = self.pool_plane(scratch, *pool, *x);
         self.timed(scratch, Kind::Pool, 0, 4 * (input.elements() + output.elements()), || {
-            for b in 0..input.blocks() {
+            for b in share.cut(input.blocks(), 1) {
                 let from = self.executor.value(place, *x).add(b * input.pixels() * BLOCK);
                 view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
                 let y = self.executor.value(place, *out).add(b * pixels * BLOCK);
@@ -146,9 +150,17 @@ impl Job<'_> {
         });
     }
 
-    /// Product of gathered rows with a weight matrix into pixels `part` of `out` of each image, and their batch statistics while
+    /// Product of gathered rows with a weight matrix into pixels `part` of blocks `outputs` of `out` of each image, and their batch statistics while
     /// they are in the first-level cache.
-    unsafe fn product(&self, place: Place, scratch: &Scratch, product: Product, part: Range<usize>, statistics: bool) {
+    unsafe fn product(
+        &self,
+        place: Place,
+        scratch: &Scratch,
+        product: Product,
+        part: Range<usize>,
+        outputs: Range<usize>,
+        statistics: bool,
+    ) {
         let Product { weight, out, gathered } = product;
         let tensor = &self.executor.program.tensors[out];
         let (w, pack) = self.weights(weight);
@@ -163,13 +175,13 @@ impl Job<'_> {
         } else {
             BlocksMut { start: self.executor.value(place, out).add(first * BLOCK), stride: tensor.pixels() * BLOCK }
         };
-        let flops = 2 * gathered.rows * tensor.blocks() * BLOCK * pixels;
-        let bytes = 4 * tensor.blocks() * BLOCK * pixels;
+        let flops = 2 * gathered.rows * outputs.len() * BLOCK * pixels;
+        let bytes = 4 * outputs.len() * BLOCK * pixels;
         self.timed(scratch, Kind::Pointwise, flops, bytes, || {
             let wide = self.executor.wide;
             // As many blocks at a time as a tile takes.
-            for b in (0..tensor.blocks()).step_by(1 + wide as usize) {
-                let outputs = b..(b + 1 + wide as usize).min(tensor.blocks());
+            for b in outputs.clone().step_by(1 + wide as usize) {
+                let outputs = b..(b + 1 + wide as usize).min(outputs.end);
                 pointwise::forward(wide, x, w, y, outputs.clone(), Lines::one(pixels), |k| pack.rows(k));
                 for b in outputs {
                     for (i, place) in place.each() {
@@ -285,13 +297,13 @@ impl Job<'_> {
         }
     }
 
-    unsafe fn combine(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm]) {
+    unsafe fn combine(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm], share: Share) {
         let executor = self.executor;
         let output = &executor.program.tensors[out];
         let weights: Vec<f32> = (0..terms.len()).map(|t| self.term_weight(instruction, t, place.image)).collect();
         let views: Vec<View> = terms.iter().map(|term| self.view(term.x, false)).collect();
         let mut sum = Vec::with_capacity(terms.len());
-        for b in 0..output.blocks() {
+        for b in share.cut(output.blocks(), 1) {
             let at = b * output.pixels() * BLOCK;
             let mut start = F8::zero();
             sum.clear();

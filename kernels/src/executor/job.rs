@@ -2,6 +2,7 @@
 
 use super::request::{Request, WeightGradients};
 use super::scratch::Scratch;
+use super::share::Share;
 use super::state::{Executor, Place, GROUPS};
 use crate::layers::blocks::BLOCK;
 use crate::parameters::{slot, Pack, Parameters};
@@ -34,6 +35,9 @@ impl<'a> Job<'a> {
 
 impl Job<'_> {
     pub(super) fn work(&self, member: Member) {
+        if self.is_shared(member) {
+            return self.share(member);
+        }
         let last = match self.request.backward {
             Some(_) => self.executor.plan.phases.len(),
             None => self.executor.plan.forward,
@@ -156,21 +160,25 @@ impl Job<'_> {
             }
             // Safety: the program was validated, the plan gives every tensor, sum and scratch plane its own room, and
             // between two barriers an image and a group belong to one thread.
-            unsafe {
-                match operation {
-                    Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place, scratch)),
-                    Operation::Forward { instruction, .. } if self.is_idle(*instruction) => {}
-                    Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
-                    Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
-                    Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
-                    Operation::BackwardSeparable { instruction, opens, flush } => {
-                        self.depthwise_backward(place, scratch, *instruction, *opens, flush.as_ref())
-                    }
-                    Operation::NormSums { norm } => {
-                        let tensor = &self.executor.program.tensors[self.executor.program.norms[*norm].tensor];
-                        self.timed(scratch, Kind::Dots, 0, 0, || (0..tensor.blocks()).for_each(|b| self.norm_sums(place, *norm, b)))
-                    }
-                }
+            unsafe { self.step(place, scratch, operation, Share::ALL) }
+        }
+    }
+
+    /// Runs a thread's part of an operation. What only writes to scratch is done by all; so is what is not shared, by the first.
+    pub(super) unsafe fn step(&self, place: Place, scratch: &Scratch, operation: &Operation, share: Share) {
+        match operation {
+            Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
+            Operation::Forward { instruction, .. } if self.is_idle(*instruction) => {}
+            Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics, share),
+            _ if share.index > 0 => {}
+            Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place, scratch)),
+            Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
+            Operation::BackwardSeparable { instruction, opens, flush } => {
+                self.depthwise_backward(place, scratch, *instruction, *opens, flush.as_ref())
+            }
+            Operation::NormSums { norm } => {
+                let tensor = &self.executor.program.tensors[self.executor.program.norms[*norm].tensor];
+                self.timed(scratch, Kind::Dots, 0, 0, || (0..tensor.blocks()).for_each(|b| self.norm_sums(place, *norm, b)))
             }
         }
     }

@@ -12,6 +12,7 @@ mod request;
 mod results;
 mod scratch;
 mod separable;
+mod share;
 mod state;
 
 pub use request::{Outcome, Request, WeightGradients};
