@@ -1,5 +1,5 @@
 /**
- * Benchmarks: `deno task bench [table|step|stems|kernels|stream|embed|pictures|import] [options]`; the table if none is named. (`serve` is
+ * Benchmarks: `deno task bench [table|step|stems|kernels|stream|embed|pictures|import|rounds|rounds-model] [options]`; the table if none is named. (`serve` is
  * what the table starts.)
  *
  * @module
@@ -8,6 +8,8 @@ import { benchEmbed } from "./embed.ts";
 import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchPictures } from "./pictures.ts";
+import { benchRounds } from "./rounds.ts";
+import { benchRoundsModel } from "./rounds_model.ts";
 import { serve } from "./serve.ts";
 import { benchStems } from "./stems.ts";
 import { benchStep } from "./step.ts";
@@ -22,6 +24,8 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   embed: benchEmbed,
   import: benchImport,
   pictures: benchPictures,
+  rounds: benchRounds,
+  "rounds-model": benchRoundsModel,
   serve,
   table: benchTable,
 };

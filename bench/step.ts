@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import type { Build, LaunchMode, ProfileRow } from "../src/engine/mod.ts";
+import { describeMethodStep, timeMethodStep } from "./method_step.ts";
 import { median } from "./median.ts";
 import { type Stem, STEMS } from "../src/spaces/darts/space.ts";
 import { type Circumstances, prepare, type Sizes, WARM_UP } from "./workload.ts";
@@ -92,29 +93,48 @@ export function describeProfile(profile: readonly ProfileRow[], runs: number): s
  * `step`: times a supernet of any size.
  *
  * Options: --channels --cells --stem --batch --image --input-channels --threads --build --runs --memory (MiB) --derived
- * (DARTS V2 instead of the supernet) --profile --json. Prints one line,
- * or one JSON document, a {@linkcode StepTiming}.
+ * (DARTS V2 instead of the supernet) --profile --json. With --method NAME a search by it, of --epochs with --runs steps each, is held
+ * against steps of darts in the same --space. Prints one line, or one JSON document, a {@linkcode StepTiming} or
+ * `MethodStepTiming`.
  */
 export async function benchStep(args: string[]): Promise<void> {
   const flags = parseArgs(args, {
-    string: ["channels", "cells", "stem", "batch", "image", "input-channels", "threads", "build", "runs", "memory"],
+    string: [
+      "channels",
+      "cells",
+      "stem",
+      "batch",
+      "image",
+      "input-channels",
+      "threads",
+      "build",
+      "runs",
+      "memory",
+      "method",
+      "space",
+      "epochs",
+    ],
     boolean: ["derived", "json", "profile"],
     default: { channels: "16", cells: "8", batch: "64", image: "32", "input-channels": "3", runs: "5" },
   });
-  const timing = await timeStep({
+  const sizes = {
     channels: Number(flags.channels),
     cells: Number(flags.cells),
     batch: Number(flags.batch),
     image: Number(flags.image),
     inputChannels: Number(flags["input-channels"]) as 1 | 3,
     runs: Number(flags.runs),
-    isDerived: flags.derived,
-    isProfiled: flags.profile,
     ...(flags.stem ? { stem: checkStem(flags.stem) } : {}),
     ...(flags.threads ? { threads: Number(flags.threads) } : {}),
     ...(flags.build ? { build: flags.build as Build } : {}),
     ...(flags.memory ? { memoryBytes: Number(flags.memory) * 2 ** 20 } : {}),
-  });
+  };
+  if (flags.method !== undefined) {
+    const { method, space = "darts", epochs = "16" } = flags;
+    const timing = await timeMethodStep({ ...sizes, method, space, epochs: Number(epochs) });
+    return console.log(flags.json ? JSON.stringify(timing, null, 2) : describeMethodStep(timing));
+  }
+  const timing = await timeStep({ ...sizes, isDerived: flags.derived, isProfiled: flags.profile });
   console.log(flags.json ? JSON.stringify(timing, null, 2) : describeTiming(timing));
   if (timing.profile && !flags.json) console.log(describeProfile(timing.profile, timing.runs));
 }

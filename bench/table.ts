@@ -5,7 +5,7 @@ import { describeMachine } from "./table/machine.ts";
 import { OWN_PARTS } from "./table/own.ts";
 import { alternate } from "./table/participant.ts";
 import { drawTable, type Measured, type Part, type Row } from "./table/rows.ts";
-import { START_UP } from "./table/start_up.ts";
+import { PREDICT_START_UP, START_UP } from "./table/start_up.ts";
 import { TRAINING_PARTS } from "./table/training.ts";
 import { WASM_SIZES } from "./table/wasm_sizes.ts";
 
@@ -14,6 +14,7 @@ const PARTS: readonly Part[] = [
   ...INFERENCE_PARTS,
   ...OWN_PARTS,
   START_UP,
+  PREDICT_START_UP,
   WASM_SIZES,
   ...JAVASCRIPT_PARTS,
 ];

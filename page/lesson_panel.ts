@@ -68,7 +68,7 @@ export class LessonPanel {
       return button;
     });
     const remove = make("button", { type: "button", className: "quiet", textContent: "Take away" });
-    remove.setAttribute("aria-label", `Take the class ${name} away`);
+    remove.setAttribute("aria-label", `Take away the class ${name}`);
     remove.addEventListener("click", () => this.#take(() => this.#lesson.removeClass(name)));
     const title = make("h3", {}, [
       name,

@@ -12,7 +12,7 @@ import { find } from "./elements.ts";
 import { fileNameFor, partFiles } from "./file_kinds.ts";
 import { LessonPanel } from "./lesson_panel.ts";
 import { type Choice, NetworkPanel } from "./network_panel.ts";
-import type { Facts, Networks } from "./networks.ts";
+import type { Answers, Facts, Networks } from "./networks.ts";
 import { attempt, complain } from "./notice.ts";
 import { keepOffline } from "./offline.ts";
 import type { ShippedNetwork } from "./shipped_network.ts";
@@ -22,13 +22,15 @@ const networks = wrap<Networks>(new Worker(new URL("./worker.js", import.meta.ur
 
 /** The network that is asked, opened at most once. */
 let chosen: { readonly choice: Choice; readonly facts: Promise<Facts> } | undefined;
+/** What was asked last of the network. */
+let asked: readonly ShownPicture[] = [];
 /** Whether the latest question was the drawing, which further strokes make another one. */
 let isDrawingAsked = false;
 
 const answers = new AnswerList();
 const camera = new Camera();
 const drawing = new Drawing(() => attempt(askDrawing));
-const panel = new NetworkPanel((choice) => attempt(() => choose(choice)));
+const panel = new NetworkPanel((choice) => attempt(() => choose(choice)), () => attempt(askAgain));
 const lesson = new LessonPanel({
   learn: async (course, onProgress) => await networks.learn(await chosenId(), course, proxy(onProgress)),
   stop: () => networks.stop(),
@@ -37,10 +39,14 @@ const lesson = new LessonPanel({
 });
 
 async function choose(choice: Choice): Promise<void> {
-  chosen = { choice, facts: choice.open() };
+  const mine = chosen = { choice, facts: choice.open() };
   isDrawingAsked = false;
+  asked = [];
   answers.clear();
-  await panel.show(choice, await chosen.facts);
+  const facts = await mine.facts;
+  // Another one may have been chosen, and have opened sooner.
+  if (chosen !== mine) return;
+  await panel.show(choice, facts);
   if (!drawing.isEmpty && sourceOf() === "draw") await askDrawing();
 }
 
@@ -71,15 +77,33 @@ async function fetchFile(file: string): Promise<ArrayBuffer> {
 }
 
 /** A network of the page, which is fetched when it is chosen. */
-function shippedChoice({ file, title, hint }: ShippedNetwork): Choice {
+function shippedChoice({ file, title, hint, collections }: ShippedNetwork): Choice {
   let facts: Promise<Facts> | undefined;
   const open = async () => await networks.open(await fetchFile(file));
-  return { title, hint, open: () => facts ??= open().catch((error) => (facts = undefined, Promise.reject(error))) };
+  return {
+    title,
+    hint,
+    collections,
+    open: () => facts ??= open().catch((error) => (facts = undefined, Promise.reject(error))),
+  };
 }
 
 async function ask(pictures: readonly ShownPicture[], isRevised = false): Promise<void> {
-  const asked: Picture[] = pictures.map(({ picture }) => picture);
-  answers.show(pictures, await networks.ask(await chosenId(), asked, TOP), isRevised);
+  asked = pictures;
+  answers.show(pictures, await requestAnswers(pictures), isRevised);
+}
+
+async function requestAnswers(pictures: readonly ShownPicture[]): Promise<Answers> {
+  const files: Picture[] = pictures.map(({ picture }) => picture);
+  return await networks.ask(await chosenId(), files, TOP, panel.among);
+}
+
+/** Asks the latest pictures again, when other classes come into question. */
+async function askAgain(): Promise<void> {
+  const pictures = asked;
+  const found = pictures.length === 0 ? undefined : await requestAnswers(pictures);
+  answers.clear();
+  if (found) answers.show(pictures, found);
 }
 
 /** A drawing is asked again after every stroke; what it was before is no answer any more. */

@@ -1,3 +1,5 @@
+import { rankClasses } from "../src/network/mod.ts";
+import type { Collection } from "./shipped_network.ts";
 import { type Cell, type FinetuneProgress, load, type Model, type Picture, type Prediction } from "../src/embed/mod.ts";
 
 /** What the page tells of a network. */
@@ -66,17 +68,22 @@ export class Networks {
   }
 
   /**
-   * Names what pictures show.
+   * Names what pictures show. Classes of one name count as one: a network of several datasets may know elephants twice.
    *
    * @param id The network.
    * @param pictures The pictures.
    * @param top Classes to name of each.
+   * @param among The classes that come into question; all if left out. Their probabilities add up to 1.
    * @returns Its answers.
    * @throws {Error} If a picture cannot be read.
    */
-  async ask(id: number, pictures: readonly Picture[], top: number): Promise<Answers> {
+  async ask(id: number, pictures: readonly Picture[], top: number, among?: Collection): Promise<Answers> {
     const start = performance.now();
-    const answers = await this.#find(id).predictBatch(pictures, { top });
+    const model = this.#find(id);
+    const { first, end } = among ?? { first: 0, end: model.classes.length };
+    const classes = model.classes.slice(first, end);
+    const rows = await model.logits(pictures);
+    const answers = rows.map((row) => mergeNames(rankClasses(row.subarray(first, end), classes)).slice(0, top));
     return { answers, milliseconds: performance.now() - start };
   }
 
@@ -147,6 +154,22 @@ export class Networks {
   #keep(model: Model): Facts {
     const id = this.#models.push(model) - 1;
     const { classes, about: { name, licence }, shape, cells } = model;
-    return { id, name, licence, classes, side: shape.width, isColour: shape.channels === 3, cells };
+    return {
+      id,
+      name,
+      licence,
+      classes: [...new Set(classes)],
+      side: shape.width,
+      isColour: shape.channels === 3,
+      cells,
+    };
   }
+}
+
+/** Adds up what is said of classes of the same name; the likeliest first. */
+function mergeNames(ranked: ReturnType<typeof rankClasses>): Prediction[] {
+  const sums = new Map<string, number>();
+  for (const { class: label, probability } of ranked) sums.set(label, (sums.get(label) ?? 0) + probability);
+  return Array.from(sums, ([label, probability]) => ({ label, probability }))
+    .sort((a, b) => b.probability - a.probability);
 }

@@ -152,6 +152,7 @@ export {
   type Mistake,
   type PipelineEvent,
   type ReliabilityBin,
+  type RoundRecord,
   type RunResult,
   type SearchGroup,
   type SearchRecord,
@@ -169,6 +170,7 @@ export {
   type VariationGroup,
   type WeightsGroup,
 } from "./stages/mod.ts";
+export type { Claim, Job, JobFailure, JobState, JobStatus, Queue } from "./queue/mod.ts";
 export type { ImageSize, Task } from "./tasks/mod.ts";
 export { type Prior, PRIORS } from "./transfer/mod.ts";
 export {

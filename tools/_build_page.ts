@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { ShippedNetwork } from "../page/shipped_network.ts";
+import type { Collection, ShippedNetwork } from "../page/shipped_network.ts";
 import { STYLE } from "../src/report/style.ts";
 import { type Card, decodeModel, encodeModel, NETWORK_FILE, readEntryFile } from "../src/zoo/mod.ts";
 
@@ -27,14 +27,19 @@ const SHIPPED = [
   { entry: "fashion-mnist", title: "Clothes", hint: "Pieces of clothing, light on black." },
   { entry: "cifar10", title: "Animals and vehicles", hint: "Photographs with one animal or vehicle in the middle." },
   {
+    entry: "photos",
+    title: "Photographs",
+    hint: "Photographs: 323 kinds of animals, things, clothes and places. The one to teach what a camera sees.",
+  },
+  {
     entry: "broad",
     title: "A bit of everything",
-    hint: "Eleven collections: the one to teach classes of your own with.",
+    hint: "Eleven collections of small pictures. It learns classes of your own in seconds.",
   },
 ] as const;
 
 /** Files that are as they are in `page/`. */
-const PLAIN = ["manifest.webmanifest", "icon.svg"];
+const PLAIN = ["manifest.webmanifest", "icon.svg", "icon-192.png", "icon-512.png"];
 
 /**
  * Builds the page.
@@ -73,9 +78,16 @@ async function writeNetworks(out: string): Promise<void> {
     const file = `${entry}.rootstock`;
     const about = { name: title, licence: termsOf(card) };
     await Deno.writeFile(`${out}/${file}`, await encodeModel({ ...model, about }, "int8"));
-    list.push({ file, title, hint });
+    list.push({ file, title, hint, collections: collectionsOf(card) });
   }
   await Deno.writeTextFile(`${out}/models.json`, JSON.stringify(list));
+}
+
+/** Whose classes a network tells apart, if it learnt from several datasets. */
+function collectionsOf({ sources }: Card): Collection[] | undefined {
+  let first = 0;
+  const all = sources.map(({ name, classes }) => ({ name, first, end: first += classes.length }));
+  return all.length > 1 ? all : undefined;
 }
 
 /** Terms of what a network learnt from, as its card states them. */

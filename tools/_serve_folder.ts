@@ -10,6 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   json: "application/json",
+  png: "image/png",
   rootstock: "application/octet-stream",
   svg: "image/svg+xml",
   wasm: "application/wasm",

@@ -1,9 +1,14 @@
-import type { Outcome } from "./participant.ts";
+import { encode } from "fast-png";
+import { fileURLToPath } from "node:url";
+import type { Outcome, Participant } from "./participant.ts";
 import { median } from "../median.ts";
 import { denoIn } from "./processes.ts";
 import { formatSeconds, type Part, type Row } from "./rows.ts";
 
 const MOST_SECONDS = 1.5;
+/** Processor time that one picture may take the command line, start included. */
+const MOST_PREDICT_SECONDS = 0.2;
+const SIDE = 32;
 const FIRST_STEP = /step\s+1\//;
 
 /** From the start of `rootstock search` in its default, small configuration to the end of its first training step. */
@@ -37,6 +42,46 @@ export const START_UP: Part = {
     return { rows, outcomes };
   },
 };
+
+/** From the start of `rootstock predict` with one picture to its answer, in seconds of the processor: all threads, the runtime included. */
+export const PREDICT_START_UP: Part = {
+  name: "start-up-predict",
+  async measure({ runs, folder }) {
+    const picture = `${folder}/picture.png`;
+    const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => (i * i) % 256);
+    await Deno.writeFile(picture, encode({ width: SIDE, height: SIDE, data, channels: 3, depth: 8 }));
+    const network = fileURLToPath(new URL("../../data/zoo/gtsrb20/network.safetensors", import.meta.url));
+    const outcomes: Record<string, Outcome> = {};
+    const rows: Row[] = [];
+    for (const mode of ["default", "fast"] as const) {
+      const outcome: Outcome = { about: { command: "predict --from data/zoo/gtsrb20/network.safetensors" }, runs: [] };
+      for (let run = 0; run < runs; run++) {
+        const args = ["predict", "--from", network, picture];
+        const script = new URL("../one_prediction.ts", import.meta.url);
+        outcome.runs.push({
+          seconds: await processorSeconds(await denoIn(mode, { script, args, permissions: ["--allow-read"] })),
+        });
+      }
+      outcomes[mode] = outcome;
+      const seconds = median(outcome.runs.map((run) => run.seconds));
+      rows.push({
+        work: `start of the command to one picture's class, time of the processor, ${mode}`,
+        ours: formatSeconds(seconds),
+        peer: "",
+        toReach: `≤ ${MOST_PREDICT_SECONDS} s`,
+        isReached: seconds <= MOST_PREDICT_SECONDS,
+      });
+    }
+    return { rows, outcomes };
+  },
+};
+
+async function processorSeconds(command: Participant["command"]): Promise<number> {
+  const { program, args, env = {} } = command;
+  const { success, stdout, stderr } = await new Deno.Command(program, { args, env, stdin: "null" }).output();
+  if (!success) throw new Error(`Cannot time predict: ${new TextDecoder().decode(stderr).trim()}`);
+  return Number(new TextDecoder().decode(stdout).trim().split("\n").at(-1));
+}
 
 async function timeFirstStep(command: { program: string; args: string[]; env?: Record<string, string> }) {
   const { program, args, env = {} } = command;

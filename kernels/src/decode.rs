@@ -4,14 +4,14 @@
 use crate::layers::depthwise::Window;
 use crate::layers::pool::Pool;
 use crate::layers::sampling::Patch;
-use crate::program::{CombineTerm, Instruction, Norm, Parameter, ParameterKind, Program, Tensor};
+use crate::program::{CombineTerm, Instruction, Norm, Parameter, ParameterKind, Program, Slice, Tensor};
 use crate::validate::validate;
 use core::ops::Range;
 
 /// First word of a program.
 const MAGIC: u32 = 0x524F_4F54;
 /// Second word; changes with the format.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Longest table a program may declare; real supernets stay below 20,000.
 const MOST: usize = 1 << 17;
@@ -217,21 +217,39 @@ impl Words<'_> {
         })
     }
 
+    /// Mixing weights of a term: the first, and how many there are if there is one.
+    #[inline(never)]
+    fn mix(&mut self, mixing: usize) -> Result<Option<Range<usize>>, String> {
+        let Some(first) = self.optional("mixing weight", mixing)? else { return Ok(None) };
+        let count = self.number("mixing weights", 1, mixing - first)?;
+        Ok(Some(first..first + count))
+    }
+
+    #[inline(never)]
+    fn slices(&mut self, tensors: usize) -> Result<Vec<Slice>, String> {
+        let count = self.number("slices", 1, 64)?;
+        let mut slices = Vec::with_capacity(count);
+        for _ in 0..count {
+            slices.push(Slice {
+                x: self.index("slice", tensors)?,
+                start: self.number("slice start", 0, MOST_CHANNELS)?,
+                count: self.number("slice channels", 1, MOST_CHANNELS)?,
+            });
+        }
+        Ok(slices)
+    }
+
     fn terms(&mut self, counts: &Counts) -> Result<Vec<CombineTerm>, String> {
         let count = self.number("number of terms", 0, 4096)?;
         let mut term = |_| {
-            Ok(CombineTerm {
-                x: self.index("term", counts.tensors)?,
-                mix: self.optional("mixing weight", counts.mixing)?,
-                drop: self.flag("drop-path flag")?,
-            })
+            Ok(CombineTerm { x: self.index("term", counts.tensors)?, mix: self.mix(counts.mixing)?, drop: self.flag("drop-path flag")? })
         };
         (0..count).map(&mut term).collect()
     }
 
     fn instruction(&mut self, counts: &Counts) -> Result<Instruction, String> {
         let &Counts { tensors, parameters, .. } = counts;
-        let code = self.number("instruction code", 1, 8)?;
+        let code = self.number("instruction code", 1, 9)?;
         Ok(match code {
             1 => {
                 let out = self.index("convolution output", tensors)?;
@@ -272,7 +290,12 @@ impl Words<'_> {
                 groups: self.groups()?,
                 xs: self.list("classifier inputs", tensors)?,
             },
-            _ => Instruction::Segment,
+            8 => Instruction::Segment,
+            _ => Instruction::Channels {
+                out: self.index("joined channels", tensors)?,
+                groups: self.number("shuffle groups", 1, MOST_CHANNELS)?,
+                slices: self.slices(tensors)?,
+            },
         })
     }
 }

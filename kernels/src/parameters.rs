@@ -201,7 +201,7 @@ impl Arrangement {
                 let offset = self.store(*classes, Pack::Rows);
                 self.assign(*bias, (0..*classes).map(|k| offset + k));
             }
-            Instruction::Pool { .. } | Instruction::Combine { .. } | Instruction::Segment => {}
+            Instruction::Pool { .. } | Instruction::Combine { .. } | Instruction::Channels { .. } | Instruction::Segment => {}
         }
     }
 }

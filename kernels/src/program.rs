@@ -86,10 +86,40 @@ pub struct Norm {
 pub struct CombineTerm {
     /// The tensor read.
     pub x: usize,
-    /// Index of its mixing weight; none means weight one.
-    pub mix: Option<usize>,
+    /// Indices of the mixing weights that add up to its weight; none means weight one.
+    pub mix: Option<Range<usize>>,
     /// Whether drop-path may zero it for an image.
     pub drop: bool,
+}
+
+impl CombineTerm {
+    /// What it weighs with these mixing weights.
+    #[inline(never)]
+    pub fn weight(&self, mixing: &[f32]) -> f32 {
+        let Some(Range { start, end }) = self.mix.clone() else { return 1.0 };
+        // From the first one on: a sum that began with zero would turn a weight of -0.
+        let mut sum = mixing[start];
+        for mix in start + 1..end {
+            sum += mixing[mix];
+        }
+        sum
+    }
+
+    /// The mixing weight that it has for itself, as a candidate does.
+    pub fn own_mix(&self) -> Option<usize> {
+        self.mix.as_ref().filter(|mix| mix.len() == 1).map(|mix| mix.start)
+    }
+}
+
+/// Channels of a tensor, one after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// The tensor read.
+    pub x: usize,
+    /// Its first channel.
+    pub start: usize,
+    /// Number of channels.
+    pub count: usize,
 }
 
 /// One instruction. Every tensor is written by exactly one instruction, before it is read.
@@ -174,6 +204,15 @@ pub enum Instruction {
         /// Factor of the loss of an auxiliary classifier, which only helps to train; none of the main one, whose logits count.
         auxiliary: Option<f32>,
     },
+    /// Channels of several tensors one after another, then shuffled ([`crate::layers::channels`]).
+    Channels {
+        /// Written.
+        out: usize,
+        /// Read.
+        slices: Vec<Slice>,
+        /// Groups of the shuffle; one leaves the order as it is.
+        groups: usize,
+    },
     /// Boundary of a part that may be recomputed.
     Segment,
 }
@@ -190,6 +229,7 @@ impl Instruction {
             | Instruction::FactorizedReduce { out, .. }
             | Instruction::DepthwisePointwise { out, .. }
             | Instruction::Pool { out, .. }
+            | Instruction::Channels { out, .. }
             | Instruction::Combine { out, .. } => Some(*out),
             Instruction::Classifier { .. } | Instruction::Segment => None,
         }
@@ -202,6 +242,7 @@ impl Instruction {
             Instruction::Convolution { x, .. } | Instruction::DepthwisePointwise { x, .. } | Instruction::Pool { x, .. } => vec![*x],
             Instruction::Pointwise { xs, .. } | Instruction::FactorizedReduce { xs, .. } | Instruction::Classifier { xs, .. } => xs.clone(),
             Instruction::Combine { terms, .. } => terms.iter().map(|term| term.x).collect(),
+            Instruction::Channels { slices, .. } => slices.iter().map(|slice| slice.x).collect(),
             Instruction::Segment => Vec::new(),
         }
     }
@@ -239,8 +280,8 @@ impl Program {
                 continue;
             }
             for (i, x) in instruction.inputs().into_iter().enumerate() {
-                let mix = if let Instruction::Combine { terms, .. } = instruction { terms[i].mix } else { None };
-                idle[x] &= mix.zip(mixing).is_some_and(|(mix, weights)| weights[mix] == 0.0);
+                let mix = if let Instruction::Combine { terms, .. } = instruction { terms[i].mix.clone() } else { None };
+                idle[x] &= mix.zip(mixing).is_some_and(|(mix, weights)| weights[mix].iter().all(|&weight| weight == 0.0));
             }
         }
     }

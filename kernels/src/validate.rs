@@ -2,7 +2,7 @@
 
 use crate::layers::pool::Pool;
 use crate::layers::sampling::Patch;
-use crate::program::{Instruction, Parameter, ParameterKind, Program, Tensor};
+use crate::program::{Instruction, Parameter, ParameterKind, Program, Slice, Tensor};
 
 /// Most parameters' elements in all, a bound on memory before anything is allocated.
 const MOST_ELEMENTS: usize = 1 << 27;
@@ -84,7 +84,8 @@ impl Check<'_> {
     fn norm(&mut self, norm: usize, tensor: usize) -> Result<(), String> {
         let place = format!("norm {norm}");
         let program = self.program;
-        if matches!(program.instructions.iter().find(|i| i.out() == Some(tensor)), Some(Instruction::Combine { .. })) {
+        let writer = program.instructions.iter().find(|i| i.out() == Some(tensor));
+        if matches!(writer, Some(Instruction::Combine { .. } | Instruction::Channels { .. })) {
             return Err(format!("Cannot run program: {place} normalises a node, expected the output of a layer"));
         }
         let channels = program.tensors[tensor].channels;
@@ -147,6 +148,15 @@ impl Check<'_> {
                 expect(place, "channels of a term", self.channels(term.x), self.channels(*out))
             }),
             Instruction::Classifier { .. } => self.classifier(place, instruction),
+            Instruction::Channels { out, slices, groups } => {
+                let (size, channels) = (self.size(*out), self.channels(*out));
+                let fits = |slice: &Slice| self.size(slice.x) == size && slice.start + slice.count <= self.channels(slice.x);
+                let all: usize = slices.iter().map(|slice| slice.count).sum();
+                if all != channels || channels % groups != 0 || !slices.iter().all(fits) {
+                    return Err(format!("Cannot run program: {place}: its slices do not fit their tensors, the output or the groups"));
+                }
+                Ok(())
+            }
             Instruction::Segment => Ok(()),
         }
     }

@@ -15,6 +15,17 @@ export interface Objective {
   readonly mixing?: Mixing | undefined;
 }
 
+/** One of several shares of the batches of an epoch: every `of`-th, from number `index` on. */
+export interface Shard {
+  /** Its number, from 0. */
+  readonly index: number;
+  /** How many there are. */
+  readonly of: number;
+}
+
+/** All batches. */
+export const WHOLE: Shard = { index: 0, of: 1 };
+
 /**
  * Order in which the batches of a set of images, or of what a sampler draws, come, epoch by epoch.
  *
@@ -22,12 +33,13 @@ export interface Objective {
  * single image were left over is it dropped, for which normalisation over a batch has no variance.
  */
 export class BatchOrder {
-  /** Batches in an epoch. */
+  /** Batches in an epoch; of a share, those of the share. */
   readonly batches: number;
   readonly #engine: Pick<Engine, "permutation">;
   readonly #images: ImageSampler;
   readonly #batch: number;
   readonly #seed: number;
+  readonly #shard: Shard;
   #epoch = -1;
   #order: Uint32Array = new Uint32Array();
   #indices: Uint32Array = new Uint32Array();
@@ -35,13 +47,14 @@ export class BatchOrder {
   /**
    * @param engine Draws the permutations.
    * @param images Says which images an epoch is made of.
-   * @param options Images a batch; seed of this order (not the user's, but one derived from it).
-   * @throws {RangeError} If there are fewer than two images or the batch is not a positive integer.
+   * @param options Images a batch; seed of this order (not the user's, but one derived from it); the share of its batches that are
+   * gone through, all if left out: all shares are equally long, and batches that are left over are nobody's.
+   * @throws {RangeError} If there are fewer than two images, the batch is not a positive integer, or there are more shares than batches.
    */
   constructor(
     engine: Pick<Engine, "permutation">,
     images: ImageSampler,
-    { batch, seed }: { batch: number; seed: number },
+    { batch, seed, shard = WHOLE }: { batch: number; seed: number; shard?: Shard | undefined },
   ) {
     if (!Number.isInteger(batch) || batch < 2) {
       throw new RangeError(`Cannot form batches: batch is ${batch}, expected an integer of at least 2`);
@@ -52,7 +65,14 @@ export class BatchOrder {
     this.#images = images;
     this.#batch = batch;
     this.#seed = seed;
-    this.batches = Math.ceil(count / batch) - (count % batch === 1 ? 1 : 0);
+    this.#shard = shard;
+    const all = Math.ceil(count / batch) - (count % batch === 1 ? 1 : 0);
+    if (all < shard.of) {
+      throw new RangeError(
+        `Cannot share ${all} batches of ${batch} among ${shard.of} workers: expected at least one each`,
+      );
+    }
+    this.batches = Math.floor(all / shard.of);
   }
 
   /**
@@ -68,7 +88,8 @@ export class BatchOrder {
       this.#order = this.#engine.permutation(this.#indices.length, this.#seed, epoch);
       this.#epoch = epoch;
     }
-    const positions = this.#order.subarray(step * this.#batch, (step + 1) * this.#batch);
+    const place = step * this.#shard.of + this.#shard.index;
+    const positions = this.#order.subarray(place * this.#batch, (place + 1) * this.#batch);
     return positions.map((position) => this.#indices[position]!);
   }
 }

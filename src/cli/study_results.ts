@@ -1,10 +1,10 @@
-import { type ComparedRun, encodeOptuna } from "../report/mod.ts";
-import { listRuns, openRun, RunError, writeAtomic } from "../run/mod.ts";
+import { type ComparedRun, encodeOptuna, renderStudy } from "../report/mod.ts";
+import { listRuns, openRun, RunError, type RunEvent, writeAtomic } from "../run/mod.ts";
 import { type FlagValues, isEnded, type TimedRun, type TrialRow } from "../sweep/mod.ts";
 import { isRunResult } from "../stages/mod.ts";
 import type { Command } from "./command.ts";
 import { flattenValues } from "./setting_paths.ts";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import Papa from "papaparse";
 
 /** Where runs are that were no trials. */
@@ -61,7 +61,36 @@ export async function writeStudyFiles(
     await writeAtomic(journal, encodeOptuna(runs));
     files.push(journal);
   }
-  return files;
+  const page = join(out, "report.html");
+  await writeAtomic(page, renderPageOf(rows, runs, out));
+  return [...files, page];
+}
+
+function renderPageOf(rows: readonly TrialRow[], runs: readonly ComparedRun[], out: string): string {
+  const images = rows.some(({ testAccuracy }) => testAccuracy !== undefined) ? "test images" : "held-out images";
+  const curves = new Map(runs.map(({ name, events }) => [name, curveOf(events)]));
+  const differ = flagsThatDiffer(rows);
+  const trials = rows.map(({ id, settings, state, testAccuracy, validAccuracy }) => ({
+    name: id,
+    settings: Object.fromEntries(differ.map((flag) => [flag, settings[flag]])),
+    state,
+    accuracy: state === "finished" ? images === "test images" ? testAccuracy : validAccuracy : undefined,
+    curve: curves.get(id) ?? [],
+  }));
+  return renderStudy({ name: basename(out), folder: out, images, trials });
+}
+
+/** Flags in which trials differ, in the order in which they come up. */
+export function flagsThatDiffer(trials: readonly Pick<TrialRow, "settings">[]): string[] {
+  const flags = [...new Set(trials.flatMap(({ settings }) => Object.keys(settings)))];
+  return flags.filter((flag) => new Set(trials.map(({ settings }) => JSON.stringify(settings[flag]))).size > 1);
+}
+
+/** Held-out accuracy by epoch, of the first stage that has one. */
+function curveOf(events: readonly RunEvent[]): [number, number][] {
+  const epochs = events.filter(({ type, validAccuracy }) => type === "epoch" && Number.isFinite(validAccuracy));
+  return epochs.filter(({ stage }) => stage === epochs[0]!.stage)
+    .map(({ epoch, validAccuracy }) => [epoch as number, validAccuracy as number]);
 }
 
 /** The runs of finished trials that made a network each. */

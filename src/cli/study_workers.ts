@@ -1,6 +1,8 @@
 import { HOST } from "../engine/mod.ts";
 import { type Queue, work } from "../queue/mod.ts";
 import { Interrupt } from "../run/mod.ts";
+import { ROUND_KIND, RoundWorker } from "../rounds/mod.ts";
+import project from "../../deno.json" with { type: "json" };
 import { type Outcome, runTrial, TRIAL_KIND, trialOfJob, type TrialOptions, type TrialProgress } from "../sweep/mod.ts";
 import type { Command } from "./command.ts";
 import { launchTrial } from "./launch.ts";
@@ -29,8 +31,13 @@ export interface WorkersOptions {
 /** Most seconds between looks at a trial's history. */
 const LOOK_SECONDS = 5;
 
+/** Threads of each of several workers of this machine, that share its cores. */
+export function threadsEach(workers: number): number {
+  return Math.max(1, Math.min(16, Math.floor(HOST.cores / workers)));
+}
+
 /**
- * Runs trials in this process's workers until all is done or the process is asked to stop; what they are at is saved and given back.
+ * Runs trials, and parts of rounds, in this process's workers until all is done or the process is asked to stop; what they are at is saved and given back.
  *
  * @param queue The queue.
  * @param options How many, where.
@@ -47,7 +54,7 @@ export async function runWorkers(queue: Queue, options: WorkersOptions): Promise
   });
   const trials: TrialOptions = {
     out: options.out,
-    threads: options.threads ?? Math.max(1, Math.min(16, Math.floor(HOST.cores / workers))),
+    threads: options.threads ?? threadsEach(workers),
     launch: launchTrial(),
     check: trialChecker(options.commands, { cache: options.cache }),
     lookSeconds: Math.min(LOOK_SECONDS, leaseSeconds / 6),
@@ -55,15 +62,21 @@ export async function runWorkers(queue: Queue, options: WorkersOptions): Promise
   };
   // Machines share numbers of processes, and may share names.
   const process = `${Deno.pid}-${crypto.randomUUID().slice(0, 4)}`;
+  const { out, cache } = options;
+  const rounds = new RoundWorker({ out, threads: options.threads, cache, version: project.version });
   await Promise.all(Array.from({ length: workers }, (_, i) =>
     work(queue, {
       name: `worker ${process}-${i + 1}`,
-      handlers: { [TRIAL_KIND]: (job, context) => runTrial(job, context, trials) },
+      handlers: {
+        [TRIAL_KIND]: (job, context) => runTrial(job, context, trials),
+        [ROUND_KIND]: (job, context) => rounds.run(job, context),
+      },
       signal: stop.signal,
       renewSeconds: leaseSeconds / 6,
       isDone,
       say,
     })));
+  await rounds.close();
   return interrupt.requested;
 }
 

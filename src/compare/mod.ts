@@ -9,6 +9,7 @@ export * from "./arms/table.ts";
 export * from "./compare.ts";
 export * from "./demo.ts";
 export * from "./distance_benefit.ts";
+export * from "./lead.ts";
 export * from "./milestones.ts";
 export * from "./options.ts";
 export * from "./plan_arms.ts";

@@ -6,6 +6,7 @@ import {
   listOf,
   NUMBER,
   oneOf,
+  optional,
   record,
   type Shape,
   SHARE,
@@ -17,6 +18,9 @@ import { EPOCH_SHAPE, type EpochRecord } from "../stages/mod.ts";
 
 /** Name of the arm that others are measured by. */
 export const SCRATCH = "scratch";
+
+/** Name of the arm that is the floor: an architecture that nobody searched. */
+export const FLOOR = "random-genotype";
 
 /** A run of an arm: one target, one seed. */
 export interface ArmRun extends Milestones {
@@ -122,12 +126,26 @@ export interface ArmPair {
   readonly overTargets: PairedDifference;
 }
 
+/** How far the best supernet transfer is ahead of the best of all that needs no supernet. */
+export interface Lead {
+  /** The best transfer by mean test accuracy. */
+  readonly arm: string;
+  /** The best opponent. */
+  readonly opponent: string;
+  /** Differences of test accuracy over targets and seeds. */
+  readonly overRuns: PairedDifference;
+  /** Differences of the targets' means. */
+  readonly overTargets: PairedDifference;
+}
+
 /** What a comparison comes to. */
 export interface ComparisonSummary {
   /** Arms. */
   readonly arms: readonly ArmSummary[];
   /** Every two of them. */
   readonly pairs: readonly ArmPair[];
+  /** Lead over the best opponent; absent without a transfer or an opponent, and in results from before there was one. */
+  readonly lead?: Lead | undefined;
 }
 
 /** How far a source is from a target, and what it was worth there. */
@@ -245,5 +263,6 @@ const COMPARE_SHAPE = record({
   summary: record({
     arms: listOf(SUMMARY),
     pairs: listOf(record({ arm: TEXT, against: TEXT, overRuns: DIFFERENCE, overTargets: DIFFERENCE })),
+    lead: optional(record({ arm: TEXT, opponent: TEXT, overRuns: DIFFERENCE, overTargets: DIFFERENCE })),
   }),
 });

@@ -9,6 +9,7 @@ import {
   type TargetArm,
   type TargetComparison,
 } from "./result.ts";
+import { findLead } from "./lead.ts";
 import { type ByLevel, LEVELS } from "./milestones.ts";
 import { geometricMean, signFlipTest, spreadOf } from "./statistics.ts";
 
@@ -49,14 +50,14 @@ export function summariseTarget(
  * Adds up a comparison.
  *
  * @param targets All targets; each has the same arms.
- * @returns Arms over targets, and every two arms against each other.
+ * @returns Arms over targets, every two arms against each other, and the lead over the best opponent.
  */
 export function summarise(targets: readonly TargetComparison[]): ComparisonSummary {
   const names = [...new Set(targets.flatMap(({ arms }) => arms.map(({ arm }) => arm)))];
   const pairs = names.flatMap((arm, i) => names.slice(i + 1).map((other): [string, string] => [arm, other]))
     // Others against scratch, not scratch against them.
     .map(([a, b]): [string, string] => a === SCRATCH ? [b, a] : [a, b]);
-  return {
+  const summary = {
     arms: names.map((arm) => summariseArm(arm, targets)),
     pairs: pairs.map(([arm, against]): ArmPair => {
       const byTarget = targets.map((target) => pairUp(runsOf(target, arm), runsOf(target, against)))
@@ -65,6 +66,7 @@ export function summarise(targets: readonly TargetComparison[]): ComparisonSumma
       return { arm, against, overRuns: differenceOf(byTarget.flat()), overTargets: differenceOf(means) };
     }),
   };
+  return { ...summary, lead: findLead(summary.arms, summary.pairs) };
 }
 
 function summariseArm(arm: string, targets: readonly TargetComparison[]): ArmSummary {

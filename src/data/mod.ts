@@ -54,7 +54,7 @@ export { nodeCrypto } from "./node_library.ts";
 export { openDataset, type OpenOptions } from "./open_dataset.ts";
 export type { PreparedPicture } from "./pictures/job.ts";
 export { PicturePool, type PicturePoolOptions } from "./pictures/pool.ts";
-export { prepareHere } from "./pictures/prepare.ts";
+export { type OwnThread, prepareHere } from "./pictures/prepare.ts";
 export type { PictureShape } from "../engine/mod.ts";
 export { readImages } from "./readers/idx.ts";
 export { encodeIdx } from "./readers/idx_format.ts";

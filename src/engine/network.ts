@@ -107,10 +107,12 @@ export interface ForwardOptions {
    * they never move.
    */
   statisticsMomentum?: number;
+  /** Whether the importance of mixed terms is measured ({@linkcode Network.termImportance}), in forward passes only. */
+  measuresTerms?: boolean;
 }
 
 /** How to run forward and backward. */
-export interface BackwardOptions extends Omit<ForwardOptions, "training"> {
+export interface BackwardOptions extends Omit<ForwardOptions, "training" | "measuresTerms"> {
   /**
    * All weights; or those of classifiers alone, which skips the body's backward pass; or none, for mixing gradients only.
    *
@@ -127,6 +129,9 @@ const WEIGHT_GRADIENTS = new Map<BackwardOptions["weightGradients"], number>([
   ["live", 3],
   [true, 4],
 ]);
+
+/** Beside these: a forward pass that leaves the importance of terms where a backward pass leaves mixing gradients. */
+const MEASURES_TERMS = 5;
 
 /** PyTorch's default share of a batch in running statistics. */
 const STATISTICS_MOMENTUM = 0.1;
@@ -231,13 +236,21 @@ export class Network {
   }
 
   /**
+   * How little each mixing weight's terms tell apart, if the last pass measured it: the mean over images, pixels and terms of
+   * 3 (C − 1) / (C v²), v being the variance over a pixel's channels. Infinite for a weight without terms. Source: IS-DARTS (He et al., 2024), section 3.2.
+   */
+  termImportance(): Float32Array {
+    return this.#kernels.network_mixing_gradient(this.#handle);
+  }
+
+  /**
    * Runs a batch forward.
    *
    * @throws {Error} If the batch does not fit the network; nothing has changed then.
    */
   forward(source: BatchSource, options: ForwardOptions): StepResult {
     this.#beforePass();
-    return this.#run(source, options, options.training, 0);
+    return this.#run(source, options, options.training, options.measuresTerms ? MEASURES_TERMS : 0);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** A network as the kernels take it, with the names that the outside uses. */
 export interface Program {
-  /** Words of the program format, version 3 (kernels/src/decode.rs reads them). */
+  /** Words of the program format, version 4 (kernels/src/decode.rs reads them). */
   readonly words: Uint32Array;
   /** Trainable parameters: state-dict names and PyTorch shapes. */
   readonly parameters: readonly { name: string; shape: number[] }[];
@@ -25,7 +25,7 @@ export interface Tensor {
 }
 
 const MAGIC = 0x524f4f54;
-const VERSION = 3;
+const VERSION = 4;
 const NONE = 0xffffffff;
 
 const KIND = { convolution: 0, depthwise: 1, gamma: 2, beta: 3, linear: 4, linearBias: 5 } as const;
@@ -38,6 +38,7 @@ const CODE = {
   combine: 6,
   classifier: 7,
   segment: 8,
+  channels: 9,
 } as const;
 
 interface Parameter {
@@ -144,15 +145,37 @@ export class ProgramBuilder {
   }
 
   /**
-   * Sum of terms, each times its mixing weight (1 without) and, in training, its drop-path mask.
+   * Channels of several tensors of one size, one after another, then shuffled as PyTorch does it: `view(groups, -1).transpose(0, 1)`.
+   *
+   * @param slices The tensors, the first channel of each that is read, and how many are.
+   * @param groups Groups of the shuffle; 1, as by default, leaves the order as it is.
+   */
+  channels(slices: readonly { x: Tensor; start: number; count: number }[], groups: number = 1): Tensor {
+    const { height, width } = slices[0]!.x;
+    const out = this.#tensor(height, width, slices.reduce((sum, { count }) => sum + count, 0));
+    const words = slices.flatMap(({ x, start, count }) => [x.id, start, count]);
+    this.#emit(CODE.channels, out.id, groups, slices.length, ...words);
+    return out;
+  }
+
+  /**
+   * Sum of terms, each times its mixing weight (1 without) and, in training, its drop-path mask. Of a term with `mixes` that many
+   * mixing weights from `mix` on add up to its own.
    *
    * @param terms The terms; without any the node is zero.
    * @param like A tensor of the node's size, for a node that may be without terms.
    */
-  combine(terms: { x: Tensor; mix?: number; dropPath?: boolean }[], like: Tensor = terms[0]!.x): Tensor {
+  combine(
+    terms: { x: Tensor; mix?: number; mixes?: number; dropPath?: boolean }[],
+    like: Tensor = terms[0]!.x,
+  ): Tensor {
     const { height, width, channels } = like;
     const out = this.#tensor(height, width, channels);
-    const words = terms.flatMap(({ x, mix, dropPath }) => [x.id, mix ?? NONE, Number(dropPath ?? false)]);
+    const words = terms.flatMap(({ x, mix, mixes = 1, dropPath }) => [
+      x.id,
+      ...(mix === undefined ? [NONE] : [mix, mixes]),
+      Number(dropPath ?? false),
+    ]);
     this.#emit(CODE.combine, out.id, terms.length, ...words);
     return out;
   }

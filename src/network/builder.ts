@@ -10,6 +10,7 @@ export type GraphBuilder = Pick<
   | "depthwisePointwise"
   | "pool"
   | "normalise"
+  | "channels"
   | "combine"
   | "globalAveragePool"
   | "classifier"

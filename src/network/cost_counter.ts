@@ -82,6 +82,11 @@ export class CostCounter implements GraphBuilder {
     return x;
   }
 
+  channels(slices: Parameters<GraphBuilder["channels"]>[0]): Tensor {
+    const { height, width } = slices[0]!.x;
+    return this.#tensor(height, width, slices.reduce((sum, { count }) => sum + count, 0));
+  }
+
   combine(terms: Parameters<GraphBuilder["combine"]>[0], like: Tensor = terms[0]!.x): Tensor {
     const { height, width, channels } = like;
     return this.#tensor(height, width, channels);

@@ -120,9 +120,23 @@ export function compareState(network: Pick<Network, "parameters" | "buffers">, s
  * @returns Tensors by state-dict name.
  */
 export function collectMomentum(network: StatefulNetwork): Map<string, StateTensor> {
+  return collectSlot(network, "momentum");
+}
+
+/**
+ * Copies what a slot holds of every trainable tensor.
+ *
+ * @param network The network.
+ * @param slot The slot.
+ * @returns Tensors by state-dict name.
+ */
+export function collectSlot(
+  network: Pick<Network, "parameters" | "read">,
+  slot: Parameters<Network["read"]>[1],
+): Map<string, StateTensor> {
   return new Map(network.parameters.map(({ name, shape }) => [
     name,
-    { shape: [...shape], data: network.read(name, "momentum") },
+    { shape: [...shape], data: network.read(name, slot) },
   ]));
 }
 

@@ -2,7 +2,9 @@ import { countOf } from "../text/mod.ts";
 import type { ImportSettings } from "../data/mod.ts";
 import type { Engine } from "../engine/mod.ts";
 import { initialiseNetwork } from "../network/mod.ts";
-import { Supernet } from "../search/mod.ts";
+import type { Queue } from "../queue/mod.ts";
+import { DILOCO, Rounds } from "../rounds/mod.ts";
+import { methodRow, Supernet } from "../search/mod.ts";
 import {
   bilevelSettings,
   type Continued,
@@ -19,6 +21,7 @@ import {
   isEntryResult,
   lastWork,
   type LearningGroups,
+  learningOf,
   makeResult,
   openContinued,
   openRunTask,
@@ -65,10 +68,37 @@ export interface PretrainOptions extends LearningGroups {
     /** What is taken over of it: all, or its architecture prior, to which sizes of the user's own may be given; all if left out. */
     readonly prior?: ContinuedPrior | undefined;
   };
+  /** How many workers share its epochs; this process takes them alone if left out. */
+  readonly rounds?: {
+    /** Rounds, each with the images of an epoch; instead of epochs. */
+    readonly count?: number | undefined;
+    /** Workers among whom a round is shared; {@linkcode ROUND_WORKERS} if left out. */
+    readonly workers?: number | undefined;
+    /** Share of the way to the mean that the weights go; that of {@linkcode DILOCO} if left out. */
+    readonly outerLearningRate?: number | undefined;
+    /** Nesterov momentum of it, likewise. */
+    readonly outerMomentum?: number | undefined;
+  } | undefined;
   /** What it must not exceed. */
   readonly budget: TimeGroup;
   /** The user's seed. */
   readonly seed: number;
+}
+
+/** Workers of a round, if nobody says. */
+export const ROUND_WORKERS = 2;
+
+/** Seconds for which a round waits for the other workers once one is done, if nobody says. */
+export const ROUND_TIMEOUT = 600;
+
+/** Where the workers of a pretraining in rounds are. */
+export interface Machines {
+  /** The queue that they serve. */
+  readonly queue: Queue;
+  /** Seconds after the first part of a round that came in, after which the others are left out. */
+  readonly timeoutSeconds?: number | undefined;
+  /** Rootstock's version, which must be theirs, too. */
+  readonly version: string;
 }
 
 /** Validation images of each of several datasets: two decimals of a share are as many as an epoch can tell. */
@@ -81,6 +111,7 @@ export const PRETRAIN_DEFAULTS: Omit<PretrainOptions, "data" | "entry"> = {
   search: { ...withoutHead(DEFAULT_SEARCH), epochs: 30, patience: 6 },
   sharing: DEFAULT_SHARING,
   start: {},
+  rounds: {},
   budget: {},
   seed: 0,
 };
@@ -93,14 +124,20 @@ function withoutHead({ head: _, ...others }: SearchGroup): PretrainOptions["sear
  * Pretrains a supernet on one dataset, or on several with one head each, and adds it to a zoo.
  *
  * @param session The run and its engine.
- * @param options Datasets, name of the entry, settings of the search.
+ * @param given Datasets, name of the entry, settings of the search.
+ * @param machines Where workers are, for one in rounds.
  * @returns The result with the card of the entry; that of before if the run was finished already.
  * @throws {Interrupted} After saving, if asked to stop.
  * @throws {DataError | RunError | RangeError} If something given does not fit; one line.
  */
-export async function pretrain(session: Session, options: PretrainOptions): Promise<EntryResult> {
+export async function pretrain(
+  session: Session,
+  given: PretrainOptions,
+  machines?: Machines,
+): Promise<EntryResult> {
   const finished = await session.finishedResult(isEntryResult);
   if (finished !== undefined) return finished;
+  const options = withRounds(given, machines);
   const { entry: { name, zoo } } = options;
   checkEntryName(name);
   const task = await openRunTask(session, options.data.split(","), {
@@ -111,7 +148,8 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   });
   const start = await openStart(session.engine, options, task);
   const signatures = await signSources(session.engine, task.datasets, options.seed);
-  const outcome = await searchAll(session, { options, task, start });
+  const rounds = machines && await openRounds(session, { options, task, start }, machines);
+  const outcome = await searchAll(session, { options, task, start }, rounds);
   await writeSearched(session, outcome);
   const { supernet, genotype, history, cut } = outcome;
   const { space, method } = supernet;
@@ -122,7 +160,55 @@ export async function pretrain(session: Session, options: PretrainOptions): Prom
   const timeLimit = describeLimit(options.budget.timeLimit, [cut]);
   const result = { ...common, validAccuracy, space, method: method.name, card, timeLimit };
   await session.run.writeResult(result);
+  await rounds?.clear();
   return result;
+}
+
+/** A round has the images of an epoch, so there are as many epochs. */
+function withRounds(options: PretrainOptions, machines: Machines | undefined): PretrainOptions {
+  const { rounds: { count } = {}, search, budget: { timeLimit } } = options;
+  if ((count === undefined) !== (machines === undefined)) {
+    throw new RangeError("Cannot pretrain in rounds: expected both, a number of rounds and a queue");
+  }
+  if (count === undefined) return options;
+  if (timeLimit !== undefined) throw new RangeError("Cannot limit the time of rounds: expected no --time-limit");
+  if (search.validations !== 1) throw new RangeError("Cannot validate within a round: expected --validations 1");
+  return { ...options, search: { ...search, epochs: count } };
+}
+
+/** Rounds that workers take, with all that they need to know. */
+async function openRounds(
+  session: Session,
+  { options, task, start }: Pretraining,
+  { queue, timeoutSeconds = ROUND_TIMEOUT, version }: Machines,
+): Promise<Rounds> {
+  const { rounds = {}, images, search, seed } = options;
+  const { workers = ROUND_WORKERS, outerLearningRate, outerMomentum } = rounds;
+  const method = methodRow(start.blank.method.name);
+  return await Rounds.open({
+    out: session.run.path,
+    queue,
+    workers,
+    timeoutSeconds,
+    outer: {
+      learningRate: outerLearningRate ?? DILOCO.learningRate,
+      momentum: outerMomentum ?? DILOCO.momentum,
+    },
+    setting: {
+      ...learningOf(options),
+      version,
+      build: session.engine.build,
+      data: options.data.split(","),
+      fingerprint: task.fingerprint,
+      images,
+      shares: task.shares,
+      search: { ...search, method: method.name },
+      trainPortion: method.trainPortion ?? search.trainPortion,
+      seed,
+    },
+    watch: () => session.requireUninterrupted(),
+    say: (text) => session.emit({ type: "stage", stage: "search", text }),
+  });
 }
 
 /** How epochs are shared among the datasets; a single one is shared only where a part of its images is asked for. */
@@ -178,7 +264,11 @@ interface Pretraining {
   readonly start: Continued;
 }
 
-async function searchAll(session: Session, { options, task, start }: Pretraining): Promise<SupernetOutcome> {
+async function searchAll(
+  session: Session,
+  { options, task, start }: Pretraining,
+  rounds: Rounds | undefined,
+): Promise<SupernetOutcome> {
   const { data, search, budget: { timeLimit }, seed } = options;
   session.emit({
     type: "stage",
@@ -198,6 +288,7 @@ async function searchAll(session: Session, { options, task, start }: Pretraining
     table: search.table,
     start: start.start,
     hasSettled: (history) => hasStalled(history, search.patience),
+    rounds,
   }, await session.load(task.fingerprint));
 }
 
@@ -231,6 +322,7 @@ function describePretraining(
       ...start.origin,
       augmentation: parts.map(({ augment }) => augment),
       ...task.shares,
+      rounds: options.rounds?.count === undefined ? undefined : options.rounds,
       ...options.loss,
       ...options.variation,
       ...bilevelSettings(task, search, options.weights),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { asRunError, MOST_BYTES, readJson, RunError, writeJson } from "../run/mod.ts";
 import { JobLog, type JobSummary, type NewEntry, summariseJob } from "./job_log.ts";
 import {
+  checkJobId,
   type Claim,
   isJobId,
   type Job,
@@ -44,9 +45,7 @@ export class FolderQueue implements Queue {
   async enqueue(jobs: readonly Job[]): Promise<number> {
     let added = 0;
     for (const job of jobs) {
-      if (!isJobId(job.id)) {
-        throw new RangeError(`Cannot enqueue ${job.id}: expected an id of letters, digits, - and _`);
-      }
+      checkJobId(job.id);
       const log = this.#logOf(job.id);
       if ((await log.read()).length === 0 && await log.append({ type: "enqueue", job }, 0)) added++;
     }

@@ -1,9 +1,9 @@
 /**
- * Jobs that many processes share: claimed, renewed, given back, finished once. In a folder.
+ * Jobs that many processes share: claimed, renewed, given back, finished once. In a folder, or by a server.
  *
  * @module
  */
-export { openQueue, withoutPassword } from "./open_queue.ts";
+export { openBoard, openQueue } from "./open_queue.ts";
 export {
   type Claim,
   DEFAULT_QUEUE,
@@ -15,4 +15,5 @@ export {
   type Queue,
   type QueueOptions,
 } from "./queue.ts";
+export { namesServer, parseServerAddress, withoutPassword } from "./server_address.ts";
 export { type JobContext, type JobEnd, type JobHandler, work, type WorkOptions } from "./work.ts";

@@ -95,3 +95,12 @@ export const DEFAULT_QUEUE: QueueOptions = { leaseSeconds: 60, mostFailures: 3, 
 export function isJobId(id: string): boolean {
   return /^[a-z][a-z0-9_-]{0,99}$/.test(id);
 }
+
+/**
+ * Checks the id of a job that is to be enqueued.
+ *
+ * @throws {RangeError} If it may be none.
+ */
+export function checkJobId(id: string): void {
+  if (!isJobId(id)) throw new RangeError(`Cannot enqueue ${id}: expected an id of letters, digits, - and _`);
+}

@@ -66,11 +66,13 @@ function renderTarget(target: TargetComparison, arms: readonly string[]): string
     ? ""
     : `${legend}\n<div class="grid2">${charts.join("\n")}</div>\n`;
   const heading = `<h3 class="target">${escapeHtml(nameOf(target.name))}</h3>`;
-  return `${heading}\n${curves}${renderPanel(renderTable(tabulateTarget(target).map(joinLevels)))}`;
+  const rows = tabulateTarget(target);
+  const first = rows[0]!.findIndex((heading) => heading.startsWith("epochs to "));
+  return `${heading}\n${curves}${renderPanel(renderTable(rows.map((row) => joinLevels(row, first))))}`;
 }
 
 /** A row of a target's table with all levels in one cell: a page has no room for a column each. */
-function joinLevels(row: readonly string[]): string[] {
+function joinLevels(row: readonly string[], first: number): string[] {
   const count = LEVELS.length;
   const join = (cells: readonly string[]) => {
     const isHeading = cells.every((cell) => cell.includes(" to "));
@@ -79,7 +81,7 @@ function joinLevels(row: readonly string[]): string[] {
     }
     return cells.every((cell) => cell === NOT_MEASURED) ? NOT_MEASURED : cells.join(" / ");
   };
-  const [first, second] = [5, 5 + count];
+  const second = first + count;
   return [
     ...row.slice(0, first),
     join(row.slice(first, second)),

@@ -3,9 +3,12 @@ import {
   type ArmRun,
   type ArmSummary,
   type CompareResult,
+  findDifference,
+  FLOOR,
   type Level,
   LEVELS,
   type PairedDifference,
+  SCRATCH,
   type Speedup,
   type Spread,
   type TargetArm,
@@ -14,8 +17,11 @@ import {
 import type { TitledTable } from "./html_table.ts";
 import { nameOf } from "./words.ts";
 
-/** The arm that others are measured by. */
-const SCRATCH = "scratch";
+/** Heading of the lead over an architecture that was drawn at random. */
+const OVER_FLOOR = "over the floor";
+
+/** Of an arm against itself. */
+const NO_DIFFERENCE: Pick<PairedDifference, "mean" | "standardError"> = { mean: null, standardError: null };
 
 /** Title of the table of all targets. */
 export const BY_TARGET = "Target by target, means over seeds";
@@ -54,6 +60,8 @@ function accuracyRows({ summary }: CompareResult): string[][] {
     const { overRuns, overTargets } = pair;
     return [points(overRuns), `${overRuns.better}:${overRuns.worse}`, chance(overRuns.p), chance(overTargets.p)];
   };
+  const floor = summary.arms.some(({ arm }) => arm === FLOOR);
+  const overFloor = (arm: string) => points(findDifference(summary.pairs, arm, FLOOR)?.overRuns ?? NO_DIFFERENCE);
   return [
     [
       "arm",
@@ -62,6 +70,7 @@ function accuracyRows({ summary }: CompareResult): string[][] {
       "better:worse",
       "p over runs",
       "p over targets",
+      ...(floor ? [OVER_FLOOR] : []),
       "parameters",
       "macs",
       "time",
@@ -70,6 +79,7 @@ function accuracyRows({ summary }: CompareResult): string[][] {
       arm,
       share(testAccuracy),
       ...against(arm),
+      ...(floor ? [overFloor(arm)] : []),
       count(parameters),
       macs === null ? "" : count(macs),
       formatDuration(seconds),
@@ -111,6 +121,9 @@ function targetRows(targets: readonly TargetComparison[]): string[][] {
  */
 export function tabulateTarget({ arms }: TargetComparison): string[][] {
   const hasScratch = arms.some(({ arm }) => arm === SCRATCH);
+  const floor = arms.find(({ arm }) => arm === FLOOR)?.testAccuracy.mean ?? null;
+  const overFloor = ({ arm, testAccuracy: { mean } }: TargetArm) =>
+    mean === null || floor === null || arm === FLOOR ? "" : points({ mean: mean - floor, standardError: null });
   const whenReached = (...parts: Parameters<typeof later>) => hasScratch ? later(...parts) : NOT_MEASURED;
   return [
     [
@@ -119,6 +132,7 @@ export function tabulateTarget({ arms }: TargetComparison): string[][] {
       "best validation",
       "test accuracy",
       "against scratch",
+      ...(floor === null ? [] : [OVER_FLOOR]),
       ...LEVELS.map((level) => `epochs to ${level} %`),
       "seconds to 95 %",
       "seconds to 100 %",
@@ -131,6 +145,7 @@ export function tabulateTarget({ arms }: TargetComparison): string[][] {
       bestValidation(arm),
       share(arm.testAccuracy),
       arm.againstScratch === null ? "" : points(arm.againstScratch),
+      ...(floor === null ? [] : [overFloor(arm)]),
       ...LEVELS.map((level) => whenReached(arm.seeds, ({ epochsToReach }) => epochsToReach[level], "budgetEpochs")),
       ...(["95", "100"] as Level[]).map((level) =>
         whenReached(arm.seeds, ({ secondsToReach }) => secondsToReach[level], "budgetSeconds")
@@ -188,7 +203,7 @@ function share({ mean, standardError }: Spread): string {
 }
 
 /** A difference of shares, in percentage points. */
-function points({ mean, standardError }: PairedDifference): string {
+function points({ mean, standardError }: Pick<PairedDifference, "mean" | "standardError">): string {
   if (mean === null) return "";
   const value = `${mean < 0 ? "−" : "+"}${Math.abs(100 * mean).toFixed(1)}`;
   return standardError === null ? value : `${value} ± ${(100 * standardError).toFixed(1)}`;

@@ -1,38 +1,40 @@
-import type { ArmPair, ArmSummary, CompareResult, PairedDifference } from "../compare/mod.ts";
+import {
+  type ArmPair,
+  type ArmSummary,
+  type CompareResult,
+  findDifference,
+  type PairedDifference,
+  rankArms,
+  SCRATCH,
+} from "../compare/mod.ts";
 import type { Verdict } from "./verdict.ts";
 import { formatPoints, formatShare, listOf, nameOf } from "./words.ts";
 import { formatDuration } from "../text/mod.ts";
 
-/** The arm that others are measured by. */
-const SCRATCH = "scratch";
-/** Arms that supernet transfer is compared with. */
-const RIVALS = /^(scratch(-.*)?|random-(genotype|search)|evolution|traditional(-.*)?)$/;
 /** A mean so far below the supernet's best is more than the choice of the best epoch explains. */
 const TOLERANCE = 0.02;
 /** Probabilities above this are no evidence. */
 const CHANCE = 0.05;
 
 /**
- * Judges a comparison: the best supernet transfer against the best of all other ways, not only against the weakest.
+ * Judges a comparison: the best supernet transfer against the best of all its opponents, not only against the weakest.
  *
  * @param result The comparison.
  * @returns The verdict.
  */
 export function judgeComparison(result: CompareResult): Verdict {
-  const ranked = result.summary.arms.filter(({ testAccuracy }) => testAccuracy.mean !== null)
-    .sort((a, b) => b.testAccuracy.mean! - a.testAccuracy.mean!);
-  const [best] = ranked;
-  const transfer = ranked.find(({ arm }) => !RIVALS.test(arm)) ?? best;
-  const rivals = ranked.filter((arm) => RIVALS.test(arm.arm) && arm !== transfer);
-  if (transfer === undefined) {
+  const { transfers, opponents } = rankArms(result.summary.arms);
+  const best = transfers[0] ?? opponents[0];
+  const rivals = opponents.filter((arm) => arm !== best);
+  if (best === undefined) {
     return { headline: `Done in ${formatDuration(result.seconds)}`, sentences: [], warnings: [], next: [] };
   }
   return {
-    headline: headlineOf(transfer, rivals[0]),
+    headline: headlineOf(best, rivals[0]),
     sentences: [
       describeScope(result),
-      describeLeads(result, transfer, rivals),
-      describeSpeed(transfer),
+      describeLeads(result, best, rivals),
+      describeSpeed(best),
     ].filter((text) => text !== ""),
     warnings: warningsOf(result),
     next: [],
@@ -43,8 +45,8 @@ function headlineOf({ arm, testAccuracy }: ArmSummary, rival: ArmSummary | undef
   const own = `${arm}: ${formatShare(testAccuracy.mean!)} on images never seen`;
   if (rival === undefined) return own;
   const lead = testAccuracy.mean! - rival.testAccuracy.mean!;
-  if (Math.abs(lead) < 0.0005) return `${own}, level with the best other way, ${rival.arm}`;
-  return `${own}, ${formatPoints(lead)} ${lead > 0 ? "ahead of" : "behind"} the best other way, ${rival.arm}`;
+  if (Math.abs(lead) < 0.0005) return `${own}, level with the best opponent, ${rival.arm}`;
+  return `${own}, ${formatPoints(lead)} ${lead > 0 ? "ahead of" : "behind"} the best opponent, ${rival.arm}`;
 }
 
 function describeScope({ targets, seeds, seconds }: CompareResult): string {
@@ -63,11 +65,9 @@ function describeLeads({ summary }: CompareResult, transfer: ArmSummary, rivals:
 }
 
 function describeDifference(pairs: readonly ArmPair[], arm: string, against: string): string | undefined {
-  const pair = pairs.find((pair) => pair.arm === arm && pair.against === against);
-  const turned = pairs.find((pair) => pair.arm === against && pair.against === arm);
-  const runs = (pair ?? turned)?.overRuns;
+  const runs = findDifference(pairs, arm, against)?.overRuns;
   if (runs === undefined || runs.mean === null) return undefined;
-  const lead = pair === undefined ? -runs.mean : runs.mean;
+  const lead = runs.mean;
   if (Math.abs(lead) < 0.0005) return `level with ${against}`;
   const words = `${formatPoints(lead)} ${lead > 0 ? "ahead of" : "behind"} ${against}`;
   return isChance(runs) ? `${words} (within chance)` : words;

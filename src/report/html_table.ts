@@ -3,6 +3,8 @@ import { alignmentOf } from "../text/mod.ts";
 
 /** From so many columns on, a phone shows each row as a card. */
 const MANY_COLUMNS = 4;
+/** Letters that a phone has room for beside each other, the longest cell of each column counted. */
+const MANY_LETTERS = 40;
 /** From so many on, its type is smaller. */
 const TOO_MANY_COLUMNS = 9;
 
@@ -38,8 +40,14 @@ export function renderTable(rows: readonly (readonly string[])[]): string {
   });
   const style = [
     "list",
-    ...(heading.length >= MANY_COLUMNS ? ["cards"] : []),
+    ...(isWide(rows) ? ["cards"] : []),
     ...(heading.length >= TOO_MANY_COLUMNS ? ["dense"] : []),
   ].join(" ");
   return `<table class="${style}"><thead><tr>${head.join("")}</tr></thead><tbody>${lines.join("\n")}</tbody></table>`;
+}
+
+function isWide(rows: readonly (readonly string[])[]): boolean {
+  const longest = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return longest.length >= MANY_COLUMNS ||
+    longest.length > 2 && longest.reduce((sum, length) => sum + length) > MANY_LETTERS;
 }

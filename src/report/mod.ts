@@ -17,6 +17,7 @@ export { renderDemoReport, renderRunReport, type ReportOptions, tabulateArms } f
 export { type RunSummary, summariseRun, tabulateRuns } from "./runs_table.ts";
 export { judgeSideBySide, renderSideBySide } from "./side_by_side.ts";
 export { type ComparedRun, tabulateSideBySide } from "./side_by_side_tables.ts";
+export { renderStudy } from "./study_page.ts";
 export { encodeTensorboard } from "./tensorboard.ts";
 export { encodeOptuna } from "./optuna.ts";
 export { tabulateClasses, tabulateConfused, tabulateConfusion } from "./test_tables.ts";

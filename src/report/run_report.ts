@@ -55,6 +55,7 @@ const DRAWN = [
   "test",
   "unreadable",
   "sourceRanking",
+  "nasbench201",
 ];
 
 const ALPHA_NOTE =
@@ -81,7 +82,7 @@ export function renderRunReport(result: RunResult, options: ReportOptions): stri
     }`,
     verdict: judgeRun(result, folder),
     parts: [
-      renderFigures([...figuresOf(result), ...memoryOf(events)]),
+      renderFigures([...figuresOf(result), ...publishedOf(result), ...memoryOf(events)]),
       renderTest(result.test),
       renderSection("How it learnt", renderLearning([arm], guessingLoss(result)), explainImages([result])),
       renderSection("Each dataset at the end", tabulateDatasets(result)),
@@ -118,6 +119,17 @@ function figuresOf({ start, validAccuracy, testAccuracy, parameters, macs, secon
     [formatCount(parameters), "parameters"] as const,
     [formatCount(macs), "multiply-adds an image"] as const,
     [formatDuration(seconds), "time in all"] as const,
+  ];
+}
+
+/** What was published of the architecture, if the search had a table of it. */
+function publishedOf({ nasbench201: found }: RunResult) {
+  if (found === undefined) return [];
+  const percent = (value: number) => `${value.toFixed(2)} %`;
+  return [
+    [percent(found.cifar10), `published of this cell on CIFAR-10, rank ${formatCount(found.rank)}`] as const,
+    [percent(found.cifar100), "published of it on CIFAR-100"] as const,
+    [percent(found.imagenet16), "published of it on ImageNet16-120"] as const,
   ];
 }
 

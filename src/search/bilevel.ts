@@ -16,7 +16,9 @@ import {
   type LabelledImages,
   type Objective,
   type SearchSplit,
+  type Shard,
   type Variation,
+  WHOLE,
 } from "../batches/mod.ts";
 import { countAlpha } from "./alpha.ts";
 import type { BilevelSettings } from "./bilevel_settings.ts";
@@ -64,6 +66,8 @@ export interface BilevelOptions {
   readonly planFor?: ((epochs: number) => readonly EpochPlan[]) | undefined;
   /** The user's seed. */
   readonly seed: number;
+  /** Share of each epoch's batches from which this one learns, beside others that learn from the rest; all if left out. */
+  readonly shard?: Shard | undefined;
 }
 
 /** What one step gave. */
@@ -113,6 +117,7 @@ export class BilevelSearch {
   readonly #adam: AdamState;
   readonly #augmentSeed: number;
   readonly #drawSeed: number;
+  readonly #shard: Shard;
   #validator: Validator;
   #mean: WeightsMean | undefined;
   #alpha: Float32Array;
@@ -125,16 +130,16 @@ export class BilevelSearch {
    * @throws {RangeError} If alpha or the network does not fit the method, no architecture fits `maxParameters`, or several heads are to be refitted.
    */
   constructor(options: BilevelOptions, batchesTracked = 0) {
-    const { engine, alpha, data, split, settings, seed } = options;
+    const { engine, alpha, data, split, settings, seed, shard = WHOLE } = options;
     checkAlpha(options);
-    this.#options = options;
+    [this.#options, this.#shard] = [options, shard];
     [this.#network, this.#space, this.#method] = [options.network, options.space, options.method];
     this.#alpha = alpha.slice();
     // A limit that nothing fits is said before the first step, not at the end of the first epoch.
     this.genotype();
     this.#partTallies = data.parts.map(() => new Tally());
     const order = (images: ImageSampler, purpose: string) =>
-      new BatchOrder(engine, images, { batch: settings.batch, seed: deriveSeed(seed, purpose) });
+      new BatchOrder(engine, images, { batch: settings.batch, seed: deriveSeed(seed, purpose), shard });
     this.#weightOrder = order(split.weights, "weight batches");
     this.#alphaOrder = order(split.alpha, "alpha batches");
     this.#adam = engine.adam(alpha.length, {
@@ -226,7 +231,10 @@ export class BilevelSearch {
    * @throws {RangeError} If steps of the epoch are left.
    */
   finishEpoch(): EpochReport {
-    if (this.clock.isEpochOver && this.clock.epoch === this.clock.epochs - 1) this.#conclude();
+    if (this.clock.isEpochOver) {
+      this.#measure();
+      if (this.clock.epoch === this.clock.epochs - 1) this.#conclude();
+    }
     const report = this.clock.finishEpoch(() => this.validate());
     this.#partTallies = this.#partTallies.map(() => new Tally());
     if (!this.clock.isDone) this.#shrink();
@@ -414,7 +422,32 @@ export class BilevelSearch {
     const { stepsDone: count } = this.clock;
     if (!(Math.floor((count + 1) * pathShare) > Math.floor(count * pathShare))) return undefined;
     const strengths = this.#method.strengths(this.#alpha);
-    return { weights: samplePath(strengths, this.#space, deriveSeed(this.#drawSeed, `path ${count}`)), isPath: true };
+    const seed = deriveSeed(this.#drawSeed, `path ${this.#placeOf(count)}`);
+    return { weights: samplePath(strengths, this.#space, seed), isPath: true };
+  }
+
+  /** Lets the method measure what the candidates put out, if it wants to. */
+  #measure(): void {
+    const { epoch, epochs: planned } = this.clock;
+    const measured = () => this.#importance();
+    const alpha = this.#method.measure?.(this.alpha, { epochs: epoch + 1, planned, space: this.#space }, measured);
+    if (alpha !== undefined) this.#alpha = alpha;
+  }
+
+  /** How little each candidate's outputs tell apart: the mean over the weights' images of the epoch, with the statistics of each batch. */
+  #importance(): Float64Array {
+    const { epoch, stepsPerEpoch } = this.clock;
+    const network = this.#network;
+    network.setMixing(this.#draw("evaluation").weights);
+    const sums = new Float64Array(network.mixingCount);
+    let images = 0;
+    for (let step = 0; step < stepsPerEpoch; step++) {
+      const source = this.#source(this.#weightOrder.at(epoch, step), epoch);
+      const { count } = network.forward(source, { training: true, statisticsMomentum: 0, measuresTerms: true });
+      network.termImportance().forEach((value, i) => sums[i]! += count * value);
+      images += count;
+    }
+    return sums.map((sum) => sum / images);
   }
 
   /** Lets the method choose in the end, if it does. */
@@ -447,7 +480,12 @@ export class BilevelSearch {
 
   #context(purpose: Purpose): DrawContext {
     const { epoch, step } = this.clock;
-    return { purpose, seed: this.#drawSeed, epoch, step };
+    return { purpose, seed: this.#drawSeed, epoch, step: this.#placeOf(step) };
+  }
+
+  /** Number of a step among those of all shares: no two of them draw the same. */
+  #placeOf(step: number): number {
+    return step * this.#shard.of + this.#shard.index;
   }
 
   #source(indices: Uint32Array, epoch: number, objective = this.#options.objective): BatchSource {

@@ -1,5 +1,5 @@
 import { type Network, SLOT } from "../engine/mod.ts";
-import type { State, StateTensor } from "../network/mod.ts";
+import { collectSlot, type State, type StateTensor } from "../network/mod.ts";
 
 /** What the mean needs of a network. */
 export type AveragedNetwork = Pick<Network, "vectors" | "parameters" | "read" | "write">;
@@ -62,10 +62,7 @@ export class WeightsMean {
 
   /** Copies the mean. */
   state(): State {
-    const { parameters } = this.#network;
-    return new Map(
-      parameters.map(({ name, shape }) => [name, { shape: [...shape], data: this.#network.read(name, this.#slot) }]),
-    );
+    return collectSlot(this.#network, this.#slot);
   }
 
   /**

@@ -61,6 +61,8 @@ export interface DriveOptions<Report, Entry extends EpochRecord> {
   readonly hasSettled?: ((history: readonly Entry[]) => boolean) | undefined;
   /** Leaves out epochs that there is no time for, if time is limited. */
   readonly timer?: StageTimer | undefined;
+  /** Takes the steps of an epoch in place of the machine's own, with its clock at their end; returns their mean loss. */
+  readonly takeEpoch?: (() => Promise<number>) | undefined;
 }
 
 /**
@@ -119,14 +121,20 @@ async function takeSteps<Report, Entry extends EpochRecord>(
   machine: EpochMachine<Report>,
   options: DriveOptions<Report, Entry>,
 ): Promise<void> {
-  const { stage, snapshot, timer } = options;
+  const { stage, snapshot, timer, takeEpoch } = options;
   const { clock } = machine;
+  const tell = (loss: number) => {
+    const { epoch, epochs, step, stepsPerEpoch: steps } = clock;
+    session.emit({ type: "step", stage, epoch: epoch + 1, epochs, step, steps, loss });
+  };
+  if (takeEpoch !== undefined && !clock.isEpochOver) {
+    tell(await takeEpoch());
+    return await session.breathe(snapshot);
+  }
   // Its steps may have been done when an interruption fell into the validation after them.
   await validateWithin(session, machine, options);
   while (!clock.isEpochOver) {
-    const { loss } = machine.takeStep();
-    const { epoch, epochs, step, stepsPerEpoch: steps } = clock;
-    session.emit({ type: "step", stage, epoch: epoch + 1, epochs, step, steps, loss });
+    tell(machine.takeStep().loss);
     await validateWithin(session, machine, options);
     await session.breathe(snapshot);
     if (timer?.isOver(clock)) return;

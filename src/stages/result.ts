@@ -200,6 +200,7 @@ const FIGURES = [
   "validAccuracy",
   "datasets",
   "nasbench201",
+  "round",
 ] as const satisfies (keyof EpochRecord)[];
 
 /**

@@ -53,6 +53,8 @@ export interface Stage<Learning extends Learner<unknown>, Entry extends EpochRec
   readonly hasSettled?: ((history: readonly Entry[]) => boolean) | undefined;
   /** How long the run may take, and what comes after this stage; no limit if left out. */
   readonly time?: StageTime | undefined;
+  /** Takes the steps of an epoch in place of the learner's own, see {@linkcode DriveOptions}. */
+  readonly takeEpoch?: ((learner: Learning, network: Network) => Promise<number>) | undefined;
 }
 
 /** What a stage came to. */
@@ -115,7 +117,8 @@ export async function runStage<Learning extends Learner<ReportOf<Learning>>, Ent
     // From here on the earlier stage's checkpoint is no longer needed, nor what was read from another run.
     if (!checkpoint && earlier !== null) await session.save(snapshot());
     const timer = time && new StageTimer(name, time, { now: () => session.seconds(), position: learner.clock });
-    const how = { history, within, validations, describe, hasSettled, snapshot, timer };
+    const takeEpoch = stage.takeEpoch && (() => stage.takeEpoch!(learner, network));
+    const how = { history, within, validations, describe, hasSettled, snapshot, timer, takeEpoch };
     await driveEpochs(session, learner, { stage: name, ...how });
     learner.adopt();
     return { state: collectState(network, learner.clock), learner, start, history, cut: cutOf(name, learner.clock) };

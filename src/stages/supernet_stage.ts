@@ -19,7 +19,7 @@ import type { Checkpoint, Session } from "./session.ts";
 import { tableFor } from "./published_table.ts";
 import { type Replace, runStage, savedLearner } from "./stage.ts";
 import type { Cut, StageTime } from "./time_budget.ts";
-import type { EpochRecord } from "./types.ts";
+import type { EpochRecord, RoundRecord } from "./types.ts";
 
 /** An epoch of a search, with the architecture that would have been derived at its end. */
 export interface SearchRecord extends EpochRecord {
@@ -42,6 +42,14 @@ export interface StartedSupernet {
   readonly batchesTracked: number;
   /** How well its head does, if it was fitted to the images. */
   readonly head?: FittedHead | undefined;
+}
+
+/** What takes the epochs of a search in place of this process's own steps. */
+export interface EpochTaker {
+  /** Takes the steps of the epoch under way, with the clock at their end. */
+  takeEpoch(search: BilevelSearch, network: Network): Promise<number>;
+  /** Who took part in an epoch, from 0, that was taken. */
+  recordOf(epoch: number): RoundRecord | undefined;
 }
 
 /** What a supernet is optimised for and how. */
@@ -72,6 +80,8 @@ export interface SupernetStageOptions {
   readonly start: (network: Network, images: WeightImages) => StartedSupernet;
   /** Whether the epochs left can be spared. */
   readonly hasSettled?: (history: readonly SearchRecord[]) => boolean;
+  /** What takes the epochs, where this process does not. */
+  readonly rounds?: EpochTaker | undefined;
 }
 
 /** A searched supernet. */
@@ -104,8 +114,8 @@ export async function runSupernetStage(
   checkpoint?: Checkpoint,
 ): Promise<SupernetOutcome> {
   const { engine } = session;
-  const { task, blank, settings: { batch }, validations, seed, hasSettled, time } = options;
-  const { name, trainPortion = options.trainPortion } = methodRow(blank.method.name);
+  const { task, blank, settings: { batch }, validations, seed, hasSettled, time, rounds } = options;
+  const { name, trainPortion = options.trainPortion, decidesLate = false } = methodRow(blank.method.name);
   const table = options.table === undefined ? undefined : await tableFor(options.table, blank.space);
   const split = splitTask(engine, task, { seed, trainPortion });
   // The method may have shrunk the space before the checkpoint.
@@ -130,9 +140,11 @@ export async function runSupernetStage(
       return { learner: learn(network, replace, started), head: started.head };
     },
     reopen: (network, replace) => learn(network, replace, { alpha: blank.alpha, batchesTracked: 0 }),
-    describe: (report, seconds) => describe(report, { task, table, seconds }),
-    hasSettled,
+    describe: (report, seconds) =>
+      describe(report, { task, table, seconds, round: rounds?.recordOf(Math.ceil(report.epochs) - 1) }),
+    hasSettled: decidesLate ? undefined : hasSettled,
     time,
+    takeEpoch: rounds && ((search, network) => rounds.takeEpoch(search, network)),
   }, checkpoint);
   const { alpha, space: found } = search;
   const supernet = Supernet.of(name, { space: found, alpha, state, remembered: search.method.state() });
@@ -141,11 +153,16 @@ export async function runSupernetStage(
 
 function describe(
   report: EpochReport,
-  { task, table, seconds }: { task: Task; table: PublishedTable | undefined; seconds: number },
+  { task, table, seconds, round }: {
+    task: Task;
+    table: PublishedTable | undefined;
+    seconds: number;
+    round: RoundRecord | undefined;
+  },
 ): SearchRecord {
   const { epochs: epoch, parts, genotype } = report;
   const nasbench201 = table?.find(genotype);
-  const record = { epoch, seconds, ...figuresOf(report), genotype, nasbench201 };
+  const record = { epoch, seconds, ...figuresOf(report), genotype, nasbench201, round };
   if (task.shares === undefined) return record;
   const datasets = task.datasets.map(({ name }, i) => ({ name, ...figuresOf(parts[i]!) }));
   return { ...record, datasets };

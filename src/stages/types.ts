@@ -1,6 +1,6 @@
 import type { ImportProgress } from "../data/mod.ts";
 import type { RankedAccuracies } from "../spaces/mod.ts";
-import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT } from "../run/mod.ts";
+import { AMOUNT, listOf, optional, record, type Shape, SHARE, TEXT, whole } from "../run/mod.ts";
 
 /** What an epoch gave on one of several datasets. */
 export interface DatasetRecord {
@@ -14,6 +14,20 @@ export interface DatasetRecord {
   readonly validLoss: number;
   /** Share of them classified rightly. */
   readonly validAccuracy: number;
+}
+
+/** Who took part in an epoch that many workers shared. */
+export interface RoundRecord {
+  /** Workers among whom the epoch was shared. */
+  readonly workers: number;
+  /** Numbers of those whose weights are in the mean, from 0, ascending. */
+  readonly tookPart: readonly number[];
+  /** Images from which they learnt. */
+  readonly images: number;
+  /** Bytes of the state that all workers began with, times their number. */
+  readonly bytesDown: number;
+  /** Bytes of what came back. */
+  readonly bytesUp: number;
 }
 
 /** What an epoch gave; also a point of a result's curve. */
@@ -34,6 +48,8 @@ export interface EpochRecord {
   readonly datasets?: readonly DatasetRecord[] | undefined;
   /** What was published of the architecture that would be derived, if a table is at hand that has it. */
   readonly nasbench201?: RankedAccuracies | undefined;
+  /** Who took part, where many workers shared the epoch. */
+  readonly round?: RoundRecord | undefined;
   /** Validations within the epoch, if there were any. */
   readonly within?: readonly EpochRecord[] | undefined;
 }
@@ -53,6 +69,15 @@ export const RANKED_ACCURACIES_SHAPE: Shape = record({
   rank: AMOUNT,
 });
 
+/** What a {@linkcode RoundRecord} of a file must be. */
+export const ROUND_SHAPE: Shape = record({
+  workers: whole(1),
+  tookPart: listOf(whole(0), 1),
+  images: whole(0),
+  bytesDown: whole(0),
+  bytesUp: whole(0),
+});
+
 const POINT = {
   epoch: AMOUNT,
   seconds: AMOUNT,
@@ -61,6 +86,7 @@ const POINT = {
   validAccuracy: optional(SHARE),
   datasets: optional(listOf(DATASET_SHAPE)),
   nasbench201: optional(RANKED_ACCURACIES_SHAPE),
+  round: optional(ROUND_SHAPE),
 };
 
 /** What an {@linkcode EpochRecord} of a file must be. */

@@ -4,7 +4,7 @@
  * @module
  */
 export { TrialFolders } from "./attempt.ts";
-export type { Launch } from "./child.ts";
+export { type Launch, runChild } from "./child.ts";
 export * from "./estimate.ts";
 export type { Outcome, TrialProgress } from "./outcome.ts";
 export { Inputs } from "./inputs.ts";

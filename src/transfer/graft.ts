@@ -12,6 +12,7 @@ import {
   choicesOf,
   costOfSupernet,
   describeSizes,
+  describeSpace,
   fitSpace,
   followImages,
   hasSameBody,
@@ -178,9 +179,12 @@ export function describeAnew(source: Space, target: Space): string {
 
 function checkBody(found: Space, wanted: Space): void {
   if (found.name === wanted.name && hasSameBody({ ...found, ...choicesOf(wanted) }, wanted)) return;
-  throw new RangeError(
-    `Cannot graft supernet: the source has ${describeSizes(found)}, expected ${describeSizes(wanted)}`,
+  const [ofSource, expected] = [found, wanted].map((space) =>
+    describeSizes(found) === describeSizes(wanted)
+      ? `${describeSizes(space)} (${describeSpace(space)})`
+      : describeSizes(space)
   );
+  throw new RangeError(`Cannot graft supernet: the source has ${ofSource}, expected ${expected}`);
 }
 
 function blend(source: Float32Array, initial: Float32Array, strength: number): Float32Array {

@@ -53,16 +53,17 @@ export async function rankZoo(
 ): Promise<Selection> {
   const { target, opening, zoo, images, epsilon, seed, only = () => true } = options;
   using embedder = await openEmbedder(engine);
-  const sample = sampleSignature(embedder, await openDataset(target, opening), { images, seed });
+  const dataset = await openDataset(target, opening);
+  const sample = sampleSignature(embedder, dataset, { images, seed });
   const measured: RankedSource[] = [];
   const unsigned: string[] = [];
   const { cards, problems } = await listZoo(zoo);
   const broken = [...problems];
-  for (const { name } of cards.filter(only)) {
+  for (const { name, space } of cards.filter(only)) {
     const signatures = await orProblem(() => openSignatures(name, zoo));
     if (typeof signatures === "string") broken.push(signatures);
     else if (signatures === undefined) unsigned.push(name);
-    else measured.push(measureSource(engine, sample, { name, signatures }, { epsilon }));
+    else measured.push(measureSource(engine, sample, { name, side: space.height, signatures }, { epsilon }));
   }
-  return { ranking: rankSources(measured), unsigned, problems: broken };
+  return { ranking: rankSources(measured, dataset.height), unsigned, problems: broken };
 }

@@ -4,10 +4,15 @@ import type { DatasetSignature } from "./signature.ts";
 /** Pairs of classes that a ranking names. */
 const CLOSEST = 3;
 
+/** From this ratio of sides on, what a supernet has learnt in images of one side is no help in those of another. */
+const FOREIGN_RATIO = 2;
+
 /** A supernet that a transfer could start from. */
 export interface Candidate {
   /** Name of the zoo entry. */
   readonly name: string;
+  /** Side of the images that it has seen, in pixels. */
+  readonly side: number;
   /** What it was pretrained on. */
   readonly signatures: readonly DatasetSignature[];
 }
@@ -26,6 +31,8 @@ export interface ClassPair {
 export interface RankedSource {
   /** Name of the zoo entry. */
   readonly name: string;
+  /** Side of the images that it has seen, in pixels. */
+  readonly side: number;
   /** Distance of the nearest of its datasets, in squared units of the features. */
   readonly distance: number;
   /** The same in units of the mean cost within the target, so that distances of several targets can be compared. */
@@ -52,7 +59,7 @@ export interface RankedSource {
 export function measureSource(
   engine: Pick<Engine, "datasetDistance">,
   target: DatasetSignature,
-  { name, signatures }: Candidate,
+  { name, side, signatures }: Candidate,
   { epsilon }: { epsilon?: number } = {},
 ): RankedSource {
   const startedAt = performance.now();
@@ -64,6 +71,7 @@ export function measureSource(
   const { signature, found } = measured[0]!;
   return {
     name,
+    side,
     distance: found.distance,
     // All images of a target may be equal.
     relativeDistance: found.distance / (found.withinFirst.meanCost || 1),
@@ -75,12 +83,21 @@ export function measureSource(
 
 /**
  * Sorts candidates, the nearest first; of equally near ones those of more datasets, for what has seen more transfers better;
- * then by name.
+ * then by name. Distances are taken between small copies of all images, so they do not tell pixels that a supernet has never seen:
+ * those whose images have at most half or at least twice the target's side come last.
+ *
+ * @param measured The candidates.
+ * @param side Side of the target's images, in pixels.
  */
-export function rankSources(measured: readonly RankedSource[]): RankedSource[] {
+export function rankSources(measured: readonly RankedSource[], side: number): RankedSource[] {
   return measured.toSorted((a, b) =>
+    Number(isForeign(a.side, side)) - Number(isForeign(b.side, side)) ||
     a.distance - b.distance || b.sources.length - a.sources.length || (a.name < b.name ? -1 : 1)
   );
+}
+
+function isForeign(side: number, other: number): boolean {
+  return Math.max(side, other) >= FOREIGN_RATIO * Math.min(side, other);
 }
 
 function findClosest(distances: Float64Array, targets: readonly string[], sources: readonly string[]): ClassPair[] {

@@ -23,6 +23,26 @@ Deno.test("BatchOrder keeps a smaller last batch, but not a single image", () =>
   assertEquals([2, 3, 4, 5, 6, 7, 8, 9].map(batches), [1, 1, 1, 1, 2, 2, 2, 2]);
 });
 
+Deno.test("BatchOrder of shares: each batch of an epoch is in one share, and those left over are in none", () => {
+  const images = everyImage(Uint32Array.from({ length: 29 }, (_, i) => i));
+  const whole = new BatchOrder(engine, images, { batch: 4, seed: 1 });
+  const shares = [0, 1, 2].map((index) =>
+    new BatchOrder(engine, images, { batch: 4, seed: 1, shard: { index, of: 3 } })
+  );
+  assertEquals([whole.batches, ...shares.map(({ batches }) => batches)], [7, 2, 2, 2]);
+  for (const epoch of [0, 1]) {
+    for (let place = 0; place < 6; place++) {
+      assertEquals(shares[place % 3]!.at(epoch, Math.floor(place / 3)), whole.at(epoch, place));
+    }
+  }
+  const shard = { index: 0, of: 8 };
+  assertThrows(
+    () => new BatchOrder(engine, images, { batch: 4, seed: 1, shard }),
+    RangeError,
+    "Cannot share 7 batches of 4 among 8 workers",
+  );
+});
+
 Deno.test("BatchOrder refuses a batch or a set that is too small", () => {
   assertThrows(() => new BatchOrder(engine, blank(9), { batch: 1, seed: 1 }), RangeError, "batch is 1");
   assertThrows(() => new BatchOrder(engine, blank(9), { batch: 2.5, seed: 1 }), RangeError, "batch is 2.5");

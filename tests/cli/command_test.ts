@@ -19,8 +19,14 @@ Deno.test("every example of a command is a command line of its own that parses",
   }
 });
 
-/** Words of a command by the task that is called otherwise: `rootstock` takes all commands, `fetch` alone may use the network. */
-const WORDS: Readonly<Record<string, readonly string[]>> = { rootstock: [], fetch: ["data", "fetch"] };
+/** Words of a command by the task that is called otherwise: `rootstock` takes all commands, others may use the network. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  rootstock: [],
+  fetch: ["data", "fetch"],
+  "sweep:net": ["sweep"],
+  "worker:net": ["worker"],
+  board: ["sweep", "board"],
+};
 
 /** The command of `deno task TASK …`: most tasks are called as their command. */
 function parse(example: string, { flags, operands }: Command): Command {

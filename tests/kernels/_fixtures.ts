@@ -66,6 +66,8 @@ export function programOf({ layers, height, width, channels, mixingCount }: Case
     const call = (builder as any)[op].bind(builder);
     const result = op === "combine"
       ? call(options.terms.map((term: { x: string }) => ({ ...term, x: tensor(term.x) })))
+      : op === "channels"
+      ? call(options.slices.map((slice: { x: string }) => ({ ...slice, x: tensor(slice.x) })), options.groups)
       : op === "segment"
       ? call()
       : call(xs ? xs.map(tensor) : tensor(x!), options);

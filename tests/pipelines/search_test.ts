@@ -81,3 +81,16 @@ Deno.test("search() refuses to go on when the images have changed", async () => 
 });
 
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+Deno.test("search() by a method that decides near the end does not stop when it seems to have settled", async () => {
+  // Without a learning rate no validation is better than the first.
+  const settled = { epochs: 4, patience: 1, learningRate: 0 };
+  const epochsOf = async (method: string) => {
+    const { curve, space } = await runSearch(`${folder}/${method}`, { data, search: { ...settled, method } });
+    return { epochs: curve.length, space: space as { candidates?: Record<string, string[][]> } };
+  };
+  assertEquals((await epochsOf("darts")).epochs, 2);
+  const { epochs, space } = await epochsOf("is-darts");
+  assertEquals(epochs, 4);
+  assertEquals(Object.values(space.candidates!).flat().map(({ length }) => length), Array(10).fill(1));
+});

@@ -29,7 +29,7 @@ class Case:
 def list_cases() -> list[Case]:
     """All cases; names are unique."""
     families = [_stems, _convolutions, _pointwise, _reductions, _depthwise, _separable, _pools, _norms, _combines]
-    cases = [case for family in [*families, _classifiers, _mixed, _optimizer] for case in family()]
+    cases = [case for family in [*families, _classifiers, _mixed, _partial, _optimizer] for case in family()]
     names = [case.name for case in cases]
     assert len(set(names)) == len(names), "two cases have one name"
     return cases
@@ -253,6 +253,21 @@ def _mixed() -> Iterator[Case]:
     y = sketch.normalise(sketch.factorized_reduce([x, first], 10))
     second = sketch.combine(*_mixed_edge(sketch, y, 10, 1, 0))
     yield _tail(case, y, second)
+
+
+def _partial() -> Iterator[Case]:
+    """Edges of PC-DARTS: a quarter of the channels goes through operations, the others pass by."""
+    for size, channels in (((2, 8, 8, 3), 12), ((5, 7, 6, 1), 20), ((17, 5, 5, 1), 32)):
+        case, sketch, x = _start(f"partial_edge_c{channels}", size, channels)
+        narrow, count = sketch.channels((x, 0, channels // 4)), channels // 4
+        mixed = sketch.combine((sketch.normalise(sketch.depthwise_pointwise(narrow, count, 3)), 0), (narrow, 1))
+        passed = sketch.combine((x, 0, 2))
+        yield _tail(case, sketch.channels((mixed, 0, count), (passed, count, channels - count), groups=4))
+    # A slice of the middle, one tensor in two slices, and three groups.
+    case, sketch, x = _start("channels_of_two", (5, 6, 7, 3), 10)
+    y = sketch.normalise(sketch.pointwise([x], 12))
+    joined = sketch.channels((x, 3, 5), (y, 9, 3), (x, 0, 4), (y, 0, 9), groups=3)
+    yield _tail(case, sketch.normalise(sketch.pointwise([joined], 10)), x)
 
 
 def _optimizer() -> Iterator[Case]:

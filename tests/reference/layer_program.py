@@ -63,10 +63,17 @@ class Sketch:
         self.layers.append({"op": "normalise", "x": x, "names": names, "affine": affine})
         return x
 
-    def combine(self, *terms: str | tuple[str, int]) -> str:
-        """Each term is a tensor or a pair of tensor and index of its mixing weight."""
-        entries = [{"x": t} if isinstance(t, str) else {"x": t[0], "mix": t[1]} for t in terms]
-        self.mixing_count = max([self.mixing_count, *(entry.get("mix", -1) + 1 for entry in entries)])
+    def channels(self, *slices: tuple[str, int, int], groups: int = 1) -> str:
+        """Each slice is a tensor, its first channel and their number."""
+        entries = [{"x": x, "start": start, "count": count} for x, start, count in slices]
+        count = sum(count for _, _, count in slices)
+        return self._add("channels", self._name("channels"), count, slices=entries, groups=groups)
+
+    def combine(self, *terms: str | tuple[str, int] | tuple[str, int, int]) -> str:
+        """Each term is a tensor, perhaps with the index of its mixing weight, or of the first of several and their number."""
+        entries = [{"x": t} if isinstance(t, str) else dict(zip(("x", "mix", "mixes"), t)) for t in terms]
+        ends = (entry["mix"] + entry.get("mixes", 1) for entry in entries if "mix" in entry)
+        self.mixing_count = max([self.mixing_count, *ends])
         return self._add("combine", self._name("node"), self._channels[entries[0]["x"]], terms=entries)
 
     def segment(self) -> None:
@@ -181,6 +188,10 @@ class Runner:
                 if layer["kind"] == "max":
                     return self.margin.max_pool(x, *window)
                 return F.avg_pool2d(x, *window, count_include_pad=False)
+            case "channels":
+                ends = [(s["x"], s["start"], s["start"] + s["count"]) for s in layer["slices"]]
+                joined = torch.cat([values[name][:, start:end] for name, start, end in ends], dim=1)
+                return F.channel_shuffle(joined, layer["groups"])
             case "combine":
                 return sum(self._term(term, values) for term in layer["terms"])
             case "globalAveragePool":
@@ -188,8 +199,8 @@ class Runner:
         raise ValueError(f"Cannot run layer: found op {layer['op']}, expected one of ProgramBuilder's")
 
     def _term(self, term: dict[str, Any], values: dict[str, Tensor]) -> Tensor:
-        x = values[term["x"]]
-        return x * self.mixing[term["mix"]] if "mix" in term else x
+        x, first = values[term["x"]], term.get("mix")
+        return x if first is None else x * self.mixing[first : first + term.get("mixes", 1)].sum()
 
     def _normalise(self, x: Tensor, layer: Layer, training: bool) -> Tensor:
         name = layer["names"][0]

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.distributions import Dirichlet, kl_divergence
 from torch.distributions.dirichlet import _Dirichlet_backward
 
-from darts_reference import SearchNetwork
+from darts_reference import MixedOp, SearchNetwork
 from fixture_file import single, write_fixture
 from hashed_values import fill_network, uniform
 from make_supernet_fixtures import Size, sample
@@ -60,11 +60,20 @@ def keyed_noise(purpose: str, epoch: int, step: int) -> Callable[[], float]:
     return draw
 
 
+Measure = Callable[[], list[Tensor]]
+"""Importance of all candidates on the weights' batches of the epoch: a matrix for each kind of cell."""
+
+
 class Method:
     """First-order DARTS; the others override what they do otherwise."""
 
     name = "darts"
     weight_decay, alpha_weight_decay = 3e-4, 1e-3
+    learns_alpha = True
+    parameters = ("alphas_normal", "alphas_reduce")
+
+    def prepare(self, network: SearchNetwork) -> None:
+        """Makes the network the method's own, before its weights are filled in."""
 
     def __init__(self) -> None:
         self.epoch = 0
@@ -76,7 +85,7 @@ class Method:
     def regularisation(self, alphas: list[Tensor]) -> Tensor:
         return torch.zeros((), dtype=torch.float64)
 
-    def end_epoch(self, alphas: list[Tensor]) -> None:
+    def end_epoch(self, alphas: list[Tensor], measure: Measure) -> None:
         self.epoch += 1
 
 
@@ -179,8 +188,8 @@ class Drnas(Method):
                 divergences.append(kl_divergence(q, Dirichlet(torch.ones_like(row[mask]))))
         return 1e-3 * torch.stack(divergences).sum()
 
-    def end_epoch(self, alphas: list[Tensor]) -> None:
-        super().end_epoch(alphas)
+    def end_epoch(self, alphas: list[Tensor], measure: Measure) -> None:
+        super().end_epoch(alphas, measure)
         if self.epoch == EPOCHS // 2:
             # `none`, the first, stays; of the seven others four do.
             self.held = []
@@ -188,6 +197,85 @@ class Drnas(Method):
                 mask = torch.zeros_like(alpha, dtype=torch.bool)
                 mask[:, 0] = True
                 self.held.append(mask.scatter(-1, 1 + alpha[:, 1:].topk(4, dim=-1).indices, True))
+
+
+class IsDarts(Method):
+    """Weights alone learn; alpha is minus the logarithm of what is measured before candidates go, bounded by 60."""
+
+    name = "is-darts"
+    weight_decay = 5e-4
+    learns_alpha = False
+
+    def mix(self, alphas: list[Tensor], noise: Callable[[], float], purpose: str) -> list[Tensor]:
+        held = self.held or [torch.ones_like(alpha, dtype=torch.bool) for alpha in alphas]
+        return [mask.to(alpha.dtype) / alpha.shape[-1] for alpha, mask in zip(alphas, held)]
+
+    def end_epoch(self, alphas: list[Tensor], measure: Measure) -> None:
+        super().end_epoch(alphas, measure)
+        # Of the six times that a candidate goes the last one leaves an epoch; there are two epochs for them, the first has five.
+        keep = {1: 2, 2: 1}.get(self.epoch)
+        if keep is None:
+            return
+        held = self.held or [torch.ones_like(alpha, dtype=torch.bool) for alpha in alphas]
+        metrics, self.held = measure(), []
+        for alpha, mask, found in zip(alphas, held, metrics):
+            alpha.data.copy_(torch.where(mask, (-torch.log(found)).clamp(-60, 60), alpha))
+            ranked = torch.where(mask, alpha.detach(), -math.inf)[:, 1:]
+            kept = torch.zeros_like(mask)
+            kept[:, 0] = True
+            self.held.append(kept.scatter(-1, 1 + ranked.topk(keep, dim=-1).indices, True))
+
+
+def spread_of(output: Tensor) -> Tensor:
+    """The sum over images of the metric of IS-DARTS' `iim_hook`."""
+    mean, deviation = output.mean(dim=1, keepdim=True), output.std(dim=1, keepdim=True)
+    metric = 3 * (output - mean) ** 2 / deviation**6
+    return torch.where(torch.isnan(metric), math.inf, metric).mean(dim=[1, 2, 3]).sum()
+
+
+class PartialEdge(MixedOp):
+    """PC-DARTS' mixed operation: a quarter of the channels is mixed, the others pass by, all are shuffled and have the edge's weight."""
+
+    def __init__(self, channels: int, stride: int):
+        super().__init__(channels // 4, stride)
+        self.mp = torch.nn.MaxPool2d(2, 2)
+
+    def forward(self, x: Tensor, weights: Tensor) -> Tensor:
+        count = x.shape[1] // 4
+        mixed, rest = super().forward(x[:, :count], weights[:-1]), x[:, count:]
+        if mixed.shape[2] < x.shape[2]:
+            rest = self.mp(rest)
+        return weights[-1] * F.channel_shuffle(torch.cat([mixed, rest], dim=1), 4)
+
+
+class PcDarts(Method):
+    """Alphas and betas, one beta an edge; they rest for three tenths of the epochs."""
+
+    name = "pc-darts"
+    parameters = ("alphas_normal", "alphas_reduce", "betas_normal", "betas_reduce")
+
+    @property
+    def learns_alpha(self) -> bool:
+        return self.epoch >= round(0.3 * EPOCHS)
+
+    def prepare(self, network: SearchNetwork) -> None:
+        for cell in network.cells:
+            places = [(node, state) for node in range(cell._steps) for state in range(2 + node)]
+            for edge, (_, state) in enumerate(places):
+                channels = cell._ops[edge]._ops[4].op[2].out_channels
+                cell._ops[edge] = PartialEdge(channels, 2 if cell.reduction and state < 2 else 1)
+        for kind in ("normal", "reduce"):
+            setattr(network, f"betas_{kind}", torch.zeros(len(places)))
+
+    def mix(self, alphas: list[Tensor], noise: Callable[[], float], purpose: str) -> list[Tensor]:
+        mixed = []
+        for alpha, beta in zip(alphas[:2], alphas[2:]):
+            nodes, start = [], 0
+            while start < len(beta):
+                nodes.append(F.softmax(beta[start : start + 2 + len(nodes)], dim=-1))
+                start += len(nodes[-1])
+            mixed.append(torch.cat([F.softmax(alpha, dim=-1), torch.cat(nodes)[:, None]], dim=1))
+        return mixed
 
 
 class MixedNetwork(SearchNetwork):
@@ -214,13 +302,14 @@ def batches() -> dict[str, np.ndarray]:
 def run(kind: type[Method], seed: int, dtype: torch.dtype) -> dict[str, Any]:
     """All steps of a method, from hashed weights and alphas."""
     data, method = batches(), kind()
-    network = MixedNetwork(SIZE.channels, SIZE.classes, SIZE.cells, SIZE.nodes, SIZE.image[2]).to(dtype).train()
+    network = MixedNetwork(SIZE.channels, SIZE.classes, SIZE.cells, SIZE.nodes, SIZE.image[2])
+    method.prepare(network)
+    network.to(dtype).train()
     fill_network(network, seed)
-    alphas = network.arch_parameters()
-    for name in ("alphas_normal", "alphas_reduce"):
+    for name in method.parameters:
         values = uniform(seed, name, tuple(getattr(network, name).shape), 0.0, ALPHA_BOUND)
         setattr(network, name, torch.tensor(values, dtype=dtype, requires_grad=True))
-    alphas = network.arch_parameters()
+    alphas = [getattr(network, name) for name in method.parameters]
     weights = torch.optim.SGD(network.parameters(), LEARNING_RATE, MOMENTUM, weight_decay=method.weight_decay)
     adam = torch.optim.Adam(alphas, ALPHA_RATE, (0.5, 0.999), weight_decay=method.alpha_weight_decay)
 
@@ -230,29 +319,53 @@ def run(kind: type[Method], seed: int, dtype: torch.dtype) -> dict[str, Any]:
         images = SIZE.normalise(data[f"{part}_image"][places], dtype)
         return F.cross_entropy(network(images), torch.from_numpy(data[f"{part}_labels"][places]).long())
 
+    def measure() -> list[Tensor]:
+        """Mean over the images of an epoch, then over the cells of a kind; the running statistics, which stay, are of no use here."""
+        sums = [[torch.zeros_like(alpha) for _ in network.cells] for alpha in alphas]
+        hooks = []
+        for c, cell in enumerate(network.cells):
+            for e, edge in enumerate(cell._ops):
+                for o, operation in enumerate(edge._ops):
+                    def add(_: Any, __: Any, output: Tensor, kind: int = int(cell.reduction), place: tuple = (c, e, o)) -> None:
+                        sums[kind][place[0]][place[1], place[2]] += spread_of(output)
+                    hooks.append(operation.register_forward_hook(add))
+        first = (method.epoch - 1) * STEPS
+        with torch.no_grad():
+            for at in range(first, first + STEPS):
+                loss_of("train", "evaluation", at)
+        for hook in hooks:
+            hook.remove()
+        count = STEPS * SIZE.batch
+        of = lambda kind: [sums[kind][c].detach() for c, cell in enumerate(network.cells) if int(cell.reduction) == kind]
+        return [torch.stack(of(kind)).mean(dim=0) / count for kind in (0, 1)]
+
     reports, trajectory = [], []
     for at in range(EPOCHS * STEPS):
-        alpha_loss = loss_of("valid", "alpha", at) + method.regularisation(alphas)
-        for alpha, gradient in zip(alphas, torch.autograd.grad(alpha_loss, alphas)):
-            alpha.grad = gradient
-        adam.step()
+        report = {}
+        if method.learns_alpha:
+            alpha_loss = loss_of("valid", "alpha", at) + method.regularisation(alphas)
+            for alpha, gradient in zip(alphas, torch.autograd.grad(alpha_loss, alphas)):
+                alpha.grad = gradient
+            adam.step()
+            report["alphaLoss"] = alpha_loss.item()
         weights.zero_grad()
         loss = loss_of("train", "weights", at)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
         weights.step()
-        reports.append({"alphaLoss": alpha_loss.item(), "loss": loss.item(), "gradientNorm": norm.item()})
-        trajectory.append(torch.cat(alphas).detach().clone())
+        reports.append(report | {"loss": loss.item(), "gradientNorm": norm.item()})
+        trajectory.append(torch.cat([alpha.flatten() for alpha in alphas]).detach().clone())
         if at % STEPS == STEPS - 1:
-            method.end_epoch(alphas)
+            method.end_epoch(alphas, measure)
     return {"reports": reports, "alphas": torch.stack(trajectory), "network": network, "method": method}
 
 
 def deviation(kind: type[Method], seed: int) -> float:
     """How far single precision is off: losses relatively, alphas in units of the way that Adam may have moved them."""
-    rough, exact = run(kind, seed, torch.float32), run(kind, seed, torch.float64)
-    keys = ("alphaLoss", "loss", "gradientNorm")
-    worst = [abs(a[k] - b[k]) / b[k] for a, b in zip(rough["reports"], exact["reports"]) for k in keys]
+    # oneDNN writes past its end where a depthwise convolution has a single channel, as a quarter of four.
+    with torch.backends.mkldnn.flags(enabled=kind is not PcDarts):
+        rough, exact = run(kind, seed, torch.float32), run(kind, seed, torch.float64)
+    worst = [abs(a[k] - b[k]) / b[k] for a, b in zip(rough["reports"], exact["reports"]) for k in a]
     for at, (a, b) in enumerate(zip(rough["alphas"], exact["alphas"])):
         worst.append((a - b).square().mean().sqrt().item() / ((at + 1) * ALPHA_RATE))
     return max(worst)
@@ -261,7 +374,7 @@ def deviation(kind: type[Method], seed: int) -> float:
 def main() -> None:
     tensors: dict[str, np.ndarray] = dict(batches())
     cases = []
-    for kind in (BetaDarts, Drnas, SdartsRs, Gdas):
+    for kind in (BetaDarts, IsDarts, PcDarts, Drnas, SdartsRs, Gdas):
         seed = min(range(1, SEEDS + 1), key=lambda seed: deviation(kind, seed))
         exact = run(kind, seed, torch.float64)
         tensors[f"{kind.name}/alphas"] = single(exact["alphas"])

@@ -17,12 +17,19 @@ Deno.test("tabulateComparison() sets out accuracy, speed and every target, and m
   assertEquals(row(speed, "random-genotype").slice(1, 3), ["", ""]);
   const target = row(byTarget, "selected");
   assertEquals(
-    target.slice(0, 8),
-    ["hands & feet", "selected", "near", "75.0 %", "85.0 %", "+4.5 ± 0.5", "> 2.5", "> 2.5"].map(
+    target.slice(0, 9),
+    ["hands & feet", "selected", "near", "75.0 %", "85.0 %", "+4.5 ± 0.5", "+25.0", "> 2.5", "> 2.5"].map(
       (cell) => cell === "85.0 %" ? "85.0 ± 0.0 %" : cell,
     ),
   );
-  assertEquals(row(byTarget, "random-genotype").slice(6, 8), ["not measured", "not measured"]);
+  assertEquals(row(byTarget, "random-genotype").slice(6, 9), ["", "not measured", "not measured"]);
+  // The floor is beside every arm, and is not measured by itself.
+  const over = accuracy!.rows[0]!.indexOf("over the floor");
+  assertEquals(["scratch", "selected", "random-genotype"].map((arm) => row(accuracy, arm)[over]), [
+    "+20.5 ± 0.3",
+    "+25.0 ± 0.0",
+    "",
+  ]);
   assertEquals(leftOut!.rows[1], ["multi", "no such entry"]);
 });
 

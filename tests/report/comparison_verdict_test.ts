@@ -18,16 +18,16 @@ Deno.test("judgeComparison() gives the lead over the best of all other ways, and
   const { headline, sentences } = judgeComparison(
     compareArms({ scratch: 0.82, multi: 0.85, "random-genotype": 0.84, traditional: 0.8 }),
   );
-  assertEquals(headline, "multi: 85.5 % on images never seen, 1.0 point ahead of the best other way, random-genotype");
+  assertEquals(headline, "multi: 85.5 % on images never seen, 1.0 point ahead of the best opponent, random-genotype");
   assertStringIncludes(sentences[0]!, "Means over hands, 2 seeds each");
   assertStringIncludes(sentences[1]!, "3.0 points ahead of scratch (within chance)");
 });
 
 Deno.test("judgeComparison() says when another way is better", () => {
   const { headline } = judgeComparison(compareArms({ scratch: 0.82, multi: 0.83, "random-genotype": 0.84 }));
-  assertStringIncludes(headline, "1.0 point behind the best other way, random-genotype");
+  assertStringIncludes(headline, "1.0 point behind the best opponent, random-genotype");
   const level = judgeComparison(compareArms({ scratch: 0.82, multi: 0.82 })).headline;
-  assertStringIncludes(level, "level with the best other way, scratch");
+  assertStringIncludes(level, "level with the best opponent, scratch");
 });
 
 Deno.test("judgeComparison() tells the speed to scratch's accuracy", () => {
@@ -51,7 +51,7 @@ Deno.test("judgeComparison() counts searches by other methods and the baselines 
     const { headline } = judgeComparison(compareArms({ ...own, [rival]: 0.87 }));
     assertStringIncludes(
       headline,
-      `selected: 85.5 % on images never seen, 2.0 points behind the best other way, ${rival}`,
+      `selected: 85.5 % on images never seen, 2.0 points behind the best opponent, ${rival}`,
     );
   }
 });

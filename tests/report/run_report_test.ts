@@ -41,6 +41,17 @@ Deno.test("renderRunReport() says plainly that the derived network is worse, and
   assert(!renderRunReport(TRANSFER, { configuration: {} }).includes(`class="warning"`));
 });
 
+Deno.test("renderRunReport() shows what was published of a cell of NAS-Bench-201, and nothing where there is no table", () => {
+  const nasbench201 = { cifar10: 93.756, cifar100: 70.5, imagenet16: 45, rank: 1234 };
+  const found = renderRunReport({ ...TRANSFER, nasbench201 }, { configuration: {} });
+  assertStringIncludes(found, "<dt>published of this cell on CIFAR-10, rank 1,234</dt><dd>93.76 %</dd>");
+  assertStringIncludes(found, "<dt>published of it on CIFAR-100</dt><dd>70.50 %</dd>");
+  assertStringIncludes(found, "<dt>published of it on ImageNet16-120</dt><dd>45.00 %</dd>");
+  // As figures, and not once more among what else a run holds.
+  assertEquals(found.includes("nasbench201"), false);
+  assertEquals(renderRunReport(TRANSFER, { configuration: {} }).includes("published of"), false);
+});
+
 Deno.test("renderRunReport() escapes whatever it is given", () => {
   const page = renderRunReport({ ...TRANSFER, data: `"<digits>" & more` }, { configuration: { x: "<1>" } });
   assertStringIncludes(page, "Transfer to &#34;&#60;digits&#62;&#34; &#38; more");

@@ -21,6 +21,7 @@ const ORDER = [
   "zoo",
   "features",
   "stages",
+  "rounds",
   "export",
   "pipelines",
   "compare",

@@ -29,9 +29,13 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/report/html.ts": "tests/report/run_report_test.ts",
   "src/report/html_table.ts": "tests/report/run_report_test.ts",
   "src/report/lead_plot.ts": "tests/report/comparison_report_test.ts",
+  "src/report/parallel_plot.ts": "tests/report/study_page_test.ts",
   "src/report/page.ts": "tests/report/run_report_test.ts",
   "src/report/style.ts": "tests/report/run_report_test.ts",
-  "src/queue/queue.ts": "tests/queue/folder_queue_test.ts",
+  "src/queue/board.ts": "tests/queue/server_queue_test.ts",
+  "src/queue/server_connection.ts": "tests/queue/server_queue_test.ts",
+  "src/queue/redis_connection.ts": "tests/queue/server_queue_test.ts",
+  "src/queue/postgres_connection.ts": "tests/queue/server_queue_test.ts",
   "src/sweep/child.ts": "tests/cli/commands/sweep_test.ts",
   "src/sweep/run_trial.ts": "tests/cli/commands/sweep_test.ts",
   "src/sweep/inputs.ts": "tests/cli/study_trials_test.ts",
@@ -59,6 +63,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/formats/tensor.ts": "tests/formats/safetensors_test.ts",
   "src/embed/learnt_network.ts": "tests/embed/load_test.ts",
   "src/embed/own_code.d.ts": "tests/embed/load_test.ts",
+  "src/cli/round_machines.ts": "tests_full/rounds/round_machines_test.ts",
   "src/spaces/nasbench201/operation.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",
   "src/spaces/nasbench201/residual_block.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",
   "src/spaces/nasbench201/skeleton.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",
@@ -84,6 +89,10 @@ Deno.test("every file in src/ has its mirror in tests/", async () => {
 });
 
 Deno.test("files that a neighbour's test proves exist, and so does the test", async () => {
-  const files = new Set([...await listFiles("src/", ".ts"), ...await listFiles("tests/", "_test.ts")]);
+  const files = new Set([
+    ...await listFiles("src/", ".ts"),
+    ...await listFiles("tests/", "_test.ts"),
+    ...await listFiles("tests_full/", "_test.ts"),
+  ]);
   assertEquals(Object.entries(PROVEN_BY).flat().filter((file) => !files.has(file)), []);
 });

@@ -41,17 +41,23 @@ Deno.test("every task that runs Deno names its permissions and never prompts", a
   }
 });
 
-Deno.test("only sweep and worker start a program, which is Deno, none uses native code, and only fetch the network", async () => {
+Deno.test("only pretrain, sweep and worker start a program, which is Deno, none uses native code, and only fetch and queues the network", async () => {
   const commands = (await tasks()).filter(([, command]) => command.includes("src/cli/main.ts"));
   assert(commands.length > 0);
   for (const [name, command] of commands) assert(!/--allow-(ffi|sys)/.test(command), `task ${name}`);
   const starting = commands.filter(([, command]) => command.includes("--allow-run"));
-  assertEquals(starting.map(([name]) => name), ["sweep", "worker"]);
+  assertEquals(starting.map(([name]) => name), ["pretrain", "sweep", "worker", "sweep:net", "worker:net"]);
   for (const [name, command] of starting) {
     assertMatch(command, /--allow-run=\$\(deno eval 'console\.log\(Deno\.execPath\(\)\)'\)\s/, name);
   }
   const online = commands.filter(([, command]) => command.includes("--allow-net"));
-  assertEquals(online.map(([name]) => name), ["fetch"]);
+  assertEquals(online.map(([name]) => name), ["sweep:net", "worker:net", "board", "fetch"]);
+  // Tasks with a queue reach its server, and no other.
+  for (const [name, command] of online.filter(([name]) => name !== "fetch")) {
+    const host = "--allow-net=$(deno run --no-prompt --allow-env=ROOTSTOCK_QUEUE tools/queue_host.ts)";
+    assertEquals(command.split("--allow-net").length, 2, name);
+    assertEquals(command.split(host)[1]?.split(" ")[0], name === "board" ? ",127.0.0.1" : "", name);
+  }
 });
 
 Deno.test("demo, data and fetch write to runs/ only, and what only reads writes nothing but decoded pictures", async () => {
@@ -81,6 +87,8 @@ Deno.test("only tasks that take a folder to write to may write anywhere", async 
     "compare",
     "sweep",
     "worker",
+    "sweep:net",
+    "worker:net",
     "train",
     "report",
     "export",

@@ -97,8 +97,8 @@ Deno.test("adaptSpace() grants what a space can, and refuses the rest by name", 
   assertThrows(() => adaptSpace(SPACE, { share: 4 }), RangeError, "space ladder has no share, expected isWide");
   const darts = makeSpace({ name: "darts", ...IMAGES });
   assertThrows(
-    () => adaptSpace(darts, { channelShare: 4 }),
+    () => adaptSpace(darts, { isWide: true }),
     RangeError,
-    "Cannot build the supernet: space darts has no channelShare, which the method asks for",
+    "Cannot build the supernet: space darts has no isWide, which the method asks for",
   );
 });

@@ -24,7 +24,7 @@ for (const build of ["strict", "relaxed", "single"] as const) {
     }
     for (const { target, source, distance } of cases) {
       const signatures = decodeSignatures(encodeSignatures([await sign(source)]), { file: "x" });
-      const found = measureSource(engine, await sign(target), { name: source, signatures });
+      const found = measureSource(engine, await sign(target), { name: source, side: 32, signatures });
       assertAlmostEquals(found.distance, distance, 0.001 * distance);
     }
     engine.close();

@@ -7,20 +7,25 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import process from "node:process";
+import { findBarriers, readAxe } from "./_barriers.mjs";
 
 const [folder, where, pictures, shots] = process.argv.slice(2);
 const { chromium } = createRequire(`${folder}/`)("playwright-core");
 const isServed = where.startsWith("http:");
+const axe = readAxe(folder);
 
 const TYPES = {
   html: "text/html",
   js: "text/javascript",
   css: "text/css",
   wasm: "application/wasm",
+  png: "image/png",
+  webmanifest: "application/manifest+json",
   svg: "image/svg+xml",
 };
 const PATH = "/some/where/";
@@ -43,11 +48,13 @@ async function serve() {
 
 const server = isServed ? undefined : await serve();
 const address = isServed ? where : `http://127.0.0.1:${server.address().port}${PATH}`;
-const browser = await chromium.launch({
+const CHROMIUM = {
   executablePath: "/usr/bin/chromium",
   args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
-});
+};
+const browser = await chromium.launch(CHROMIUM);
 const complaints = [];
+const barriers = [];
 const foreign = [];
 
 /** A window of its own, in which nothing goes wrong unnoticed. */
@@ -67,10 +74,13 @@ async function open(options = {}) {
       console.error(`policy: ${violatedDirective} ${blockedURI}`);
     });
   });
+  await page.addInitScript({ content: axe });
   await page.goto(address);
   await ready(page);
   return page;
 }
+
+const judge = async (page, where) => barriers.push(...await findBarriers(page, where));
 
 const ready = (page) => page.waitForFunction(() => document.querySelector("#facts").textContent.includes("pixels"));
 const said = (page) => page.locator("#said").textContent();
@@ -124,6 +134,16 @@ async function askFiles(page, network, name) {
   return await labels(page);
 }
 
+/** Asks what was asked before again, within one collection. */
+async function narrow(page, start) {
+  const select = page.getByRole("combobox", { name: "Pictures show" });
+  const names = await select.locator("option").allTextContents();
+  const before = await page.locator(".answer td.right").first().textContent();
+  await select.selectOption(names.find((name) => name.startsWith(start)));
+  await page.waitForFunction((before) => document.querySelector(".answer td.right").textContent !== before, before);
+  return await labels(page);
+}
+
 /** Adds pictures of two classes, has them learnt, and reads what came of it. */
 async function teach(page, classes) {
   await page.getByText("Files", { exact: true }).click();
@@ -162,7 +182,7 @@ async function saveAndLoad(page, name) {
   await download.saveAs(file);
   const other = await open();
   await other.locator("#open").setInputFiles(file);
-  await other.waitForFunction(() => document.querySelector("#network").selectedOptions[0].index > 4);
+  await other.waitForFunction(() => document.querySelector("#network").selectedOptions[0].index > 5);
   await ready(other);
   const after = await ask(other);
   const isFirst = after.map((text, i) => text === before[i]);
@@ -199,6 +219,109 @@ async function useKeys() {
   return { reached, drawn: [minus, plus].map((text) => text.split(",")[0]) };
 }
 
+/** Teaches two classes with keys alone, and saves what came of it. */
+async function teachByKeys(classes) {
+  const page = await open();
+  // From the beginning: a dialogue that opens before the browser knows that it is listened to is nobody's.
+  let choosers = 0;
+  page.on("filechooser", () => choosers++);
+  const press = (key) => page.keyboard.press(key);
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.value);
+  const reach = async (id, key = "Tab") => {
+    for (let i = 0; i < 80 && await focused() !== id; i++) await press(key);
+  };
+  await reach("network");
+  for (let i = 0; i < 5; i++) await press("ArrowDown");
+  await page.waitForFunction(() => document.querySelector("#network-name").textContent === "A bit of everything");
+  await reach("draw");
+  await press("ArrowRight");
+  await reach("question");
+  await press("ArrowDown");
+  for (const name of classes) {
+    await reach("class", name === classes[0] ? "Tab" : "Shift+Tab");
+    await press("Control+A");
+    await page.keyboard.type(name);
+    await reach("files");
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press("Enter")]);
+    await chooser.setFiles(listFiles(`teach-${name}`));
+    await page.getByRole("heading", { name: new RegExp(`^${name}`) }).waitFor();
+  }
+  await reach("depth");
+  await press("ArrowDown");
+  await reach("learn");
+  await press("Enter");
+  await page.getByText(/^Done:/).waitFor();
+  const after = await focused();
+  await reach("save", "Shift+Tab");
+  const [download] = await Promise.all([page.waitForEvent("download"), press("Enter")]);
+  await page.context().close();
+  return [choosers, after, download.suggestedFilename()];
+}
+
+/** Drops files on a page, all at once. */
+async function drop(page, files) {
+  const contents = files.map((file) => [file.split("/").at(-1), readFileSync(file).toString("base64")]);
+  await page.evaluate((contents) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, base64] of contents) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], name));
+    }
+    for (const type of ["dragover", "drop"]) {
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    }
+  }, contents);
+}
+
+/** Drops a network with pictures, which it is asked; then pictures alone. */
+async function useDrops(network, name) {
+  const page = await open();
+  const files = listFiles(name);
+  await saidAfter(page, () => drop(page, [network, files[0]]));
+  const first = await labels(page);
+  await saidAfter(page, () => drop(page, files.slice(1)));
+  const all = await labels(page);
+  await page.context().close();
+  return [...first, ...all.slice(0, files.length - 1)];
+}
+
+/** Why the browser would not install the page, in a profile that is nobody's; and how far its icons are from the drawing. */
+async function judgeInstallation() {
+  const profile = mkdtempSync(`${tmpdir()}/page-profile-`);
+  const context = await chromium.launchPersistentContext(profile, CHROMIUM);
+  const page = await context.newPage();
+  await page.goto(address);
+  await ready(page);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  const devtools = await context.newCDPSession(page);
+  const { errors } = await devtools.send("Page.getAppManifest");
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+  const icons = await page.evaluate(compareIcons);
+  await context.close();
+  rmSync(profile, { recursive: true });
+  return { errors: [...errors, ...installabilityErrors].map((error) => JSON.stringify(error)), icons };
+}
+
+/** Mean difference of each icon from the drawing of its size, in steps of 255. Runs in the page. */
+async function compareIcons() {
+  const paint = async (src, side) => {
+    const image = Object.assign(new Image(side, side), { src });
+    await image.decode();
+    const context = Object.assign(document.createElement("canvas"), { width: side, height: side }).getContext("2d");
+    context.drawImage(image, 0, 0, side, side);
+    return [image.naturalWidth, context.getImageData(0, 0, side, side).data];
+  };
+  const differences = [];
+  for (const side of [192, 512]) {
+    const [[width, icon], [, drawing]] = [await paint(`icon-${side}.png`, side), await paint("icon.svg", side)];
+    const sum = icon.reduce((sum, value, i) => sum + Math.abs(value - drawing[i]), 0);
+    differences.push(width === side ? sum / icon.length : Infinity);
+  }
+  return differences;
+}
+
 /** Ten pictures of the (artificial) camera for a class, and a question. */
 async function useCamera(page) {
   await page.getByText("Camera", { exact: true }).click();
@@ -233,6 +356,7 @@ async function takeShots(classes) {
   for (const width of [1280, 360]) {
     for (const colorScheme of ["light", "dark"]) {
       const page = await open({ viewport: { width, height: 800 }, colorScheme });
+      await judge(page, `${width} ${colorScheme}, as it opens`);
       await saidAfter(page, () => draw(page, SEVEN));
       await page.getByText("Its cells").click();
       await page.locator("svg.cell").first().waitFor({ state: "attached" });
@@ -249,9 +373,14 @@ async function takeShots(classes) {
       await page.getByText("Draw", { exact: true }).click();
       await page.getByLabel("Name what they show").check();
       await saidAfter(page, () => page.getByRole("button", { name: "Ask" }).click());
+      await judge(page, `${width} ${colorScheme}, after a lesson`);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) complaints.push(`${width} pixels wide: the page is ${overflow} wider`);
       await page.screenshot({ path: `${shots}/page-${width}-${colorScheme}.png`, fullPage: true });
+      for (const source of ["Files", "Camera"]) {
+        await page.getByText(source, { exact: true }).click();
+        await judge(page, `${width} ${colorScheme}, ${source}`);
+      }
       await page.context().close();
     }
   }
@@ -278,6 +407,8 @@ const seen = {
   isIsolated: await page.evaluate(() => crossOriginIsolated),
   drawn: await askDrawings(page),
   clothes: await askFiles(page, "Clothes", "clothes"),
+  photographs: await askFiles(page, "Photographs", "ask"),
+  scenes: await narrow(page, "intel_scenes"),
 };
 if (isServed) {
   Object.assign(seen, {
@@ -286,10 +417,13 @@ if (isServed) {
     hasCamera: await useCamera(page),
     refused: await refuse(page),
     keys: await useKeys(),
+    taughtByKeys: await teachByKeys(CLASSES),
+    dropped: await useDrops(`${shots}/five-zero.rootstock`, "ask"),
+    installation: await judgeInstallation(),
   });
   await takeShots(CLASSES);
 } else {
   seen.offline = await goOffline(page, "clothes");
 }
 await browser.close();
-console.log(JSON.stringify({ ...seen, complaints, foreign }));
+console.log(JSON.stringify({ ...seen, complaints, barriers, foreign }));

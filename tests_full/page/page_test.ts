@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { encode } from "fast-png";
 import { fileURLToPath } from "node:url";
+import { Networks } from "../../page/networks.ts";
 import { type Dataset, openDataset } from "../../src/data/mod.ts";
-import { load } from "../../src/embed/mod.ts";
+import type { Pixels } from "../../src/embed/mod.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const RUNTIMES = `${ROOT}runs/runtimes`;
@@ -15,13 +16,19 @@ interface Seen {
   readonly isIsolated: boolean;
   readonly drawn: string[];
   readonly clothes: string[];
+  readonly photographs: string[];
+  readonly scenes: string[];
   readonly taught?: [before: number, head: number, after: number, seconds: number];
   readonly saved?: { name: string; isSame: boolean; labels: string[] };
   readonly hasCamera?: boolean;
   readonly refused?: string[];
   readonly keys?: { reached: string[]; drawn: string[] };
+  readonly taughtByKeys?: [dialogues: number, focused: string, saved: string];
+  readonly dropped?: string[];
+  readonly installation?: { errors: string[]; icons: number[] };
   readonly offline?: string[];
   readonly complaints: string[];
+  readonly barriers: string[];
   readonly foreign: string[];
 }
 
@@ -74,22 +81,29 @@ async function writePictures(name: string, dataset: Dataset, count: number, labe
   }
 }
 
-/** What the library says of the same pictures in Deno, by the file that the page has. */
-async function expectClothes(dataset: Dataset, count: number): Promise<string[]> {
-  const model = await load(await Deno.readFile(`${PAGE}/fashion-mnist.rootstock`));
-  const { height, width, test } = dataset;
-  const size = height * width;
-  const pictures = Array.from({ length: count }, (_, i) => {
-    const grey = test.pixels.read(i * size, (i + 1) * size);
-    const data = new Uint8Array(4 * size);
-    for (let pixel = 0; pixel < size; pixel++) data.set([grey[pixel]!, grey[pixel]!, grey[pixel]!, 255], 4 * pixel);
-    return { data, width, height };
-  });
-  return (await model.predictBatch(pictures, { top: 1 })).map(([first]) => first!.label);
+/** What a network of the page says of the same pictures in Deno. */
+async function expectLabels(network: string, dataset: Dataset, count: number): Promise<string[]> {
+  const networks = new Networks();
+  const { id } = await networks.open(await Deno.readFile(`${PAGE}/${network}.rootstock`));
+  const pictures = Array.from({ length: count }, (_, i) => readPixels(dataset, i));
+  return (await networks.ask(id, pictures, 1)).answers.map(([first]) => first!.label);
+}
+
+/** A picture of the test part as a canvas has it. */
+function readPixels({ height, width, channels, test }: Dataset, index: number): Pixels {
+  const size = height * width * channels;
+  const values = test.pixels.read(index * size, (index + 1) * size);
+  const data = new Uint8Array(4 * height * width).fill(255);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    for (let i = 0; i < 3; i++) data[4 * pixel + i] = values[pixel * channels + i % channels]!;
+  }
+  return { data, width, height };
 }
 
 const CLOTHES = 20;
+const ASKED = 8;
 let clothes: string[];
+let photographs: string[];
 
 Deno.test.beforeAll(async () => {
   await Deno.mkdir(RUNTIMES, { recursive: true });
@@ -101,26 +115,34 @@ Deno.test.beforeAll(async () => {
   const hands = await openDataset("sign-language-digits");
   await writePictures("teach-zero", hands, 10, "0");
   await writePictures("teach-five", hands, 10, "5");
-  await writePictures("ask", hands, 8);
+  await writePictures("ask", hands, ASKED);
   const fashion = await openDataset("fashion-mnist-12k");
   await writePictures("clothes", fashion, CLOTHES);
-  clothes = await expectClothes(fashion, CLOTHES);
+  clothes = await expectLabels("fashion-mnist", fashion, CLOTHES);
+  photographs = await expectLabels("photos", hands, ASKED);
 });
 
 Deno.test("the page names, learns, saves and refuses as it should, by mouse and by keys, with the task's server", async () => {
   const seen = await whileServed(usePage);
-  assertEquals([seen.complaints, seen.foreign], [[], []]);
+  assertEquals([seen.complaints, seen.barriers, seen.foreign], [[], [], []]);
   assert(seen.isIsolated);
   assertEquals(seen.drawn, ["7", "plus"]);
-  assertEquals(seen.clothes, clothes);
+  assertEquals([seen.clothes, seen.photographs], [clothes, photographs]);
+  const scenes = ["buildings", "forest", "glacier", "mountain", "sea", "street"];
+  assert(seen.scenes.length === ASKED && seen.scenes.every((label) => scenes.includes(label)), seen.scenes.join());
   const [before, head, after, seconds] = seen.taught!;
   console.log(`taught: ${before} % before, ${head} % by the last layer, ${after} % after, ${seconds} s`);
   assert(after >= 80 && after > before, `${after} % after, ${before} % before`);
   assertEquals([seen.saved!.name, seen.saved!.isSame, seen.saved!.labels.length], ["five-zero.rootstock", true, 8]);
+  assertEquals(seen.dropped!.length, ASKED);
+  assert(seen.dropped!.every((label) => label === "zero" || label === "five"), seen.dropped!.join());
   assert(seen.hasCamera);
   assertMatch(seen.refused![0]!, /^letter\.txt: found no picture/);
   assertMatch(seen.refused![1]!, /^Cannot read broken\.rootstock: /);
   assertEquals(seen.keys!.drawn, ["minus", "plus"]);
+  assertEquals(seen.taughtByKeys, [2, "learn", "five-zero.rootstock"]);
+  assertEquals(seen.installation!.errors, []);
+  assert(seen.installation!.icons.every((difference) => difference < 1), seen.installation!.icons.join());
   // What is disabled is not reached; of radio buttons the one that is chosen is.
   assertEquals(seen.keys!.reached.filter((id) => /^[a-z-]+$/.test(id)), [
     "network",

@@ -1,25 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { openQueue } from "../../src/queue/mod.ts";
-import { timeless } from "../../tests/pipelines/_runs.ts";
 import { inStudy, spawnSweep, sweepJson } from "../../tests/cli/commands/_sweep.ts";
+import { bytesOf } from "./_bytes.ts";
 
 const TRIALS = 40;
 const WORKERS = 4;
 const KILLS = 50;
-
-/** All of a study's trials that must be the same bits, whatever befell its workers. */
-async function bytesOf(out: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for await (const { name } of Deno.readDir(`${out}/trials`)) {
-    const result = timeless(JSON.parse(await Deno.readTextFile(`${out}/trials/${name}/result.json`)));
-    const digest = await crypto.subtle.digest(
-      "SHA-256",
-      await Deno.readFile(`${out}/trials/${name}/supernet.safetensors`),
-    );
-    found.set(name, JSON.stringify(result) + new Uint8Array(digest).toHex());
-  }
-  return found;
-}
 
 Deno.test(`${KILLS} workers of ${WORKERS} at a time are killed: each of ${TRIALS} trials ends once, with the bytes of one machine`, () =>
   inStudy({ repeats: TRIALS }, async (folder, file) => {

@@ -12,7 +12,8 @@ export class BatchOptions {
      */
     constructor();
     /**
-     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights; 5: forward
+     * only, measuring the importance of mixed terms.
      */
     backward: number;
     /**
@@ -146,7 +147,7 @@ export function network_initialise(handle: number, seed: number, seed_high: numb
 export function network_logits(handle: number): Float32Array;
 
 /**
- * Gradient of the last backward pass with respect to the mixing weights.
+ * Gradient of the last backward pass with respect to the mixing weights; after a pass that measured, the importance of their terms.
  */
 export function network_mixing_gradient(handle: number): Float32Array;
 

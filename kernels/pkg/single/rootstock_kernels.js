@@ -24,7 +24,8 @@ export class BatchOptions {
         return this;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights; 5: forward
+     * only, measuring the importance of mixed terms.
      * @returns {number}
      */
     get backward() {
@@ -112,7 +113,8 @@ export class BatchOptions {
         return ret !== 0;
     }
     /**
-     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+     * 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights; 5: forward
+     * only, measuring the importance of mixed terms.
      * @param {number} arg0
      */
     set backward(arg0) {
@@ -554,7 +556,7 @@ export function network_logits(handle) {
 }
 
 /**
- * Gradient of the last backward pass with respect to the mixing weights.
+ * Gradient of the last backward pass with respect to the mixing weights; after a pass that measured, the importance of their terms.
  * @param {number} handle
  * @returns {Float32Array}
  */

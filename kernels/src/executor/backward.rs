@@ -126,6 +126,9 @@ impl Job<'_> {
             Instruction::Classifier { .. } => {
                 self.timed(scratch, Kind::Classifier, 0, 0, || self.classifier_backward(place, scratch, instruction, first))
             }
+            Instruction::Channels { .. } => {
+                self.timed(scratch, Kind::Gather, 0, 0, || self.join_backward(place, scratch, instruction, first))
+            }
             Instruction::DepthwisePointwise { .. } | Instruction::Segment => {}
         }
     }
@@ -264,7 +267,7 @@ impl Job<'_> {
 
     /// A group's two sums of a node's terms, `count` numbers each; cleared at the group's first image.
     #[allow(clippy::mut_from_ref)]
-    unsafe fn term_sums(&self, place: Place, node: usize, count: usize) -> (&mut [f64], &mut [f64]) {
+    pub(super) unsafe fn term_sums(&self, place: Place, node: usize, count: usize) -> (&mut [f64], &mut [f64]) {
         let executor = self.executor;
         let base = executor.term_sums.pointer().add(place.group * 2 * executor.term_total + executor.term_offset[node]);
         let sums = core::slice::from_raw_parts_mut(base, count);

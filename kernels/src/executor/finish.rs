@@ -101,7 +101,7 @@ impl Job<'_> {
                     }
                 };
             }
-            if let Some(mix) = term.mix {
+            for mix in term.mix.clone().unwrap_or_default() {
                 *executor.mixing_gradient.pointer().add(mix) += gradient;
             }
         }
@@ -119,7 +119,7 @@ impl Job<'_> {
                 Gradient::Virtual(uses) => {
                     for &(node, term) in uses {
                         let Instruction::Combine { terms, .. } = &executor.program.instructions[node] else { continue };
-                        let weight = terms[term].mix.map_or(1.0, |mix| executor.mixing[mix]) as f64;
+                        let weight = terms[term].weight(&executor.mixing) as f64;
                         let at = executor.term_sums.pointer().add(executor.term_offset[node] + term * channels + c);
                         sum += weight * *at;
                         dot += weight * *at.add(executor.term_total);

@@ -7,6 +7,7 @@ use super::state::Place;
 use crate::layers::blocks::BLOCK;
 use crate::layers::blocks::{Blocks, BlocksMut};
 use crate::layers::elementwise::{self, Start, Term, View};
+use crate::layers::importance;
 use crate::layers::pointwise::{self, Lines};
 use crate::layers::pool::{self, Pool};
 use crate::layers::sampling::Image;
@@ -104,11 +105,15 @@ impl Job<'_> {
                 let elements = tensor(*out).elements();
                 let (flops, bytes) = (2 * terms.len() * elements, 4 * (terms.len() + 1) * elements);
                 self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, instruction, *out, terms, share));
+                if self.request.measures_terms {
+                    self.measure_terms(place, instruction, *out, terms);
+                }
                 for b in 0..tensor(*out).blocks() {
                     self.sum_moments(place, *out, b, 0, tensor(*out).pixels(), statistics);
                 }
             }
             Instruction::Classifier { .. } if share.index == 0 => self.classify(place, scratch, instruction),
+            Instruction::Channels { .. } => self.timed(scratch, Kind::Gather, 0, 0, || self.join(place, instruction)),
             Instruction::Classifier { .. } | Instruction::Segment => {}
         }
     }
@@ -317,6 +322,19 @@ impl Job<'_> {
                 sum.push(Term { from: executor.value(place, term.x).add(at), coefficient: scale.mul(weight) });
             }
             elementwise::weighted_sum(executor.value(place, out).add(at), &sum, Start::Value(start), output.pixels());
+        }
+    }
+
+    /// Adds the importance of an image's mixed terms, pixels' mean, to a group's sums: that of a term in place of its first channel's.
+    #[inline(never)]
+    unsafe fn measure_terms(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm]) {
+        let output = &self.executor.program.tensors[out];
+        let (channels, pixels) = (output.blocks() * BLOCK, output.pixels());
+        let (sums, _) = self.term_sums(place, instruction, terms.len() * channels);
+        for (t, term) in terms.iter().enumerate().filter(|(_, term)| term.own_mix().is_some()) {
+            let x = Blocks { start: self.executor.value(place, term.x), stride: pixels * BLOCK };
+            let spread = importance::inverse_spread(x, &self.view(term.x, false), output.channels, pixels);
+            sums[t * channels] += spread / pixels as f64;
         }
     }
 

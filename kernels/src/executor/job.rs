@@ -186,8 +186,7 @@ impl Job<'_> {
     /// Mixing weight of a term, times its drop-path factor for an image.
     pub(crate) fn term_weight(&self, instruction: usize, term: usize, image: usize) -> f32 {
         let Instruction::Combine { terms, .. } = &self.executor.program.instructions[instruction] else { return 0.0 };
-        let weight = terms[term].mix.map_or(1.0, |mix| self.executor.mixing[mix]);
-        weight * self.mask(instruction, term, image)
+        terms[term].weight(&self.executor.mixing) * self.mask(instruction, term, image)
     }
 
     /// Drop-path factor: 0 or 1/(1-p) in training, else 1.

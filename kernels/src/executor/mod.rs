@@ -4,6 +4,7 @@
 //! group, then over groups in order. So results are bit-identical for any number of threads.
 
 mod backward;
+mod channels;
 mod convolution;
 mod finish;
 mod forward;
@@ -48,6 +49,9 @@ impl Executor {
         team.run(&|member| job.work(member));
         if request.training && request.statistics_momentum > 0.0 && !is_partial {
             finish::update_running_statistics(self, parameters, self.count, request.statistics_momentum);
+        }
+        if request.measures_terms {
+            self.keep_importance();
         }
         Ok(self.outcome(request))
     }

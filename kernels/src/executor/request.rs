@@ -15,8 +15,8 @@ pub enum WeightGradients {
     None,
     /// Those of classifiers only; the body's backward pass is not run.
     Head,
-    /// All, but what only terms of mixing weight 0 depend on is not run: its gradients are zero. Neither mixing weights get
-    /// gradients nor running statistics move.
+    /// All, but what only terms of mixing weight 0 depend on is not run: its weights' gradients are zero. Mixing weights other than 0
+    /// get theirs; running statistics do not move.
     Live,
     /// All.
     All,
@@ -54,6 +54,8 @@ pub struct Request<'a> {
     pub training: bool,
     /// Share of this batch in running statistics (training only); 0 leaves them alone.
     pub statistics_momentum: f64,
+    /// Whether the importance of mixed terms is measured, in place of their weights' gradient; forward passes only.
+    pub measures_terms: bool,
     /// Whether a backward pass follows.
     pub backward: Option<WeightGradients>,
 }
@@ -78,7 +80,7 @@ impl Request<'_> {
         self.check_class_weights(executor)?;
         self.check_preparations()?;
         self.check_softening(executor)?;
-        if executor.memory.lane.is_some() && (self.training || self.backward.is_some()) {
+        if executor.memory.lane.is_some() && (self.training || self.measures_terms || self.backward.is_some()) {
             return Err("Cannot train: the network was compiled for inference".into());
         }
         if self.backward.is_some() && (self.labels.is_empty() || !self.training) {

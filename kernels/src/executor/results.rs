@@ -1,7 +1,7 @@
 //! What a run left behind: losses, hits, logits, features, mixing gradients.
 
 use super::request::{Outcome, Request};
-use super::state::Executor;
+use super::state::{Executor, GROUPS};
 use crate::layers::blocks::BLOCK;
 use crate::memory::Buffer;
 use crate::program::Instruction;
@@ -83,5 +83,29 @@ impl Executor {
     /// Gradient of the last backward pass with respect to the mixing weights.
     pub fn mixing_gradient_values(&self) -> Vec<f32> {
         self.mixing_gradient.as_slice().iter().map(|&value| value as f32).collect()
+    }
+
+    /// Leaves the importance of each mixing weight's terms in its gradient's place: the mean over images, their pixels and the terms of
+    /// [`crate::layers::importance::inverse_spread`]. Infinite for a weight without terms, which adds nothing but zeros.
+    pub(super) fn keep_importance(&mut self) {
+        let mut terms_of = vec![0.0; self.program.mixing];
+        let found = self.mixing_gradient.as_mut_slice();
+        for (node, instruction) in self.program.instructions.iter().enumerate() {
+            let Instruction::Combine { out, terms } = instruction else { continue };
+            if self.idle[*out] {
+                continue;
+            }
+            let channels = self.program.tensors[*out].blocks() * BLOCK;
+            for (t, term) in terms.iter().enumerate() {
+                let Some(mix) = term.own_mix() else { continue };
+                for group in 0..GROUPS.min(self.count) {
+                    found[mix] += self.term_sums.as_slice()[group * 2 * self.term_total + self.term_offset[node] + t * channels];
+                }
+                terms_of[mix] += self.count as f64;
+            }
+        }
+        for (sum, count) in found.iter_mut().zip(terms_of) {
+            *sum = if count == 0.0 { f64::INFINITY } else { *sum / count };
+        }
     }
 }

@@ -84,7 +84,7 @@ impl Sizes {
                     most(&mut sizes.pool, (input.height + 2 * pool.padding) * (input.width + 2 * pool.padding) * BLOCK)
                 }
                 Instruction::Classifier { xs, classes, .. } => most(&mut sizes.features, 2 * blocks(xs) * BLOCK + classes),
-                Instruction::Combine { .. } | Instruction::Segment => {}
+                Instruction::Combine { .. } | Instruction::Channels { .. } | Instruction::Segment => {}
             }
         }
         sizes

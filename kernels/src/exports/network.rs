@@ -86,7 +86,8 @@ pub struct BatchOptions {
     pub cutmix: f32,
     /// Share of this batch in running statistics, 0 to 1; 0 leaves them alone.
     pub statistics_momentum: f64,
-    /// 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights.
+    /// 0: forward only; 1: mixing gradient; 2: classifiers' weights; 3: weights, without what only terms of mixing weight 0 depend on; 4: all weights; 5: forward
+    /// only, measuring the importance of mixed terms.
     pub backward: u32,
 }
 
@@ -140,8 +141,9 @@ fn answer<T>(
             drop_path: options.drop_path,
             training: options.training,
             statistics_momentum: options.statistics_momentum.clamp(0.0, 1.0),
+            measures_terms: options.backward == 5,
             backward: match options.backward {
-                0 => None,
+                0 | 5 => None,
                 1 => Some(WeightGradients::None),
                 2 => Some(WeightGradients::Head),
                 3 => Some(WeightGradients::Live),
@@ -229,7 +231,7 @@ pub fn network_set_mixing(handle: u32, weights: &[f32]) -> Answer<()> {
     })
 }
 
-/// Gradient of the last backward pass with respect to the mixing weights.
+/// Gradient of the last backward pass with respect to the mixing weights; after a pass that measured, the importance of their terms.
 #[wasm_bindgen]
 pub fn network_mixing_gradient(handle: u32) -> Answer<Vec<f32>> {
     with_network(handle, |network| Ok(network.executor.mixing_gradient_values()))

@@ -59,6 +59,9 @@ pub fn fit(features: &[f32], labels: &[u32], classes: usize) -> Result<Fit, Stri
     Ok(Fit { biases: biases.collect(), weights, loss: best.loss, accuracy: best.accuracy })
 }
 
+/// Variance of features, as a share of their mean square, up to which it is that of their rounding.
+const ROUNDING: f64 = 1e-13;
+
 struct Problem<'a> {
     labels: &'a [u32],
     features: usize,
@@ -117,7 +120,16 @@ impl<'a> Problem<'a> {
 
     fn ridge(&self, penalty: f64) -> f64 {
         let f = self.features;
-        penalty * (0..f).map(|i| self.covariance[i * f + i]).sum::<f64>() / f as f64 + f64::MIN_POSITIVE
+        let spread = (0..f).map(|i| self.covariance[i * f + i]).sum::<f64>() / f as f64;
+        let size = self.mean.iter().map(|mean| mean * mean).sum::<f64>() / f as f64;
+        // Features that are the same for all images, as those of a network that its images do not reach, differ by rounding at most:
+        // beside their size all weights become nothing.
+        let scale = match (spread > ROUNDING * size, size > 0.0) {
+            (true, _) => spread,
+            (false, true) => size,
+            (false, false) => 1.0,
+        };
+        penalty * scale
     }
 
     fn solve(&self, penalty: f64) -> Solution {
@@ -349,5 +361,18 @@ mod tests {
         let labels: Vec<u32> = (0..20).map(|i| i % 2).collect();
         let fit = fit(&features, &labels, 2).unwrap();
         assert!(fit.weights.iter().all(|w| w.is_finite()) && fit.weights[0].abs() < 1e-3);
+    }
+
+    #[test]
+    fn features_that_are_all_the_same_have_no_weight() {
+        // Sums of such numbers are rounded: their means are off by what is no spread.
+        for value in [0.0f32, 2.5, 0.1, 1.0 / 3.0, 1e-20, 3e10] {
+            let labels: Vec<u32> = (0..21).map(|i| (i % 5 == 1) as u32).collect();
+            let features: Vec<f32> = (0..63).map(|i| value * (1.0 + (i % 3) as f32 / 7.0)).collect();
+            let fit = fit(&features, &labels, 2).unwrap();
+            let logit: f32 = fit.weights.iter().zip(&features).map(|(weight, x)| weight * x).sum();
+            assert!(logit.abs() < 1e-6, "{value}: {:?}", fit.weights);
+            assert!(fit.biases[0] > fit.biases[1] && fit.accuracy > 0.8 && fit.loss.is_finite());
+        }
     }
 }

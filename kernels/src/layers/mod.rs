@@ -2,11 +2,13 @@
 
 pub mod batch_norm;
 pub mod blocks;
+pub mod channels;
 pub mod classifier;
 pub mod convolution;
 pub mod depthwise;
 pub mod discriminant;
 pub mod elementwise;
+pub mod importance;
 pub mod pointwise;
 pub mod pool;
 pub mod sampling;

@@ -5,10 +5,12 @@
 
 pub mod adam;
 pub mod batch_norm;
+pub mod channels;
 pub mod classifier;
 pub mod convolution;
 pub mod depthwise;
 pub mod elementwise;
+pub mod importance;
 pub mod layout;
 pub mod pointwise;
 pub mod pool;

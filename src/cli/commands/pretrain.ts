@@ -1,6 +1,13 @@
-import { pretrain, PRETRAIN_DEFAULTS, VALIDATION_IMAGES } from "../../pipelines/mod.ts";
+import {
+  pretrain,
+  PRETRAIN_DEFAULTS,
+  type PretrainOptions,
+  ROUND_TIMEOUT,
+  ROUND_WORKERS,
+  VALIDATION_IMAGES,
+} from "../../pipelines/mod.ts";
 import { listSpaces } from "../../spaces/mod.ts";
-import { CONTINUED_PRIORS } from "../../stages/mod.ts";
+import { CONTINUED_PRIORS, type EntryResult } from "../../stages/mod.ts";
 import type { Command } from "../command.ts";
 import {
   EPOCHS,
@@ -17,7 +24,11 @@ import {
 } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
-import { UsageError } from "../flags.ts";
+import type { Values } from "../flag.ts";
+import { toCamelCase, UsageError } from "../flags.ts";
+import { DILOCO, MOST_WORKERS } from "../../rounds/mod.ts";
+import { pretrainInRounds } from "../round_machines.ts";
+import { QUEUE_FLAG } from "./sweep.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {
@@ -91,6 +102,46 @@ export const pretrainCommand: Command = {
     },
     zoo: { ...ZOO_FLAG, path: "entry.zoo" },
     epochs: { ...EPOCHS, path: "search.epochs", help: "most epochs", default: PRETRAIN_DEFAULTS.search.epochs },
+    rounds: {
+      kind: "integer",
+      path: "rounds.count",
+      from: 1,
+      to: 10_000,
+      help: "instead of epochs: rounds in which workers learn from a share of an epoch's batches each, then the mean",
+      default: "none",
+    },
+    workers: {
+      kind: "integer",
+      path: "rounds.workers",
+      from: 1,
+      to: MOST_WORKERS,
+      help: "workers of a round; without --queue as many processes of this machine",
+      default: ROUND_WORKERS,
+    },
+    queue: { ...QUEUE_FLAG, help: "queue that deno task worker serves on other machines: folder:DIR (docs/scale.md)" },
+    "round-timeout": {
+      kind: "duration",
+      from: 0,
+      to: 86_400,
+      help: "time after the first worker is done with a round, after which the others are left out of it",
+      default: `${ROUND_TIMEOUT}s`,
+    },
+    "outer-learning-rate": {
+      kind: "number",
+      path: "rounds.outerLearningRate",
+      from: 0.01,
+      to: 2,
+      help: "share of the way to the workers' mean that the weights go after a round",
+      default: DILOCO.learningRate,
+    },
+    "outer-momentum": {
+      kind: "number",
+      path: "rounds.outerMomentum",
+      from: 0,
+      to: 0.99,
+      help: "Nesterov momentum of it; with 0, and learning rate 1, the weights become the mean",
+      default: DILOCO.momentum,
+    },
     patience: {
       ...EPOCHS_OR_NONE,
       path: "search.patience",
@@ -111,13 +162,17 @@ export const pretrainCommand: Command = {
     if (twin !== undefined) {
       throw new UsageError(`--data names ${JSON.stringify(twin)} twice: expected each dataset once`);
     }
-    const { result, out } = await runStage(invocation, {
+    checkRoundFlags(invocation.values);
+    const { result, out } = await runStage<PretrainOptions, EntryResult>(invocation, {
       defaults: PRETRAIN_DEFAULTS,
       required: { data: "the name or path of a dataset", "entry.name": "a name for the zoo entry" },
       // A list of datasets makes no name for a folder.
       folder: ({ entry, seed }) =>
         names.length > 1 && entry?.name !== undefined ? `runs/pretrain-${slug(entry.name)}-${seed}` : undefined,
-      work: pretrain,
+      work: (session, options) =>
+        options.rounds?.count === undefined
+          ? pretrain(session, options)
+          : pretrainInRounds(session, options, invocation.values),
     });
     invocation.terminal.answer(
       result,
@@ -125,3 +180,16 @@ export const pretrainCommand: Command = {
     );
   },
 };
+
+/** Flags that mean nothing without rounds. */
+const OF_ROUNDS = ["workers", "queue", "round-timeout", "outer-learning-rate", "outer-momentum"];
+
+function checkRoundFlags(values: Values): void {
+  if (values.rounds === undefined) {
+    // A run that is continued has its own.
+    const idle = values.resume === true ? undefined : OF_ROUNDS.find((name) => values[toCamelCase(name)] !== undefined);
+    if (idle !== undefined) throw new UsageError(`--${idle} needs --rounds: expected their number, too`);
+  } else if (values.epochs !== undefined) {
+    throw new UsageError("--epochs and --rounds were given: expected one of both, a round has the images of an epoch");
+  }
+}

@@ -65,9 +65,10 @@ export const selectCommand: Command = {
       result,
       () =>
         result.ranking.length === 0 ? "No supernet of the zoo can be compared: none has a signature" : formatTable([
-          ["entry", "distance", "relative", "sources", "closest classes (target: source)", "seconds"],
-          ...result.ranking.map(({ name, distance, relativeDistance, sources, closest, seconds }) => [
+          ["entry", "pixels", "distance", "relative", "sources", "closest classes (target: source)", "seconds"],
+          ...result.ranking.map(({ name, side, distance, relativeDistance, sources, closest, seconds }) => [
             name,
+            String(side),
             distance.toPrecision(4),
             relativeDistance.toFixed(3),
             sources.map(({ name }) => name).join(", "),

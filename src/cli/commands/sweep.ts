@@ -1,6 +1,6 @@
 import { formatShare } from "../../report/mod.ts";
-import { type JobStatus, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
-import { Interrupted } from "../../run/mod.ts";
+import { type JobStatus, openBoard, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
+import { Interrupt, Interrupted } from "../../run/mod.ts";
 import {
   estimateSeconds,
   isEnded,
@@ -18,14 +18,14 @@ import { UsageError } from "../flags.ts";
 import { keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
 import { readStudy } from "../study_file.ts";
 import { runWorkers } from "../study_workers.ts";
-import { timedRuns, writeStudyFiles } from "../study_results.ts";
+import { flagsThatDiffer, timedRuns, writeStudyFiles } from "../study_results.ts";
 import { basename, resolve } from "node:path";
 
 /** Flag of the queue's address. */
 export const QUEUE_FLAG = {
   kind: "text",
   value: "URL",
-  help: "queue of the trials: folder:DIR (docs/scale.md); $ROOTSTOCK_QUEUE names one, too",
+  help: "queue of the trials: folder:DIR, redis://… or postgres://… (docs/scale.md); $ROOTSTOCK_QUEUE names one, too",
 } as const satisfies Flag;
 
 /** Flags of whatever runs trials. */
@@ -52,24 +52,29 @@ const OUT_FLAG = {
   help: "folder of the results, which all workers share",
 } as const satisfies Flag;
 
+/** Address of the queue that is named on the command line, in the environment, or by the study. */
+function queueNamed(values: Values, other?: string): string {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_QUEUE" });
+  const named = values.queue?.toString() ?? (state === "granted" ? Deno.env.get("ROOTSTOCK_QUEUE") : undefined);
+  const url = named || other;
+  if (url === undefined) {
+    throw new UsageError("--queue is missing: expected folder:DIR, redis://HOST or postgres://HOST");
+  }
+  return url;
+}
+
 /** Opens the queue that is named on the command line, in the environment, or by the study. */
 export async function openNamedQueue(values: Values, other?: string): Promise<{ queue: Queue; leaseSeconds: number }> {
   const leaseSeconds = Number(values.lease ?? 60);
-  const { state } = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_QUEUE" });
-  const named = values.queue?.toString() ?? (state === "granted" ? Deno.env.get("ROOTSTOCK_QUEUE") : undefined);
   const mostFailures = Number(values.failures ?? 3);
-  const url = named || other;
-  if (url === undefined) {
-    throw new UsageError("--queue is missing: expected folder:DIR");
-  }
-  return { queue: await openQueue(url, { leaseSeconds, mostFailures }), leaseSeconds };
+  return { queue: await openQueue(queueNamed(values, other), { leaseSeconds, mostFailures }), leaseSeconds };
 }
 
 /** `sweep`: a study. */
 export const sweepCommand: Command = {
   name: "sweep",
   summary:
-    "Runs a study: every trial that a file describes, on this machine or on many; also sweep status, results, cancel, retry, slurm.",
+    "Runs a study: every trial that a file describes, on this machine or on many; also sweep status, results, cancel, retry, slurm, board.",
   basic: ["out", "queue", "workers", "dry-run", "threads", "lease", "json"],
   examples: [
     "deno task sweep study.yaml --dry-run",
@@ -163,9 +168,7 @@ async function showPlan(
 
 /** Flags in which trials differ; all if there is one trial. */
 function columnsOf(trials: readonly Pick<Trial, "settings">[]): string[] {
-  const flags = [...new Set(trials.flatMap(({ settings }) => Object.keys(settings)))];
-  const differ = flags.filter((flag) => new Set(trials.map(({ settings }) => JSON.stringify(settings[flag]))).size > 1);
-  return trials.length > 1 ? differ : flags;
+  return trials.length > 1 ? flagsThatDiffer(trials) : Object.keys(trials[0]?.settings ?? {});
 }
 
 function show(value: unknown): string {
@@ -334,6 +337,26 @@ export const sweepSlurmCommand: Command = {
   },
 };
 
+/** `sweep board`: the jobs of a server's queue in a browser. */
+export const sweepBoardCommand: Command = {
+  name: "sweep board",
+  summary:
+    "Shows the jobs of a queue that a server keeps in a browser of this machine (bull-board), and changes nothing.",
+  examples: ["deno task board", "deno task board --port 3001"],
+  flags: {
+    queue: QUEUE_FLAG,
+    port: { kind: "integer", from: 0, to: 65_535, help: "port of 127.0.0.1; 0: any that is free", default: 3000 },
+    ...OUTPUT_FLAGS,
+  },
+  async run({ values, terminal }) {
+    const stop = Promise.withResolvers<void>();
+    using _interrupt = await Interrupt.install({ onRequest: () => stop.resolve() });
+    await using board = await openBoard(queueNamed(values), { port: Number(values.port ?? 3000) });
+    terminal.answer({ url: board.url }, () => `${board.url} shows the jobs, until Ctrl-C`);
+    await stop.promise;
+  },
+};
+
 /** The family, those of two words first: one word is the beginning of all. */
 export const SWEEP_COMMANDS: readonly Command[] = [
   sweepStatusCommand,
@@ -341,5 +364,6 @@ export const SWEEP_COMMANDS: readonly Command[] = [
   sweepCancelCommand,
   sweepRetryCommand,
   sweepSlurmCommand,
+  sweepBoardCommand,
   sweepCommand,
 ];

@@ -9,7 +9,8 @@ import { openNamedQueue, QUEUE_FLAG, WORKER_FLAGS } from "./sweep.ts";
 /** `worker`: runs trials of a queue. */
 export const workerCommand: Command = {
   name: "worker",
-  summary: "Runs trials of a queue, on as many machines as there are; Ctrl-C saves what it is at and gives it back.",
+  summary:
+    "Runs trials of a queue, and rounds of a pretraining, on as many machines as there are; Ctrl-C saves what it is at and gives it back.",
   examples: [
     "deno task worker --queue folder:/shared/study/queue --out /shared/study",
     "deno task worker --queue folder:/shared/study/queue --out /shared/study --threads 4 --until-empty",

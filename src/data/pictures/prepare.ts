@@ -3,7 +3,6 @@ import type { DecodedImage } from "../decoders/decoder.ts";
 import { decodeImage } from "../decoders/table.ts";
 import { explainFailure } from "../errors.ts";
 import type { PreparedPicture } from "./job.ts";
-import type { PicturePool } from "./pool.ts";
 
 /**
  * Decodes a picture on this thread.
@@ -37,12 +36,20 @@ export function prepareImage(
   return { pixels, isGrey, height: image.height, width: image.width };
 }
 
+/** What prepares pictures on this thread, as a pool does. */
+export interface OwnThread {
+  /** Threads that work. */
+  readonly workers: 1;
+  /** As of a pool. */
+  prepare(bytes: Uint8Array<ArrayBuffer>, name: string, shape: PictureShape): Promise<PreparedPicture>;
+}
+
 /**
  * Does what a pool does, on this thread and without its bound on time: for a single picture, where a worker starts for longer than it works.
  *
  * @param kernels An engine of any build.
  */
-export function prepareHere(kernels: Pick<Engine, "preparePicture">): Pick<PicturePool, "prepare" | "workers"> {
+export function prepareHere(kernels: Pick<Engine, "preparePicture">): OwnThread {
   return {
     workers: 1,
     prepare: async (bytes, name, shape) => prepareImage(kernels, await decodePicture(bytes, name), shape),

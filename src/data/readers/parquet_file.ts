@@ -155,8 +155,14 @@ function bytesHeld({ codec, total_compressed_size, total_uncompressed_size }: Co
 
 type ColumnMetaData = NonNullable<FileMetaData["row_groups"][number]["columns"][number]["meta_data"]>;
 
-/** The library's, held to what a page may unpack to. */
-async function boundedCompressors() {
+let bounded: ReturnType<typeof boundCompressors> | undefined;
+
+/** The library's, held to what a page may unpack to; loaded once. */
+function boundedCompressors(): ReturnType<typeof boundCompressors> {
+  return bounded ??= boundCompressors();
+}
+
+async function boundCompressors() {
   const { compressors } = await import("hyparquet-compressors");
   return Object.fromEntries(
     Object.entries(compressors).map(([codec, unpack]) => [codec, (input: Uint8Array, outputLength: number) => {

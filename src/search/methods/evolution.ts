@@ -13,6 +13,7 @@ export const EVOLUTION: MethodRow = {
     "Guo et al., Single Path One-Shot Neural Architecture Search with Uniform Sampling, ECCV 2020, arXiv 1904.00420",
   // The images that are left only validate.
   trainPortion: 0.8,
+  decidesLate: true,
   create: createEvolution,
 };
 

@@ -58,7 +58,7 @@ export interface Trials {
   accuracyOf(mixing: Float32Array): number;
 }
 
-/** A moment between two epochs. */
+/** The end of an epoch. */
 export interface EpochEnd {
   /** Epochs done. */
   readonly epochs: number;
@@ -92,6 +92,14 @@ export interface SearchMethod {
   startEpoch(epoch: number, epochs: number): void;
   /** Whether alpha learns in this epoch; methods with a warm-up keep it still at first, and some always. */
   updatesAlpha(epoch: number): boolean;
+  /**
+   * Called at the end of every epoch, before its validation: what alpha becomes by how little the outputs of each candidate tell apart
+   * (`Network.termImportance`), for methods that measure what others learn.
+   *
+   * @param measured Measures on all of the weights' images of the epoch, with the mixing weights of an evaluation.
+   * @returns As many numbers as alpha has; undefined if nothing changes.
+   */
+  measure?(alpha: Float32Array, end: EpochEnd, measured: () => Float64Array): Float32Array | undefined;
   /**
    * Called between two epochs: what the supernet is to hold from now on (progressive pruning). The weights, momentum, statistics
    * and alpha of what stays are carried over, and a method is created for the new space with the state of this one.
@@ -130,6 +138,11 @@ export interface MethodRow {
    * its own: those that are left only validate.
    */
   readonly trainPortion?: number;
+  /**
+   * Whether it decides near the end of the epochs planned: a search by it does not stop when it seems to have settled, for it would stop
+   * before it has decided anything.
+   */
+  readonly decidesLate?: boolean;
   /** Puts the method to work on a space. */
   create(space: Space): SearchMethod;
 }

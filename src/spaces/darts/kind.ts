@@ -1,3 +1,4 @@
+import { adaptChannels } from "../partial_channels.ts";
 import type { SpaceKind } from "../space.ts";
 import { cellsOfDarts } from "./cells.ts";
 import { deriveGenotype } from "./derive.ts";
@@ -28,11 +29,13 @@ export const DARTS: SpaceKind<DartsSpace, DartsGenotype> = {
   mostCandidates: PRIMITIVES.length - 1,
   stem: stemWeight,
   check: checkDartsSpace,
-  describe: ({ name, candidates }) => {
-    if (candidates === undefined) return name;
-    return `${name}, ${Math.max(...Object.values(candidates).flat().map(({ length }) => length))} an edge`;
+  describe: ({ name, candidates, channelShare }) => {
+    const whole = channelShare === undefined ? name : `${name}, 1/${channelShare} of the channels`;
+    if (candidates === undefined) return whole;
+    return `${whole}, ${Math.max(...Object.values(candidates).flat().map(({ length }) => length))} an edge`;
   },
-  whole: ({ candidates: _, ...sizes }) => sizes,
+  whole: ({ candidates: _, channelShare: __, ...sizes }) => sizes,
+  adapt: (space, request) => adaptChannels(space, request, checkDartsSpace),
   prune: pruneDartsSpace,
   groups: groupsOfDarts,
   lowerSupernet,

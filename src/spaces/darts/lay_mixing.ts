@@ -22,6 +22,8 @@ export function layMixing(
   { space, genotype }: { space: DartsSpace; genotype: DartsGenotype },
 ): State {
   const laid = new Map(state);
+  // Nothing of an operation that has a share of the channels is inherited.
+  if (space.channelShare !== undefined) return laid;
   for (const cell of layCells(space.cells, space.channels)) {
     const terms = genesOf(genotype, cell.type).genes.map((gene, k) => {
       const place = candidateOfGene(cell.index, k, gene);

@@ -1,3 +1,4 @@
+import { checkChannelShare, type PartialChannels } from "../partial_channels.ts";
 import { checkSizes, type ChoiceSetting, type ImageSizes, type SizeSetting, type Space } from "../space.ts";
 
 /**
@@ -35,7 +36,7 @@ export type Stem = typeof STEMS[number];
 export const STEM_MULTIPLIER = 3;
 
 /** The search space of DARTS with its sizes. */
-export interface DartsSpace extends Space {
+export interface DartsSpace extends Space, PartialChannels {
   readonly name: "darts";
   /** Intermediate nodes of a cell. */
   readonly nodes: number;
@@ -126,7 +127,11 @@ export function checkDartsSpace(value: object): DartsSpace {
     throw new RangeError(`Cannot read space: channels is ${channels}, expected an even number with the imagenet stem`);
   }
   const sizes = { name, nodes, cells, channels, stem, classes, inputChannels, height, width };
-  return space.candidates === undefined ? sizes : { ...sizes, candidates: checkCandidates(space.candidates, nodes) };
+  const channelShare = checkChannelShare(space.channelShare, channels);
+  const granted = channelShare === undefined ? sizes : { ...sizes, channelShare };
+  return space.candidates === undefined
+    ? granted
+    : { ...granted, candidates: checkCandidates(space.candidates, nodes) };
 }
 
 function checkCandidates(value: unknown, nodes: number): Candidates {

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Tensor } from "../../network/mod.ts";
 import { pooling, startCandidate, type StartedCandidate } from "./candidate.ts";
 import { candidatePrefix } from "./candidate_name.ts";
+import { combineShare, passBy, takeShare } from "../partial_channels.ts";
 import { lowerSkeleton } from "./skeleton.ts";
 import {
   type CellShape,
@@ -46,6 +47,8 @@ class MixedCell {
   readonly #edges: Edge[];
   /** Terms of every node, collected as their operations are finished. */
   readonly #terms: Term[][];
+  /** Of every state what passes by the candidates of its edges, in a supernet where these have a share of the channels. */
+  readonly #passing: Tensor[] = [];
   #started: { edge: Edge; operation: number; candidate: StartedCandidate }[] = [];
 
   constructor(builder: GraphBuilder, space: DartsSpace, cell: CellShape) {
@@ -61,17 +64,26 @@ class MixedCell {
     const nodes: Tensor[] = [];
     for (let node = 0; node < this.#space.nodes; node++) {
       this.#finishEdges();
-      nodes.push(this.#builder.combine(inMixingOrder(this.#terms[node]!)));
+      const terms = inMixingOrder(this.#terms[node]!);
+      const { channelShare } = this.#space;
+      const bypasses = this.#edges.filter((edge) => edge.node === node).map(({ index, from }) => ({
+        x: this.#passing[from]!,
+        mix: mixingIndex(this.#space, this.#cell.type, index, 0),
+        mixes: PRIMITIVES.length,
+      }));
+      nodes.push(combineShare(this.#builder, terms, { bypasses, like: terms[0]!.x, channelShare }));
       this.#startEdges(nodes[node]!, 2 + node);
     }
     return nodes;
   }
 
   /** Poolings and first halves of all candidates of all edges that leave a state. */
-  #startEdges(state: Tensor, from: number): void {
+  #startEdges(whole: Tensor, from: number): void {
     const edges = this.#edges.filter((edge) => edge.from === from);
     if (edges.length === 0) return;
     const stride = this.#cell.type === "reduce" && from < 2 ? 2 : 1;
+    const state = takeShare(this.#builder, whole, this.#space);
+    if (this.#space.channelShare !== undefined) this.#passing.push(passBy(this.#builder, whole, stride));
     PRIMITIVES.forEach((primitive, operation) => {
       if (!primitive.includes("pool")) return;
       const readers = edges.filter((edge) => this.#holds(edge, primitive));

@@ -10,7 +10,7 @@ import { type DartsSpace, layCells } from "./space.ts";
  * @param genotype Architecture of the derived network.
  * @param space Sizes of both networks.
  * @returns State-dict name in the supernet, such as `cells.0._ops.7._ops.4.op.1.weight`; `undefined` for the auxiliary
- *   head. Weights and biases of normalisations have a name, though supernets hold none within cells.
+ *   head, and for operations where those of the supernet have a share of the channels only. Weights and biases of normalisations have a name, though supernets hold none within cells.
  * @throws {RangeError} If the architecture has no such operation.
  */
 export function supernetName(name: string, genotype: DartsGenotype, space: DartsSpace): string | undefined {
@@ -23,5 +23,6 @@ export function supernetName(name: string, genotype: DartsGenotype, space: Darts
   if (found === undefined) {
     throw new RangeError(`Cannot inherit ${name}: found no such operation in the genotype, expected one`);
   }
+  if (space.channelShare !== undefined) return undefined;
   return `${candidatePrefix(candidateOfGene(Number(cell), Number(gene), found))}.${rest}`;
 }

@@ -22,6 +22,8 @@ export function layMixing(
   { space, genotype: { operations } }: { space: NasBench201Space; genotype: NasBench201Genotype },
 ): State {
   const laid = new Map(state);
+  // Nothing of an operation that has a share of the channels is inherited.
+  if (space.channelShare !== undefined) return laid;
   for (const { index } of layCells(space).filter(({ isReduction }) => !isReduction)) {
     for (let node = 1; node < NODES; node++) {
       const terms = EDGES.filter((edge) => edge.node === node && operations[edge.index] !== "none").map((edge) => {

@@ -1,3 +1,4 @@
+import { checkChannelShare, type PartialChannels } from "../partial_channels.ts";
 import { checkSizes, type ChoiceSetting, type ImageSizes, type SizeSetting, type Space } from "../space.ts";
 import { PLAIN_STEMS, type PlainStem } from "../plain_stem.ts";
 
@@ -30,7 +31,7 @@ export const EDGES: readonly Edge[] = Array.from({ length: NODES }, (_, node) =>
   .map((edge, index) => ({ index, ...edge }));
 
 /** The search space of NAS-Bench-201 with its sizes. */
-export interface NasBench201Space extends Space {
+export interface NasBench201Space extends Space, PartialChannels {
   readonly name: "nasbench201";
   /** Channels of the first stage; the second has twice, the third four times as many. */
   readonly channels: number;
@@ -79,7 +80,9 @@ export function checkNasBench201Space(value: object): NasBench201Space {
     throw new RangeError(`Cannot read space: channels is ${channels}, expected 2 or more with the stride4 stem`);
   }
   const sizes = { name, channels, cellsPerStage, stem, classes, inputChannels, height, width };
-  return space.candidates === undefined ? sizes : { ...sizes, candidates: checkCandidates(space.candidates) };
+  const channelShare = checkChannelShare(space.channelShare, channels);
+  const granted = channelShare === undefined ? sizes : { ...sizes, channelShare };
+  return space.candidates === undefined ? granted : { ...granted, candidates: checkCandidates(space.candidates) };
 }
 
 function checkCandidates(value: unknown): Operation[][] {

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Tensor } from "../../network/mod.ts";
+import { combineShare, takeShare } from "../partial_channels.ts";
 import { lowerReaders } from "./operation.ts";
 import { lowerSkeleton } from "./skeleton.ts";
 import { candidatesOf, type Edge, EDGES, mixingIndex, type NasBench201Space, NODES, OPERATIONS } from "./space.ts";
@@ -40,8 +41,9 @@ function lowerMixedCell(
   { prefix, input }: { prefix: string; input: Tensor },
 ): Tensor {
   const terms: { x: Tensor; mix: number }[][] = Array.from({ length: NODES }, () => []);
-  let x = input;
+  const nodes = [input];
   for (let from = 0; from < NODES - 1; from++) {
+    const x = takeShare(builder, nodes[from]!, space);
     const readers = EDGES.filter((edge) => edge.from === from).flatMap((edge) =>
       candidatesOf(space, edge.index).filter((operation) => operation !== "none").map((operation) => ({
         edge,
@@ -53,7 +55,12 @@ function lowerMixedCell(
     readers.forEach(({ edge, operation }, i) => {
       terms[edge.node]!.push({ x: outputs[i]!, mix: mixingIndex(edge.index, operation) });
     });
-    x = builder.combine(terms[from + 1]!, input);
+    const bypasses = EDGES.filter((edge) => edge.node === from + 1).map((edge) => ({
+      x: nodes[edge.from]!,
+      mix: mixingIndex(edge.index, "none"),
+      mixes: OPERATIONS.length,
+    }));
+    nodes.push(combineShare(builder, terms[from + 1]!, { bypasses, like: x, channelShare: space.channelShare }));
   }
-  return x;
+  return nodes.at(-1)!;
 }

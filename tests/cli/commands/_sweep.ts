@@ -25,8 +25,20 @@ export async function inStudy(
   }
 }
 
+/** How a process differs from one of `deno task sweep`. */
+export interface SweepLaunch {
+  /** What it may do besides. */
+  readonly permissions?: readonly string[];
+  /** Its module, if it is another. */
+  readonly module?: string;
+}
+
 /** A process with the permissions of `deno task sweep`, but for its folder, in the launch mode of this one. */
-export function spawnSweep(args: readonly string[], folder: string): Deno.ChildProcess {
+export function spawnSweep(
+  args: readonly string[],
+  folder: string,
+  { permissions = [], module = MAIN }: SweepLaunch = {},
+): Deno.ChildProcess {
   const { flags, env } = launchIn();
   return new Deno.Command(Deno.execPath(), {
     args: [
@@ -37,7 +49,8 @@ export function spawnSweep(args: readonly string[], folder: string): Deno.ChildP
       `--allow-write=${folder}`,
       `--allow-run=${Deno.execPath()}`,
       ...flags,
-      MAIN,
+      ...permissions,
+      module,
       ...args,
     ],
     env,
@@ -48,16 +61,21 @@ export function spawnSweep(args: readonly string[], folder: string): Deno.ChildP
 }
 
 /** Runs one to its end. */
-export async function sweep(args: readonly string[], folder: string): Promise<Outcome> {
-  const { code, stdout, stderr } = await spawnSweep(args, folder).output();
+export async function sweep(args: readonly string[], folder: string, launch?: SweepLaunch): Promise<Outcome> {
+  const { code, stdout, stderr } = await spawnSweep(args, folder, launch).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), error: decoder.decode(stderr) };
 }
 
 /** The same with its JSON document. */
-// deno-lint-ignore no-explicit-any
-export async function sweepJson(args: readonly string[], folder: string, expected = 0): Promise<any> {
-  const { code, out, error } = await sweep([...args, "--json"], folder);
+export async function sweepJson(
+  args: readonly string[],
+  folder: string,
+  expected = 0,
+  launch?: SweepLaunch,
+  // deno-lint-ignore no-explicit-any
+): Promise<any> {
+  const { code, out, error } = await sweep([...args, "--json"], folder, launch);
   assertEquals(code, expected, error);
   return JSON.parse(out);
 }

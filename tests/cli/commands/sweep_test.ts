@@ -26,6 +26,7 @@ Deno.test("a study gives the bytes of runs by hand, and is widened without runni
       await Deno.readFile(`${byHand}/supernet.safetensors`),
     );
     assertStringIncludes(await Deno.readTextFile(files[0]), `${plan[0].id},`);
+    assertStringIncludes(await Deno.readTextFile(`${folder}/out/report.html`), `held-out images`);
     // What is finished is not done again.
     const study = await readJson(file);
     await Deno.writeTextFile(file, JSON.stringify({ ...study, grid: { learningRate: [0.1, 0.05] } }));

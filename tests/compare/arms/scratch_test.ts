@@ -34,7 +34,7 @@ Deno.test("scratch has no source whose size could be its limit", () => {
 
 Deno.test("scratch-METHOD is scratch by that method, for each but those that are opponents of their own", () => {
   const names = scratchMethodArms.map(({ name }) => name);
-  assertEquals(names.slice(0, 3), ["scratch-darts", "scratch-beta-darts", "scratch-drnas"]);
+  assertEquals(names.slice(0, 3), ["scratch-darts", "scratch-beta-darts", "scratch-is-darts"]);
   assertEquals(names.filter((name) => /evolution|random/.test(name)), []);
   for (const row of scratchMethodArms) {
     const [own, plain] = [planned(row), planned(scratchArm)].map(({ options }) => options as TransferOptions);

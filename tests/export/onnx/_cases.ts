@@ -60,6 +60,11 @@ function darts(images: Images, sizes: Record<string, number | string>, genotype?
   return randomModel(space, genotype ? parseGenotype(genotype, "darts") : randomGenotype(3, space));
 }
 
+function nb201(images: Images, operations: readonly string[]): Model {
+  const space = makeSpace({ name: "nasbench201", ...images }, { channels: 6, cellsPerStage: 2 });
+  return randomModel(space, parseGenotype(JSON.stringify({ operations }), "nasbench201"));
+}
+
 function toy(name: string, genotype: string): Model {
   const space = makeSpace({ name, classes: 3, inputChannels: 3, height: 9, width: 10 });
   return randomModel(space, parseGenotype(genotype, name));
@@ -100,6 +105,24 @@ export const CASES: Readonly<Record<string, () => Model>> = {
       nodes: 2,
       stem: "imagenet",
     }),
+  "nasbench201, every operation, even sides": () =>
+    nb201({ classes: 10, inputChannels: 3, height: 16, width: 16 }, [
+      "nor_conv_3x3",
+      "skip_connect",
+      "avg_pool_3x3",
+      "none",
+      "nor_conv_1x1",
+      "skip_connect",
+    ]),
+  "nasbench201, a node without edges, odd and unequal sides": () =>
+    nb201({ classes: 3, inputChannels: 1, height: 13, width: 11 }, [
+      "none",
+      "avg_pool_3x3",
+      "nor_conv_3x3",
+      "skip_connect",
+      "nor_conv_1x1",
+      "avg_pool_3x3",
+    ]),
   "another space": () => toy("ladder", "convolution-average-skip"),
   "a normalisation behind a pooling": () => toy("odd", "skip-skip-skip"),
 };

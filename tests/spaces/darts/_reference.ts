@@ -1,4 +1,4 @@
-import type { BatchSource, Engine, Network } from "../../../src/engine/mod.ts";
+import type { BatchSource, Engine, NamedShape, Network } from "../../../src/engine/mod.ts";
 import { groupsOf, type ImageSizes } from "../../../src/spaces/mod.ts";
 import { checkDartsSpace, type DartsSpace } from "../../../src/spaces/darts/space.ts";
 import type { Arrays } from "../../kernels/_fixtures.ts";
@@ -57,8 +57,13 @@ export function fillNetwork(network: Network, seed: number): void {
 
 /** Hashed architecture parameters of a space. */
 export function hashedAlpha(space: DartsSpace, seed: number, bound: number): Float32Array {
-  const parts = groupsOf(space).tensors.map(({ name, shape }) =>
-    hashedValues(`${seed}/${name}`, shape[0]! * shape[1]!, { centre: 0, bound })
+  return hashedTensors(groupsOf(space).tensors, seed, bound);
+}
+
+/** Hashed architecture parameters of any tensors, one after another. */
+export function hashedTensors(tensors: readonly NamedShape[], seed: number, bound: number): Float32Array {
+  const parts = tensors.map(({ name, shape }) =>
+    hashedValues(`${seed}/${name}`, shape.reduce((product, side) => product * side, 1), { centre: 0, bound })
   );
   return Float32Array.from(parts.flatMap((part) => [...part]));
 }
