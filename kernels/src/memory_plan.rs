@@ -1,7 +1,7 @@
 //! Where activations and gradients lie: buffers placed by liveness over the schedule's phases.
 
 use crate::parameters::Arrangement;
-use crate::plan::{inner_tensors, segments, Gradient, Operation, Plan};
+use crate::plan::{inner_tensors, largest_first, segments, Gradient, Operation, Plan};
 use crate::program::{Instruction, Program};
 use core::cmp::Reverse;
 
@@ -69,7 +69,7 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
             return Ok((schedule, memory));
         }
         match next.next() {
-            Some(segment) => recompute[segment] = true,
+            Some((_, _, segment)) => recompute[segment] = true,
             None if limit.is_none() && memory.total <= MOST => return Ok((schedule, memory)),
             None => {
                 return Err(format!(
@@ -82,13 +82,14 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
     }
 }
 
-/// Plans forward passes with running statistics: a lane a thread, in which a tensor's room is free again after its last use.
+/// Plans forward passes with running statistics: a lane a thread, in which a tensor's room is free again after the phase of its last
+/// use, when threads that share an image have waited for each other.
 ///
 /// # Errors
 /// When the lanes need more than the limit (in elements), or than can be addressed.
 pub fn plan_inference(program: &Program, lanes: usize, limit: Option<usize>) -> Result<(Plan, MemoryPlan), String> {
     let schedule = Plan::inference(program);
-    let steps: Vec<Step> = schedule.phases.iter().flat_map(|phase| phase.operations.chunks(1)).map(|step| (true, step)).collect();
+    let steps: Vec<Step> = schedule.phases.iter().map(|phase| (true, phase.operations.as_slice())).collect();
     let mut memory = place(program, &schedule, &steps, &vec![false; program.tensors.len()], 1)?;
     memory.lane = Some(memory.total);
     memory.total = memory.total.checked_mul(lanes).filter(|&total| total <= MOST).ok_or("Cannot plan memory: the network is too large")?;
@@ -221,7 +222,7 @@ fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], bat
     // Largest first at the lowest free place: within a few percent of the lower bound on these networks.
     let order = largest_first(intervals.iter().enumerate().map(|(i, other)| (Reverse(other.elements), other.first, i)).collect());
     let mut placed: Vec<(usize, &Interval)> = Vec::new();
-    for interval in order.map(|i| &intervals[i]) {
+    for interval in order.map(|(_, _, i)| &intervals[i]) {
         let offset = lowest_free(&placed, interval);
         let end = offset.checked_add(interval.elements).ok_or("Cannot plan memory: the network is too large")?;
         plan.total = plan.total.max(end);
@@ -250,11 +251,4 @@ fn lowest_free(placed: &[(usize, &Interval)], interval: &Interval) -> usize {
         }
     }
     offset
-}
-
-/// The last of each key's three numbers, by the first, largest first, then by the second. (One sort for all: each kind of elements
-/// that is sorted costs the wasm some kilobytes.)
-fn largest_first(mut keys: Vec<(Reverse<usize>, usize, usize)>) -> impl Iterator<Item = usize> {
-    keys.sort();
-    keys.into_iter().map(|(_, _, index)| index)
 }

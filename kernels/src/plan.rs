@@ -5,6 +5,7 @@
 //! stored (a node's gradient, scaled, stands for them).
 
 use crate::program::{Instruction, Program};
+use core::cmp::Reverse;
 
 /// One piece of per-image work.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,12 +101,18 @@ impl Plan {
         Builder::new(program, storages, recompute).build()
     }
 
-    /// Schedules forward passes with running statistics: one phase, for nothing is summed over images.
+    /// Schedules forward passes with running statistics. Nothing is summed over images, so one image may take all phases alone; threads
+    /// that share it, each its rows of every tensor, must wait for each other only between two of them.
     pub fn inference(program: &Program) -> Plan {
         let mut builder = Builder::new(program, &[], &[]);
         builder.phase.operations.push(Operation::Assemble);
-        for i in 0..program.instructions.len() {
-            builder.forward(i, false);
+        let mut level = 0;
+        for (next, instruction) in by_level(program) {
+            if next > level {
+                builder.close();
+                level = next;
+            }
+            builder.forward(instruction, false);
         }
         builder.close();
         let (forward, instructions) = (builder.phases.len(), program.instructions.len());
@@ -130,6 +137,38 @@ pub fn takes_several(program: &Program, instruction: usize) -> bool {
         Instruction::Convolution { out, .. } | Instruction::Pointwise { out, .. } => program.tensors[*out].pixels() <= FEW_PIXELS,
         _ => false,
     }
+}
+
+/// Whether an instruction reads only those rows of its inputs that it writes of its output.
+fn reads_own_rows(instruction: &Instruction) -> bool {
+    matches!(instruction, Instruction::Pointwise { .. } | Instruction::Combine { .. } | Instruction::Channels { .. })
+}
+
+/// Instructions by their levels, which begin with 1: one that reads more than its own rows comes a level after what wrote its inputs.
+/// Within a level those of the same input come one after another, so that its padded view is made once.
+fn by_level(program: &Program) -> impl Iterator<Item = (usize, usize)> {
+    let mut levels = vec![0; program.tensors.len()];
+    let mut keys = Vec::new();
+    for (i, instruction) in program.instructions.iter().enumerate() {
+        let own = reads_own_rows(instruction);
+        let inputs = instruction.inputs();
+        let before = inputs.iter().map(|&x| levels[x]).max().unwrap_or(0);
+        let level = (before + !own as usize).max(1);
+        if let Some(out) = instruction.out() {
+            levels[out] = level;
+        }
+        // What reads its own rows may follow what is of its level, in the program's order.
+        let first = if own { program.tensors.len() } else { inputs.first().copied().unwrap_or(0) };
+        keys.push((Reverse(usize::MAX - level), first, i));
+    }
+    largest_first(keys).map(|(Reverse(rest), _, i)| (usize::MAX - rest, i))
+}
+
+/// Keys, the largest first number first, then the smaller others. (One sort for all: each kind of elements that is sorted costs the
+/// wasm some kilobytes.)
+pub fn largest_first(mut keys: Vec<(Reverse<usize>, usize, usize)>) -> impl Iterator<Item = (Reverse<usize>, usize, usize)> {
+    keys.sort();
+    keys.into_iter()
 }
 
 /// Whether an instruction is a convolution over the padded view ([`Program::reads_view`]).

@@ -38,7 +38,7 @@ impl Job<'_> {
         let w = Blocks { start: w, stride: TAPS * blocks * BLOCK * BLOCK };
         let origin = view.origin.sub(MARGIN * (view.pitch + BLOCK));
         let band = band_rows(height, width);
-        let own = share.cut(height, 1);
+        let own = share.rows(height);
         for first in own.clone().step_by(band) {
             let rows = band.min(own.end - first);
             let plane = Plane { taps: &taps, rows, columns: width, x_pitch: view.pitch, y_pitch: width * BLOCK };

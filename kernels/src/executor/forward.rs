@@ -86,17 +86,14 @@ impl Job<'_> {
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
-                let (pixels, blocks, chunk) = (tensor(*out).pixels(), tensor(*out).blocks(), self.chunk(instruction));
                 let product = Product { weight: *weight, out: *out, gathered: self.gathered(instruction) };
-                // Threads share the outputs of what is gathered for the whole image at once, else its pixels.
-                let (own, outputs) =
-                    if chunk == usize::MAX { (0..pixels, share.cut(blocks, 2)) } else { (share.cut(pixels, BLOCK), 0..blocks) };
+                let (own, chunk) = (share.pixels(tensor(*out)), self.chunk(instruction));
                 let mut first = own.start;
                 while first < own.end {
                     let part = first..own.end.min(first.saturating_add(chunk));
                     first = part.end;
                     self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, part.clone()));
-                    self.product(place, scratch, product, part, outputs.clone(), statistics);
+                    self.product(place, scratch, product, part, statistics);
                 }
             }
             Instruction::DepthwisePointwise { .. } => self.separable(place, scratch, instruction, statistics, share),
@@ -113,7 +110,7 @@ impl Job<'_> {
                 }
             }
             Instruction::Classifier { .. } if share.index == 0 => self.classify(place, scratch, instruction),
-            Instruction::Channels { .. } => self.timed(scratch, Kind::Gather, 0, 0, || self.join(place, instruction)),
+            Instruction::Channels { .. } => self.timed(scratch, Kind::Gather, 0, 0, || self.join(place, instruction, share)),
             Instruction::Classifier { .. } | Instruction::Segment => {}
         }
     }
@@ -127,13 +124,13 @@ impl Job<'_> {
         let band = band_rows(height, width);
         let gathered = Gathered { stride: band * width * BLOCK, rows: channels };
         let product = Product { weight: *weight, out: *out, gathered };
-        let (own, outputs) = (share.cut(height, 1), 0..program.tensors[*out].blocks());
+        let own = share.rows(height);
         let mut first = own.start;
         while first < own.end {
             let rows = band.min(own.end - first);
             let flops = 2 * window.kernel * window.kernel * channels * rows * width;
             self.timed(scratch, Kind::Depthwise, flops, 0, || self.depthwise(scratch, instruction, first, rows));
-            self.product(place, scratch, product, first * width..(first + rows) * width, outputs.clone(), statistics);
+            self.product(place, scratch, product, first * width..(first + rows) * width, statistics);
             first += rows;
         }
     }
@@ -144,28 +141,23 @@ impl Job<'_> {
         let (input, output) = (&program.tensors[*x], &program.tensors[*out]);
         let (view, pixels) = (self.view(*x, *relu), output.pixels());
         let plane = self.pool_plane(scratch, *pool, *x);
+        let rows = share.rows(output.height);
+        let seen = pool.input_rows(rows.clone(), input.height);
         self.timed(scratch, Kind::Pool, 0, 4 * (input.elements() + output.elements()), || {
-            for b in share.cut(input.blocks(), 1) {
-                let from = self.executor.value(place, *x).add(b * input.pixels() * BLOCK);
-                view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
+            for b in 0..input.blocks() {
+                let from = self.executor.value(place, *x).add((b * input.pixels() + seen.start * input.width) * BLOCK);
+                let to = plane.origin.add(seen.start * plane.pitch);
+                view.rows(b, from, to, seen.len(), input.width, plane.pitch);
                 let y = self.executor.value(place, *out).add(b * pixels * BLOCK);
-                pool::forward(*pool, plane.origin, input.height, input.width, y);
+                pool::forward(*pool, plane.origin, (input.height, input.width), rows.clone(), y);
                 self.sum_moments(place, *out, b, 0, pixels, statistics);
             }
         });
     }
 
-    /// Product of gathered rows with a weight matrix into pixels `part` of blocks `outputs` of `out` of each image, and their batch statistics while
+    /// Product of gathered rows with a weight matrix into pixels `part` of `out` of each image, and their batch statistics while
     /// they are in the first-level cache.
-    unsafe fn product(
-        &self,
-        place: Place,
-        scratch: &Scratch,
-        product: Product,
-        part: Range<usize>,
-        outputs: Range<usize>,
-        statistics: bool,
-    ) {
+    unsafe fn product(&self, place: Place, scratch: &Scratch, product: Product, part: Range<usize>, statistics: bool) {
         let Product { weight, out, gathered } = product;
         let tensor = &self.executor.program.tensors[out];
         let (w, pack) = self.weights(weight);
@@ -180,13 +172,14 @@ impl Job<'_> {
         } else {
             BlocksMut { start: self.executor.value(place, out).add(first * BLOCK), stride: tensor.pixels() * BLOCK }
         };
-        let flops = 2 * gathered.rows * outputs.len() * BLOCK * pixels;
-        let bytes = 4 * outputs.len() * BLOCK * pixels;
+        let blocks = tensor.blocks();
+        let flops = 2 * gathered.rows * blocks * BLOCK * pixels;
+        let bytes = 4 * blocks * BLOCK * pixels;
         self.timed(scratch, Kind::Pointwise, flops, bytes, || {
             let wide = self.executor.wide;
             // As many blocks at a time as a tile takes.
-            for b in outputs.clone().step_by(1 + wide as usize) {
-                let outputs = b..(b + 1 + wide as usize).min(outputs.end);
+            for b in (0..blocks).step_by(1 + wide as usize) {
+                let outputs = b..(b + 1 + wide as usize).min(blocks);
                 pointwise::forward(wide, x, w, y, outputs.clone(), Lines::one(pixels), |k| pack.rows(k));
                 for b in outputs {
                     for (i, place) in place.each() {
@@ -286,13 +279,15 @@ impl Job<'_> {
                     }
                 }
             }
-            Instruction::FactorizedReduce { xs, .. } => {
+            Instruction::FactorizedReduce { out, xs, .. } => {
+                let columns = tensor(*out).width;
+                let lines = part.start / columns..part.end / columns;
                 let mut block = 0;
                 for offset in 0..2 {
                     for &x in xs {
                         let (image, view) = (self.image(place, x), self.view(x, true));
                         for b in 0..tensor(x).blocks() {
-                            sampling::gather_strided(&view, b, image.block(b), offset, rows.at(block));
+                            sampling::gather_strided(&view, b, image.block(b), offset, lines.clone(), rows.at(block));
                             block += 1;
                         }
                     }
@@ -308,8 +303,9 @@ impl Job<'_> {
         let weights: Vec<f32> = (0..terms.len()).map(|t| self.term_weight(instruction, t, place.image)).collect();
         let views: Vec<View> = terms.iter().map(|term| self.view(term.x, false)).collect();
         let mut sum = Vec::with_capacity(terms.len());
-        for b in share.cut(output.blocks(), 1) {
-            let at = b * output.pixels() * BLOCK;
+        let own = share.pixels(output);
+        for b in 0..output.blocks() {
+            let at = (b * output.pixels() + own.start) * BLOCK;
             let mut start = F8::zero();
             sum.clear();
             for (t, term) in terms.iter().enumerate() {
@@ -321,7 +317,7 @@ impl Job<'_> {
                 start = shift.mul(weight).add(start);
                 sum.push(Term { from: executor.value(place, term.x).add(at), coefficient: scale.mul(weight) });
             }
-            elementwise::weighted_sum(executor.value(place, out).add(at), &sum, Start::Value(start), output.pixels());
+            elementwise::weighted_sum(executor.value(place, out).add(at), &sum, Start::Value(start), own.len());
         }
     }
 

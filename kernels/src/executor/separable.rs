@@ -2,6 +2,7 @@
 
 use super::job::Job;
 use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
+use super::share::Share;
 use super::state::Place;
 use crate::layers::blocks::{Blocks, BlocksMut, BLOCK};
 use crate::layers::depthwise::{self, Plane};
@@ -19,12 +20,15 @@ impl Job<'_> {
         scratch.view.planes(t.blocks(), t.height, t.width, depthwise::PADDING, 0.0)
     }
 
-    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize) {
+    /// Writes the view that a thread's rows of what reads the tensor need.
+    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize, share: Share) {
         let t = &self.executor.program.tensors[tensor];
         let (view, plane) = (self.view(tensor, true), self.view_plane(scratch, tensor));
-        let from = self.executor.value(place, tensor);
+        let rows = share.seen_rows(t.height);
         for b in 0..t.blocks() {
-            view.rows(b, from.add(b * t.pixels() * BLOCK), plane.origin.add(b * plane.block), t.height, t.width, plane.pitch);
+            let from = self.executor.value(place, tensor).add((b * t.pixels() + rows.start * t.width) * BLOCK);
+            let to = plane.origin.add(b * plane.block + rows.start * plane.pitch);
+            view.rows(b, from, to, rows.len(), t.width, plane.pitch);
         }
     }
 

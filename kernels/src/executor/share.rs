@@ -1,11 +1,11 @@
-//! One image by all threads: each takes a part of every operation, with barriers where one reads what others wrote.
+//! One image by all threads: each computes its rows of every tensor, with barriers between the phases.
 
 use super::job::Job;
 use super::state::Place;
-use crate::memory_plan::MemoryPlan;
-use crate::plan::{Operation, Plan};
+use crate::layers::depthwise::PADDING;
+use crate::plan::Phase;
 use crate::profile::Kind;
-use crate::program::Program;
+use crate::program::Tensor;
 use crate::team::Member;
 use core::ops::Range;
 
@@ -22,64 +22,74 @@ impl Share {
     /// All of it.
     pub const ALL: Share = Share { index: 0, of: 1 };
 
-    /// Its part of `count` things that are handed out `piece` at a time.
-    pub fn cut(self, count: usize, piece: usize) -> Range<usize> {
-        let pieces = count.div_ceil(piece);
-        let at = |i: usize| (i * pieces / self.of * piece).min(count);
-        at(self.index)..at(self.index + 1)
+    /// Its rows of a tensor of `height`.
+    pub fn rows(self, height: usize) -> Range<usize> {
+        self.index * height / self.of..(self.index + 1) * height / self.of
     }
-}
 
-/// Whether threads that share an image must wait for each other before each operation of the first phase: some thread may otherwise
-/// read what another has yet to write, or write over what another has yet to read.
-pub(super) fn barriers(program: &Program, plan: &Plan, memory: &MemoryPlan) -> Vec<bool> {
-    let place = |&t: &usize| memory.forward[t]..memory.forward[t] + program.tensors[t].elements();
-    let meet = |some: &[Range<usize>], others: &[Range<usize>]| {
-        some.iter().any(|one| others.iter().any(|other| one.start < other.end && other.start < one.end))
-    };
-    let (mut read, mut written): (Vec<Range<usize>>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
-    let mut waits = Vec::new();
-    for operation in &plan.phases[0].operations {
-        let (inputs, output) = match operation {
-            Operation::Assemble => (vec![], Some(0)),
-            Operation::Pad { tensor } => (vec![*tensor], None),
-            Operation::Forward { instruction, .. } => {
-                let instruction = &program.instructions[*instruction];
-                (instruction.inputs(), instruction.out())
-            }
-            _ => continue,
-        };
-        let reads: Vec<Range<usize>> = inputs.iter().map(place).collect();
-        let writes: Vec<Range<usize>> = output.iter().map(place).collect();
-        let wait = meet(&written, &reads) || meet(&written, &writes) || meet(&read, &writes);
-        if wait {
-            read.clear();
-            written.clear();
-        }
-        read.extend(reads);
-        written.extend(writes);
-        waits.push(wait);
+    /// The pixels of its rows.
+    pub fn pixels(self, tensor: &Tensor) -> Range<usize> {
+        let rows = self.rows(tensor.height);
+        rows.start * tensor.width..rows.end * tensor.width
     }
-    waits
+
+    /// Rows of a tensor of `height` that a window reads, padded by at most [`PADDING`], whose stride is 1 or 2 and whose outputs are its rows.
+    pub fn seen_rows(self, height: usize) -> Range<usize> {
+        // Its first of ceil(height / 2) rows, twice, lies at most two before its first of `height`, its last one at most one behind.
+        let rows = self.rows(height);
+        rows.start.saturating_sub(PADDING + 2)..(rows.end + PADDING + 2).min(height)
+    }
 }
 
 impl Job<'_> {
-    /// Whether this run has one image that all threads take through the network together.
-    pub(super) fn is_shared(&self, member: Member) -> bool {
-        self.executor.memory.lane.is_some() && self.count == 1 && member.threads() > 1
+    /// Takes the images through a network that was planned for inference: each is one thread's, but an image alone is all threads'.
+    pub(super) fn infer(&self, member: Member) {
+        if self.count == 1 && member.threads() > 1 {
+            return self.share(member);
+        }
+        while let Some(group) = self.claim(0) {
+            for image in self.images(group) {
+                for phase in 0..self.executor.plan.forward {
+                    let place = Place { phase, group, image, images: 1, fresh: false, lane: member.index };
+                    self.run(place, &self.executor.scratch[member.index], &self.executor.plan.phases[phase].operations);
+                }
+            }
+        }
     }
 
     /// Takes the only image through the network together with the other threads, in the first one's lane: same bits as alone.
-    pub(super) fn share(&self, member: Member) {
-        let place = Place { phase: 0, group: 0, image: 0, images: 1, fresh: true, lane: 0 };
+    fn share(&self, member: Member) {
         let share = Share { index: member.index, of: member.threads() };
         let scratch = &self.executor.scratch[member.index];
-        for (operation, &waits) in self.executor.plan.phases[0].operations.iter().zip(&self.executor.waits) {
-            if waits {
+        for (phase, Phase { operations, .. }) in self.executor.plan.phases.iter().enumerate() {
+            if phase > 0 {
                 self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
             }
-            // Safety: as alone; threads write to disjoint parts, and barriers fall where one touches what another wrote.
-            unsafe { self.step(place, scratch, operation, share) };
+            let place = Place { phase, group: 0, image: 0, images: 1, fresh: false, lane: 0 };
+            for operation in operations {
+                // Safety: as alone; threads write to rows of their own, and read others' after a barrier.
+                unsafe { self.step(place, scratch, operation, share) };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_all_rows_and_see_what_windows_read() {
+        for (height, of) in [(1, 2), (7, 2), (8, 2), (32, 3), (33, 4), (5, 16)] {
+            let shares = || (0..of).map(|index| Share { index, of });
+            assert_eq!(shares().flat_map(|share| share.rows(height)).collect::<Vec<_>>(), (0..height).collect::<Vec<_>>());
+            for (share, stride) in shares().flat_map(|share| [(share, 1), (share, 2)]) {
+                let seen = share.seen_rows(height);
+                for row in share.rows(height.div_ceil(stride)) {
+                    let window = (row * stride).saturating_sub(PADDING)..(row * stride + PADDING + 1).min(height);
+                    assert!(seen.start <= window.start && window.end <= seen.end, "{height} rows, stride {stride}");
+                }
+            }
         }
     }
 }

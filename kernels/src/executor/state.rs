@@ -1,7 +1,6 @@
 //! A network ready to run: its plan, and the memory in which runs leave what they compute.
 
 use super::scratch::{Scratch, Sizes};
-use super::share;
 use crate::layers::blocks::BLOCK;
 use crate::memory::Buffer;
 use crate::memory_plan::{self, MemoryPlan};
@@ -104,8 +103,6 @@ pub struct Executor {
     /// Whether this run leaves a tensor out: nothing that counts depends on it, or only terms of mixing weight 0
     /// ([`super::WeightGradients::Live`]).
     pub(crate) idle: Vec<bool>,
-    /// Of an inference, where threads that share an image wait for each other: a flag an operation.
-    pub(super) waits: Vec<bool>,
     /// Whether kernels are chosen for launches without bounds checks.
     pub wide: bool,
     /// Whether runs are profiled.
@@ -182,7 +179,6 @@ impl Executor {
         let (partial_offset, partial_total) = place_partials(&plan, arrangement);
         let results = Results::of(&program, batch);
         let sizes = Sizes::new(&program);
-        let waits = if memory.lane.is_some() { share::barriers(&program, &plan, &memory) } else { Vec::new() };
         let scratch = (0..threads).map(|_| Scratch::new(&sizes)).collect::<Result<_, String>>()?;
         Ok(Executor {
             arena: Buffer::raw(memory.total)?,
@@ -206,7 +202,6 @@ impl Executor {
             mixing_gradient: Buffer::zeroed(program.mixing)?,
             idle: vec![false; program.tensors.len()],
             claims: (0..plan.phases.len()).map(|_| AtomicU32::new(0)).collect(),
-            waits,
             wide: false,
             profiled: false,
             count: 0,
