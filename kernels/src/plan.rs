@@ -16,6 +16,8 @@ pub enum Operation {
     Pad {
         /// The tensor.
         tensor: usize,
+        /// Rows of the input, beyond a thread's own, that its readers look at.
+        reach: usize,
     },
     /// Forward pass of an instruction; `statistics` false when it is only recomputed.
     Forward {
@@ -302,8 +304,10 @@ impl<'a> Builder<'a> {
         if statistics && instruction.inputs().iter().any(|&x| waits(&self.phase, x)) {
             self.close();
         }
-        if matches!(instruction, Instruction::DepthwisePointwise { .. }) || reads_view(program, i) {
-            self.pad(instruction.inputs()[0]);
+        match instruction {
+            Instruction::DepthwisePointwise { x, window, .. } => self.pad(*x, window.padding() + 2 * (window.stride - 1)),
+            Instruction::Convolution { x, patch, .. } if reads_view(program, i) => self.pad(*x, patch.padding),
+            _ => {}
         }
         self.phase.operations.push(Operation::Forward { instruction: i, statistics });
         if takes_several(program, i) {
@@ -317,11 +321,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Has a tensor's padded view in scratch from here on.
-    fn pad(&mut self, tensor: usize) {
+    /// Has a tensor's padded view in scratch from here on, for a reader of some `reach`.
+    fn pad(&mut self, tensor: usize, reach: usize) {
         if self.open != Some((tensor, false)) {
-            self.phase.operations.push(Operation::Pad { tensor });
+            self.phase.operations.push(Operation::Pad { tensor, reach });
             self.open = Some((tensor, false));
+            return;
+        }
+        let made = self.phase.operations.iter_mut().rev().find(|operation| matches!(operation, Operation::Pad { .. }));
+        if let Some(Operation::Pad { reach: most, .. }) = made {
+            *most = reach.max(*most);
         }
     }
 
@@ -373,14 +382,14 @@ impl<'a> Builder<'a> {
         if let Instruction::DepthwisePointwise { x, .. } = instruction {
             let opens = self.open != Some((*x, true));
             if opens {
-                self.phase.operations.push(Operation::Pad { tensor: *x });
+                self.phase.operations.push(Operation::Pad { tensor: *x, reach: 0 });
                 self.open = Some((*x, true));
             }
             self.phase.operations.push(Operation::BackwardSeparable { instruction: i, opens, flush: None });
             self.remaining[*x] -= 1;
         } else {
             if reads_view(program, i) {
-                self.pad(inputs[0]);
+                self.pad(inputs[0], 0);
             }
             let stored = |t: usize| self.gradients[t] == Gradient::Stored;
             let mut first = Vec::with_capacity(inputs.len());

@@ -101,7 +101,7 @@ impl Job<'_> {
             Instruction::Combine { out, terms } => {
                 let elements = tensor(*out).elements();
                 let (flops, bytes) = (2 * terms.len() * elements, 4 * (terms.len() + 1) * elements);
-                self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, instruction, *out, terms, share));
+                self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, scratch, instruction, share));
                 if self.request.measures_terms {
                     self.measure_terms(place, instruction, *out, terms);
                 }
@@ -297,27 +297,28 @@ impl Job<'_> {
         }
     }
 
-    unsafe fn combine(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm], share: Share) {
+    /// Sums a node. Nothing is allocated: threads that do so at the same time wait for each other.
+    unsafe fn combine(&self, place: Place, scratch: &Scratch, instruction: usize, share: Share) {
         let executor = self.executor;
-        let output = &executor.program.tensors[out];
-        let weights: Vec<f32> = (0..terms.len()).map(|t| self.term_weight(instruction, t, place.image)).collect();
-        let views: Vec<View> = terms.iter().map(|term| self.view(term.x, false)).collect();
-        let mut sum = Vec::with_capacity(terms.len());
+        let Instruction::Combine { out, terms } = &executor.program.instructions[instruction] else { return };
+        let (output, sum) = (&executor.program.tensors[*out], scratch.terms.pointer());
+        let weights = core::slice::from_raw_parts_mut(scratch.term_weights.pointer(), terms.len());
+        for (t, weight) in weights.iter_mut().enumerate() {
+            *weight = self.term_weight(instruction, t, place.image);
+        }
         let own = share.pixels(output);
         for b in 0..output.blocks() {
             let at = (b * output.pixels() + own.start) * BLOCK;
-            let mut start = F8::zero();
-            sum.clear();
-            for (t, term) in terms.iter().enumerate() {
-                if weights[t] == 0.0 {
-                    continue;
-                }
-                let (scale, shift) = views[t].coefficients(b);
-                let weight = F8::splat(weights[t]);
+            let (mut start, mut count) = (F8::zero(), 0);
+            for (term, &weight) in terms.iter().zip(weights.iter()).filter(|(_, &weight)| weight != 0.0) {
+                let (scale, shift) = self.view(term.x, false).coefficients(b);
+                let weight = F8::splat(weight);
                 start = shift.mul(weight).add(start);
-                sum.push(Term { from: executor.value(place, term.x).add(at), coefficient: scale.mul(weight) });
+                sum.add(count).write(Term { from: executor.value(place, term.x).add(at), coefficient: scale.mul(weight) });
+                count += 1;
             }
-            elementwise::weighted_sum(executor.value(place, out).add(at), &sum, Start::Value(start), own.len());
+            let sum = core::slice::from_raw_parts(sum, count);
+            elementwise::weighted_sum(executor.value(place, *out).add(at), sum, Start::Value(start), own.len());
         }
     }
 

@@ -173,7 +173,10 @@ impl Job<'_> {
     /// Runs a thread's part of an operation. What only writes to scratch is done by all; so is what is not shared, by the first.
     pub(super) unsafe fn step(&self, place: Place, scratch: &Scratch, operation: &Operation, share: Share) {
         match operation {
-            Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor, share)),
+            Operation::Pad { tensor, reach } => {
+                let rows = share.seen_rows(self.executor.program.tensors[*tensor].height, *reach);
+                self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor, rows))
+            }
             Operation::Forward { instruction, .. } if self.is_idle(*instruction) => {}
             Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics, share),
             _ if share.index > 0 => {}

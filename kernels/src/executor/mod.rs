@@ -35,8 +35,10 @@ impl Executor {
             return Err(format!("Cannot run on {} threads: the network was compiled for {}", team.threads(), self.scratch.len()));
         }
         self.count = request.indices.len();
-        if !request.training {
+        // What trains writes its own coefficients over them.
+        if !request.training && (parameters.stale || self.memory.lane.is_none()) {
             finish::use_running_statistics(self, parameters);
+            parameters.stale = false;
         }
         self.mixing_gradient.as_mut_slice().fill(0.0);
         let is_partial = request.backward == Some(WeightGradients::Live);

@@ -2,7 +2,6 @@
 
 use super::job::Job;
 use super::scratch::{band_rows, gradient_columns, PaddedPlane, Scratch};
-use super::share::Share;
 use super::state::Place;
 use crate::layers::blocks::{Blocks, BlocksMut, BLOCK};
 use crate::layers::depthwise::{self, Plane};
@@ -12,6 +11,7 @@ use crate::layers::window_gradient;
 use crate::plan::Flush;
 use crate::profile::Kind;
 use crate::program::Instruction;
+use core::ops::Range;
 
 impl Job<'_> {
     /// The padded plane of a tensor's view (rectified, zero around): what every depthwise layer reads.
@@ -20,11 +20,10 @@ impl Job<'_> {
         scratch.view.planes(t.blocks(), t.height, t.width, depthwise::PADDING, 0.0)
     }
 
-    /// Writes the view that a thread's rows of what reads the tensor need.
-    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize, share: Share) {
+    /// Writes some rows of a tensor's view.
+    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize, rows: Range<usize>) {
         let t = &self.executor.program.tensors[tensor];
         let (view, plane) = (self.view(tensor, true), self.view_plane(scratch, tensor));
-        let rows = share.seen_rows(t.height);
         for b in 0..t.blocks() {
             let from = self.executor.value(place, tensor).add((b * t.pixels() + rows.start * t.width) * BLOCK);
             let to = plane.origin.add(b * plane.block + rows.start * plane.pitch);

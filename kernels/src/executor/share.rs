@@ -2,7 +2,6 @@
 
 use super::job::Job;
 use super::state::Place;
-use crate::layers::depthwise::PADDING;
 use crate::plan::Phase;
 use crate::profile::Kind;
 use crate::program::Tensor;
@@ -33,18 +32,18 @@ impl Share {
         rows.start * tensor.width..rows.end * tensor.width
     }
 
-    /// Rows of a tensor of `height` that a window reads, padded by at most [`PADDING`], whose stride is 1 or 2 and whose outputs are its rows.
-    pub fn seen_rows(self, height: usize) -> Range<usize> {
-        // Its first of ceil(height / 2) rows, twice, lies at most two before its first of `height`, its last one at most one behind.
+    /// Its rows of a tensor of `height` and those that windows on them reach: by their padding, and two more if their stride is 2, for
+    /// twice its first of ceil(height / 2) rows is at most two before its first of `height`.
+    pub fn seen_rows(self, height: usize, reach: usize) -> Range<usize> {
         let rows = self.rows(height);
-        rows.start.saturating_sub(PADDING + 2)..(rows.end + PADDING + 2).min(height)
+        rows.start.saturating_sub(reach)..(rows.end + reach).min(height)
     }
 }
 
 impl Job<'_> {
     /// Takes the images through a network that was planned for inference: each is one thread's, but an image alone is all threads'.
     pub(super) fn infer(&self, member: Member) {
-        if self.count == 1 && member.threads() > 1 {
+        if self.executor.shares && self.count == 1 && member.threads() > 1 {
             return self.share(member);
         }
         while let Some(group) = self.claim(0) {
@@ -77,6 +76,7 @@ impl Job<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::depthwise::PADDING;
 
     #[test]
     fn parts_are_all_rows_and_see_what_windows_read() {
@@ -84,7 +84,7 @@ mod tests {
             let shares = || (0..of).map(|index| Share { index, of });
             assert_eq!(shares().flat_map(|share| share.rows(height)).collect::<Vec<_>>(), (0..height).collect::<Vec<_>>());
             for (share, stride) in shares().flat_map(|share| [(share, 1), (share, 2)]) {
-                let seen = share.seen_rows(height);
+                let seen = share.seen_rows(height, PADDING + 2 * (stride - 1));
                 for row in share.rows(height.div_ceil(stride)) {
                     let window = (row * stride).saturating_sub(PADDING)..(row * stride + PADDING + 1).min(height);
                     assert!(seen.start <= window.start && window.end <= seen.end, "{height} rows, stride {stride}");
