@@ -33,6 +33,8 @@ pub struct Team {
     /// Grows by one with every barrier passed.
     generation: Line,
     sleepers: AtomicU32,
+    /// Times that a thread went to sleep.
+    sleeps: AtomicU32,
     failed: AtomicBool,
     stopped: AtomicBool,
 }
@@ -53,9 +55,15 @@ impl Team {
             arrived: Line(AtomicU32::new(0)),
             generation: Line(AtomicU32::new(0)),
             sleepers: AtomicU32::new(0),
+            sleeps: AtomicU32::new(0),
             failed: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         }
+    }
+
+    /// How often threads have waited in vain for so long that they went to sleep: often in a run where other programs have their cores.
+    pub fn sleeps(&self) -> u32 {
+        self.sleeps.load(SeqCst)
     }
 
     /// Announces how many threads will serve, the caller included.
@@ -122,6 +130,7 @@ impl Team {
             core::hint::spin_loop();
         }
         self.sleepers.fetch_add(1, SeqCst);
+        self.sleeps.fetch_add(1, SeqCst);
         while word.load(SeqCst) == old {
             assert!(!self.failed.load(SeqCst), "a thread of the team failed");
             sleep(word, old);

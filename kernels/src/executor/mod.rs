@@ -8,6 +8,7 @@ mod channels;
 mod convolution;
 mod finish;
 mod forward;
+mod inference;
 mod job;
 mod request;
 mod results;
@@ -48,7 +49,9 @@ impl Executor {
             claim.store(0, Relaxed);
         }
         let job = Job::new(self, parameters, request);
+        let sleeps = team.sleeps();
         team.run(&|member| job.work(member));
+        self.note_sleeps(team.threads(), team.sleeps().wrapping_sub(sleeps));
         if request.training && request.statistics_momentum > 0.0 && !is_partial {
             finish::update_running_statistics(self, parameters, self.count, request.statistics_momentum);
         }

@@ -1,11 +1,6 @@
-//! One image by all threads: each computes its rows of every tensor, with barriers between the phases.
+//! What a thread does of an operation: its rows of every tensor.
 
-use super::job::Job;
-use super::state::Place;
-use crate::plan::Phase;
-use crate::profile::Kind;
 use crate::program::Tensor;
-use crate::team::Member;
 use core::ops::Range;
 
 /// A thread's part of an operation.
@@ -37,39 +32,6 @@ impl Share {
     pub fn seen_rows(self, height: usize, reach: usize) -> Range<usize> {
         let rows = self.rows(height);
         rows.start.saturating_sub(reach)..(rows.end + reach).min(height)
-    }
-}
-
-impl Job<'_> {
-    /// Takes the images through a network that was planned for inference: each is one thread's, but an image alone is all threads'.
-    pub(super) fn infer(&self, member: Member) {
-        if self.executor.shares && self.count == 1 && member.threads() > 1 {
-            return self.share(member);
-        }
-        while let Some(group) = self.claim(0) {
-            for image in self.images(group) {
-                for phase in 0..self.executor.plan.forward {
-                    let place = Place { phase, group, image, images: 1, fresh: false, lane: member.index };
-                    self.run(place, &self.executor.scratch[member.index], &self.executor.plan.phases[phase].operations);
-                }
-            }
-        }
-    }
-
-    /// Takes the only image through the network together with the other threads, in the first one's lane: same bits as alone.
-    fn share(&self, member: Member) {
-        let share = Share { index: member.index, of: member.threads() };
-        let scratch = &self.executor.scratch[member.index];
-        for (phase, Phase { operations, .. }) in self.executor.plan.phases.iter().enumerate() {
-            if phase > 0 {
-                self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
-            }
-            let place = Place { phase, group: 0, image: 0, images: 1, fresh: false, lane: 0 };
-            for operation in operations {
-                // Safety: as alone; threads write to rows of their own, and read others' after a barrier.
-                unsafe { self.step(place, scratch, operation, share) };
-            }
-        }
     }
 }
 

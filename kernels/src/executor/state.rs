@@ -108,6 +108,8 @@ pub struct Executor {
     pub(crate) idle: Vec<bool>,
     /// Whether threads share an image that comes alone.
     pub(super) shares: bool,
+    /// Such images that one thread takes before they are shared again.
+    pub(super) unshared: u32,
     /// Whether kernels are chosen for launches without bounds checks.
     pub wide: bool,
     /// Whether runs are profiled.
@@ -209,6 +211,7 @@ impl Executor {
             idle: vec![false; program.tensors.len()],
             claims: (0..plan.phases.len()).map(|_| AtomicU32::new(0)).collect(),
             shares,
+            unshared: 0,
             wide: false,
             profiled: false,
             count: 0,
