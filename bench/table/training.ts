@@ -5,12 +5,14 @@ import { type Part, timesAsFast } from "./rows.ts";
 
 /** The supernet of the DARTS paper. */
 export const PAPER: Sizes = { channels: 16, cells: 8, batch: 64, image: 32, inputChannels: 3 };
-/** The small one of searches here, on grey images and on colour ones. */
+/** The small one of searches here, on grey images. */
 export const SMALL: Sizes = { channels: 8, cells: 5, batch: 64, image: 28, inputChannels: 1 };
-const COLOUR: Sizes = { ...SMALL, image: 32, inputChannels: 3 };
+/** It on colour images. */
+export const COLOUR: Sizes = { ...SMALL, image: 32, inputChannels: 3 };
 
 const BUILDS = ["relaxed", "strict"] as const;
-const MODES: readonly LaunchMode[] = ["default", "fast"];
+/** How launches trust the kernels. */
+export const MODES: readonly LaunchMode[] = ["default", "fast"];
 
 /** Times as fast as PyTorch that a supernet's step is to be. */
 const SUPERNET_AIMS: Aims = { relaxed: { default: 5, fast: 7.5 }, strict: { default: 4, fast: 6 } };

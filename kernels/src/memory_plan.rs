@@ -1,7 +1,7 @@
 //! Where activations and gradients lie: buffers placed by liveness over the schedule's phases.
 
 use crate::parameters::Arrangement;
-use crate::plan::{inner_tensors, segments, Gradient, Operation, Plan};
+use crate::plan::{inner_tensors, largest_first, segments, Gradient, Operation, Plan};
 use crate::program::{Instruction, Program};
 use core::cmp::Reverse;
 
@@ -29,6 +29,8 @@ enum Slot {
 
 struct Interval {
     slot: Slot,
+    /// What shares no room with intervals of other classes.
+    class: usize,
     first: usize,
     last: usize,
     elements: usize,
@@ -64,12 +66,12 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
         let schedule = Plan::new(program, &storages, &recompute);
         let steps: Vec<Step> =
             schedule.phases.iter().enumerate().map(|(at, phase)| (at < schedule.forward, phase.operations.as_slice())).collect();
-        let memory = place(program, &schedule, &steps, &inner, batch)?;
+        let memory = place(program, &schedule, &steps, &inner, batch, |_| 0)?;
         if memory.total <= most {
             return Ok((schedule, memory));
         }
         match next.next() {
-            Some(segment) => recompute[segment] = true,
+            Some((_, _, segment)) => recompute[segment] = true,
             None if limit.is_none() && memory.total <= MOST => return Ok((schedule, memory)),
             None => {
                 return Err(format!(
@@ -82,14 +84,17 @@ pub fn plan(program: &Program, arrangement: &Arrangement, batch: usize, limit: O
     }
 }
 
-/// Plans forward passes with running statistics: a lane a thread, in which a tensor's room is free again after its last use.
+/// Plans forward passes with running statistics: a lane a thread, in which a tensor's room is free again after the phase of its last
+/// use, when threads that share an image have waited for each other.
 ///
 /// # Errors
 /// When the lanes need more than the limit (in elements), or than can be addressed.
 pub fn plan_inference(program: &Program, lanes: usize, limit: Option<usize>) -> Result<(Plan, MemoryPlan), String> {
     let schedule = Plan::inference(program);
-    let steps: Vec<Step> = schedule.phases.iter().flat_map(|phase| phase.operations.chunks(1)).map(|step| (true, step)).collect();
-    let mut memory = place(program, &schedule, &steps, &vec![false; program.tensors.len()], 1)?;
+    let steps: Vec<Step> = schedule.phases.iter().map(|phase| (true, phase.operations.as_slice())).collect();
+    // Threads that share an image write the same rows of tensors of one shape: room that is only theirs stays in a thread's own cache.
+    let class = |t: usize| if lanes > 1 { program.tensors[t].height << 16 | program.tensors[t].width } else { 0 };
+    let mut memory = place(program, &schedule, &steps, &vec![false; program.tensors.len()], 1, class)?;
     memory.lane = Some(memory.total);
     memory.total = memory.total.checked_mul(lanes).filter(|&total| total <= MOST).ok_or("Cannot plan memory: the network is too large")?;
     match limit {
@@ -121,6 +126,16 @@ fn storages_of(program: &Program, arrangement: &Arrangement) -> Vec<Vec<usize>> 
             parameters
         })
         .collect()
+}
+
+/// Multiply-adds of an image's forward pass, padding of channels included: every weight counts once an output pixel.
+pub fn multiply_adds(program: &Program, arrangement: &Arrangement) -> usize {
+    let storages = storages_of(program, arrangement);
+    let of = |(instruction, storages): (&Instruction, &Vec<usize>)| {
+        let pixels = instruction.out().map_or(0, |out| program.tensors[out].pixels());
+        pixels.saturating_mul(storages.iter().map(|&storage| arrangement.storages[storage].length).sum())
+    };
+    program.instructions.iter().zip(&storages).map(of).fold(0, usize::saturating_add)
 }
 
 /// Operations between whose tensors no room is shared, and whether they belong to the forward pass.
@@ -205,7 +220,14 @@ fn touched(program: &Program, operation: &Operation) -> (Vec<usize>, Vec<usize>)
     }
 }
 
-fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], batch: usize) -> Result<MemoryPlan, String> {
+fn place(
+    program: &Program,
+    schedule: &Plan,
+    steps: &[Step],
+    inner: &[bool],
+    batch: usize,
+    class: impl Fn(usize) -> usize,
+) -> Result<MemoryPlan, String> {
     let count = program.tensors.len();
     let Lifetimes { forward, backward, gradient, recomputed } = Lifetimes::new(program, schedule, steps, inner);
     let mut intervals = Vec::new();
@@ -213,7 +235,7 @@ fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], bat
         let elements = program.tensors[t].elements().checked_mul(batch).ok_or("Cannot plan memory: a tensor is too large")?;
         for (slot, (first, last)) in [(Slot::Forward(t), forward[t]), (Slot::Backward(t), backward[t]), (Slot::Gradient(t), gradient[t])] {
             if (first, last) != UNUSED {
-                intervals.push(Interval { slot, first, last, elements: elements.next_multiple_of(16) });
+                intervals.push(Interval { slot, class: class(t), first, last, elements: elements.next_multiple_of(16) });
             }
         }
     }
@@ -221,7 +243,7 @@ fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], bat
     // Largest first at the lowest free place: within a few percent of the lower bound on these networks.
     let order = largest_first(intervals.iter().enumerate().map(|(i, other)| (Reverse(other.elements), other.first, i)).collect());
     let mut placed: Vec<(usize, &Interval)> = Vec::new();
-    for interval in order.map(|i| &intervals[i]) {
+    for interval in order.map(|(_, _, i)| &intervals[i]) {
         let offset = lowest_free(&placed, interval);
         let end = offset.checked_add(interval.elements).ok_or("Cannot plan memory: the network is too large")?;
         plan.total = plan.total.max(end);
@@ -245,16 +267,10 @@ fn place(program: &Program, schedule: &Plan, steps: &[Step], inner: &[bool], bat
 fn lowest_free(placed: &[(usize, &Interval)], interval: &Interval) -> usize {
     let mut offset: usize = 0;
     for &(at, other) in placed {
-        if other.first <= interval.last && interval.first <= other.last && at < offset.saturating_add(interval.elements) {
+        let meets = other.class != interval.class || (other.first <= interval.last && interval.first <= other.last);
+        if meets && at < offset.saturating_add(interval.elements) {
             offset = offset.max(at + other.elements);
         }
     }
     offset
-}
-
-/// The last of each key's three numbers, by the first, largest first, then by the second. (One sort for all: each kind of elements
-/// that is sorted costs the wasm some kilobytes.)
-fn largest_first(mut keys: Vec<(Reverse<usize>, usize, usize)>) -> impl Iterator<Item = usize> {
-    keys.sort();
-    keys.into_iter().map(|(_, _, index)| index)
 }

@@ -225,7 +225,9 @@ pub struct Parameters {
     /// Transposed matrices and flipped windows, refreshed before each backward pass.
     pub backward: Buffer,
     /// Running means and variances of all norms.
-    pub running: [Buffer; 2],
+    running: [Buffer; 2],
+    /// Whether values or running statistics may have changed since an inference took note of them.
+    pub stale: bool,
     /// Storages that SGD leaves alone.
     pub frozen: Vec<bool>,
 }
@@ -243,6 +245,7 @@ impl Parameters {
             slots: vec![Some(Buffer::zeroed(total)?), Some(Buffer::zeroed(total)?), Some(Buffer::zeroed(total)?)],
             backward: Buffer::zeroed(total)?,
             running: [Buffer::zeroed(arrangement.norm_total)?, variance],
+            stale: true,
             frozen: vec![false; arrangement.storages.len()],
             arrangement,
         };
@@ -267,7 +270,19 @@ impl Parameters {
     /// # Errors
     /// When the slot is not allocated.
     pub fn slot_mut(&mut self, index: usize) -> Result<&mut Buffer, String> {
+        self.stale = true;
         self.slots.get_mut(index).and_then(Option::as_mut).ok_or_else(|| format!("Cannot use parameter slot {index}: it is not allocated"))
+    }
+
+    /// Running means and variances of all norms.
+    pub fn running(&self) -> &[Buffer; 2] {
+        &self.running
+    }
+
+    /// Running means and variances of all norms, to be written.
+    pub fn running_mut(&mut self) -> &mut [Buffer; 2] {
+        self.stale = true;
+        &mut self.running
     }
 
     /// A new slot of zeros.
@@ -311,6 +326,7 @@ impl Parameters {
         if map.len() != data.len() {
             return Err(format!("Cannot write parameter {parameter}: found {} elements, expected {}", data.len(), map.len()));
         }
+        self.stale = true;
         let arena = self.slots.get_mut(slot).and_then(Option::as_mut).ok_or("Cannot write parameter: no such slot")?.as_mut_slice();
         for (&i, &value) in map.iter().zip(data) {
             arena[i as usize] = value;
@@ -326,6 +342,7 @@ impl Parameters {
         }
         self.running[0].as_mut_slice().fill(0.0);
         self.running[1].as_mut_slice().fill(1.0);
+        self.stale = true;
         for (i, parameter) in program.parameters.iter().enumerate() {
             let values: Vec<f32> = match parameter.kind {
                 ParameterKind::Gamma => vec![1.0; parameter.elements()],

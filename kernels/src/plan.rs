@@ -5,6 +5,7 @@
 //! stored (a node's gradient, scaled, stands for them).
 
 use crate::program::{Instruction, Program};
+use core::cmp::Reverse;
 
 /// One piece of per-image work.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,8 @@ pub enum Operation {
     Pad {
         /// The tensor.
         tensor: usize,
+        /// Rows of the input, beyond a thread's own, that its readers look at.
+        reach: usize,
     },
     /// Forward pass of an instruction; `statistics` false when it is only recomputed.
     Forward {
@@ -100,12 +103,18 @@ impl Plan {
         Builder::new(program, storages, recompute).build()
     }
 
-    /// Schedules forward passes with running statistics: one phase, for nothing is summed over images.
+    /// Schedules forward passes with running statistics. Nothing is summed over images, so one image may take all phases alone; threads
+    /// that share it, each its rows of every tensor, must wait for each other only between two of them.
     pub fn inference(program: &Program) -> Plan {
         let mut builder = Builder::new(program, &[], &[]);
         builder.phase.operations.push(Operation::Assemble);
-        for i in 0..program.instructions.len() {
-            builder.forward(i, false);
+        let mut level = 0;
+        for (next, instruction) in by_level(program) {
+            if next > level {
+                builder.close();
+                level = next;
+            }
+            builder.forward(instruction, false);
         }
         builder.close();
         let (forward, instructions) = (builder.phases.len(), program.instructions.len());
@@ -130,6 +139,38 @@ pub fn takes_several(program: &Program, instruction: usize) -> bool {
         Instruction::Convolution { out, .. } | Instruction::Pointwise { out, .. } => program.tensors[*out].pixels() <= FEW_PIXELS,
         _ => false,
     }
+}
+
+/// Whether an instruction reads only those rows of its inputs that it writes of its output.
+fn reads_own_rows(instruction: &Instruction) -> bool {
+    matches!(instruction, Instruction::Pointwise { .. } | Instruction::Combine { .. } | Instruction::Channels { .. })
+}
+
+/// Instructions by their levels, which begin with 1: one that reads more than its own rows comes a level after what wrote its inputs.
+/// Within a level those of the same input come one after another, so that its padded view is made once.
+fn by_level(program: &Program) -> impl Iterator<Item = (usize, usize)> {
+    let mut levels = vec![0; program.tensors.len()];
+    let mut keys = Vec::new();
+    for (i, instruction) in program.instructions.iter().enumerate() {
+        let own = reads_own_rows(instruction);
+        let inputs = instruction.inputs();
+        let before = inputs.iter().map(|&x| levels[x]).max().unwrap_or(0);
+        let level = (before + !own as usize).max(1);
+        if let Some(out) = instruction.out() {
+            levels[out] = level;
+        }
+        // What reads its own rows may follow what is of its level, in the program's order.
+        let first = if own { program.tensors.len() } else { inputs.first().copied().unwrap_or(0) };
+        keys.push((Reverse(usize::MAX - level), first, i));
+    }
+    largest_first(keys).map(|(Reverse(rest), _, i)| (usize::MAX - rest, i))
+}
+
+/// Keys, the largest first number first, then the smaller others. (One sort for all: each kind of elements that is sorted costs the
+/// wasm some kilobytes.)
+pub fn largest_first(mut keys: Vec<(Reverse<usize>, usize, usize)>) -> impl Iterator<Item = (Reverse<usize>, usize, usize)> {
+    keys.sort();
+    keys.into_iter()
 }
 
 /// Whether an instruction is a convolution over the padded view ([`Program::reads_view`]).
@@ -263,8 +304,10 @@ impl<'a> Builder<'a> {
         if statistics && instruction.inputs().iter().any(|&x| waits(&self.phase, x)) {
             self.close();
         }
-        if matches!(instruction, Instruction::DepthwisePointwise { .. }) || reads_view(program, i) {
-            self.pad(instruction.inputs()[0]);
+        match instruction {
+            Instruction::DepthwisePointwise { x, window, .. } => self.pad(*x, window.padding() + 2 * (window.stride - 1)),
+            Instruction::Convolution { x, patch, .. } if reads_view(program, i) => self.pad(*x, patch.padding),
+            _ => {}
         }
         self.phase.operations.push(Operation::Forward { instruction: i, statistics });
         if takes_several(program, i) {
@@ -278,11 +321,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Has a tensor's padded view in scratch from here on.
-    fn pad(&mut self, tensor: usize) {
+    /// Has a tensor's padded view in scratch from here on, for a reader of some `reach`.
+    fn pad(&mut self, tensor: usize, reach: usize) {
         if self.open != Some((tensor, false)) {
-            self.phase.operations.push(Operation::Pad { tensor });
+            self.phase.operations.push(Operation::Pad { tensor, reach });
             self.open = Some((tensor, false));
+            return;
+        }
+        let made = self.phase.operations.iter_mut().rev().find(|operation| matches!(operation, Operation::Pad { .. }));
+        if let Some(Operation::Pad { reach: most, .. }) = made {
+            *most = reach.max(*most);
         }
     }
 
@@ -334,14 +382,14 @@ impl<'a> Builder<'a> {
         if let Instruction::DepthwisePointwise { x, .. } = instruction {
             let opens = self.open != Some((*x, true));
             if opens {
-                self.phase.operations.push(Operation::Pad { tensor: *x });
+                self.phase.operations.push(Operation::Pad { tensor: *x, reach: 0 });
                 self.open = Some((*x, true));
             }
             self.phase.operations.push(Operation::BackwardSeparable { instruction: i, opens, flush: None });
             self.remaining[*x] -= 1;
         } else {
             if reads_view(program, i) {
-                self.pad(inputs[0]);
+                self.pad(inputs[0], 0);
             }
             let stored = |t: usize| self.gradients[t] == Gradient::Stored;
             let mut first = Vec::with_capacity(inputs.len());

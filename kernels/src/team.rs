@@ -16,6 +16,10 @@ pub struct Member<'a> {
     team: &'a Team,
 }
 
+/// A word on a cache line of its own: threads that wait for it slow nobody who writes its neighbours.
+#[repr(align(128))]
+struct Line(AtomicU32);
+
 type Work<'a> = dyn Fn(Member) + Sync + 'a;
 
 /// The threads of one process.
@@ -25,10 +29,12 @@ pub struct Team {
     job: AtomicU32,
     /// Address of the present job's fat pointer, on the caller's stack.
     work: AtomicUsize,
-    arrived: AtomicU32,
+    arrived: Line,
     /// Grows by one with every barrier passed.
-    generation: AtomicU32,
+    generation: Line,
     sleepers: AtomicU32,
+    /// Times that a thread went to sleep.
+    sleeps: AtomicU32,
     failed: AtomicBool,
     stopped: AtomicBool,
 }
@@ -46,12 +52,18 @@ impl Team {
             threads: AtomicUsize::new(1),
             job: AtomicU32::new(0),
             work: AtomicUsize::new(0),
-            arrived: AtomicU32::new(0),
-            generation: AtomicU32::new(0),
+            arrived: Line(AtomicU32::new(0)),
+            generation: Line(AtomicU32::new(0)),
             sleepers: AtomicU32::new(0),
+            sleeps: AtomicU32::new(0),
             failed: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         }
+    }
+
+    /// How often threads have waited in vain for so long that they went to sleep: often in a run where other programs have their cores.
+    pub fn sleeps(&self) -> u32 {
+        self.sleeps.load(SeqCst)
     }
 
     /// Announces how many threads will serve, the caller included.
@@ -67,7 +79,7 @@ impl Team {
     /// Says that a member is lost: everyone who waits for it fails instead of waiting for ever.
     pub fn fail(&self) {
         self.failed.store(true, SeqCst);
-        self.wake(&self.generation);
+        self.wake(&self.generation.0);
         self.wake(&self.job);
     }
 
@@ -118,6 +130,7 @@ impl Team {
             core::hint::spin_loop();
         }
         self.sleepers.fetch_add(1, SeqCst);
+        self.sleeps.fetch_add(1, SeqCst);
         while word.load(SeqCst) == old {
             assert!(!self.failed.load(SeqCst), "a thread of the team failed");
             sleep(word, old);
@@ -133,17 +146,22 @@ impl Team {
 }
 
 impl Member<'_> {
+    /// Number of threads in its team.
+    pub fn threads(&self) -> usize {
+        self.team.threads()
+    }
+
     /// Waits until every thread has arrived; the last one runs `last` while the others wait.
     pub fn barrier(&self, last: impl FnOnce()) {
         let team = self.team;
-        let generation = team.generation.load(SeqCst);
-        if team.arrived.fetch_add(1, SeqCst) + 1 == team.threads() as u32 {
+        let generation = team.generation.0.load(SeqCst);
+        if team.arrived.0.fetch_add(1, SeqCst) + 1 == team.threads() as u32 {
             last();
-            team.arrived.store(0, SeqCst);
-            team.generation.fetch_add(1, SeqCst);
-            team.wake(&team.generation);
+            team.arrived.0.store(0, SeqCst);
+            team.generation.0.fetch_add(1, SeqCst);
+            team.wake(&team.generation.0);
         } else {
-            team.wait(&team.generation, generation);
+            team.wait(&team.generation.0, generation);
         }
     }
 }

@@ -7,6 +7,7 @@ use rootstock_kernels::memory::Buffer;
 use rootstock_kernels::optimizers::adam::{self, Adam};
 use rootstock_kernels::optimizers::sgd::{self, Sgd};
 use rootstock_kernels::parameters::{slot, Arrangement, Pack, Parameters, Storage};
+use rootstock_kernels::program::Program;
 use rootstock_kernels::reference::{adam as adam_twin, sgd as sgd_twin};
 
 /// Length of every storage of the arena, and whether it is frozen.
@@ -28,13 +29,11 @@ fn parameters(seed: usize) -> Parameters {
     }
     let arrangement = Arrangement { storages, storage_of: vec![], map: vec![], total, norm_offset: vec![], norm_total: 0 };
     let mut numbers = Numbers::new(seed);
-    Parameters {
-        slots: (0..3).map(|_| Some(buffer(&numbers.vector(total)))).collect(),
-        backward: buffer(&[]),
-        running: [buffer(&[]), buffer(&[])],
-        frozen: STORAGES.map(|(_, frozen)| frozen).to_vec(),
-        arrangement,
-    }
+    let program = Program { tensors: vec![], parameters: vec![], norms: vec![], instructions: vec![], mixing: 0 };
+    let mut parameters = Parameters::new(&program, arrangement).unwrap();
+    parameters.slots = (0..3).map(|_| Some(buffer(&numbers.vector(total)))).collect();
+    parameters.frozen = STORAGES.map(|(_, frozen)| frozen).to_vec();
+    parameters
 }
 
 /// A slot's elements that take part in a step, and those that do not.

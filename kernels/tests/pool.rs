@@ -34,7 +34,7 @@ fn forward(pool: Pool, x: &[f32], (channels, height, width): (usize, usize, usiz
         let mut y = Guarded::new(block);
         y.allow(0, block);
         // Safety: the plane is padded as the pool says.
-        unsafe { pool::forward(pool, planes.pixel(b, 0, 0), height, width, y.pointer(0)) };
+        unsafe { pool::forward(pool, planes.pixel(b, 0, 0), (height, width), 0..pool.output(height), y.pointer(0)) };
         y.check(what);
         packed.extend_from_slice(y.read(0, block));
     }

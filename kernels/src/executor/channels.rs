@@ -2,6 +2,7 @@
 
 use super::job::Job;
 use super::scratch::Scratch;
+use super::share::Share;
 use super::state::Place;
 use crate::layers::blocks::BLOCK;
 use crate::layers::channels::{gather, shuffled_from, shuffled_to, Source};
@@ -33,21 +34,22 @@ impl Job<'_> {
 
     /// Writes an image's joined channels.
     #[inline(never)]
-    pub(super) unsafe fn join(&self, place: Place, instruction: usize) {
+    pub(super) unsafe fn join(&self, place: Place, instruction: usize, share: Share) {
         let program = &self.executor.program;
         let Instruction::Channels { out, slices, groups } = &program.instructions[instruction] else { return };
         let output = &program.tensors[*out];
-        let pixels = output.pixels();
+        let (pixels, own) = (output.pixels(), share.pixels(output));
         for b in 0..output.blocks() {
             let mut sources = [Source::NONE; BLOCK];
             // Hidden from the compiler, which would write the lanes out one by one.
             for lane in 0..black_box(BLOCK) {
                 let c = b * BLOCK + lane;
                 if c < output.channels {
-                    sources[lane] = self.source(place, slices, shuffled_from(c, output.channels, *groups), pixels);
+                    let source = self.source(place, slices, shuffled_from(c, output.channels, *groups), pixels);
+                    sources[lane] = Source { from: source.from.add(own.start * BLOCK), ..source };
                 }
             }
-            gather(&sources, self.executor.value(place, *out).add(b * pixels * BLOCK), pixels, false);
+            gather(&sources, self.executor.value(place, *out).add((b * pixels + own.start) * BLOCK), own.len(), false);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::job::Job;
 use super::scratch::{band_rows, Scratch};
+use super::share::Share;
 use super::state::Place;
 use crate::layers::blocks::{Blocks, BlocksMut, BLOCK};
 use crate::layers::convolution::{self, Plane, Tap};
@@ -26,7 +27,7 @@ fn taps(pitch: usize, stride: usize, flipped: bool) -> [Tap; TAPS] {
 
 impl Job<'_> {
     /// Forward pass over the padded view, band by band of output rows while a band is in the first-level cache.
-    pub(super) unsafe fn convolve(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+    pub(super) unsafe fn convolve(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool, share: Share) {
         let executor = self.executor;
         let Instruction::Convolution { out, x, weight, .. } = &executor.program.instructions[instruction] else { return };
         let (input, output) = (&executor.program.tensors[*x], &executor.program.tensors[*out]);
@@ -37,8 +38,9 @@ impl Job<'_> {
         let w = Blocks { start: w, stride: TAPS * blocks * BLOCK * BLOCK };
         let origin = view.origin.sub(MARGIN * (view.pitch + BLOCK));
         let band = band_rows(height, width);
-        for first in (0..height).step_by(band) {
-            let rows = band.min(height - first);
+        let own = share.rows(height);
+        for first in own.clone().step_by(band) {
+            let rows = band.min(own.end - first);
             let plane = Plane { taps: &taps, rows, columns: width, x_pitch: view.pitch, y_pitch: width * BLOCK };
             let x = Blocks { start: origin.add(first * view.pitch), stride: view.block };
             let y = BlocksMut { start: executor.value(place, *out).add(first * width * BLOCK), stride: output.pixels() * BLOCK };

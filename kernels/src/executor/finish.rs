@@ -222,8 +222,8 @@ pub(super) fn use_running_statistics(executor: &mut Executor, parameters: &Param
         let offset = parameters.arrangement.norm_offset[norm];
         let channels = executor.program.tensors[record.tensor].blocks() * BLOCK;
         for c in offset..offset + channels {
-            let mean = parameters.running[0].as_slice()[c] as f64;
-            let variance = parameters.running[1].as_slice()[c] as f64;
+            let mean = parameters.running()[0].as_slice()[c] as f64;
+            let variance = parameters.running()[1].as_slice()[c] as f64;
             let statistics = batch_norm::Statistics::new(mean, variance);
             let (gamma, beta) = match record.affine {
                 None => (1.0, 0.0),
@@ -250,7 +250,7 @@ pub(super) fn update_running_statistics(executor: &Executor, parameters: &mut Pa
         for c in offset..offset + tensor.channels {
             let deviation = executor.coefficients.deviation.as_slice()[c];
             let variance = batch_norm::variance(deviation) * n / (n - 1.0);
-            let [means, variances] = &mut parameters.running;
+            let [means, variances] = parameters.running_mut();
             let (mean, spread) = (&mut means.as_mut_slice()[c], &mut variances.as_mut_slice()[c]);
             *mean = batch_norm::moved(*mean, executor.coefficients.mean.as_slice()[c], momentum);
             *spread = batch_norm::moved(*spread, variance, momentum);

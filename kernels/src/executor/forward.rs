@@ -2,6 +2,7 @@
 
 use super::job::Job;
 use super::scratch::{band_rows, PaddedPlane, Scratch, CHUNK};
+use super::share::Share;
 use super::state::Place;
 use crate::layers::blocks::BLOCK;
 use crate::layers::blocks::{Blocks, BlocksMut};
@@ -75,33 +76,32 @@ impl Job<'_> {
         scratch.pools[pool.max as usize].planes(1, t.height, t.width, pool.padding, pool.border())
     }
 
-    pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+    pub(super) unsafe fn forward(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool, share: Share) {
         let executor = self.executor;
         let tensor = |t: usize| &executor.program.tensors[t];
         match &executor.program.instructions[instruction] {
             Instruction::Convolution { .. } if plan::reads_view(&executor.program, instruction) => {
-                self.convolve(place, scratch, instruction, statistics)
+                self.convolve(place, scratch, instruction, statistics, share)
             }
             Instruction::Convolution { out, weight, .. }
             | Instruction::Pointwise { out, weight, .. }
             | Instruction::FactorizedReduce { out, weights: [weight, _], .. } => {
-                let pixels = tensor(*out).pixels();
-                let chunk = self.chunk(instruction);
                 let product = Product { weight: *weight, out: *out, gathered: self.gathered(instruction) };
-                let mut first = 0;
-                while first < pixels {
-                    let part = first..pixels.min(first.saturating_add(chunk));
+                let (own, chunk) = (share.pixels(tensor(*out)), self.chunk(instruction));
+                let mut first = own.start;
+                while first < own.end {
+                    let part = first..own.end.min(first.saturating_add(chunk));
                     first = part.end;
                     self.timed(scratch, Kind::Gather, 0, 0, || self.gather(place, scratch, instruction, part.clone()));
                     self.product(place, scratch, product, part, statistics);
                 }
             }
-            Instruction::DepthwisePointwise { .. } => self.separable(place, scratch, instruction, statistics),
-            Instruction::Pool { .. } => self.pool(place, scratch, instruction, statistics),
+            Instruction::DepthwisePointwise { .. } => self.separable(place, scratch, instruction, statistics, share),
+            Instruction::Pool { .. } => self.pool(place, scratch, instruction, statistics, share),
             Instruction::Combine { out, terms } => {
                 let elements = tensor(*out).elements();
                 let (flops, bytes) = (2 * terms.len() * elements, 4 * (terms.len() + 1) * elements);
-                self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, instruction, *out, terms));
+                self.timed(scratch, Kind::Combine, flops, bytes, || self.combine(place, scratch, instruction, share));
                 if self.request.measures_terms {
                     self.measure_terms(place, instruction, *out, terms);
                 }
@@ -109,14 +109,14 @@ impl Job<'_> {
                     self.sum_moments(place, *out, b, 0, tensor(*out).pixels(), statistics);
                 }
             }
-            Instruction::Classifier { .. } => self.classify(place, scratch, instruction),
-            Instruction::Channels { .. } => self.timed(scratch, Kind::Gather, 0, 0, || self.join(place, instruction)),
-            Instruction::Segment => {}
+            Instruction::Classifier { .. } if share.index == 0 => self.classify(place, scratch, instruction),
+            Instruction::Channels { .. } => self.timed(scratch, Kind::Gather, 0, 0, || self.join(place, instruction, share)),
+            Instruction::Classifier { .. } | Instruction::Segment => {}
         }
     }
 
     /// A depthwise and pointwise pair, band by band of output rows.
-    unsafe fn separable(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+    unsafe fn separable(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool, share: Share) {
         let program = &self.executor.program;
         let Instruction::DepthwisePointwise { out, x, pointwise: weight, window, .. } = &program.instructions[instruction] else { return };
         let (height, width) = (program.tensors[*out].height, program.tensors[*out].width);
@@ -124,9 +124,10 @@ impl Job<'_> {
         let band = band_rows(height, width);
         let gathered = Gathered { stride: band * width * BLOCK, rows: channels };
         let product = Product { weight: *weight, out: *out, gathered };
-        let mut first = 0;
-        while first < height {
-            let rows = band.min(height - first);
+        let own = share.rows(height);
+        let mut first = own.start;
+        while first < own.end {
+            let rows = band.min(own.end - first);
             let flops = 2 * window.kernel * window.kernel * channels * rows * width;
             self.timed(scratch, Kind::Depthwise, flops, 0, || self.depthwise(scratch, instruction, first, rows));
             self.product(place, scratch, product, first * width..(first + rows) * width, statistics);
@@ -134,18 +135,21 @@ impl Job<'_> {
         }
     }
 
-    unsafe fn pool(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool) {
+    unsafe fn pool(&self, place: Place, scratch: &Scratch, instruction: usize, statistics: bool, share: Share) {
         let program = &self.executor.program;
         let Instruction::Pool { out, x, pool, relu } = &program.instructions[instruction] else { return };
         let (input, output) = (&program.tensors[*x], &program.tensors[*out]);
         let (view, pixels) = (self.view(*x, *relu), output.pixels());
         let plane = self.pool_plane(scratch, *pool, *x);
+        let rows = share.rows(output.height);
+        let seen = pool.input_rows(rows.clone(), input.height);
         self.timed(scratch, Kind::Pool, 0, 4 * (input.elements() + output.elements()), || {
             for b in 0..input.blocks() {
-                let from = self.executor.value(place, *x).add(b * input.pixels() * BLOCK);
-                view.rows(b, from, plane.origin, input.height, input.width, plane.pitch);
+                let from = self.executor.value(place, *x).add((b * input.pixels() + seen.start * input.width) * BLOCK);
+                let to = plane.origin.add(seen.start * plane.pitch);
+                view.rows(b, from, to, seen.len(), input.width, plane.pitch);
                 let y = self.executor.value(place, *out).add(b * pixels * BLOCK);
-                pool::forward(*pool, plane.origin, input.height, input.width, y);
+                pool::forward(*pool, plane.origin, (input.height, input.width), rows.clone(), y);
                 self.sum_moments(place, *out, b, 0, pixels, statistics);
             }
         });
@@ -168,13 +172,14 @@ impl Job<'_> {
         } else {
             BlocksMut { start: self.executor.value(place, out).add(first * BLOCK), stride: tensor.pixels() * BLOCK }
         };
-        let flops = 2 * gathered.rows * tensor.blocks() * BLOCK * pixels;
-        let bytes = 4 * tensor.blocks() * BLOCK * pixels;
+        let blocks = tensor.blocks();
+        let flops = 2 * gathered.rows * blocks * BLOCK * pixels;
+        let bytes = 4 * blocks * BLOCK * pixels;
         self.timed(scratch, Kind::Pointwise, flops, bytes, || {
             let wide = self.executor.wide;
             // As many blocks at a time as a tile takes.
-            for b in (0..tensor.blocks()).step_by(1 + wide as usize) {
-                let outputs = b..(b + 1 + wide as usize).min(tensor.blocks());
+            for b in (0..blocks).step_by(1 + wide as usize) {
+                let outputs = b..(b + 1 + wide as usize).min(blocks);
                 pointwise::forward(wide, x, w, y, outputs.clone(), Lines::one(pixels), |k| pack.rows(k));
                 for b in outputs {
                     for (i, place) in place.each() {
@@ -274,13 +279,15 @@ impl Job<'_> {
                     }
                 }
             }
-            Instruction::FactorizedReduce { xs, .. } => {
+            Instruction::FactorizedReduce { out, xs, .. } => {
+                let columns = tensor(*out).width;
+                let lines = part.start / columns..part.end / columns;
                 let mut block = 0;
                 for offset in 0..2 {
                     for &x in xs {
                         let (image, view) = (self.image(place, x), self.view(x, true));
                         for b in 0..tensor(x).blocks() {
-                            sampling::gather_strided(&view, b, image.block(b), offset, rows.at(block));
+                            sampling::gather_strided(&view, b, image.block(b), offset, lines.clone(), rows.at(block));
                             block += 1;
                         }
                     }
@@ -290,26 +297,28 @@ impl Job<'_> {
         }
     }
 
-    unsafe fn combine(&self, place: Place, instruction: usize, out: usize, terms: &[CombineTerm]) {
+    /// Sums a node. Nothing is allocated: threads that do so at the same time wait for each other.
+    unsafe fn combine(&self, place: Place, scratch: &Scratch, instruction: usize, share: Share) {
         let executor = self.executor;
-        let output = &executor.program.tensors[out];
-        let weights: Vec<f32> = (0..terms.len()).map(|t| self.term_weight(instruction, t, place.image)).collect();
-        let views: Vec<View> = terms.iter().map(|term| self.view(term.x, false)).collect();
-        let mut sum = Vec::with_capacity(terms.len());
+        let Instruction::Combine { out, terms } = &executor.program.instructions[instruction] else { return };
+        let (output, sum) = (&executor.program.tensors[*out], scratch.terms.pointer());
+        let weights = core::slice::from_raw_parts_mut(scratch.term_weights.pointer(), terms.len());
+        for (t, weight) in weights.iter_mut().enumerate() {
+            *weight = self.term_weight(instruction, t, place.image);
+        }
+        let own = share.pixels(output);
         for b in 0..output.blocks() {
-            let at = b * output.pixels() * BLOCK;
-            let mut start = F8::zero();
-            sum.clear();
-            for (t, term) in terms.iter().enumerate() {
-                if weights[t] == 0.0 {
-                    continue;
-                }
-                let (scale, shift) = views[t].coefficients(b);
-                let weight = F8::splat(weights[t]);
+            let at = (b * output.pixels() + own.start) * BLOCK;
+            let (mut start, mut count) = (F8::zero(), 0);
+            for (term, &weight) in terms.iter().zip(weights.iter()).filter(|(_, &weight)| weight != 0.0) {
+                let (scale, shift) = self.view(term.x, false).coefficients(b);
+                let weight = F8::splat(weight);
                 start = shift.mul(weight).add(start);
-                sum.push(Term { from: executor.value(place, term.x).add(at), coefficient: scale.mul(weight) });
+                sum.add(count).write(Term { from: executor.value(place, term.x).add(at), coefficient: scale.mul(weight) });
+                count += 1;
             }
-            elementwise::weighted_sum(executor.value(place, out).add(at), &sum, Start::Value(start), output.pixels());
+            let sum = core::slice::from_raw_parts(sum, count);
+            elementwise::weighted_sum(executor.value(place, *out).add(at), sum, Start::Value(start), own.len());
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::request::{Request, WeightGradients};
 use super::scratch::Scratch;
+use super::share::Share;
 use super::state::{Executor, Place, GROUPS};
 use crate::layers::blocks::BLOCK;
 use crate::parameters::{slot, Pack, Parameters};
@@ -9,6 +10,7 @@ use crate::plan::{self, Operation};
 use crate::profile::Kind;
 use crate::program::Instruction;
 use crate::team::Member;
+use core::ops::Range;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// Everything a thread needs in a run.
@@ -34,6 +36,9 @@ impl<'a> Job<'a> {
 
 impl Job<'_> {
     pub(super) fn work(&self, member: Member) {
+        if self.executor.memory.lane.is_some() {
+            return self.infer(member);
+        }
         let last = match self.request.backward {
             Some(_) => self.executor.plan.phases.len(),
             None => self.executor.plan.forward,
@@ -46,17 +51,13 @@ impl Job<'_> {
                 continue;
             }
             let learns = phase >= self.executor.plan.forward && self.request.backward != Some(WeightGradients::None);
-            loop {
-                let claim = self.executor.claims[phase].fetch_add(1, Relaxed) as usize;
-                if claim >= self.groups {
-                    break;
-                }
+            while let Some(claim) = self.claim(phase) {
                 // To and fro: what the last groups of a phase left in the cache is what the next phase reads first.
                 let group = if phase % 2 == 0 { claim } else { self.groups - 1 - claim };
                 if learns {
                     self.clear_partials(phase, group);
                 }
-                let images = group * self.count / self.groups..(group + 1) * self.count / self.groups;
+                let images = self.images(group);
                 let place = Place { phase, group, image: images.start, images: images.len(), fresh: true, lane: member.index };
                 self.group(place, &self.executor.scratch[member.index]);
             }
@@ -72,6 +73,17 @@ impl Job<'_> {
                 self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
             }
         }
+    }
+
+    /// The next of a phase's groups; none if all are taken.
+    pub(super) fn claim(&self, phase: usize) -> Option<usize> {
+        let claim = self.executor.claims[phase].fetch_add(1, Relaxed) as usize;
+        (claim < self.groups).then_some(claim)
+    }
+
+    /// The images of a group.
+    pub(super) fn images(&self, group: usize) -> Range<usize> {
+        group * self.count / self.groups..(group + 1) * self.count / self.groups
     }
 
     /// Runs a piece of work, timed if this run is profiled.
@@ -127,9 +139,7 @@ impl Job<'_> {
     fn group(&self, place: Place, scratch: &Scratch) {
         let program = &self.executor.program;
         let takes_several = |operation: &Operation| match operation {
-            Operation::Forward { instruction, .. } | Operation::Backward { instruction, .. } => {
-                self.executor.memory.lane.is_none() && plan::takes_several(program, *instruction)
-            }
+            Operation::Forward { instruction, .. } | Operation::Backward { instruction, .. } => plan::takes_several(program, *instruction),
             _ => false,
         };
         let mut operations = self.executor.plan.phases[place.phase].operations.as_slice();
@@ -148,7 +158,7 @@ impl Job<'_> {
         }
     }
 
-    fn run(&self, place: Place, scratch: &Scratch, operations: &[Operation]) {
+    pub(super) fn run(&self, place: Place, scratch: &Scratch, operations: &[Operation]) {
         let head_only = self.request.backward == Some(WeightGradients::Head) && place.phase >= self.executor.plan.forward;
         for operation in operations {
             if head_only && !self.is_classifier(operation) {
@@ -156,21 +166,28 @@ impl Job<'_> {
             }
             // Safety: the program was validated, the plan gives every tensor, sum and scratch plane its own room, and
             // between two barriers an image and a group belong to one thread.
-            unsafe {
-                match operation {
-                    Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place, scratch)),
-                    Operation::Forward { instruction, .. } if self.is_idle(*instruction) => {}
-                    Operation::Pad { tensor } => self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor)),
-                    Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics),
-                    Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
-                    Operation::BackwardSeparable { instruction, opens, flush } => {
-                        self.depthwise_backward(place, scratch, *instruction, *opens, flush.as_ref())
-                    }
-                    Operation::NormSums { norm } => {
-                        let tensor = &self.executor.program.tensors[self.executor.program.norms[*norm].tensor];
-                        self.timed(scratch, Kind::Dots, 0, 0, || (0..tensor.blocks()).for_each(|b| self.norm_sums(place, *norm, b)))
-                    }
-                }
+            unsafe { self.step(place, scratch, operation, Share::ALL) }
+        }
+    }
+
+    /// Runs a thread's part of an operation. What only writes to scratch is done by all; so is what is not shared, by the first.
+    pub(super) unsafe fn step(&self, place: Place, scratch: &Scratch, operation: &Operation, share: Share) {
+        match operation {
+            Operation::Pad { tensor, reach } => {
+                let rows = share.seen_rows(self.executor.program.tensors[*tensor].height, *reach);
+                self.timed(scratch, Kind::Pad, 0, 0, || self.pad(place, scratch, *tensor, rows))
+            }
+            Operation::Forward { instruction, .. } if self.is_idle(*instruction) => {}
+            Operation::Forward { instruction, statistics } => self.forward(place, scratch, *instruction, *statistics, share),
+            _ if share.index > 0 => {}
+            Operation::Assemble => self.timed(scratch, Kind::Assemble, 0, 0, || self.assemble(place, scratch)),
+            Operation::Backward { instruction, first } => self.backward(place, scratch, *instruction, first),
+            Operation::BackwardSeparable { instruction, opens, flush } => {
+                self.depthwise_backward(place, scratch, *instruction, *opens, flush.as_ref())
+            }
+            Operation::NormSums { norm } => {
+                let tensor = &self.executor.program.tensors[self.executor.program.norms[*norm].tensor];
+                self.timed(scratch, Kind::Dots, 0, 0, || (0..tensor.blocks()).for_each(|b| self.norm_sums(place, *norm, b)))
             }
         }
     }

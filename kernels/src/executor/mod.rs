@@ -8,11 +8,13 @@ mod channels;
 mod convolution;
 mod finish;
 mod forward;
+mod inference;
 mod job;
 mod request;
 mod results;
 mod scratch;
 mod separable;
+mod share;
 mod state;
 
 pub use request::{Outcome, Request, WeightGradients};
@@ -34,8 +36,10 @@ impl Executor {
             return Err(format!("Cannot run on {} threads: the network was compiled for {}", team.threads(), self.scratch.len()));
         }
         self.count = request.indices.len();
-        if !request.training {
+        // What trains writes its own coefficients over them.
+        if !request.training && (parameters.stale || self.memory.lane.is_none()) {
             finish::use_running_statistics(self, parameters);
+            parameters.stale = false;
         }
         self.mixing_gradient.as_mut_slice().fill(0.0);
         let is_partial = request.backward == Some(WeightGradients::Live);
@@ -45,7 +49,9 @@ impl Executor {
             claim.store(0, Relaxed);
         }
         let job = Job::new(self, parameters, request);
+        let sleeps = team.sleeps();
         team.run(&|member| job.work(member));
+        self.note_sleeps(team.threads(), team.sleeps().wrapping_sub(sleeps));
         if request.training && request.statistics_momentum > 0.0 && !is_partial {
             finish::update_running_statistics(self, parameters, self.count, request.statistics_momentum);
         }

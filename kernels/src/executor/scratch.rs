@@ -2,7 +2,7 @@
 
 use crate::layers::blocks::BLOCK;
 use crate::layers::depthwise::{OVERRUN, PADDING};
-use crate::layers::elementwise::fill;
+use crate::layers::elementwise::{fill, Term};
 use crate::memory::Buffer;
 use crate::plan::{reads_view, takes_several, SEVERAL};
 use crate::profile::Profile;
@@ -24,6 +24,7 @@ pub struct Sizes {
     pool: usize,
     block: usize,
     features: usize,
+    terms: usize,
 }
 
 /// Columns of the plane that collects a view's gradient: whole tiles.
@@ -84,7 +85,8 @@ impl Sizes {
                     most(&mut sizes.pool, (input.height + 2 * pool.padding) * (input.width + 2 * pool.padding) * BLOCK)
                 }
                 Instruction::Classifier { xs, classes, .. } => most(&mut sizes.features, 2 * blocks(xs) * BLOCK + classes),
-                Instruction::Combine { .. } | Instruction::Channels { .. } | Instruction::Segment => {}
+                Instruction::Combine { terms, .. } => most(&mut sizes.terms, terms.len()),
+                Instruction::Channels { .. } | Instruction::Segment => {}
             }
         }
         sizes
@@ -153,6 +155,9 @@ pub struct Scratch {
     pub block: Buffer,
     /// Features, their gradient and logits of a classifier.
     pub features: Buffer,
+    /// Terms of a node, and their weights for an image.
+    pub terms: Buffer<Term>,
+    pub term_weights: Buffer,
     /// Where this thread's time goes.
     pub profile: Profile,
 }
@@ -174,6 +179,8 @@ impl Scratch {
             pool_gradient: Buffer::zeroed(sizes.pool)?,
             block: Buffer::zeroed(sizes.block)?,
             features: Buffer::zeroed(sizes.features)?,
+            terms: Buffer::zeroed(sizes.terms)?,
+            term_weights: Buffer::zeroed(sizes.terms)?,
             profile: Profile::new()?,
         })
     }

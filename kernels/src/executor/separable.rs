@@ -11,6 +11,7 @@ use crate::layers::window_gradient;
 use crate::plan::Flush;
 use crate::profile::Kind;
 use crate::program::Instruction;
+use core::ops::Range;
 
 impl Job<'_> {
     /// The padded plane of a tensor's view (rectified, zero around): what every depthwise layer reads.
@@ -19,12 +20,14 @@ impl Job<'_> {
         scratch.view.planes(t.blocks(), t.height, t.width, depthwise::PADDING, 0.0)
     }
 
-    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize) {
+    /// Writes some rows of a tensor's view.
+    pub(super) unsafe fn pad(&self, place: Place, scratch: &Scratch, tensor: usize, rows: Range<usize>) {
         let t = &self.executor.program.tensors[tensor];
         let (view, plane) = (self.view(tensor, true), self.view_plane(scratch, tensor));
-        let from = self.executor.value(place, tensor);
         for b in 0..t.blocks() {
-            view.rows(b, from.add(b * t.pixels() * BLOCK), plane.origin.add(b * plane.block), t.height, t.width, plane.pitch);
+            let from = self.executor.value(place, tensor).add((b * t.pixels() + rows.start * t.width) * BLOCK);
+            let to = plane.origin.add(b * plane.block + rows.start * plane.pitch);
+            view.rows(b, from, to, rows.len(), t.width, plane.pitch);
         }
     }
 

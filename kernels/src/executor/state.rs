@@ -13,6 +13,9 @@ use core::sync::atomic::AtomicU32;
 /// Most groups that a batch is cut into; also the most threads that can share the work of a phase.
 pub const GROUPS: usize = 16;
 
+/// Multiply-adds of an image from which on threads share it: an eighth of a millisecond or more, several times what it takes to wake them.
+const SHARED: usize = 4_000_000;
+
 /// What a network is planned for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -103,6 +106,10 @@ pub struct Executor {
     /// Whether this run leaves a tensor out: nothing that counts depends on it, or only terms of mixing weight 0
     /// ([`super::WeightGradients::Live`]).
     pub(crate) idle: Vec<bool>,
+    /// Whether threads share an image that comes alone.
+    pub(super) shares: bool,
+    /// Such images that one thread takes before they are shared again.
+    pub(super) unshared: u32,
     /// Whether kernels are chosen for launches without bounds checks.
     pub wide: bool,
     /// Whether runs are profiled.
@@ -178,6 +185,7 @@ impl Executor {
         };
         let (partial_offset, partial_total) = place_partials(&plan, arrangement);
         let results = Results::of(&program, batch);
+        let shares = memory.lane.is_some() && memory_plan::multiply_adds(&program, arrangement) >= SHARED;
         let sizes = Sizes::new(&program);
         let scratch = (0..threads).map(|_| Scratch::new(&sizes)).collect::<Result<_, String>>()?;
         Ok(Executor {
@@ -202,6 +210,8 @@ impl Executor {
             mixing_gradient: Buffer::zeroed(program.mixing)?,
             idle: vec![false; program.tensors.len()],
             claims: (0..plan.phases.len()).map(|_| AtomicU32::new(0)).collect(),
+            shares,
+            unshared: 0,
             wide: false,
             profiled: false,
             count: 0,

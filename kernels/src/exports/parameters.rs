@@ -38,7 +38,7 @@ fn norm_range(network: &Network, norm: u32) -> Result<core::ops::Range<usize>, S
 pub fn running_read(handle: u32, norm: u32, variance: bool) -> Answer<Vec<f32>> {
     with_network(handle, |network| {
         let range = norm_range(network, norm)?;
-        Ok(network.parameters.running[variance as usize].as_slice()[range].to_vec())
+        Ok(network.parameters.running()[variance as usize].as_slice()[range].to_vec())
     })
 }
 
@@ -50,7 +50,7 @@ pub fn running_write(handle: u32, norm: u32, variance: bool, data: &[f32]) -> An
         if range.len() != data.len() {
             return Err(format!("Cannot write running statistics: found {} channels, expected {}", data.len(), range.len()));
         }
-        network.parameters.running[variance as usize].as_mut_slice()[range].copy_from_slice(data);
+        network.parameters.running_mut()[variance as usize].as_mut_slice()[range].copy_from_slice(data);
         Ok(())
     })
 }

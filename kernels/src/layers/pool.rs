@@ -5,6 +5,7 @@
 use super::blocks::BLOCK;
 use super::elementwise::fill;
 use crate::vector::{Lanes, F4, F8};
+use core::ops::Range;
 
 /// Geometry of a pooling window; sides in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,13 @@ impl Pool {
         }
     }
 
+    /// Rows of an image of `height` in which windows of some output rows lie.
+    pub fn input_rows(self, rows: Range<usize>, height: usize) -> Range<usize> {
+        let first = (rows.start * self.stride).saturating_sub(self.padding);
+        let last = (rows.end * self.stride + self.kernel).saturating_sub(self.stride + self.padding);
+        first..if rows.is_empty() { first } else { last.min(height) }
+    }
+
     /// Pixels of window `o` (along one axis) that lie inside an image of `side`.
     fn inside(self, o: usize, side: usize) -> usize {
         let first = (o * self.stride).max(self.padding);
@@ -42,15 +50,15 @@ impl Pool {
     }
 }
 
-/// Forward pass of one block; `x`: the image's first pixel in a padded plane, `y`: `[Ho·Wo][8]`, overwritten. The mean's
-/// divisor counts pixels inside the image only (PyTorch: count_include_pad=False).
+/// Forward pass of some output rows of one block; `x`: the image's first pixel in a padded plane, `y`: `[Ho·Wo][8]`, of which the rows are
+/// overwritten. The mean's divisor counts pixels inside the image only (PyTorch: count_include_pad=False).
 /// Safety: `x` spans the padded plane, `y` Ho·Wo·8 elements.
-pub unsafe fn forward(pool: Pool, x: *const f32, height: usize, width: usize, y: *mut f32) {
+pub unsafe fn forward(pool: Pool, x: *const f32, (height, width): (usize, usize), rows: Range<usize>, y: *mut f32) {
     match (pool.max, pool.kernel) {
-        (true, 3) => windows::<true, 3>(pool, x, height, width, y),
-        (false, 3) => windows::<false, 3>(pool, x, height, width, y),
-        (true, _) => any_windows::<true>(pool, x, height, width, y),
-        (false, _) => any_windows::<false>(pool, x, height, width, y),
+        (true, 3) => windows::<true, 3>(pool, x, height, width, rows, y),
+        (false, 3) => windows::<false, 3>(pool, x, height, width, rows, y),
+        (true, _) => any_windows::<true>(pool, x, height, width, rows, y),
+        (false, _) => any_windows::<false>(pool, x, height, width, rows, y),
     }
 }
 
@@ -75,11 +83,18 @@ unsafe fn column<const MAX: bool, const K: usize>(x: *const f32, pitch: usize) -
 
 /// Windows of three columns; at stride 1 neighbouring windows share two, which stay in registers.
 #[inline(never)]
-unsafe fn windows<const MAX: bool, const K: usize>(pool: Pool, x: *const f32, height: usize, width: usize, y: *mut f32) {
+unsafe fn windows<const MAX: bool, const K: usize>(
+    pool: Pool,
+    x: *const f32,
+    height: usize,
+    width: usize,
+    rows: Range<usize>,
+    y: *mut f32,
+) {
     let pitch = (width + 2 * pool.padding) * BLOCK;
     let columns = pool.output(width);
     let start = x.sub(pool.padding * (pitch + BLOCK));
-    for oy in 0..pool.output(height) {
+    for oy in rows {
         let line = start.add(oy * pool.stride * pitch);
         let (mut a, mut b) = (column::<MAX, K>(line, pitch), column::<MAX, K>(line.add(BLOCK), pitch));
         for ox in 0..columns {
@@ -100,11 +115,11 @@ unsafe fn windows<const MAX: bool, const K: usize>(pool: Pool, x: *const f32, he
     }
 }
 
-unsafe fn any_windows<const MAX: bool>(pool: Pool, x: *const f32, height: usize, width: usize, y: *mut f32) {
+unsafe fn any_windows<const MAX: bool>(pool: Pool, x: *const f32, height: usize, width: usize, rows: Range<usize>, y: *mut f32) {
     let pitch = (width + 2 * pool.padding) * BLOCK;
     let columns = pool.output(width);
     let start = x.sub(pool.padding * (pitch + BLOCK));
-    for oy in 0..pool.output(height) {
+    for oy in rows {
         for ox in 0..columns {
             let corner = start.add(oy * pool.stride * pitch + ox * pool.stride * BLOCK);
             let mut value = F8::splat(pool.border());

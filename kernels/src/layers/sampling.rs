@@ -167,21 +167,21 @@ pub unsafe fn scatter_patches(patch: Patch, view: &View, image: Image, pixels: R
     }
 }
 
-/// Gathers every second pixel of one block from (`offset`, `offset`) on, zero past the image (odd sizes): `to`: `[Ho·Wo][8]`.
-/// `b`: the block's number in the view.
-/// Safety: `block` spans H·W·8, `to` ceil(H/2)·ceil(W/2)·8 elements.
-pub unsafe fn gather_strided(view: &View, b: usize, block: Image, offset: usize, to: *mut f32) {
+/// Gathers every second pixel of one block from (`offset`, `offset`) on, zero past the image (odd sizes), of some output rows: `to`:
+/// `[rows·Wo][8]`. `b`: the block's number in the view.
+/// Safety: `block` spans H·W·8, `to` rows·ceil(W/2)·8 elements; rows lie below ceil(H/2).
+pub unsafe fn gather_strided(view: &View, b: usize, block: Image, offset: usize, rows: Range<usize>, to: *mut f32) {
     let Image { start: x, height, width } = block;
     let coefficients = view.coefficients(b);
     let columns = width.div_ceil(2);
-    for oy in 0..height.div_ceil(2) {
+    for (row, oy) in rows.enumerate() {
         for ox in 0..columns {
             let (y, x_at) = (2 * oy + offset, 2 * ox + offset);
             let mut value = F8::zero();
             if y < height && x_at < width {
                 value = look(view, coefficients, x.add((y * width + x_at) * BLOCK));
             }
-            value.store(to.add((oy * columns + ox) * BLOCK));
+            value.store(to.add((row * columns + ox) * BLOCK));
         }
     }
 }

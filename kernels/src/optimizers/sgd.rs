@@ -43,7 +43,7 @@ pub fn step(parameters: &mut Parameters, settings: Sgd) -> Result<f64, String> {
     let norm = squares.sqrt();
     let limit = settings.clip as f64 / (norm + 1e-6);
     let factor = if settings.clip > 0.0 && limit < 1.0 { limit as f32 } else { 1.0 };
-    let (values, velocity) = (parameters.slot(slot::VALUES)?.pointer(), parameters.slot(slot::MOMENTUM)?.pointer());
+    let (values, velocity) = (parameters.slot_mut(slot::VALUES)?.pointer(), parameters.slot(slot::MOMENTUM)?.pointer());
     let gradients = parameters.slot(slot::GRADIENTS)?.pointer();
     for (i, storage) in parameters.arrangement.storages.iter().enumerate() {
         if parameters.frozen[i] {
