@@ -1,4 +1,4 @@
-import { adaptChannels } from "../partial_channels.ts";
+import { adaptChannels, describePart } from "../partial_channels.ts";
 import type { SpaceKind } from "../space.ts";
 import { cellsOfNasBench201 } from "./cells.ts";
 import { lowerDerivedNetwork } from "./derived_network.ts";
@@ -17,7 +17,7 @@ import { NasBench201Table } from "./published_table.ts";
 import { rankCandidates } from "./rank_candidates.ts";
 import { sampleNasBench201Path } from "./sample_path.ts";
 import { checkNasBench201Space, EDGES, type NasBench201Space, OPERATIONS, SETTINGS } from "./space.ts";
-import { lowerSupernet } from "./supernet.ts";
+import { lowerSupernet, operationOf } from "./supernet.ts";
 import { supernetName } from "./supernet_name.ts";
 
 /** The search space of NAS-Bench-201 (Dong and Yang, 2020, section 2.1): one cell of six edges, five operations each. */
@@ -29,12 +29,7 @@ export const NASBENCH201: SpaceKind<NasBench201Space, NasBench201Genotype> = {
   mostCandidates: OPERATIONS.length,
   stem: () => "stem.0.weight",
   check: checkNasBench201Space,
-  describe: ({ name, candidates, channelShare }) => {
-    const whole = channelShare === undefined ? name : `${name}, 1/${channelShare} of the channels`;
-    return candidates === undefined
-      ? whole
-      : `${whole}, ${Math.max(...candidates.map(({ length }) => length))} an edge`;
-  },
+  describe: ({ name, ...part }) => describePart(name, part),
   whole: ({ candidates: _, channelShare: __, ...sizes }) => sizes,
   adapt: (space, request) => adaptChannels(space, request, checkNasBench201Space),
   prune: (space, strengths, keep) => ({
@@ -47,6 +42,7 @@ export const NASBENCH201: SpaceKind<NasBench201Space, NasBench201Genotype> = {
   groups: groupsOfNasBench201,
   lowerSupernet,
   samplePath: sampleNasBench201Path,
+  operationOf,
   // Source: `genotype()` of AutoDL-Projects' `TinyNetworkDarts`: the strongest operation of each edge, `none` like the others.
   derive: (strengths, space) => ({
     operations: EDGES.map(({ index }) => rankCandidates(strengths, space, index)[0]!),
