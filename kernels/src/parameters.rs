@@ -216,6 +216,9 @@ pub mod slot {
     pub const MOMENTUM: usize = 2;
 }
 
+/// Least norm of a vector whose direction counts.
+const LEAST_NORM: f64 = 1e-8;
+
 /// Arenas of one set of parameters.
 pub struct Parameters {
     /// Where everything lies.
@@ -316,6 +319,30 @@ impl Parameters {
             arena[i as usize] = value;
         }
         Ok(())
+    }
+
+    /// How far two slots point the same way, for each parameter: the cosines of the angles between their columns, each of which holds one
+    /// number an output channel, averaged over the columns (input channels and taps). Norms count as 1e-8 at least, as in PyTorch's
+    /// `cosine_similarity`. Sums are in f64, in order.
+    ///
+    /// # Errors
+    /// When a slot is missing.
+    pub fn cosines(&self, program: &Program, x: usize, y: usize) -> Result<Vec<f64>, String> {
+        let (x, y) = (self.slot(x)?.as_slice(), self.slot(y)?.as_slice());
+        let cosine = |parameter: usize| {
+            let map = &self.arrangement.map[parameter];
+            let columns = map.len() / program.parameters[parameter].dims[0];
+            let mut sums = vec![[0f64; 3]; columns];
+            for row in map.chunks_exact(columns) {
+                for (sum, &i) in sums.iter_mut().zip(row) {
+                    let (a, b) = (x[i as usize] as f64, y[i as usize] as f64);
+                    *sum = [sum[0] + a * b, sum[1] + a * a, sum[2] + b * b];
+                }
+            }
+            let total: f64 = sums.iter().map(|[xy, xx, yy]| xy / (xx.sqrt().max(LEAST_NORM) * yy.sqrt().max(LEAST_NORM))).sum();
+            total / columns as f64
+        };
+        Ok((0..program.parameters.len()).map(cosine).collect())
     }
 
     /// PyTorch's default initial values, keyed by (seed, parameter index, element): uniform in ±1/sqrt(fan-in); norms 1 and 0.

@@ -132,3 +132,9 @@ pub fn slot_combine(handle: u32, scale: f32, x: u32, keep: f32, y: u32) -> Answe
 pub fn slot_norm(handle: u32, x: u32) -> Answer<f64> {
     with_network(handle, |network| Ok(sgd::square_norm(network.parameters.slot(x as usize)?.as_slice()).sqrt()))
 }
+
+/// For each parameter the mean cosine between two slots' columns of output channels.
+#[wasm_bindgen]
+pub fn slot_cosines(handle: u32, x: u32, y: u32) -> Answer<Vec<f64>> {
+    with_network(handle, |network| network.parameters.cosines(&network.executor.program, x as usize, y as usize))
+}
