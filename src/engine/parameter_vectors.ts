@@ -44,6 +44,14 @@ export class ParameterVectors {
     return this.#kernels.slot_norm(this.#network, x);
   }
 
+  /**
+   * How far two slots point the same way, for each parameter in the network's order: the mean over input channels and taps of the
+   * cosine over output channels, -1 to 1. Vectors shorter than 1e-8 count as that long.
+   */
+  cosines(x: number, y: number): Float64Array {
+    return this.#kernels.slot_cosines(this.#network, x, y);
+  }
+
   /** Frees an allocated slot. */
   free(slot: number): void {
     this.#kernels.slot_free(this.#network, slot);

@@ -1,4 +1,4 @@
-import type { AdamState, BatchSource, Engine, Network } from "../engine/mod.ts";
+import { type AdamState, type BatchSource, type Engine, type Network, SLOT } from "../engine/mod.ts";
 import { collectMomentum, collectState, deriveSeed, type EpochPlan, loadMomentum, loadState } from "../network/mod.ts";
 import {
   deriveGenotype,
@@ -27,6 +27,7 @@ import { EpochClock } from "./epoch_clock.ts";
 import { averageEvaluations, type Evaluation, Tally } from "./evaluation.ts";
 import { freezeBody } from "./freeze_body.ts";
 import type { DrawContext, MixingDraw, Purpose, SearchMethod } from "./methods/method.ts";
+import { type OperationStopper, stopOperations } from "./operation_stopper.ts";
 import { unrolledAlphaGradient } from "./unrolled.ts";
 import { Validator } from "./validator.ts";
 import { keepMean, recalibrationBatches, type WeightsMean, withMean } from "./weights_mean.ts";
@@ -120,6 +121,7 @@ export class BilevelSearch {
   readonly #shard: Shard;
   #validator: Validator;
   #mean: WeightsMean | undefined;
+  #stopper: OperationStopper | undefined;
   #alpha: Float32Array;
   #startedEpoch = -1;
   #partTallies: Tally[];
@@ -155,6 +157,7 @@ export class BilevelSearch {
     this.clock = new EpochClock({ purpose: "search", epochs, stepsPerEpoch, batchesTracked });
     this.#validator = this.#createValidator();
     this.#mean = keepMean(this.#network, settings.weightsMean);
+    this.#stopper = stopOperations(this.#network, this.#space, settings.operationStopping);
   }
 
   /** The search space now: smaller than at the beginning if the method has shrunk it. */
@@ -177,9 +180,13 @@ export class BilevelSearch {
     return deriveGenotype(this.#method.strengths(this.#alpha), this.#space, this.#options.maxParameters);
   }
 
-  /** How strongly alpha speaks for each candidate now, to four decimals: what a run's history keeps of it. */
-  trace(): { readonly strengths: number[] } {
-    return { strengths: Array.from(this.#method.strengths(this.#alpha), (strength) => Number(strength.toFixed(4))) };
+  /**
+   * What a run's history keeps of now: how strongly alpha speaks for each candidate, to four decimals; and where operations may stop, how many
+   * have.
+   */
+  trace(): { readonly strengths: number[]; readonly stopped?: number } {
+    const strengths = Array.from(this.#method.strengths(this.#alpha), (strength) => Number(strength.toFixed(4)));
+    return this.#stopper ? { strengths, stopped: this.#stopper.stopped.length } : { strengths };
   }
 
   /**
@@ -207,7 +214,7 @@ export class BilevelSearch {
     this.#startEpoch();
     const train = this.#source(this.#weightOrder.at(epoch, step), epoch);
     const isAlphaLearning = updatesAlpha && method.updatesAlpha(epoch) && stepsDone % settings.alphaEvery === 0;
-    const alphaLoss = isAlphaLearning ? this.#stepAlpha(train, learningRate) : undefined;
+    const alphaStep = isAlphaLearning ? this.#stepAlpha(train, learningRate) : undefined;
 
     const { weights, isPath } = (learns === "head" ? undefined : this.#drawPath()) ?? this.#draw("weights");
     network.setMixing(weights);
@@ -217,11 +224,14 @@ export class BilevelSearch {
     if (weightGradients !== "live") this.clock.countPasses(1);
     this.clock.checkLoss(result.loss);
     this.#tallyParts(train);
+    // What runs along a path leaves no gradients of the other operations.
+    const isOfAll = weightGradients === true && alphaStep?.isPath === false;
+    if (isOfAll && this.#stopper?.compare()) this.#freeze(epoch);
     const { momentum, weightDecay, clip } = settings;
     const { gradientNorm } = network.sgdStep({ learningRate, momentum, weightDecay, clip });
     this.clock.countStep(result);
     this.#mean?.follow(this.clock.stepsDone);
-    return { epoch, step, loss: result.loss, alphaLoss, gradientNorm };
+    return { epoch, step, loss: result.loss, alphaLoss: alphaStep?.loss, gradientNorm };
   }
 
   /**
@@ -287,6 +297,7 @@ export class BilevelSearch {
       partTallies: this.#partTallies.map((tally) => tally.state()),
       head: this.#validator.head,
       mean: this.#mean?.state(),
+      stopping: this.#stopper?.state(),
     };
   }
 
@@ -318,6 +329,7 @@ export class BilevelSearch {
     this.#partTallies = state.partTallies.map((tally) => new Tally(tally));
     this.#validator.restore(state.head);
     this.#mean?.restore(state.mean);
+    this.#stopper?.restore(state.stopping);
     this.#startedEpoch = -1;
   }
 
@@ -355,8 +367,12 @@ export class BilevelSearch {
     const { epoch, epochs } = this.clock;
     if (this.#startedEpoch === epoch) return;
     this.#method.startEpoch(epoch, epochs);
-    freezeBody(this.#network, this.#planOf(epoch).learns);
+    this.#freeze(epoch);
     this.#startedEpoch = epoch;
+  }
+
+  #freeze(epoch: number): void {
+    freezeBody(this.#network, this.#planOf(epoch).learns, this.#stopper?.parameters);
   }
 
   /** What an epoch does: of a search that was shortened, what it does in one of that length. */
@@ -376,7 +392,7 @@ export class BilevelSearch {
     const state = pruneState(collectState(this.#network), space);
     const momentum = pruneState(collectMomentum(this.#network), space);
     const mean = this.#mean && pruneState(this.#mean.state(), space);
-    const [remembered, head] = [this.#method.state(), this.#validator.head];
+    const [remembered, head, scores] = [this.#method.state(), this.#validator.head, this.#stopper?.state()];
     const { network, method } = rebuild(space);
     loadState(network, state);
     loadMomentum(network, momentum);
@@ -384,11 +400,14 @@ export class BilevelSearch {
     [this.#network, this.#space, this.#method] = [network, space, method];
     this.#validator = this.#createValidator();
     this.#validator.restore(head);
-    this.#mean = keepMean(network, this.#options.settings.weightsMean);
+    const { weightsMean, operationStopping } = this.#options.settings;
+    this.#mean = keepMean(network, weightsMean);
     this.#mean?.restore(mean);
+    this.#stopper = stopOperations(network, space, operationStopping);
+    this.#stopper?.restore(scores);
   }
 
-  #stepAlpha(train: BatchSource, learningRate: number): number {
+  #stepAlpha(train: BatchSource, learningRate: number): { loss: number; isPath: boolean } {
     const { order, momentum, weightDecay, alphaEvery } = this.#options.settings;
     const network = this.#network;
     // Alpha's images have epochs of their own, which are as long as the weights' if both parts are equal.
@@ -399,13 +418,24 @@ export class BilevelSearch {
     const validation = this.#source(indices, epoch, { ...this.#options.objective, mixing: undefined });
     const draw = this.#draw("alpha");
     network.setMixing(draw.weights);
+    const { isPath = false } = draw;
     const toAlpha = (mixingGradient: Float32Array) => draw.gradient(mixingGradient);
     let result: { gradient: Float32Array; loss: number; batchesTracked: number };
     if (order === 2) {
-      result = unrolledAlphaGradient(network, { train, validation, learningRate, momentum, weightDecay, toAlpha });
+      const slot = this.#stopper?.slot;
+      result = unrolledAlphaGradient(network, {
+        train,
+        validation,
+        learningRate,
+        momentum,
+        weightDecay,
+        slot,
+        toAlpha,
+      });
     } else {
-      const { loss } = network.backward(validation, { weightGradients: draw.isPath ? "live" : false });
-      result = { gradient: toAlpha(network.mixingGradient()), loss, batchesTracked: draw.isPath ? 0 : 1 };
+      const { loss } = network.backward(validation, { weightGradients: isPath ? "live" : this.#stopper !== undefined });
+      result = { gradient: toAlpha(network.mixingGradient()), loss, batchesTracked: isPath ? 0 : 1 };
+      if (this.#stopper) network.vectors.copy(SLOT.gradients, this.#stopper.slot);
     }
     this.clock.countPasses(result.batchesTracked);
     const own = this.#method.regularise?.(this.alpha, this.#context("alpha"));
@@ -413,7 +443,7 @@ export class BilevelSearch {
     const gradient = own ? result.gradient.map((slope, i) => slope + own.gradient[i]!) : result.gradient;
     this.clock.checkLoss(loss);
     this.#alpha = this.#adam.step(this.#alpha, gradient).slice();
-    return loss;
+    return { loss, isPath };
   }
 
   /** Mixing weights of a single network in a share of the steps, as evenly spread over them as they can be. */

@@ -1,3 +1,5 @@
+import type { OperationStopping } from "./operation_stopper.ts";
+
 /** How weights and alpha learn. Plain data. */
 export interface BilevelSettings {
   /** Images a batch, for weights and alpha alike. */
@@ -37,6 +39,8 @@ export interface BilevelSettings {
    * 0 or left out, as in DARTS.
    */
   readonly weightsMean?: number | undefined;
+  /** When candidate operations stop to learn, each on its own; never if left out, as in DARTS. */
+  readonly operationStopping?: OperationStopping | undefined;
 }
 
 /** Settings of the paper's search on CIFAR-10. Source: `train_search.py` and `architect.py` of the DARTS code base. */

@@ -5,6 +5,7 @@ import type { EpochState } from "./epoch_clock.ts";
 import type { TallyState } from "./evaluation.ts";
 import { decodeHead, encodeHead, type Head, isOfFittedHead } from "./head_probe.ts";
 import type { SearchMethod } from "./methods/method.ts";
+import type { StoppingState } from "./operation_stopper.ts";
 import { decodeWeightsMean, encodeWeightsMean, isOfWeightsMean } from "./weights_mean.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface SearchState extends EpochState {
   readonly head?: Head | undefined;
   /** The exponential mean of the weights, where one is kept. */
   readonly mean?: State | undefined;
+  /** The scores of the operations, where these may stop. */
+  readonly stopping?: StoppingState | undefined;
 }
 
 /** The part of a search's state that is not tensors: plain JSON data. */
@@ -38,6 +41,8 @@ export interface SearchProgress extends EpochState {
   readonly partTallies: readonly TallyState[];
   /** Space of the supernet now. */
   readonly space: Space;
+  /** The scores of the operations, where these may stop. */
+  readonly stopping?: StoppingState | undefined;
 }
 
 /** The state of a search as a checkpoint keeps it. */
@@ -63,7 +68,7 @@ export function encodeSearchState(
   state: SearchState,
   method: Pick<SearchMethod, "parameters">,
 ): SavedSearch & { tensors: Map<string, StateTensor> } {
-  const { epoch, step, batchesTracked, tally, partTallies, space } = state;
+  const { epoch, step, batchesTracked, tally, partTallies, space, stopping } = state;
   const tensors = new Map([
     ...splitAlpha(state.alpha, method.parameters),
     ...splitAlpha(state.moments.first, prefixed(method, FIRST)),
@@ -80,6 +85,7 @@ export function encodeSearchState(
     tally,
     partTallies,
     space,
+    stopping,
   };
   return { tensors, progress };
 }
@@ -98,7 +104,7 @@ export function decodeSearchState(
   progress: SearchProgress,
   method: Pick<SearchMethod, "parameters">,
 ): SearchState {
-  const { epoch, step, batchesTracked, alphaSteps, tally, partTallies, space } = progress;
+  const { epoch, step, batchesTracked, alphaSteps, tally, partTallies, space, stopping } = progress;
   const head = decodeHead(tensors);
   return {
     epoch,
@@ -116,6 +122,7 @@ export function decodeSearchState(
     partTallies,
     head,
     mean: decodeWeightsMean(tensors),
+    stopping,
   };
 }
 

@@ -18,6 +18,7 @@ export * from "./methods/darts.ts";
 export * from "./methods/method.ts";
 export * from "./methods/softmax.ts";
 export * from "./methods/table.ts";
+export * from "./operation_stopper.ts";
 export * from "./running_statistics.ts";
 export * from "./supernet.ts";
 export * from "./temper_head.ts";

@@ -12,6 +12,8 @@ export interface UnrolledOptions {
   readonly momentum: number;
   /** Weight decay of the weights' optimiser. */
   readonly weightDecay: number;
+  /** Slot of the network for the gradient of the validation loss by the virtual weights; it is not kept if left out. */
+  readonly slot?: number | undefined;
   /** Pulls a gradient of the mixing weights, which are set in the network, back to alpha. */
   toAlpha(mixingGradient: Float32Array): Float32Array;
 }
@@ -44,7 +46,7 @@ const [VALUES, GRADIENTS, MOMENTUM] = [0, 1, 2];
  * @returns The gradient. Four passes; two further copies of the weights while it lasts.
  */
 export function unrolledAlphaGradient(network: Network, options: UnrolledOptions): UnrolledGradient {
-  const { train, validation, learningRate, momentum, weightDecay, toAlpha } = options;
+  const { train, validation, learningRate, momentum, weightDecay, slot, toAlpha } = options;
   const { vectors } = network;
   const weights = vectors.allocate();
   const direction = vectors.allocate();
@@ -58,6 +60,7 @@ export function unrolledAlphaGradient(network: Network, options: UnrolledOptions
     const { loss } = network.backward(validation, { weightGradients: true, statisticsMomentum: 0 });
     const gradient = toAlpha(network.mixingGradient());
     vectors.copy(GRADIENTS!, direction);
+    if (slot !== undefined) vectors.copy(GRADIENTS!, slot);
     const norm = vectors.norm(direction);
     // A flat validation loss has no direction to differentiate along: the second term is zero.
     const radius = norm > 0 ? FINITE_STEP / norm : 0;

@@ -69,6 +69,17 @@ export function groupsOf(space: Space): CandidateGroups {
 }
 
 /**
+ * Tells the tensors of candidate operations.
+ *
+ * @param name State-dict name of a supernet's tensor.
+ * @param space The search space.
+ * @returns Prefix of the operation's tensors, which is one in every cell; undefined for a tensor of none, such as the stem's.
+ */
+export function candidateOf(name: string, space: Space): string | undefined {
+  return spaceKind(space.name).candidateOf(name);
+}
+
+/**
  * Draws one of the networks that a supernet holds, as mixing weights: 1 for what is in it, else 0.
  *
  * Weights that were only ever trained as terms of a long sum do badly when they are cut out; those that took part in such

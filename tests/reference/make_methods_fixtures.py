@@ -29,6 +29,7 @@ SIZE = Size("grey_12x12_c4_3cells_2nodes", 4, 3, 2, 10, (12, 12, 1), 6)
 EPOCHS, STEPS = 3, 2
 ALPHA_BOUND = 0.5
 LEARNING_RATE, MOMENTUM, CLIP, ALPHA_RATE = 0.025, 0.9, 5.0, 3e-4
+FIGURES = ("alphaLoss", "loss", "gradientNorm")
 WORD = 0xFFFFFFFF
 SEEDS = 6
 
@@ -87,6 +88,51 @@ class Method:
 
     def end_epoch(self, alphas: list[Tensor], measure: Measure) -> None:
         self.epoch += 1
+
+    def watched(self, network: SearchNetwork) -> dict[str, Tensor]:
+        """Weights of which the gradients of alpha's batch are wanted."""
+        return {}
+
+    def compare(self, network: SearchNetwork, validation: dict[str, Tensor]) -> dict[str, Any]:
+        """Called with these gradients when those of the weights' batch are there; what it reports of the step."""
+        return {}
+
+
+class Oles(Method):
+    """Operations stop as in `check_grads_cosine` of the authors' code base, by the gradients of one step, over `window` steps."""
+
+    name = "oles"
+    window, threshold = 3, 0.05
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cosines: dict[str, list[float]] = {}
+        self.stopped: list[str] = []
+        self.margin = math.inf
+
+    def watched(self, network: SearchNetwork) -> dict[str, Tensor]:
+        found = {name: weight for name, weight in network.named_parameters() if "._ops." in name}
+        return {name: weight for name, weight in found.items() if weight.requires_grad}
+
+    def compare(self, network: SearchNetwork, validation: dict[str, Tensor]) -> dict[str, Any]:
+        operations: dict[str, list[str]] = {}
+        for name in validation:
+            operations.setdefault(".".join(name.split(".")[:6]), []).append(name)
+        weights = dict(network.named_parameters())
+        for operation, names in operations.items():
+            cosines = [torch.cosine_similarity(weights[name].grad, validation[name], dim=0).mean() for name in names]
+            self.cosines.setdefault(operation, []).append(torch.stack(cosines).mean().item())
+        scores = {operation: sum(cosines) for operation, cosines in self.cosines.items()}
+        if len(next(iter(self.cosines.values()))) == self.window:
+            means = {operation: score / self.window for operation, score in scores.items()}
+            self.margin = min(self.margin, *(abs(mean - self.threshold) for mean in means.values()))
+            for operation in [operation for operation, mean in means.items() if mean < self.threshold]:
+                self.stopped.append(operation)
+                for name in operations[operation]:
+                    weights[name].requires_grad_(False)
+                    weights[name].grad = None
+            scores, self.cosines = {}, {}
+        return {"scores": scores, "stopped": list(self.stopped)}
 
 
 class BetaDarts(Method):
@@ -341,19 +387,22 @@ def run(kind: type[Method], seed: int, dtype: torch.dtype) -> dict[str, Any]:
 
     reports, trajectory = [], []
     for at in range(EPOCHS * STEPS):
-        report = {}
+        report, watched = {}, method.watched(network)
         if method.learns_alpha:
             alpha_loss = loss_of("valid", "alpha", at) + method.regularisation(alphas)
-            for alpha, gradient in zip(alphas, torch.autograd.grad(alpha_loss, alphas)):
+            gradients = torch.autograd.grad(alpha_loss, alphas + list(watched.values()))
+            for alpha, gradient in zip(alphas, gradients):
                 alpha.grad = gradient
+            watched = dict(zip(watched, gradients[len(alphas) :]))
             adam.step()
             report["alphaLoss"] = alpha_loss.item()
         weights.zero_grad()
         loss = loss_of("train", "weights", at)
         loss.backward()
+        compared = method.compare(network, watched)
         norm = torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
         weights.step()
-        reports.append(report | {"loss": loss.item(), "gradientNorm": norm.item()})
+        reports.append(report | {"loss": loss.item(), "gradientNorm": norm.item()} | compared)
         trajectory.append(torch.cat([alpha.flatten() for alpha in alphas]).detach().clone())
         if at % STEPS == STEPS - 1:
             method.end_epoch(alphas, measure)
@@ -365,7 +414,7 @@ def deviation(kind: type[Method], seed: int) -> float:
     # oneDNN writes past its end where a depthwise convolution has a single channel, as a quarter of four.
     with torch.backends.mkldnn.flags(enabled=kind is not PcDarts):
         rough, exact = run(kind, seed, torch.float32), run(kind, seed, torch.float64)
-    worst = [abs(a[k] - b[k]) / b[k] for a, b in zip(rough["reports"], exact["reports"]) for k in a]
+    worst = [abs(a[k] - b[k]) / b[k] for a, b in zip(rough["reports"], exact["reports"]) for k in FIGURES if k in a]
     for at, (a, b) in enumerate(zip(rough["alphas"], exact["alphas"])):
         worst.append((a - b).square().mean().sqrt().item() / ((at + 1) * ALPHA_RATE))
     return max(worst)
@@ -374,13 +423,17 @@ def deviation(kind: type[Method], seed: int) -> float:
 def main() -> None:
     tensors: dict[str, np.ndarray] = dict(batches())
     cases = []
-    for kind in (BetaDarts, IsDarts, PcDarts, Drnas, SdartsRs, Gdas):
+    for kind in (BetaDarts, IsDarts, PcDarts, Drnas, SdartsRs, Oles, Gdas):
         seed = min(range(1, SEEDS + 1), key=lambda seed: deviation(kind, seed))
         exact = run(kind, seed, torch.float64)
         tensors[f"{kind.name}/alphas"] = single(exact["alphas"])
         for name, parameter in exact["network"].named_parameters():
             tensors[f"{kind.name}/final/{name}"] = single(sample(parameter)[:4])
         cases.append({"method": kind.name, "seed": seed, "singlePrecisionDeviation": deviation(kind, seed), "steps": exact["reports"]})
+        if kind is Oles:
+            # Single precision is to come to the same decisions.
+            assert exact["method"].margin > 1e-4
+            cases[-1]["operationStopping"] = {"steps": kind.window, "threshold": kind.threshold}
         print(cases[-1])
     write_fixture(
         "methods",

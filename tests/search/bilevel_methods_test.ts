@@ -117,6 +117,7 @@ const VARIANTS: [string, Partial<BilevelSettings>][] = [
   ["", {}],
   [", with fitted heads", { refitsHead: true }],
   [", with a mean of weights", { weightsMean: 0.9 }],
+  [", with operations that stop", { operationStopping: { steps: 2, threshold: 0.1 } }],
 ];
 
 for (const [how, changes] of VARIANTS) {

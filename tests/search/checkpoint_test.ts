@@ -20,11 +20,13 @@ const STATE: SearchState = {
   partTallies: [{ loss: 0.1 + 0.7, correct: 12, count: 64 }],
   head: undefined,
   mean: undefined,
+  stopping: undefined,
 };
 
 Deno.test("decodeSearchState() gives back what encodeSearchState() took, through JSON, bit for bit", () => {
   const mean = new Map([["stem.0.weight", { shape: [2], data: Float32Array.of(0.1, -3) }]]);
-  for (const state of [STATE, { ...STATE, mean }]) {
+  const stopping = { steps: 3, sums: { "cells.0._ops.1._ops.4": 0.1 + 0.7 }, stopped: ["cells.0._ops.2._ops.3"] };
+  for (const state of [STATE, { ...STATE, mean }, { ...STATE, stopping }]) {
     const { tensors, progress } = encodeSearchState(state, METHOD);
     assertEquals(decodeSearchState(tensors, JSON.parse(JSON.stringify(progress)), METHOD), state);
   }

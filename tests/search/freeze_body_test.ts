@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { freezeBody } from "../../src/search/mod.ts";
 
-Deno.test("freezeBody() leaves the classifier to learn alone, or freezes nothing", () => {
+Deno.test("freezeBody() leaves the classifier to learn alone, or all that has not stopped", () => {
   const frozen: (readonly string[])[] = [];
   const network = {
     parameters: ["stem.0.weight", "classifier.weight", "cells.0._ops.1.op.1.weight", "classifier.bias"]
@@ -10,5 +10,8 @@ Deno.test("freezeBody() leaves the classifier to learn alone, or freezes nothing
   };
   freezeBody(network, "head");
   freezeBody(network, "all");
-  assertEquals(frozen, [["stem.0.weight", "cells.0._ops.1.op.1.weight"], []]);
+  const stopped = ["cells.0._ops.1.op.1.weight"];
+  freezeBody(network, "all", stopped);
+  freezeBody(network, "head", stopped);
+  assertEquals(frozen, [["stem.0.weight", ...stopped], [], stopped, ["stem.0.weight", ...stopped]]);
 });

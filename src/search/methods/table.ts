@@ -6,13 +6,16 @@ import { EVOLUTION } from "./evolution.ts";
 import { GDAS } from "./gdas.ts";
 import { IS_DARTS } from "./is_darts.ts";
 import type { MethodRow, SearchMethod } from "./method.ts";
+import { OLES } from "./oles.ts";
 import { PC_DARTS } from "./pc_darts.ts";
 import { RANDOM } from "./random.ts";
 import { SDARTS_RS } from "./sdarts_rs.ts";
 
 /** The search methods, one row each. */
 const METHODS = new Map<string, MethodRow>(
-  [DARTS, BETA_DARTS, IS_DARTS, PC_DARTS, DRNAS, SDARTS_RS, GDAS, EVOLUTION, RANDOM].map((row) => [row.name, row]),
+  [DARTS, BETA_DARTS, IS_DARTS, PC_DARTS, DRNAS, SDARTS_RS, OLES, GDAS, EVOLUTION, RANDOM].map((
+    row,
+  ) => [row.name, row]),
 );
 
 /**

@@ -22,6 +22,16 @@ export function candidatePrefix({ cell, edge, operation }: CandidatePlace): stri
 }
 
 /**
+ * The candidate operation to which a supernet's tensor belongs.
+ *
+ * @param name Its name in the state dict.
+ * @returns The operation's prefix; undefined for a tensor of none.
+ */
+export function candidateOf(name: string): string | undefined {
+  return /^cells\.\d+\._ops\.\d+\._ops\.\d+(?=\.)/.exec(name)?.[0];
+}
+
+/**
  * The candidate operation from which a gene of a derived network is cut.
  *
  * @param cell Cell, from 0.

@@ -35,6 +35,16 @@ export function candidatePrefix(cell: string, { node, from }: Edge, operation: n
   return `${cell}.edges.${node}<-${from}.${operation}`;
 }
 
+/**
+ * The candidate operation to which a supernet's tensor belongs.
+ *
+ * @param name Its name in the state dict.
+ * @returns The operation's prefix; undefined for a tensor of none.
+ */
+export function candidateOf(name: string): string | undefined {
+  return /^cells\.\d+\.edges\.\d+<-\d+\.\d+(?=\.)/.exec(name)?.[0];
+}
+
 function lowerMixedCell(
   builder: GraphBuilder,
   space: NasBench201Space,

@@ -50,7 +50,15 @@ function prepare(engine: Engine, name: string, space: Space) {
     initialiseNetwork(network, seed);
     return network;
   };
-  const settings = { ...DARTS_SETTINGS, ...methodRow(name).settings, batch: 8, recalibrationBatches: 1 };
+  const { operationStopping, ...own } = methodRow(name).settings ?? {};
+  const settings = {
+    ...DARTS_SETTINGS,
+    ...own,
+    batch: 8,
+    recalibrationBatches: 1,
+    // Soon enough for so few steps.
+    operationStopping: operationStopping && { steps: 2, threshold: 0.1 },
+  };
   const method = createMethod(name, space);
   const plan = cosinePlan({ epochs: 3, first: 0.025, last: 0.001 });
   const options = tinySearch(engine, { method, settings, plan });
