@@ -5,6 +5,7 @@ import {
   decodeSearchState,
   decodeWeightsMean,
   isOfSearch,
+  meanOfScores,
   type SearchMethod,
   type SearchProgress,
   type SearchState,
@@ -122,6 +123,7 @@ function meanState(states: readonly SearchState[], before: number): SearchState 
   return {
     ...first,
     alpha: mean(({ alpha }) => alpha),
+    stopping: first.stopping && meanOfScores(states.map(({ stopping }) => stopping!)),
     moments: {
       first: mean(({ moments }) => moments.first),
       second: mean(({ moments }) => moments.second),

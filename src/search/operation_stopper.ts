@@ -1,5 +1,5 @@
 import { type Network, SLOT } from "../engine/mod.ts";
-import { candidateOf, type Space } from "../spaces/mod.ts";
+import { operationOf, type Space } from "../spaces/mod.ts";
 
 /** When a candidate operation stops to learn. Plain data. */
 export interface OperationStopping {
@@ -53,7 +53,7 @@ export class OperationStopper {
     this.slot = network.vectors.allocate();
     const operations = new Map<string, number[]>();
     network.parameters.forEach(({ name }, i) => {
-      const operation = candidateOf(name, space);
+      const operation = operationOf(name, space);
       if (operation === undefined) return;
       operations.set(operation, [...operations.get(operation) ?? [], i]);
     });
@@ -113,6 +113,25 @@ export class OperationStopper {
     this.#sums = new Map(Object.entries(state.sums).filter(([operation]) => has(operation)));
     this.#stopped = new Set(state.stopped.filter(has));
   }
+}
+
+/**
+ * What several searches of one supernet have found of its operations, each on images of its own.
+ *
+ * @param states Their scores, after the same number of steps.
+ * @returns The mean of the scores; what at least half of them have stopped has stopped.
+ */
+export function meanOfScores(states: readonly StoppingState[]): StoppingState {
+  const [first, count] = [states[0]!, states.length];
+  const operations = [...new Set(states.flatMap(({ sums, stopped }) => [...Object.keys(sums), ...stopped]))];
+  const stopped = operations.filter((name) =>
+    2 * states.filter((state) => state.stopped.includes(name)).length >= count
+  );
+  const sums = operations.filter((name) => !stopped.includes(name)).map((name) => {
+    const found = states.flatMap(({ sums }) => sums[name] ?? []);
+    return [name, found.reduce((sum, value) => sum + value, 0) / Math.max(1, found.length)];
+  });
+  return { steps: first.steps, sums: first.steps === 0 ? {} : Object.fromEntries(sums), stopped };
 }
 
 /**

@@ -222,7 +222,7 @@ export interface SpaceKind<Of extends Space = Space, Architecture extends Genoty
   /** Draws one of the networks that the supernet holds, as mixing weights: 1 for what is in it, else 0. */
   samplePath(strengths: Float32Array, space: Of, seed: number): Float32Array;
   /** The candidate operation, in one of the cells, to which a supernet's tensor belongs: its prefix; undefined for what all share. */
-  candidateOf(name: string): string | undefined;
+  operationOf(name: string): string | undefined;
 
   /** Cuts out the strongest architecture. */
   derive(strengths: Float32Array, space: Of): Architecture;

@@ -75,8 +75,8 @@ export function groupsOf(space: Space): CandidateGroups {
  * @param space The search space.
  * @returns Prefix of the operation's tensors, which is one in every cell; undefined for a tensor of none, such as the stem's.
  */
-export function candidateOf(name: string, space: Space): string | undefined {
-  return spaceKind(space.name).candidateOf(name);
+export function operationOf(name: string, space: Space): string | undefined {
+  return spaceKind(space.name).operationOf(name);
 }
 
 /**

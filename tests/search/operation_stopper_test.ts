@@ -1,7 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { Engine, type Network, SLOT } from "../../src/engine/mod.ts";
 import { buildSupernet } from "../../src/spaces/mod.ts";
-import { BilevelSearch, type BilevelSettings, DARTS_SETTINGS, OperationStopper } from "../../src/search/mod.ts";
+import {
+  BilevelSearch,
+  type BilevelSettings,
+  DARTS_SETTINGS,
+  meanOfScores,
+  OperationStopper,
+} from "../../src/search/mod.ts";
 import { TINY_SPACE } from "../network/_tiny_task.ts";
 import { tinySearch } from "./_tiny_search.ts";
 
@@ -59,6 +65,20 @@ Deno.test("OperationStopper goes on from a state, as far as the supernet has its
   later.restore(undefined);
   assertEquals(later.state(), begin().state());
   network.free();
+});
+
+Deno.test("meanOfScores() takes the mean of scores, and what half have stopped has stopped", () => {
+  const states = [
+    { steps: 2, sums: { a: 0.5, b: 1, c: -1 }, stopped: ["d", "e"] },
+    { steps: 2, sums: { a: 1, b: 0, d: 0.25 }, stopped: ["c", "e"] },
+    { steps: 2, sums: { a: 0, b: 2, c: 0, d: 0.75 }, stopped: ["e"] },
+  ];
+  assertEquals(meanOfScores(states), { steps: 2, sums: { a: 0.5, b: 1, c: -0.5, d: 0.5 }, stopped: ["e"] });
+  assertEquals(meanOfScores(states.slice(0, 2)).stopped.toSorted(), ["c", "d", "e"]);
+  assertEquals(meanOfScores([states[0]!]), states[0]!);
+  // Where all have just judged there are no sums.
+  const judged = [["a"], []].map((stopped) => ({ steps: 0, sums: {}, stopped }));
+  assertEquals(meanOfScores([...judged, judged[1]!]), { steps: 0, sums: {}, stopped: [] });
 });
 
 function search(changes: Partial<BilevelSettings>) {

@@ -27,7 +27,7 @@ export function candidatePrefix({ cell, edge, operation }: CandidatePlace): stri
  * @param name Its name in the state dict.
  * @returns The operation's prefix; undefined for a tensor of none.
  */
-export function candidateOf(name: string): string | undefined {
+export function operationOf(name: string): string | undefined {
   return /^cells\.\d+\._ops\.\d+\._ops\.\d+(?=\.)/.exec(name)?.[0];
 }
 

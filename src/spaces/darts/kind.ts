@@ -1,6 +1,6 @@
 import { adaptChannels } from "../partial_channels.ts";
 import type { SpaceKind } from "../space.ts";
-import { candidateOf } from "./candidate_name.ts";
+import { operationOf } from "./candidate_name.ts";
 import { cellsOfDarts } from "./cells.ts";
 import { deriveGenotype } from "./derive.ts";
 import { lowerDerivedNetwork } from "./derived_network.ts";
@@ -41,7 +41,7 @@ export const DARTS: SpaceKind<DartsSpace, DartsGenotype> = {
   groups: groupsOfDarts,
   lowerSupernet,
   samplePath: sampleDartsPath,
-  candidateOf,
+  operationOf,
   derive: deriveGenotype,
   probes: dartsProbes,
   places: dartsPlaces,

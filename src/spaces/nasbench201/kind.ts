@@ -17,7 +17,7 @@ import { NasBench201Table } from "./published_table.ts";
 import { rankCandidates } from "./rank_candidates.ts";
 import { sampleNasBench201Path } from "./sample_path.ts";
 import { checkNasBench201Space, EDGES, type NasBench201Space, OPERATIONS, SETTINGS } from "./space.ts";
-import { candidateOf, lowerSupernet } from "./supernet.ts";
+import { lowerSupernet, operationOf } from "./supernet.ts";
 import { supernetName } from "./supernet_name.ts";
 
 /** The search space of NAS-Bench-201 (Dong and Yang, 2020, section 2.1): one cell of six edges, five operations each. */
@@ -47,7 +47,7 @@ export const NASBENCH201: SpaceKind<NasBench201Space, NasBench201Genotype> = {
   groups: groupsOfNasBench201,
   lowerSupernet,
   samplePath: sampleNasBench201Path,
-  candidateOf,
+  operationOf,
   // Source: `genotype()` of AutoDL-Projects' `TinyNetworkDarts`: the strongest operation of each edge, `none` like the others.
   derive: (strengths, space) => ({
     operations: EDGES.map(({ index }) => rankCandidates(strengths, space, index)[0]!),

@@ -41,7 +41,7 @@ export function candidatePrefix(cell: string, { node, from }: Edge, operation: n
  * @param name Its name in the state dict.
  * @returns The operation's prefix; undefined for a tensor of none.
  */
-export function candidateOf(name: string): string | undefined {
+export function operationOf(name: string): string | undefined {
   return /^cells\.\d+\.edges\.\d+<-\d+\.\d+(?=\.)/.exec(name)?.[0];
 }
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { buildSupernet } from "../../../src/spaces/mod.ts";
-import { candidateOf, candidateOfGene, candidatePrefix } from "../../../src/spaces/darts/candidate_name.ts";
+import { candidateOfGene, candidatePrefix, operationOf } from "../../../src/spaces/darts/candidate_name.ts";
 import { listEdges, PRIMITIVES } from "../../../src/spaces/darts/space.ts";
 import { TINY_SPACE } from "../../network/_tiny_task.ts";
 
@@ -28,7 +28,7 @@ Deno.test("candidatePrefix() names every candidate's weights in a supernet and n
   );
   assertEquals(others!.filter((name) => name.includes("_ops")), []);
   assertEquals([candidates!.length > 0, others!.length > 0], [true, true]);
-  assertEquals(others!.map(candidateOf), others!.map(() => undefined));
-  assertEquals(candidates!.every((name) => name.startsWith(`${candidateOf(name)}.`)), true);
-  assertEquals(new Set(candidates!.map(candidateOf)).isSubsetOf(new Set(prefixes)), true);
+  assertEquals(others!.map(operationOf), others!.map(() => undefined));
+  assertEquals(candidates!.every((name) => name.startsWith(`${operationOf(name)}.`)), true);
+  assertEquals(new Set(candidates!.map(operationOf)).isSubsetOf(new Set(prefixes)), true);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { NASBENCH201 } from "../../../src/spaces/nasbench201/kind.ts";
-import { candidateOf, candidatePrefix } from "../../../src/spaces/nasbench201/supernet.ts";
+import { candidatePrefix, operationOf } from "../../../src/spaces/nasbench201/supernet.ts";
 import { EDGES } from "../../../src/spaces/nasbench201/space.ts";
 import { buildSupernet, costOfSupernet } from "../../../src/spaces/mod.ts";
 import { smallSpace, STRENGTHS } from "./_space.ts";
@@ -9,13 +9,13 @@ Deno.test("candidatePrefix() names edges as the reference does", () => {
   assertEquals(candidatePrefix("cells.0", EDGES[2]!, 3), "cells.0.edges.2<-1.3");
 });
 
-Deno.test("candidateOf() finds the operation of a tensor, and none for what all share", () => {
+Deno.test("operationOf() finds the operation of a tensor, and none for what all share", () => {
   const names = buildSupernet(smallSpace()).parameters.map(({ name }) => name);
   const own = names.filter((name) => name.includes(".edges."));
-  assertEquals([...new Set(own.map(candidateOf))].toSorted(), own.map((name) => name.slice(0, -12)).toSorted());
+  assertEquals([...new Set(own.map(operationOf))].toSorted(), own.map((name) => name.slice(0, -12)).toSorted());
   assertEquals(own.every((name) => name.endsWith(".op.1.weight")), true);
   const others = names.filter((name) => !own.includes(name));
-  assertEquals([others.length > 3, others.map(candidateOf)], [true, others.map(() => undefined)]);
+  assertEquals([others.length > 3, others.map(operationOf)], [true, others.map(() => undefined)]);
 });
 
 Deno.test("a pruned supernet has the tensors of what it holds, and may hold a node without terms", () => {
