@@ -67,6 +67,21 @@ export function adaptChannels<Of extends PartialChannels & { readonly name: stri
 }
 
 /**
+ * Words what a supernet holds of the whole one.
+ *
+ * @param name Name of its kind of space.
+ * @param part The share of the channels, and what each edge may still become; all of both if left out.
+ * @returns Such as `darts, 1/4 of the channels, 3 an edge`.
+ */
+export function describePart(
+  name: string,
+  { channelShare, candidates }: PartialChannels & { candidates?: readonly (readonly unknown[])[] | undefined },
+): string {
+  const whole = channelShare === undefined ? name : `${name}, 1/${channelShare} of the channels`;
+  return candidates === undefined ? whole : `${whole}, ${Math.max(...candidates.map(({ length }) => length))} an edge`;
+}
+
+/**
  * The channels of a state that go through the candidates: the first ones.
  *
  * @param builder Receives the instruction.

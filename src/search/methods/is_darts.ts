@@ -1,7 +1,8 @@
 import { groupsOf, pruneSpace, type Space, spaceKind } from "../../spaces/mod.ts";
 import { createDarts } from "./darts.ts";
 import type { EpochEnd, MethodRow, MixingDraw, SearchMethod } from "./method.ts";
-import { type Row, rowsOf } from "./rows.ts";
+import { type Row, rowsOf, setsOfSums } from "./rows.ts";
+import { softmaxSets } from "./softmax.ts";
 
 /** Candidates go by what they put out; nothing descends but the weights, in a supernet that becomes smaller. */
 export const IS_DARTS: MethodRow = {
@@ -40,6 +41,8 @@ const LIMIT = 60;
 export function createIsDarts(space: Space): SearchMethod {
   const groups = groupsOf(space);
   const rows = rowsOf(groups);
+  // Over all candidates of a node, so that those of its different places can be compared, too.
+  const nodes = setsOfSums(groups.sums).map((places) => places.flatMap((place) => rows[place]!.held));
   const { mostCandidates } = spaceKind(space.name);
   const due = ({ epochs, planned }: EpochEnd) => {
     const keep = Math.max(1, mostCandidates - stepsDone(epochs, planned, mostCandidates - 1));
@@ -49,7 +52,7 @@ export function createIsDarts(space: Space): SearchMethod {
     ...createDarts(space),
     name: IS_DARTS.name,
     mix: (): MixingDraw => ({ weights: evenShares(rows), gradient: (slopes) => slopes.map(() => 0) }),
-    strengths: (alpha) => sharesOfSums(alpha, rows, groups.sums),
+    strengths: (alpha) => softmaxSets(alpha, nodes),
     updatesAlpha: () => false,
     measure: (alpha, end, measured) => {
       if (due(end) === undefined) return undefined;
@@ -83,16 +86,4 @@ function evenShares(rows: readonly Row[]): Float32Array {
   const weights = new Float32Array(rows.at(-1)!.end);
   for (const { start, end, held } of rows) for (const i of held) weights[i] = 1 / (end - start);
   return weights;
-}
-
-/** Softmax over all candidates of a sum, so that those of its different places can be compared, too. */
-function sharesOfSums(alpha: Float32Array, rows: readonly Row[], sums: readonly number[]): Float32Array {
-  const shares = new Float32Array(alpha.length);
-  for (const sum of new Set(sums)) {
-    const held = rows.filter((_, row) => sums[row] === sum).flatMap((row) => row.held);
-    const largest = Math.max(...held.map((i) => alpha[i]!));
-    const total = held.reduce((found, i) => found + Math.exp(alpha[i]! - largest), 0);
-    for (const i of held) shares[i] = Math.exp(alpha[i]! - largest) / total;
-  }
-  return shares;
 }

@@ -1,8 +1,8 @@
 import { groupsOf, type Space } from "../../spaces/mod.ts";
 import { initialAlpha } from "../alpha.ts";
 import type { MethodRow, MixingDraw, SearchMethod } from "./method.ts";
-import { rowsOf } from "./rows.ts";
-import { softmaxGroups, softmaxGroupsBackward } from "./softmax.ts";
+import { rowsOf, setsOfSums } from "./rows.ts";
+import { softmaxGroups, softmaxGroupsBackward, softmaxSets, softmaxSetsBackward } from "./softmax.ts";
 
 /** A quarter of the channels goes through the candidates, and edges have weights of their own. */
 export const PC_DARTS: MethodRow = {
@@ -40,11 +40,12 @@ export function createPcDarts(space: Space): SearchMethod {
     shape: [shape[0]],
   }));
   const parameters = [...groups.tensors, ...betas];
+  const nodes = setsOfSums(groups.sums);
   let resting = 0;
 
   const parts = (alpha: Float32Array) => {
     const within = softmaxGroups(alpha.subarray(0, count), groups);
-    const edges = softmaxWithin(alpha.subarray(count), groups.sums);
+    const edges = softmaxSets(alpha.subarray(count), nodes);
     const weights = new Float32Array(count);
     rows.forEach(({ start, end }, row) => {
       for (let i = start; i < end; i++) weights[i] = within[i]! * edges[row]!;
@@ -64,7 +65,7 @@ export function createPcDarts(space: Space): SearchMethod {
       });
       const result = new Float32Array(alpha.length);
       result.set(softmaxGroupsBackward(within, ofWithin, groups));
-      result.set(softmaxWithinBackward(edges, ofEdges, groups.sums), count);
+      result.set(softmaxSetsBackward(edges, ofEdges, nodes), count);
       return result;
     };
     return { weights, gradient };
@@ -81,24 +82,4 @@ export function createPcDarts(space: Space): SearchMethod {
     state: () => null,
     restore: () => {},
   };
-}
-
-/** Softmax over the numbers of equal sums. */
-function softmaxWithin(x: Float32Array, sums: readonly number[]): Float32Array {
-  const y = new Float32Array(x.length);
-  for (const sum of new Set(sums)) {
-    const own = sums.flatMap((other, i) => other === sum ? [i] : []);
-    const largest = Math.max(...own.map((i) => x[i]!));
-    const total = own.reduce((found, i) => found + Math.exp(x[i]! - largest), 0);
-    for (const i of own) y[i] = Math.exp(x[i]! - largest) / total;
-  }
-  return y;
-}
-
-/** Gradient of {@linkcode softmaxWithin} by what it gave. */
-function softmaxWithinBackward(y: Float32Array, dy: Float32Array, sums: readonly number[]): Float32Array {
-  return y.map((share, i) => {
-    const mean = y.reduce((found, other, k) => sums[k] === sums[i] ? found + other * dy[k]! : found, 0);
-    return share * (dy[i]! - mean);
-  });
 }

@@ -32,6 +32,16 @@ export function rowsOf({ tensors, exists }: Pick<CandidateGroups, "tensors" | "e
 }
 
 /**
+ * Which groups are terms of one sum.
+ *
+ * @param sums For each group the number of its sum.
+ * @returns For each sum its groups, by index.
+ */
+export function setsOfSums(sums: CandidateGroups["sums"]): number[][] {
+  return [...new Set(sums)].map((sum) => sums.flatMap((other, group) => other === sum ? [group] : []));
+}
+
+/**
  * Index of the largest of some numbers, of equal ones the first.
  *
  * @param values The numbers.

@@ -33,6 +33,44 @@ export function softmaxGroupsBackward(
   });
 }
 
+/**
+ * Softmax over each of some sets of numbers, wherever they lie.
+ *
+ * @param x The numbers.
+ * @param sets Indices of each set; none is in two.
+ * @returns As many numbers; each set adds up to 1, and what is in none is 0.
+ */
+export function softmaxSets(x: Float32Array, sets: readonly (readonly number[])[]): Float32Array {
+  const y = new Float32Array(x.length);
+  for (const set of sets) {
+    const largest = Math.max(...set.map((i) => x[i]!));
+    const total = set.reduce((sum, i) => sum + Math.exp(x[i]! - largest), 0);
+    for (const i of set) y[i] = Math.exp(x[i]! - largest) / total;
+  }
+  return y;
+}
+
+/**
+ * Gradient of {@linkcode softmaxSets}.
+ *
+ * @param y What the forward pass gave.
+ * @param dy Gradient with respect to y.
+ * @param sets The sets.
+ * @returns Gradient with respect to x.
+ */
+export function softmaxSetsBackward(
+  y: Float32Array,
+  dy: Float32Array,
+  sets: readonly (readonly number[])[],
+): Float32Array {
+  const dx = new Float32Array(y.length);
+  for (const set of sets) {
+    const mean = set.reduce((sum, i) => sum + y[i]! * dy[i]!, 0);
+    for (const i of set) dx[i] = y[i]! * (dy[i]! - mean);
+  }
+  return dx;
+}
+
 function eachTensor(
   tensors: CandidateGroups["tensors"],
   fill: (start: number, end: number, columns: number, into: Float32Array) => void,

@@ -1,4 +1,4 @@
-import { adaptChannels } from "../partial_channels.ts";
+import { adaptChannels, describePart } from "../partial_channels.ts";
 import type { SpaceKind } from "../space.ts";
 import { operationOf } from "./candidate_name.ts";
 import { cellsOfDarts } from "./cells.ts";
@@ -30,11 +30,8 @@ export const DARTS: SpaceKind<DartsSpace, DartsGenotype> = {
   mostCandidates: PRIMITIVES.length - 1,
   stem: stemWeight,
   check: checkDartsSpace,
-  describe: ({ name, candidates, channelShare }) => {
-    const whole = channelShare === undefined ? name : `${name}, 1/${channelShare} of the channels`;
-    if (candidates === undefined) return whole;
-    return `${whole}, ${Math.max(...Object.values(candidates).flat().map(({ length }) => length))} an edge`;
-  },
+  describe: ({ name, candidates, channelShare }) =>
+    describePart(name, { channelShare, candidates: candidates && Object.values(candidates).flat() }),
   whole: ({ candidates: _, channelShare: __, ...sizes }) => sizes,
   adapt: (space, request) => adaptChannels(space, request, checkDartsSpace),
   prune: pruneDartsSpace,

@@ -1,4 +1,4 @@
-import { adaptChannels } from "../partial_channels.ts";
+import { adaptChannels, describePart } from "../partial_channels.ts";
 import type { SpaceKind } from "../space.ts";
 import { cellsOfNasBench201 } from "./cells.ts";
 import { lowerDerivedNetwork } from "./derived_network.ts";
@@ -29,12 +29,7 @@ export const NASBENCH201: SpaceKind<NasBench201Space, NasBench201Genotype> = {
   mostCandidates: OPERATIONS.length,
   stem: () => "stem.0.weight",
   check: checkNasBench201Space,
-  describe: ({ name, candidates, channelShare }) => {
-    const whole = channelShare === undefined ? name : `${name}, 1/${channelShare} of the channels`;
-    return candidates === undefined
-      ? whole
-      : `${whole}, ${Math.max(...candidates.map(({ length }) => length))} an edge`;
-  },
+  describe: ({ name, ...part }) => describePart(name, part),
   whole: ({ candidates: _, channelShare: __, ...sizes }) => sizes,
   adapt: (space, request) => adaptChannels(space, request, checkNasBench201Space),
   prune: (space, strengths, keep) => ({

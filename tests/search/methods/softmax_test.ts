@@ -1,5 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { softmaxGroups, softmaxGroupsBackward, softmaxRows, softmaxRowsBackward } from "../../../src/search/mod.ts";
+import {
+  softmaxGroups,
+  softmaxGroupsBackward,
+  softmaxRows,
+  softmaxRowsBackward,
+  softmaxSets,
+  softmaxSetsBackward,
+} from "../../../src/search/mod.ts";
 
 Deno.test("softmaxRows() of a row worked by hand", () => {
   const y = softmaxRows(new Float32Array([0, Math.log(3), 5, 5]), 2);
@@ -38,4 +45,17 @@ Deno.test("softmaxGroups() is the softmax of each row of each tensor, without wh
   const dx = softmaxGroupsBackward(y, dy, groups);
   assertEquals(dx.subarray(0, 2), softmaxRowsBackward(y.subarray(0, 2), dy.subarray(0, 2), 2));
   assertEquals(dx.subarray(2), softmaxRowsBackward(y.subarray(2), dy.subarray(2), 3));
+});
+
+Deno.test("softmaxSets() is the softmax of each set, and its gradient that of rows laid side by side", () => {
+  const x = Float32Array.of(9, 0.5, -2, 1, 0.25, 3);
+  const sets = [[1, 4], [5, 2, 3]];
+  const [two, three] = sets.map((set) => Float32Array.from(set, (i) => x[i]!));
+  const laid = (a: Float32Array, b: Float32Array) => Float32Array.of(0, a[0]!, b[1]!, b[2]!, a[1]!, b[0]!);
+  const rows = [softmaxRows(two!, 2), softmaxRows(three!, 3)] as const;
+  const y = softmaxSets(x, sets);
+  assertEquals(y, laid(...rows));
+  const dy = x.map((value) => Math.cos(value));
+  const [a, b] = sets.map((set, k) => softmaxRowsBackward(rows[k]!, Float32Array.from(set, (i) => dy[i]!), set.length));
+  assertEquals(softmaxSetsBackward(y, dy, sets), laid(a!, b!));
 });
