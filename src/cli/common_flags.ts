@@ -1,5 +1,5 @@
 import { AUGMENTATION_NAMES, DEFAULT_IMPORT, FITS, SIDE_RANGE, USEFUL_SIDES } from "../data/mod.ts";
-import { HEADS, listMethods } from "../search/mod.ts";
+import { HEADS, listMethods, OLES_STOPPING } from "../search/mod.ts";
 import { isChoice, listSpaces } from "../spaces/mod.ts";
 import { DEFAULT_SEARCH, DEFAULT_SHARING, DEFAULT_SIZES, DEFAULT_TRAINING } from "../stages/mod.ts";
 import { CLASS_WEIGHTINGS, SAMPLINGS } from "../batches/mod.ts";
@@ -243,6 +243,15 @@ export const SEARCH_FLAGS: Flags = {
     to: 1,
     help: "share of the steps in which weights learn in one network drawn from the supernet, not in the mixture",
     default: DEFAULT_SEARCH.pathShare,
+  },
+  "stop-below": {
+    kind: "number",
+    path: "search.stopBelow",
+    from: -1,
+    to: 1,
+    help:
+      "a candidate operation's weights rest once training and validation gradients point the same way less than that",
+    default: `${OLES_STOPPING.threshold} for oles, no limit for other methods`,
   },
   "train-portion": {
     kind: "number",

@@ -9,6 +9,9 @@ export interface OperationStopping {
   readonly threshold: number;
 }
 
+/** The rule of OLES. Source: `train_search.py` of PasaLab/oles. */
+export const OLES_STOPPING: OperationStopping = { steps: 20, threshold: 0.4 };
+
 /** How far the scores of operations have come. Plain JSON data. */
 export interface StoppingState {
   /** Steps that are in the sums. */

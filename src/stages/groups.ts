@@ -34,6 +34,8 @@ export interface SearchGroup {
   readonly alphaEvery: number;
   /** Share of the steps in which weights learn in a single network drawn from the supernet. */
   readonly pathShare: number;
+  /** Score below which a candidate operation stops to learn; that of the method, of which most stop none, if left out. */
+  readonly stopBelow?: number | undefined;
   /** Share of the training images from which the weights learn; alpha and the validation have the rest. */
   readonly trainPortion: number;
   /** Batches whose means running statistics become before each validation. */

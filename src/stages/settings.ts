@@ -7,6 +7,7 @@ import {
   DARTS_SETTINGS,
   DARTS_TRAINING,
   methodRow,
+  OLES_STOPPING,
   searchBatchFor,
   type TrainingSettings,
 } from "../search/mod.ts";
@@ -44,15 +45,17 @@ export function bilevelSettings(
   weights: WeightsGroup = {},
 ): BilevelSettings {
   const { order, batch = searchBatchFor(dataset), alphaEvery, pathShare, recalibration } = search;
-  const { alphaLearningRate = DARTS_SETTINGS.alphaLearningRate, head } = search;
+  const { alphaLearningRate = DARTS_SETTINGS.alphaLearningRate, stopBelow: threshold, head } = search;
+  const own = methodRow(search.method).settings;
   return {
     ...DARTS_SETTINGS,
-    ...methodRow(search.method).settings,
+    ...own,
     order,
     batch,
     alphaLearningRate,
     alphaEvery,
     pathShare,
+    operationStopping: threshold === undefined ? own?.operationStopping : { ...OLES_STOPPING, threshold },
     recalibrationBatches: recalibration,
     refitsHead: head === "refitted",
     ...meanOf(weights),

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { compare, COMPARE_DEFAULTS, type CompareOptions } from "../../src/compare/mod.ts";
-import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
 import { nameFolders } from "../../src/compare/compare.ts";
 import { Interrupted, mergeSettings, openRun, type SomeSettings } from "../../src/run/mod.ts";
 import { runTransfer, timeless } from "../pipelines/_runs.ts";
 import { inTwoZoo, runDerivation } from "../pipelines/_zoo.ts";
+import { startSession } from "../stages/_session.ts";
 
 /** Runs a tiny comparison. */
 async function run(
@@ -16,14 +17,7 @@ async function run(
   const transfer = { search: { epochs: 2, batch: 16, patience: 0 }, training: { epochs: 1, batch: 16 } };
   const base: CompareOptions = { ...COMPARE_DEFAULTS, targets: [] };
   const configuration = mergeSettings(base, { transfer, seeds: [0, 1] }, options);
-  await using opened = await Session.start({
-    command: "compare",
-    out,
-    configuration,
-    build: "strict",
-    threads: 1,
-    ...session,
-  });
+  await using opened = await startSession("compare", out, { configuration, ...session });
   return await compare(opened, configuration);
 }
 

@@ -2,9 +2,10 @@ import { assertEquals } from "@std/assert";
 import { Interrupted, mergeSettings } from "../../src/run/mod.ts";
 import { demo, isDemoResult } from "../../src/compare/mod.ts";
 import { TRANSFER_DEFAULTS, type TransferOptions } from "../../src/pipelines/mod.ts";
-import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";
 import { runSearch, timeless } from "../pipelines/_runs.ts";
+import { startSession } from "../stages/_session.ts";
 
 Deno.test("demo() gives both arms the same budget, and goes on after an interruption in the second", () =>
   inDigits(async (folder, data) => {
@@ -16,8 +17,7 @@ Deno.test("demo() gives both arms the same budget, and goes on after an interrup
       training: { epochs: 1, batch: 16 },
     });
     const run = async (out: string, options: Partial<SessionOptions> = {}) => {
-      const common = { command: "demo", out, configuration, build: "strict", threads: 1, resume: true } as const;
-      await using session = await Session.start({ ...common, ...options });
+      await using session = await startSession("demo", out, { configuration, resume: true, ...options });
       return await demo(session, configuration);
     };
     const whole = await run(`${folder}/whole`);

@@ -10,7 +10,8 @@ import {
   type TransferOptions,
 } from "../../src/pipelines/mod.ts";
 import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
-import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
+import { startSession } from "../stages/_session.ts";
 
 /** Sizes and batches that take seconds. */
 export const TINY = { sizes: { channels: 4, cells: 3, nodes: 2 }, search: { batch: 16 } } as const;
@@ -23,14 +24,7 @@ export async function runSearch(
 ) {
   const base: SearchOptions = { ...SEARCH_DEFAULTS, data: options.data };
   const configuration = mergeSettings(base, TINY, { search: { epochs: 1 } }, options);
-  await using opened = await Session.start({
-    command: "search",
-    out,
-    configuration,
-    build: "strict",
-    threads: 1,
-    ...session,
-  });
+  await using opened = await startSession("search", out, { configuration, ...session });
   return await search(opened, configuration);
 }
 
@@ -43,14 +37,7 @@ export async function runTransfer(
   const base: TransferOptions = { ...TRANSFER_DEFAULTS, target: options.target };
   const tiny = { search: { epochs: 2, batch: 16 }, training: { epochs: 1, batch: 16 } };
   const configuration = mergeSettings(base, tiny, options);
-  await using opened = await Session.start({
-    command: "transfer",
-    out,
-    configuration,
-    build: "strict",
-    threads: 1,
-    ...session,
-  });
+  await using opened = await startSession("transfer", out, { configuration, ...session });
   return await transfer(opened, configuration);
 }
 
@@ -62,14 +49,7 @@ export async function runTraining(
 ) {
   const base: TrainOptions = { ...TRAIN_DEFAULTS, data: options.data };
   const configuration = mergeSettings(base, { training: { epochs: 1, batch: 16 } }, options);
-  await using opened = await Session.start({
-    command: "train",
-    out,
-    configuration,
-    build: "strict",
-    threads: 1,
-    ...session,
-  });
+  await using opened = await startSession("train", out, { configuration, ...session });
   return await train(opened, configuration);
 }
 

@@ -1,14 +1,18 @@
 import { encodeIdx, openDataset } from "../../src/data/mod.ts";
 import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../../src/pipelines/mod.ts";
 import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
-import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { TINY } from "./_runs.ts";
+import { startSession } from "../stages/_session.ts";
 
-/** Writes two small datasets, grey `few-digits` of 28×28 and colour `few-hands` of 12×12, and gives their folders. */
-export async function writeSources(folder: string): Promise<{ digits: string; hands: string }> {
+/**
+ * Writes two small datasets and gives their folders: grey `few-digits` of 14×14, or 28×28 if every pixel is taken (`step` of
+ * {@linkcode writeDigits}), and colour `few-hands` of 12×12.
+ */
+export async function writeSources(folder: string, { step = 2 } = {}): Promise<{ digits: string; hands: string }> {
   const [digits, hands] = [`${folder}/few-digits`, `${folder}/few-hands`];
-  await writeDigits(digits, { train: 64, test: 20 });
+  await writeDigits(digits, { train: 64, test: 20, step });
   await Deno.mkdir(hands, { recursive: true });
   const { train, test, classes, height, width } = await openDataset("sign-language-digits");
   for (const [part, { pixels: whole, labels }, count] of [["train", train, 40], ["test", test, 20]] as const) {
@@ -35,13 +39,6 @@ export async function runPretraining(
 ) {
   const base: PretrainOptions = { ...PRETRAIN_DEFAULTS, data: options.data, entry: { name: "joint" } };
   const configuration = mergeSettings(base, TINY, { search: { epochs: 2 } }, options);
-  await using opened = await Session.start({
-    command: "pretrain",
-    out,
-    configuration,
-    build: "strict",
-    threads: 1,
-    ...session,
-  });
+  await using opened = await startSession("pretrain", out, { configuration, ...session });
   return await pretrain(opened, configuration);
 }

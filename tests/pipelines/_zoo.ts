@@ -6,10 +6,12 @@ import {
   TRADITIONAL_DEFAULTS,
   type TraditionalOptions,
 } from "../../src/pipelines/mod.ts";
+import { dirname } from "node:path";
 import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
-import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runPretraining } from "./_sources.ts";
+import { startSession } from "../stages/_session.ts";
 
 /**
  * Runs a test with a zoo of two supernets: `digits`, pretrained on `few-digits`, and `clothes` on `few-clothes`. `data` is
@@ -22,14 +24,33 @@ export async function inTwoZoo(test: (given: { folder: string; zoo: string; data
     await writeDigits(`${folder}/few-digits`);
     await writeDigits(`${folder}/few-clothes`, { from: "fashion-mnist-12k", name: "few-clothes" });
     await writeDigits(`${folder}/more-digits`, { train: 120 });
-    for (const name of ["clothes", "digits"]) {
-      const options = { data: `${folder}/few-${name}`, entry: { zoo, name }, search: { epochs: 1 } };
-      await runPretraining(`${folder}/${name}`, options);
+    for (const [path, bytes] of await (twoZoo ??= pretrainTwo(folder))) {
+      await Deno.mkdir(dirname(`${zoo}/${path}`), { recursive: true });
+      await Deno.writeFile(`${zoo}/${path}`, bytes);
     }
     await test({ folder, zoo, data: `${folder}/more-digits` });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+let twoZoo: Promise<Map<string, Uint8Array>> | undefined;
+
+/** The files of the zoo, pretrained once for all tests of a file. */
+async function pretrainTwo(folder: string): Promise<Map<string, Uint8Array>> {
+  const zoo = `${folder}/pretrained`;
+  for (const name of ["clothes", "digits"]) {
+    const options = { data: `${folder}/few-${name}`, entry: { zoo, name }, search: { epochs: 1 } };
+    await runPretraining(`${folder}/${name}`, options);
+  }
+  const files = new Map<string, Uint8Array>();
+  for await (const { name: entry, isDirectory } of Deno.readDir(zoo)) {
+    if (!isDirectory) continue;
+    for await (const { name } of Deno.readDir(`${zoo}/${entry}`)) {
+      files.set(`${entry}/${name}`, await Deno.readFile(`${zoo}/${entry}/${name}`));
+    }
+  }
+  return files;
 }
 
 /** Takes the signature of an entry away. */
@@ -48,8 +69,7 @@ export async function runDerivation(
 ) {
   const base: DeriveOptions = { ...DERIVE_DEFAULTS, entry: options.entry };
   const configuration = mergeSettings(base, { training: { epochs: 1, batch: 16 } }, options);
-  const common = { command: "zoo derive", out, configuration, build: "strict", threads: 1 } as const;
-  await using opened = await Session.start({ ...common, ...session });
+  await using opened = await startSession("zoo derive", out, { configuration, ...session });
   return await deriveEntry(opened, configuration);
 }
 
@@ -62,7 +82,6 @@ export async function runTraditional(
   const base: TraditionalOptions = { ...TRADITIONAL_DEFAULTS, target: options.target };
   const tiny = { finetuning: { epochs: 2, batch: 16 }, training: { epochs: 1, batch: 16 } };
   const configuration = mergeSettings(base, tiny, options);
-  const common = { command: "traditional", out, configuration, build: "strict", threads: 1 } as const;
-  await using opened = await Session.start({ ...common, ...session });
+  await using opened = await startSession("traditional", out, { configuration, ...session });
   return await traditional(opened, configuration);
 }

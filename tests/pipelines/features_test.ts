@@ -2,11 +2,11 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { features, FEATURES_DEFAULTS, type FeaturesOptions } from "../../src/pipelines/mod.ts";
 import { isFeaturesResult } from "../../src/pipelines/features.ts";
 import { Interrupted, mergeSettings, openRun, RunError, type SomeSettings } from "../../src/run/mod.ts";
-import { Session } from "../../src/stages/mod.ts";
 import { ONNX } from "../features/_onnx.ts";
 import { fetchOnnxRuntime } from "../onnx/_onnxruntime.ts";
 import { writeDigits } from "./_digits.ts";
 import { timeless } from "./_runs.ts";
+import { startSession } from "../stages/_session.ts";
 
 await fetchOnnxRuntime();
 
@@ -14,18 +14,11 @@ Deno.test("features() fits heads to frozen features: the seed divides for the va
   const folder = await Deno.makeTempDir();
   try {
     const target = `${folder}/digits`;
-    await writeDigits(target);
+    await writeDigits(target, { step: 1 });
     const file = `${folder}/maps.onnx`;
     await Deno.writeFile(file, ONNX.maps.bytes);
     const interrupt = { requested: false };
-    await using session = await Session.start({
-      command: "compare",
-      out: `${folder}/out`,
-      configuration: {},
-      build: "strict",
-      threads: 1,
-      interrupt,
-    });
+    await using session = await startSession("compare", `${folder}/out`, { interrupt });
     const run = async (name: string, options: SomeSettings<FeaturesOptions> = {}) => {
       const base: FeaturesOptions = { ...FEATURES_DEFAULTS, target };
       const configuration = mergeSettings(base, { source: { name: "math-symbols" } }, options);

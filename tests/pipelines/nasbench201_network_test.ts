@@ -3,17 +3,17 @@ import { openDataset } from "../../src/data/mod.ts";
 import { load } from "../../src/embed/mod.ts";
 import { exportModel, predict, pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../../src/pipelines/mod.ts";
 import { mergeSettings } from "../../src/run/mod.ts";
-import { Session } from "../../src/stages/mod.ts";
 import { openEntryNetwork } from "../../src/zoo/entry_network.ts";
 import { inDigits } from "./_folder.ts";
 import { runDerivation, runTraditional } from "./_zoo.ts";
+import { startSession } from "../stages/_session.ts";
 
 /** Pretrains a small supernet of NAS-Bench-201 and adds it to a zoo as `cells`. */
 async function pretrainCells(out: string, data: string, zoo: string): Promise<void> {
   const own: PretrainOptions = { ...PRETRAIN_DEFAULTS, data, entry: { zoo, name: "cells" } };
   const sizes = { space: "nasbench201", channels: 8, cellsPerStage: 1 };
   const configuration = mergeSettings(own, { sizes, search: { epochs: 1, batch: 16 } });
-  await using session = await Session.start({ command: "pretrain", out, configuration, build: "strict", threads: 1 });
+  await using session = await startSession("pretrain", out, { configuration });
   await pretrain(session, configuration);
 }
 

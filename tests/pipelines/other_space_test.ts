@@ -4,12 +4,12 @@ import { evaluate, search, SEARCH_DEFAULTS, type SearchOptions } from "../../src
 import { mergeSettings } from "../../src/run/mod.ts";
 import { registerMethod } from "../../src/search/mod.ts";
 import { formatGenotype, parseGenotype, registerSpace, sizesOf, type Space } from "../../src/spaces/mod.ts";
-import { Session } from "../../src/stages/mod.ts";
 import { openSupernet } from "../../src/zoo/mod.ts";
 import { BETAS } from "../search/methods/_toys.ts";
 import { LADDER } from "../spaces/_ladder.ts";
 import { inDigits } from "./_folder.ts";
 import { runTraining, runTransfer } from "./_runs.ts";
+import { startSession } from "../stages/_session.ts";
 
 registerSpace(LADDER);
 registerMethod(BETAS);
@@ -21,7 +21,7 @@ async function runSearch(out: string, data: string, { space, method }: { space: 
     sizes: { space },
     search: { epochs: 1, batch: 16, method },
   });
-  await using session = await Session.start({ command: "search", out, configuration, build: "strict", threads: 1 });
+  await using session = await startSession("search", out, { configuration });
   return await search(session, configuration);
 }
 

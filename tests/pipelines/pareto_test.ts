@@ -9,9 +9,10 @@ import {
 } from "../../src/pipelines/mod.ts";
 import { Interrupted, mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
 import { costOfDerivedNetwork } from "../../src/spaces/mod.ts";
-import { isRunResult, Session, type SessionOptions } from "../../src/stages/mod.ts";
+import { isRunResult, type SessionOptions } from "../../src/stages/mod.ts";
 import { inDigits } from "./_folder.ts";
 import { runSearch, runTransfer, timeless } from "./_runs.ts";
+import { startSession } from "../stages/_session.ts";
 
 type Some = SomeSettings<ParetoOptions> & { target: string };
 
@@ -20,8 +21,7 @@ async function runPareto(out: string, options: Some, session: Partial<SessionOpt
   const tiny = { search: { epochs: 2, batch: 16 }, training: { epochs: 1, batch: 16 } };
   const base: ParetoOptions = { ...PARETO_DEFAULTS, target: options.target };
   const configuration = mergeSettings(base, { transfer: tiny }, options);
-  const common = { command: "pareto", out, configuration, build: "strict", threads: 1 } as const;
-  await using opened = await Session.start({ ...common, ...session });
+  await using opened = await startSession("pareto", out, { configuration, ...session });
   return await pareto(opened, configuration);
 }
 

@@ -1,12 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { randomSearch, type RandomSearchOptions, TRANSFER_DEFAULTS } from "../../src/pipelines/mod.ts";
 import { Interrupted, mergeSettings, openRun, type SomeSettings } from "../../src/run/mod.ts";
-import { Session, type SessionOptions } from "../../src/stages/mod.ts";
+import type { SessionOptions } from "../../src/stages/mod.ts";
 import { deriveSeed } from "../../src/network/mod.ts";
 import { randomGenotype, type Space } from "../../src/spaces/mod.ts";
 import { inFolder } from "../run/_folder.ts";
 import { writeDigits } from "./_digits.ts";
 import { TINY } from "./_runs.ts";
+import { startSession } from "../stages/_session.ts";
 
 const { images, search: { trainPortion, recalibration, validations }, training } = TRANSFER_DEFAULTS;
 
@@ -26,14 +27,7 @@ async function run(
     seed: 5,
   };
   const configuration = mergeSettings(base, options);
-  await using session = await Session.start({
-    command: "random-search",
-    out,
-    configuration,
-    build: "strict",
-    threads: 1,
-    ...more,
-  });
+  await using session = await startSession("random-search", out, { configuration, ...more });
   return await randomSearch(session, configuration);
 }
 

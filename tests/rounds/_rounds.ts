@@ -3,9 +3,10 @@ import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../../src/pip
 import { type JobHandler, openQueue, type Queue, work } from "../../src/queue/mod.ts";
 import { ROUND_KIND, RoundFiles, RoundWorker } from "../../src/rounds/mod.ts";
 import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
-import { type EpochRecord, Session, type SessionOptions } from "../../src/stages/mod.ts";
+import { type EpochRecord, type SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "../pipelines/_digits.ts";
 import { TINY } from "../pipelines/_runs.ts";
+import { startSession } from "../stages/_session.ts";
 
 const VERSION = "0";
 
@@ -41,14 +42,7 @@ export async function runRounds(
 ) {
   const base: PretrainOptions = { ...PRETRAIN_DEFAULTS, data, entry: { name: "few", zoo: `${out}-zoo` } };
   const configuration = mergeSettings(base, TINY, { search: { batch: 8 }, rounds: { count: 2 } }, options);
-  await using opened = await Session.start({
-    command: "pretrain",
-    out,
-    configuration,
-    build: "strict",
-    threads: 1,
-    ...session,
-  });
+  await using opened = await startSession("pretrain", out, { configuration, ...session });
   const queue = await openQueue(`folder:${new RoundFiles(out).queue}`, { leaseSeconds: 1 });
   const stop = new AbortController();
   const killed = isKilled ? claimForGood(queue) : Promise.resolve();

@@ -87,6 +87,7 @@ export const LADDER: SpaceKind<LadderSpace, Ladder> = {
     }
     return path;
   },
+  operationOf: (name) => /^steps\.\d+\.[a-z]+(?=\.)/.exec(name)?.[0],
   derive: (strengths, space) => ({
     steps: steps(space).map((step) => {
       const strength = (name: Operation) => strengths[3 * step + OPERATIONS.indexOf(name)]!;

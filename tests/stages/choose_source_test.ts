@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { Session } from "../../src/stages/mod.ts";
 import { chooseSource } from "../../src/stages/choose_source.ts";
 import { RunError } from "../../src/run/mod.ts";
 import { runTransfer } from "../pipelines/_runs.ts";
 import { inTwoZoo, unsign } from "../pipelines/_zoo.ts";
+import { startSession } from "./_session.ts";
 
 Deno.test("transfer() starts from the nearest supernet or from one by the seed, and says which", () =>
   inTwoZoo(async ({ folder, zoo, data }) => {
@@ -17,15 +17,7 @@ Deno.test("transfer() starts from the nearest supernet or from one by the seed, 
     const choose = async (seed: number, source: string, resume = false) => {
       const options = { target: data, source: { name: source, zoo }, seed };
       const out = `${folder}/${source}-${seed}`;
-      const started = {
-        command: "transfer",
-        out,
-        configuration: options,
-        build: "strict",
-        threads: 1,
-        resume,
-      } as const;
-      await using session = await Session.start(started);
+      await using session = await startSession("transfer", out, { configuration: options, resume });
       const before = session.seconds();
       const choice = await chooseSource(session, options);
       // A choice takes its seconds even when it was made by a process that was killed before its first checkpoint.

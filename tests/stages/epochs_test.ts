@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { driveEpochs, type EpochMachine } from "../../src/stages/epochs.ts";
 import { EpochClock } from "../../src/search/mod.ts";
-import { Session } from "../../src/stages/session.ts";
 import { lastWork, StageTimer } from "../../src/stages/time_budget.ts";
 import type { EpochRecord, PipelineEvent } from "../../src/stages/types.ts";
+import { startSession } from "./_session.ts";
 
 /** Counts steps: two an epoch, if nothing else is said. */
 class Counter implements EpochMachine<number> {
@@ -35,8 +35,7 @@ async function drive(
   const out = await Deno.makeTempDir();
   try {
     const events: PipelineEvent[] = [];
-    const options = { command: "count", out, configuration: {}, build: "strict", threads: 1 } as const;
-    await using session = await Session.start({ ...options, onEvent: (event) => void events.push(event) });
+    await using session = await startSession("count", out, { onEvent: (event) => void events.push(event) });
     const history: EpochRecord[] = [];
     await driveEpochs(session, counter, {
       stage: "count",

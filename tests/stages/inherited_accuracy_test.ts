@@ -1,18 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { splitTask } from "../../src/batches/mod.ts";
 import { evaluateInherited } from "../../src/stages/inherited_accuracy.ts";
-import { Session } from "../../src/stages/session.ts";
 import { openTask } from "../../src/tasks/mod.ts";
 import { openSupernet } from "../../src/zoo/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";
 import { runSearch } from "../pipelines/_runs.ts";
+import { startSession } from "./_session.ts";
 
 Deno.test("evaluateInherited() evaluates on the held-out images alone, with weights that matter, the same each time", () =>
   inDigits(async (folder, data) => {
     await runSearch(`${folder}/found`, { data, search: { epochs: 2 } });
     const { supernet } = await openSupernet(`${folder}/found`);
-    const common = { command: "pareto", out: `${folder}/run`, configuration: {}, build: "strict", threads: 1 } as const;
-    await using session = await Session.start(common);
+    await using session = await startSession("pareto", `${folder}/run`);
     const task = await openTask(session.engine, [data]);
     const split = splitTask(session.engine, task, { seed: 0 });
     const genotype = supernet.genotype();

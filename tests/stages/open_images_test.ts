@@ -2,9 +2,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { namesIn } from "../../src/data/import/cache/cache_folder.ts";
 import { releaseContents } from "../../src/data/import/cache/in_use.ts";
 import { Interrupted } from "../../src/run/mod.ts";
-import { openRunTask, type PipelineEvent, Session } from "../../src/stages/mod.ts";
+import { openRunTask, type PipelineEvent } from "../../src/stages/mod.ts";
 import { withFolder } from "../data/_folder.ts";
 import { writePhotos } from "../data/import/_photos.ts";
+import { startSession } from "./_session.ts";
 
 Deno.test("openRunTask() decodes into the session's cache, tells its listener and stops when asked to", async () => {
   await withFolder(async (folder) => {
@@ -13,8 +14,7 @@ Deno.test("openRunTask() decodes into the session's cache, tells its listener an
     const events: PipelineEvent[] = [];
     const interrupt = { requested: true };
     const onEvent = (event: PipelineEvent) => void events.push(event);
-    const common = { command: "c", out: `${folder}/run`, configuration: {}, build: "strict", threads: 1 } as const;
-    await using session = await Session.start({ ...common, cache, onEvent, interrupt });
+    await using session = await startSession("c", `${folder}/run`, { cache, onEvent, interrupt });
     await assertRejects(() => openRunTask(session, [photos], {}), Interrupted);
     assertEquals([events, namesIn(`${cache}/v1/contents`)], [[], []]);
     interrupt.requested = false;

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Session, type Snapshot } from "../../src/stages/session.ts";
 import { Interrupted, RunError } from "../../src/run/mod.ts";
+import { startSession } from "./_session.ts";
 
 const snapshot = (): Snapshot => ({
   tensors: new Map([["x", { shape: [1], data: Float32Array.of(7) }]]),
@@ -15,8 +16,7 @@ async function inSessions(
 ): Promise<void> {
   const out = await Deno.makeTempDir();
   try {
-    const common = { command: "c", out, configuration: { seed: 1 }, build: "strict", threads: 1 } as const;
-    await test((options = {}) => Session.start({ ...common, ...options }));
+    await test((options = {}) => startSession("c", out, { configuration: { seed: 1 }, ...options }));
   } finally {
     await Deno.remove(out, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { sizesOf } from "../../src/spaces/mod.ts";
 import { bilevelSettings, searchPlan, spaceFor, trainingSettings, variationFor } from "../../src/stages/settings.ts";
-import { DEFAULT_SEARCH, DEFAULT_SIZES, DEFAULT_TRAINING } from "../../src/stages/groups.ts";
+import { DEFAULT_SEARCH, DEFAULT_SIZES, DEFAULT_TRAINING, type SearchGroup } from "../../src/stages/groups.ts";
 import { openDataset } from "../../src/data/mod.ts";
 
 Deno.test("searchPlan() falls from 0.025 towards 0.001 by default, as the paper's search", () => {
@@ -22,6 +22,15 @@ Deno.test("bilevelSettings() are the paper's but for what was chosen", async () 
   );
   assertEquals(heads.map(({ refitsHead }) => refitsHead), [true, false, false]);
   assertEquals(heads[0]!.alphaLearningRate, 3e-4);
+});
+
+Deno.test("bilevelSettings() let operations stop by the method's rule, or with any method below what is asked for", () => {
+  const of = (changes: Partial<SearchGroup>) =>
+    bilevelSettings({ train: { count: 1 } }, { ...DEFAULT_SEARCH, ...changes }).operationStopping;
+  assertEquals([of({}), of({ method: "oles" })], [undefined, { steps: 20, threshold: 0.4 }]);
+  for (const method of ["oles", "beta-darts"]) {
+    assertEquals(of({ method, stopBelow: 0 }), { steps: 20, threshold: 0 });
+  }
 });
 
 Deno.test("settings have a mean of weights only where one is asked for", () => {

@@ -18,6 +18,7 @@ import {
 import type { EpochRecord } from "../../src/stages/types.ts";
 import { tinyTask } from "../network/_tiny_task.ts";
 import { timeless } from "../pipelines/_runs.ts";
+import { startSession } from "./_session.ts";
 
 const SPACE = makeDartsSpace({ channels: 4, cells: 3, classes: 3, inputChannels: 1, height: 12, width: 12 });
 
@@ -77,8 +78,7 @@ async function inFolder(
 ) {
   const folder = await Deno.makeTempDir();
   try {
-    const common = { command: "c", configuration: {}, build: "strict", threads: 1, resume: true } as const;
-    await test((name, options = {}) => Session.start({ ...common, out: `${folder}/${name}`, ...options }));
+    await test((name, options = {}) => startSession("c", `${folder}/${name}`, { resume: true, ...options }));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,14 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { makeSpace, randomGenotype } from "../../src/spaces/mod.ts";
-import { Session } from "../../src/stages/session.ts";
 import { INFERENCE_TIMING, timeInference } from "../../src/stages/time_inference.ts";
 import { openTask } from "../../src/tasks/mod.ts";
 import { inDigits } from "../pipelines/_folder.ts";
+import { startSession } from "./_session.ts";
 
 Deno.test("timeInference() tells networks of very different sizes apart, more of them than fit in memory at once", () =>
   inDigits(async (folder, data) => {
-    const common = { command: "pareto", out: `${folder}/run`, configuration: {}, build: "strict", threads: 1 } as const;
-    await using session = await Session.start(common);
+    await using session = await startSession("pareto", `${folder}/run`);
     const { train: images, height, width, channels: inputChannels, classes } = await openTask(session.engine, [data]);
     const basis = { name: "darts", classes: classes.length, inputChannels, height, width } as const;
     const network = (channels: number) => {

@@ -17,7 +17,7 @@ async function inSources(test: (engine: Engine, folders: { digits: string; hands
   const folder = await Deno.makeTempDir();
   const engine = await Engine.start({ build: "strict", threads: 1 });
   try {
-    await test(engine, await writeSources(folder));
+    await test(engine, await writeSources(folder, { step: 1 }));
   } finally {
     engine.close();
     await Deno.remove(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import type { Space } from "../../spaces/mod.ts";
+import { OLES_STOPPING } from "../operation_stopper.ts";
 import { createDarts } from "./darts.ts";
 import type { MethodRow, SearchMethod } from "./method.ts";
 
@@ -9,8 +10,7 @@ export const OLES: MethodRow = {
   description: "DARTS whose operations stop, each by itself, when training and validation gradients part",
   paper:
     "Jiang et al., Operation-Level Early Stopping for Robustifying Differentiable NAS, NeurIPS 2023, arXiv 2405.06911",
-  // Both numbers are those of `train_search.py` of the authors' code base.
-  settings: { operationStopping: { steps: 20, threshold: 0.4 } },
+  settings: { operationStopping: OLES_STOPPING },
   create: createOles,
 };
 

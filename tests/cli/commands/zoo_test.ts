@@ -26,7 +26,7 @@ Deno.test("zoo lists and shows entries, and refuses damaged ones", () =>
     assert((await Deno.readTextFile(`${zoo}/few/README.md`)).endsWith(`---\n\n${shown}`), shown);
     assertStringIncludes(shown, "## What may be done with it");
     const { out: listed } = await rootstock(["zoo", "list", "--zoo", zoo]);
-    assertMatch(listed, /^few +few-digits +28×28 grey +darts, .* unknown +0\.\d$/m);
+    assertMatch(listed, /^few +few-digits +14×14 grey +darts, .* unknown +0\.\d$/m);
 
     const verify = ["zoo", "verify", "--zoo", zoo];
     const { entries: sound } = await rootstockJson(verify);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { deriveRows, joinBudgets } from "../../../src/pipelines/pareto/rows.ts";
-import { Session } from "../../../src/stages/mod.ts";
 import { openTask } from "../../../src/tasks/mod.ts";
 import { openSupernet } from "../../../src/zoo/mod.ts";
 import { inDigits } from "../_folder.ts";
 import { runSearch } from "../_runs.ts";
+import { startSession } from "../../stages/_session.ts";
 
 Deno.test("joinBudgets() puts the i-th of each cost together, and one for all", () => {
   assertEquals(joinBudgets({}), []);
@@ -20,8 +20,7 @@ Deno.test("deriveRows() spreads budgets in equal ratios, keeps to limits, and st
   inDigits(async (folder, data) => {
     await runSearch(`${folder}/found`, { data });
     const { supernet } = await openSupernet(`${folder}/found`);
-    const common = { command: "pareto", out: `${folder}/row`, configuration: {}, build: "strict", threads: 1 } as const;
-    await using session = await Session.start(common);
+    await using session = await startSession("pareto", `${folder}/row`);
     const task = await openTask(session.engine, [data]);
     const derive = (budgets: Parameters<typeof deriveRows>[1]["budgets"], count = 1) =>
       deriveRows(session, { supernet, task, budgets, count });
