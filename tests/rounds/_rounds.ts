@@ -3,7 +3,7 @@ import { pretrain, PRETRAIN_DEFAULTS, type PretrainOptions } from "../../src/pip
 import { type JobHandler, openQueue, type Queue, work } from "../../src/queue/mod.ts";
 import { ROUND_KIND, RoundFiles, RoundWorker } from "../../src/rounds/mod.ts";
 import { mergeSettings, type SomeSettings } from "../../src/run/mod.ts";
-import { type EpochRecord, type SessionOptions } from "../../src/stages/mod.ts";
+import type { EpochRecord, SessionOptions } from "../../src/stages/mod.ts";
 import { writeDigits } from "../pipelines/_digits.ts";
 import { TINY } from "../pipelines/_runs.ts";
 import { startSession } from "../stages/_session.ts";

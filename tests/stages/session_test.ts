@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Session, type Snapshot } from "../../src/stages/session.ts";
+import type { Session, Snapshot } from "../../src/stages/session.ts";
 import { Interrupted, RunError } from "../../src/run/mod.ts";
 import { startSession } from "./_session.ts";
 

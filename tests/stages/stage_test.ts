@@ -10,7 +10,7 @@ import {
   earlierOf,
   lastWork,
   runStage,
-  Session,
+  type Session,
   type SessionOptions,
   type Stage,
   type StageTime,

@@ -61,6 +61,7 @@ export const sgd_step: (a: number, b: number, c: number, d: number, e: number) =
 export const slot_allocate: (a: number) => [number, number, number];
 export const slot_combine: (a: number, b: number, c: number, d: number, e: number) => [number, number];
 export const slot_copy: (a: number, b: number, c: number) => [number, number];
+export const slot_cosines: (a: number, b: number, c: number) => [number, number, number, number];
 export const slot_free: (a: number, b: number) => [number, number];
 export const slot_norm: (a: number, b: number) => [number, number, number];
 export const team_fail: () => void;

@@ -254,6 +254,11 @@ export function slot_combine(handle: number, scale: number, x: number, keep: num
 export function slot_copy(handle: number, from: number, to: number): void;
 
 /**
+ * For each parameter the mean cosine between two slots' columns of output channels.
+ */
+export function slot_cosines(handle: number, x: number, y: number): Float64Array;
+
+/**
  * Frees a slot (not values, gradients or momentum).
  */
 export function slot_free(handle: number, index: number): void;
@@ -353,6 +358,7 @@ export interface InitOutput {
     readonly slot_allocate: (a: number) => [number, number, number];
     readonly slot_combine: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly slot_copy: (a: number, b: number, c: number) => [number, number];
+    readonly slot_cosines: (a: number, b: number, c: number) => [number, number, number, number];
     readonly slot_free: (a: number, b: number) => [number, number];
     readonly slot_norm: (a: number, b: number) => [number, number, number];
     readonly team_fail: () => void;

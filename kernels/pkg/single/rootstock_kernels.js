@@ -929,6 +929,23 @@ export function slot_copy(handle, from, to) {
 }
 
 /**
+ * For each parameter the mean cosine between two slots' columns of output channels.
+ * @param {number} handle
+ * @param {number} x
+ * @param {number} y
+ * @returns {Float64Array}
+ */
+export function slot_cosines(handle, x, y) {
+    const ret = wasm.slot_cosines(handle, x, y);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    return v1;
+}
+
+/**
  * Frees a slot (not values, gradients or momentum).
  * @param {number} handle
  * @param {number} index
