@@ -3,12 +3,15 @@ import type { RunResult } from "../../src/stages/mod.ts";
 import { writeDigits } from "./_digits.ts";
 import { runTraining, TINY } from "./_runs.ts";
 
-/** Runs a test in a folder of its own, in which there is a small dataset; the folder is removed afterwards. */
-export async function inDigits(test: (folder: string, data: string) => Promise<void>): Promise<void> {
+/** Runs a test in a folder of its own, in which there is a small dataset ({@linkcode writeDigits}); the folder is removed afterwards. */
+export async function inDigits(
+  test: (folder: string, data: string) => Promise<void>,
+  options?: Parameters<typeof writeDigits>[1],
+): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const data = `${folder}/few-digits`;
-    await writeDigits(data);
+    await writeDigits(data, options);
     await test(folder, data);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { runSearch, runTraining, runTransfer, timeless, TINY } from "./_runs.ts"
 
 const folder = await Deno.makeTempDir();
 const data = `${folder}/few-digits`;
-await writeDigits(data);
+await writeDigits(data, { step: 1 });
 const { seconds: secondsOfOne } = await runSearch(`${folder}/searched`, { data });
 
 /** A time for several epochs, on whatever machine and beside whatever else it does. */

@@ -11,7 +11,7 @@ Deno.test("timeTraining() times some steps, and leaves no network behind", async
   const folder = await Deno.makeTempDir();
   const engine = await Engine.start({ build: "strict", threads: 1 });
   try {
-    await writeDigits(folder);
+    await writeDigits(folder, { step: 1 });
     const task = await openTask(engine, [folder]);
     const { height, width, channels: inputChannels, classes: { length: classes } } = task;
     const space = makeSpace(
