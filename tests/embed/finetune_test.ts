@@ -29,7 +29,7 @@ Deno.test("finetune() gives the network that traditional gives with the same pic
   const folder = await Deno.makeTempDir();
   try {
     const [target, out] = [`${folder}/hands`, `${folder}/run`];
-    await writeDigits(target, { train: 41, test: 20, from: "sign-language-digits", name: "hands" });
+    await writeDigits(target, { train: 41, test: 20, from: "sign-language-digits", name: "hands", step: 1 });
     const { source, finetuning, training } = TRADITIONAL_DEFAULTS;
     const configuration = {
       ...TRADITIONAL_DEFAULTS,

@@ -43,4 +43,4 @@ Deno.test("runTrainingStage() starts what inherits with a fitted head that is no
     const norm = Math.hypot(...weights as Float32Array);
     // As steep as is allowed: fitted to so poor a body it was steeper, and weights rest at such a learning rate.
     assertAlmostEquals(norm, 16 * Math.sqrt(shape[0]! / 3), 1e-3);
-  }));
+  }, { step: 1 }));
