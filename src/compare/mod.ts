@@ -14,5 +14,6 @@ export * from "./milestones.ts";
 export * from "./options.ts";
 export * from "./plan_arms.ts";
 export * from "./result.ts";
+export { type ArmMachines } from "./run_arms.ts";
 export * from "./statistics.ts";
 export * from "./summary.ts";

@@ -42,7 +42,7 @@ const INTERRUPTED = 130;
  */
 export async function runTrial(job: Job, context: JobContext, options: TrialOptions): Promise<JobEnd> {
   const trial = trialOfJob(job);
-  const folders = new TrialFolders(options.out, trial.id);
+  const folders = new TrialFolders(options.out, trial);
   // Whoever finished it may have been lost before it could say so; or another study has run it.
   const known = await folders.result();
   if (known !== undefined) return { type: "finish", outcome: outcomeOf(known) };
