@@ -136,7 +136,6 @@ export const compareCommand: Command = {
     "sources",
     "seeds",
     "epochs",
-    "scratch-epochs",
     "train-epochs",
     "max-parameters",
     "workers",
