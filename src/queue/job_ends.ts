@@ -31,12 +31,16 @@ export class JobEnds {
   async #look(): Promise<void> {
     try {
       while (this.#awaited.size > 0) {
+        const startedAt = performance.now();
         const statuses = await insist((queue) => queue.list([...this.#awaited.keys()]), this.#options);
         for (const status of statuses.filter(({ state }) => state !== "waiting" && state !== "running")) {
           this.#awaited.get(status.job.id)!.resolve(status);
           this.#awaited.delete(status.job.id);
         }
-        if (this.#awaited.size > 0) await this.#options.rest();
+        if (this.#awaited.size === 0) return;
+        // Where there are many, it rests as long as it looks.
+        const endedAt = performance.now();
+        do await this.#options.rest(); while (performance.now() - endedAt < endedAt - startedAt);
       }
     } catch (error) {
       for (const end of this.#awaited.values()) end.reject(error);
