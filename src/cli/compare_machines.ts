@@ -1,4 +1,5 @@
 import { type ArmMachines, compare, type CompareOptions, type CompareResult, type PlannedRun } from "../compare/mod.ts";
+import { printable } from "../data/mod.ts";
 import { JobEnds, type Queue, withoutPassword } from "../queue/mod.ts";
 import { openRun, readConfiguration, RunError } from "../run/mod.ts";
 import type { Session } from "../stages/mod.ts";
@@ -98,8 +99,10 @@ class ArmTrials implements ArmMachines {
     await this.#keep(trial);
     const { state, failure, attempts } = await this.#ends.await(jobOfTrial(trial));
     if (state === "failed") {
+      const log = `${this.#session.run.path}/logs/${trial.id}.${attempts}.log`;
+      const reason = printable(failure?.message ?? "no reason given");
       throw new RunError(
-        `set aside after ${attempts} attempts: ${failure?.message}; see logs/${trial.id}.${attempts}.log`,
+        `set aside after ${attempts} attempts: ${reason}; see ${log}, compare --resume tries it again`,
       );
     }
     if (state === "cancelled") throw new RunError("cancelled; compare --resume tries it again");
@@ -112,11 +115,10 @@ class ArmTrials implements ArmMachines {
   /** What all runs have in common that is no option of a pipeline. */
   #common(): FlagValues {
     const { memory, cache } = this.#machines.values;
-    return {
-      build: this.#session.engine.build,
-      ...(memory === undefined ? {} : { memory }),
-      ...(cache === undefined ? {} : { cache }),
-    };
+    const { build } = this.#session.engine;
+    return Object.fromEntries(
+      Object.entries({ build, memory, cache }).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
+    );
   }
 
   /** Keeps which trials there are, for `sweep status`; one write after the other. */
