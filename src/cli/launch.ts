@@ -1,5 +1,6 @@
 import project from "../../deno.json" with { type: "json" };
 import { HOST, type LaunchMode } from "../engine/mod.ts";
+import { RunError } from "../run/mod.ts";
 import type { Launch } from "../sweep/mod.ts";
 import { fileURLToPath } from "node:url";
 
@@ -36,4 +37,18 @@ export function launchTrial(mode: LaunchMode = HOST.mode): Launch {
     ],
     env: { ROOTSTOCK_MODE: mode, [TRIAL]: "yes" },
   };
+}
+
+/**
+ * Checks that this process may start others.
+ *
+ * @param task The task that may.
+ * @throws {RunError} If it may not.
+ */
+export function checkMayStart(task: string): void {
+  const { state } = Deno.permissions.querySync({ name: "run", command: Deno.execPath() });
+  if (state === "granted") return;
+  throw new RunError(
+    `Cannot start workers: this process may start no others, expected deno task ${task}, or a queue with deno task worker`,
+  );
 }

@@ -8,7 +8,7 @@ import { RoundFiles } from "../rounds/mod.ts";
 import type { EntryResult, Session } from "../stages/mod.ts";
 import { runChild } from "../sweep/mod.ts";
 import type { Values } from "./flag.ts";
-import { launchTrial } from "./launch.ts";
+import { checkMayStart, launchTrial } from "./launch.ts";
 import { threadsEach } from "./study_workers.ts";
 
 /** How often a worker's process may end by itself before it is no longer replaced. */
@@ -32,7 +32,7 @@ export async function pretrainInRounds(
   values: Values,
 ): Promise<EntryResult> {
   const named = values.queue?.toString();
-  if (named === undefined) checkMayStart();
+  if (named === undefined) checkMayStart("pretrain");
   const queue = named === undefined
     ? await openQueue(`folder:${new RoundFiles(session.run.path).queue}`, { leaseSeconds: LOCAL_LEASE_SECONDS })
     : await openQueue(named);
@@ -60,15 +60,6 @@ export async function pretrainInRounds(
   } finally {
     await queue.close();
   }
-}
-
-/** @throws {RunError} If this process may not start others. */
-function checkMayStart(): void {
-  const { state } = Deno.permissions.querySync({ name: "run", command: Deno.execPath() });
-  if (state === "granted") return;
-  throw new RunError(
-    "Cannot start workers: this process may start no others, expected deno task pretrain, or --queue with deno task worker",
-  );
 }
 
 /** Runs workers in processes of this machine until they are to stop, or none is left; says why. */

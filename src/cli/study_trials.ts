@@ -50,19 +50,32 @@ export async function trialsOf(
   for (const row of expandStudy(study)) {
     // Machines may have different builds that run fastest, whose results differ: all take this one's.
     const settings = { ...seedOf(command), build: detectBuild(HOST), ...row };
-    trials.push(
-      await makeTrial({
-        command: command.name,
-        settings,
-        canonical: canonicalOf(settings, command),
-        inputs: await inputs.of(settings, readsZoo(command)),
-        version: project.version,
-        halving: own,
-      }),
-    );
+    trials.push(await trialOf(settings, { command, inputs, halving: own }));
   }
   if (trials.length === 0) throw new UsageError("The study has no trial: its constraints leave none");
   return [...new Map(trials.map((trial) => [trial.id, trial])).values()];
+}
+
+/**
+ * Makes a trial: looks at all that it reads.
+ *
+ * @param settings Values of flags, the build of the kernels among them.
+ * @param parts Its command; fingerprints taken so far; the study that halves it; its place.
+ * @returns The trial.
+ * @throws {DataError | RunError} If something that it reads is not there.
+ */
+export async function trialOf(
+  settings: FlagValues,
+  { command, inputs, ...rest }: { command: Command; inputs: Inputs } & Pick<Trial, "halving" | "place">,
+): Promise<Trial> {
+  return await makeTrial({
+    command: command.name,
+    settings,
+    canonical: canonicalOf(settings, command),
+    inputs: await inputs.of(settings, readsZoo(command)),
+    version: project.version,
+    ...rest,
+  });
 }
 
 function seedOf({ flags }: Command): FlagValues {

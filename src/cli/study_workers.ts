@@ -24,6 +24,8 @@ export interface WorkersOptions {
   readonly cache?: string | undefined;
   /** Whether to end, asked when there is nothing to claim; never if left out. */
   readonly isDone?: (() => Promise<boolean>) | undefined;
+  /** Aborted when they are to stop, as if the process was asked to. */
+  readonly signal?: AbortSignal | undefined;
   /** Told what happens. */
   readonly say: (line: string) => void;
 }
@@ -46,6 +48,8 @@ export function threadsEach(workers: number): number {
 export async function runWorkers(queue: Queue, options: WorkersOptions): Promise<boolean> {
   const { workers, leaseSeconds, say, isDone } = options;
   const stop = new AbortController();
+  options.signal?.addEventListener("abort", () => stop.abort());
+  if (options.signal?.aborted) stop.abort();
   using interrupt = await Interrupt.install({
     onRequest: () => {
       say("Stopping: saving trials and giving them back …");

@@ -15,5 +15,6 @@ export * from "./options.ts";
 export * from "./plan_arms.ts";
 export * from "./published_runs.ts";
 export * from "./result.ts";
+export { type ArmMachines } from "./run_arms.ts";
 export * from "./statistics.ts";
 export * from "./summary.ts";

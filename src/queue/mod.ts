@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { insist, type Insistence } from "./insist.ts";
+export { JobEnds } from "./job_ends.ts";
 export { openBoard, openQueue } from "./open_queue.ts";
 export {
   type Claim,

@@ -14,6 +14,9 @@ import { Pool } from "pg";
 /** Connections of a process at most; its workers share them. */
 const MOST_CONNECTIONS = 8;
 
+/** Milliseconds after which the server's clock is looked at again. */
+const MOST_CLOCK_AGE = 10_000;
+
 type PostgresOptions = WorkerOptions<PostgresConnectionOptions>;
 
 /** The server's clock, in milliseconds as `Date.now()` has them. */
@@ -51,8 +54,12 @@ export async function connectPostgres(address: ServerAddress): Promise<ServerCon
     await pool.end();
     throw error;
   }
+  const clock = new ServerClock(pool);
   const backend: ServerConnection["backend"] = (name, options) =>
-    new ServerClockBackend(new PreparedConnection(pool as PostgresConnectionOptions), name, options as PostgresOptions);
+    new ServerClockBackend(new PreparedConnection(pool as PostgresConnectionOptions), name, {
+      ...options as PostgresOptions,
+      clock,
+    });
   return { connection: pool, backend, close: () => pool.end() };
 }
 
@@ -73,25 +80,58 @@ class PreparedConnection extends PostgresConnection {
   }
 }
 
+/** The server's clock, which is looked at now and then: a question before each claim would take as long as the claim. */
+class ServerClock {
+  readonly #pool: Pool;
+  /** How far it is ahead of this process's steady clock, in milliseconds, and when it was looked at. */
+  #ahead: { readonly by: number; readonly at: number } | undefined;
+
+  /** @param pool Where it is asked. */
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Looks at it, unless that is not long ago. The steady clock alone counts meanwhile: the machine's own may be set at any time. */
+  async look(): Promise<void> {
+    if (this.#ahead !== undefined && performance.now() - this.#ahead.at < MOST_CLOCK_AGE) return;
+    const { rows: [row] } = await this.#pool.query<{ now: string }>(`SELECT ${NOW} AS now`);
+    const at = performance.now();
+    this.#ahead = { by: Number(row!.now) - at, at };
+  }
+
+  /** Milliseconds from this machine's now to an instant that is so many after the server's, as far as it was looked at. */
+  fromOwnNow(milliseconds: number): number {
+    return Math.round(this.#ahead!.by + performance.now() - Date.now() + milliseconds);
+  }
+}
+
 /**
  * BullMQ on PostgreSQL with leases by the server's clock. BullMQ's own are by the clock of whoever asks: a machine whose clock is an
  * hour ahead would take all jobs of the others for lost.
  */
 class ServerClockBackend extends PostgresQueueBackend {
   readonly #lease: number;
+  readonly #clock: ServerClock;
 
-  constructor(connection: PostgresConnection, name: string, options: PostgresOptions) {
+  constructor(
+    connection: PostgresConnection,
+    name: string,
+    { clock, ...options }: PostgresOptions & { clock: ServerClock },
+  ) {
     super(connection, name, options);
     this.#lease = options.lockDuration ?? 0;
+    this.#clock = clock;
   }
 
   override async moveToActive(token: string, name?: string) {
-    (this.opts as PostgresOptions).lockDuration = await this.#fromOwnNow(this.#lease);
+    await this.#clock.look();
+    (this.opts as PostgresOptions).lockDuration = this.#clock.fromOwnNow(this.#lease);
     return await super.moveToActive(token, name);
   }
 
   override async extendLock(id: string, token: string, duration: number): Promise<number> {
-    return await super.extendLock(id, token, await this.#fromOwnNow(duration));
+    await this.#clock.look();
+    return await super.extendLock(id, token, this.#clock.fromOwnNow(duration));
   }
 
   override async moveStalledJobsToWait(): Promise<string[]> {
@@ -101,11 +141,5 @@ class ServerClockBackend extends PostgresQueueBackend {
       [this.queueName, maxStalledCount, stalledInterval],
     );
     return rows.map(({ id }) => id);
-  }
-
-  /** Milliseconds from this machine's now to an instant that is so many after the server's. */
-  async #fromOwnNow(milliseconds: number): Promise<number> {
-    const { rows: [row] } = await this.connection.pool.query<{ now: string }>(`SELECT ${NOW} AS now`);
-    return Math.round(Number(row!.now) - Date.now() + milliseconds);
   }
 }

@@ -155,23 +155,24 @@ export class ServerQueue implements Queue {
   }
 
   async cancel(ids: readonly string[]): Promise<number> {
-    let cancelled = 0;
-    for (const { job: { id }, state } of await this.list(ids)) {
-      const job = await this.#table.getJob(id);
-      if (job === undefined || (state !== "waiting" && state !== "running")) continue;
+    const marked: string[] = [];
+    for (const id of ids) {
+      const job = await this.#table.getJob(id) as Held | undefined;
+      if (job === undefined || isOver(job)) continue;
       await job.updateData({ ...job.data, isCancelled: true });
       // A job that waits is put aside by whoever claims it.
       if (await job.isActive()) await isDone(job.moveToFailed(new UnrecoverableError("cancelled"), NO_LOCK));
-      if ((await this.list([id]))[0]?.state === "cancelled") cancelled++;
+      marked.push(id);
     }
-    return cancelled;
+    // What was finished meanwhile is not cancelled.
+    return (await this.list(marked)).filter(({ state }) => state === "cancelled").length;
   }
 
   async retry(ids: readonly string[]): Promise<number> {
     let waiting = 0;
-    for (const { job: { id }, state } of await this.list(ids)) {
+    for (const id of ids) {
       const job = await this.#table.getJob(id) as Held | undefined;
-      if (job === undefined || (state !== "failed" && state !== "cancelled")) continue;
+      if (job === undefined || !isOver(job) || job.returnvalue) continue;
       const { payload, nonce } = job.data;
       await job.updateData({ payload, nonce, forgiven: job.stalledCounter });
       if (!job.finishedOn || await isDone(job.retry("failed", { resetAttemptsMade: true }))) waiting++;
@@ -283,6 +284,11 @@ function statusOf(job: Held, isActive: boolean): JobStatus {
       ? { message: failedReason, log: logOf(failedReason, stacktrace?.at(-1)) }
       : undefined,
   };
+}
+
+/** Whether a job was finished, set aside or cancelled. */
+function isOver({ finishedOn, data: { isCancelled } }: Held): boolean {
+  return Boolean(finishedOn || isCancelled);
 }
 
 function stateOf({ finishedOn, returnvalue, data: { isCancelled } }: Held, isActive: boolean): JobState {

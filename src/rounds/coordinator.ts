@@ -1,6 +1,6 @@
 import type { Network } from "../engine/mod.ts";
 import { collectNetwork, collectSlot, type State } from "../network/mod.ts";
-import { type JobStatus, type Queue, withoutPassword } from "../queue/mod.ts";
+import { insist, type JobStatus, type Queue } from "../queue/mod.ts";
 import { checkShape, listOf, optional, readJson, record, RunError, TEXT, whole, writeJson } from "../run/mod.ts";
 import type { BilevelSearch, SearchState } from "../search/mod.ts";
 import type { EpochTaker, RoundRecord } from "../stages/mod.ts";
@@ -190,20 +190,9 @@ export class Rounds implements EpochTaker {
     }
   }
 
-  /** Asks the queue until it answers: a server that restarts ends no pretraining. */
-  async #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    for (let last = "";;) {
-      try {
-        return await ask();
-      } catch (error) {
-        const { message } = error as Error;
-        if (message !== last) {
-          this.#options.say(`${withoutPassword(this.#options.queue.url)}: ${message}; goes on trying`);
-        }
-        last = message;
-        await this.#rest(REST_MILLISECONDS);
-      }
-    }
+  #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const { queue, say } = this.#options;
+    return insist(ask, { queue, say, rest: () => this.#rest(REST_MILLISECONDS) });
   }
 
   async #rest(milliseconds: number): Promise<void> {

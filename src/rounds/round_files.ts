@@ -3,12 +3,13 @@ import type { TensorLike } from "../formats/mod.ts";
 import { sha256 } from "../formats/mod.ts";
 import {
   asRunError,
+  decodeCheckpoint,
+  encodeCheckpoint,
   MOST_BYTES,
-  readCheckpoint,
   readJson,
   readRegularFile,
   RunError,
-  writeCheckpoint,
+  writeAtomic,
   writeJson,
 } from "../run/mod.ts";
 
@@ -84,9 +85,8 @@ export class RoundFiles {
    */
   async write(path: string, state: KeptState): Promise<{ hash: string; bytes: number }> {
     await this.#make();
-    await writeCheckpoint(path, state, 0);
-    const bytes = await readRegularFile(path, { maximumBytes: MOST_BYTES.tensors });
-    if (bytes === undefined) throw new RunError(`Cannot read ${path}: it has just been written and is gone`);
+    const bytes = await encodeCheckpoint(state, 0);
+    await writeAtomic(path, bytes);
     return { hash: await sha256(bytes), bytes: bytes.length };
   }
 
@@ -96,17 +96,23 @@ export class RoundFiles {
    * @throws {RunError | FormatError} If there is none, or it is damaged; names the file.
    */
   async read(path: string): Promise<KeptState> {
-    const found = await readCheckpoint(path);
+    const found = await this.load(path);
     if (found === undefined) {
       throw new RunError(`Cannot read ${path}: there is no such file, expected one of the round`);
     }
-    return found.checkpoint;
+    return await found.decode();
   }
 
-  /** Checksum of a file; undefined if there is none. */
-  async hash(path: string): Promise<string | undefined> {
+  /**
+   * Reads a file once, for its checksum and for the state that it holds.
+   *
+   * @returns Its checksum, and what decodes it, which throws as {@linkcode read} does; undefined if there is none.
+   */
+  async load(path: string): Promise<{ hash: string; decode: () => Promise<KeptState> } | undefined> {
     const bytes = await readRegularFile(path, { maximumBytes: MOST_BYTES.tensors });
-    return bytes && await sha256(bytes);
+    if (bytes === undefined) return undefined;
+    const decode = async () => (await decodeCheckpoint(bytes, path)).checkpoint;
+    return { hash: await sha256(bytes), decode };
   }
 
   /**

@@ -80,16 +80,16 @@ export class RoundWorker {
     if (context.signal.aborted) return { type: "give back" };
     const opened = await this.#open(setting);
     const path = this.#files.state(round);
-    const hash = await this.#files.hash(path);
-    if (hash !== part.state) {
+    const found = await this.#files.load(path);
+    if (found?.hash !== part.state) {
       throw new RangeError(
-        `Cannot begin round ${round + 1} with ${path}: checksum ${hash?.slice(0, 12) ?? "of no file"}, expected ${
+        `Cannot begin round ${round + 1} with ${path}: checksum ${found?.hash.slice(0, 12) ?? "of no file"}, expected ${
           part.state.slice(0, 12)
         }: expected the --out of its pretraining`,
       );
     }
     const startedAt = performance.now();
-    const learnt = await learnPart(part, await this.#files.read(path), { ...opened, context });
+    const learnt = await learnPart(part, await found.decode(), { ...opened, context });
     if (learnt === undefined) return { type: "give back" };
     const { bytes } = await this.#files.write(this.#files.part(part, context.attempt), learnt.state);
     const seconds = Math.round(performance.now() - startedAt) / 1000;

@@ -11,10 +11,33 @@ export interface RunCheckpoint {
   readonly progress: unknown;
 }
 
+/** A checkpoint as it is read back. */
+export interface DecodedCheckpoint {
+  /** The checkpoint. */
+  readonly checkpoint: { readonly tensors: Map<string, TensorLike>; readonly progress: unknown };
+  /** Length of the history that belongs to it. */
+  readonly eventBytes: number;
+}
+
 /** Name of the file in a run's folder. */
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
 
 const FORMAT = "rootstock-checkpoint-1";
+
+/**
+ * Encodes a checkpoint.
+ *
+ * @param checkpoint The checkpoint.
+ * @param eventBytes Length of the run's history at this moment.
+ * @returns The content of its file.
+ */
+export function encodeCheckpoint(checkpoint: RunCheckpoint, eventBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeSealed(checkpoint.tensors, {
+    format: FORMAT,
+    progress: JSON.stringify(checkpoint.progress ?? null),
+    eventBytes: String(eventBytes),
+  });
+}
 
 /**
  * Writes a checkpoint, atomically. Tensors, progress and position of the history are one file and never out of step, under one
@@ -26,12 +49,7 @@ const FORMAT = "rootstock-checkpoint-1";
  * @throws {RunError} If it cannot be written; the checkpoint before is untouched then.
  */
 export async function writeCheckpoint(path: string, checkpoint: RunCheckpoint, eventBytes: number): Promise<void> {
-  const metadata = {
-    format: FORMAT,
-    progress: JSON.stringify(checkpoint.progress ?? null),
-    eventBytes: String(eventBytes),
-  };
-  await writeAtomic(path, await encodeSealed(checkpoint.tensors, metadata));
+  await writeAtomic(path, await encodeCheckpoint(checkpoint, eventBytes));
 }
 
 /**
@@ -41,11 +59,20 @@ export async function writeCheckpoint(path: string, checkpoint: RunCheckpoint, e
  * @returns The checkpoint and the length of the history that belongs to it; undefined if there is no such file.
  * @throws {FormatError | RunError} If the file is damaged, is no checkpoint, or holds a number that is not finite.
  */
-export async function readCheckpoint(
-  path: string,
-): Promise<{ checkpoint: { tensors: Map<string, TensorLike>; progress: unknown }; eventBytes: number } | undefined> {
+export async function readCheckpoint(path: string): Promise<DecodedCheckpoint | undefined> {
   const bytes = await readRegularFile(path, { maximumBytes: MOST_BYTES.tensors });
-  if (bytes === undefined) return undefined;
+  return bytes && await decodeCheckpoint(bytes, path);
+}
+
+/**
+ * Decodes a checkpoint.
+ *
+ * @param bytes Content of its file.
+ * @param path The file, for messages.
+ * @returns As {@linkcode readCheckpoint}.
+ * @throws {FormatError | RunError} As {@linkcode readCheckpoint}.
+ */
+export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<DecodedCheckpoint> {
   const { tensors, metadata } = await decodeSealed(bytes, { file: path });
   const { format, progress, eventBytes } = metadata;
   if (format !== FORMAT || progress === undefined || !/^\d{1,15}$/.test(eventBytes ?? "")) {

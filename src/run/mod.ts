@@ -4,7 +4,15 @@
  * @module
  */
 export { writeAtomic } from "./atomic_file.ts";
-export { CHECKPOINT_FILE, readCheckpoint, type RunCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+export {
+  CHECKPOINT_FILE,
+  decodeCheckpoint,
+  type DecodedCheckpoint,
+  encodeCheckpoint,
+  readCheckpoint,
+  type RunCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 export { readConfiguration } from "./configuration.ts";
 export { readEvents, type RunEvent } from "./events.ts";
 export * from "./interrupt.ts";

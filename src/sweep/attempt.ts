@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { asRunError, CHECKPOINT_FILE, readJson, readRegularText, RunError, writeAtomic } from "../run/mod.ts";
+import type { Trial } from "./trial.ts";
 
 /** Written first when a run is copied: what it goes on from, whatever is written meanwhile. */
 const FIRST = CHECKPOINT_FILE;
@@ -12,24 +13,22 @@ const NOT_COPIED = /^lock$|\.tmp$/;
  * The folders of trials in a results store, which all workers share.
  *
  * An attempt works in a folder of its own: `attempts/ID.N`. It goes on from what the attempt before it left there, wherever that ran.
- * What is finished is moved to `trials/ID` in one step, by whoever is first. Whoever is late finds it there.
+ * What is finished is moved to `trials/ID`, or its place in a comparison, in one step, by whoever is first. Whoever is late finds it there.
  */
 export class TrialFolders {
+  /** Folder of the finished run. */
+  readonly finished: string;
   readonly #out: string;
   readonly #id: string;
 
   /**
    * @param out Folder of the results.
-   * @param id The trial.
+   * @param trial The trial.
    */
-  constructor(out: string, id: string) {
+  constructor(out: string, { id, place = `trials/${id}` }: Pick<Trial, "id" | "place">) {
+    this.finished = join(out, place);
     this.#out = out;
     this.#id = id;
-  }
-
-  /** Folder of the finished run. */
-  get finished(): string {
-    return join(this.#out, "trials", this.#id);
   }
 
   /** Folder of an attempt. */
@@ -84,7 +83,7 @@ export class TrialFolders {
     }
     await renameInReport(folder, this.finished);
     try {
-      await Deno.mkdir(join(this.#out, "trials"), { recursive: true });
+      await Deno.mkdir(dirname(this.finished), { recursive: true });
       await Deno.rename(folder, this.finished);
     } catch (error) {
       // A folder takes no other's place unless that is empty.

@@ -34,7 +34,8 @@ export interface TrialRow extends Outcome {
  */
 export function rowsOfTrials(trials: readonly Trial[], statuses: readonly JobStatus[], out: string): TrialRow[] {
   const known = new Map(statuses.map((status) => [status.job.id, status]));
-  return trials.map(({ id, settings }) => {
+  return trials.map((trial) => {
+    const { id, settings } = trial;
     const status = known.get(id);
     return {
       id,
@@ -42,7 +43,7 @@ export function rowsOfTrials(trials: readonly Trial[], statuses: readonly JobSta
       state: status?.state ?? "waiting",
       ...status?.outcome as Outcome | undefined,
       attempts: status?.attempts ?? 0,
-      folder: new TrialFolders(out, id).finished,
+      folder: new TrialFolders(out, trial).finished,
       worker: status?.worker,
       progress: status?.state === "running" ? status.progress as TrialProgress | undefined : undefined,
       error: status?.state === "finished" ? undefined : status?.failure?.message,

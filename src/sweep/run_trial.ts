@@ -41,8 +41,17 @@ const INTERRUPTED = 130;
  * @returns How it ended.
  */
 export async function runTrial(job: Job, context: JobContext, options: TrialOptions): Promise<JobEnd> {
-  const trial = trialOfJob(job);
-  const folders = new TrialFolders(options.out, trial.id);
+  try {
+    return await attempt(trialOfJob(job), context, options);
+  } catch (error) {
+    const { message } = error as Error;
+    if (DISK_TROUBLE.test(message)) return { type: "give back", trouble: message };
+    throw error;
+  }
+}
+
+async function attempt(trial: Trial, context: JobContext, options: TrialOptions): Promise<JobEnd> {
+  const folders = new TrialFolders(options.out, trial);
   // Whoever finished it may have been lost before it could say so; or another study has run it.
   const known = await folders.result();
   if (known !== undefined) return { type: "finish", outcome: outcomeOf(known) };

@@ -20,6 +20,8 @@ export interface Trial {
   readonly version: string;
   /** When it is stopped for lagging behind the trials of the same study; never if left out. */
   readonly halving?: (Halving & { readonly study: string }) | undefined;
+  /** Where its finished run is in the folder of the results: `TARGET/ARM/seed-N` of a comparison; `trials/ID` if left out. */
+  readonly place?: string | undefined;
 }
 
 /** What makes trials the same. */
@@ -35,9 +37,11 @@ export interface TrialParts extends Omit<Trial, "id"> {
  * @returns The trial.
  */
 export async function makeTrial({ canonical, ...parts }: TrialParts): Promise<Trial> {
-  const { command, inputs, version, halving } = parts;
-  const text = JSON.stringify([command, sorted(canonical), sorted(inputs), version, halving && sorted(halving)]);
-  const hash = await sha256(new TextEncoder().encode(text));
+  const { command, inputs, version, halving, place } = parts;
+  const whole: unknown[] = [command, sorted(canonical), sorted(inputs), version, halving && sorted(halving)];
+  // A run of a comparison is at its place, whatever else is the same.
+  if (place !== undefined) whole.push(place);
+  const hash = await sha256(new TextEncoder().encode(JSON.stringify(whole)));
   // 80 bits: in a million trials two have the same name by chance once in 10¹².
   return { id: `t${hash.slice(0, 20)}`, ...parts };
 }
@@ -65,12 +69,16 @@ const SETTINGS: Shape = (value, place) => {
   return odd && `${place}.${odd[0].slice(0, 40)} is not the value of a flag`;
 };
 
+/** Three parts of a path, none of which leads upwards; the last one tells it from folders that are the queue's. */
+const PLACE = /^(?!\.+\/)[a-z0-9._-]+\/(?!\.+\/)[a-z0-9._-]+\/seed-\d+$/;
+
 const TRIAL_SHAPE = record({
   command: TEXT,
   settings: SETTINGS,
   inputs: record({}),
   version: TEXT,
   halving: optional(record({ metric: TEXT, from: NUMBER, factor: whole(2), study: TEXT })),
+  place: optional(TEXT),
 });
 
 /**
@@ -84,6 +92,9 @@ export function trialOfJob({ id, payload }: Job): Trial {
   checkShape(payload, TRIAL_SHAPE, `job ${id}`);
   const trial = { id, ...payload as Omit<Trial, "id"> };
   if (!COMMAND.test(trial.command)) throw new RunError(`Cannot read job ${id}: command is none of this program`);
+  if (trial.place !== undefined && !PLACE.test(trial.place)) {
+    throw new RunError(`Cannot read job ${id}: place is none of a comparison, expected TARGET/ARM/seed-N`);
+  }
   return trial;
 }
 

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { compare, COMPARE_DEFAULTS, type CompareOptions } from "../../src/compare/mod.ts";
 import type { SessionOptions } from "../../src/stages/mod.ts";
-import { nameFolders } from "../../src/compare/compare.ts";
 import { Interrupted, mergeSettings, openRun, type SomeSettings } from "../../src/run/mod.ts";
 import { runTransfer, timeless } from "../pipelines/_runs.ts";
 import { inTwoZoo, runDerivation } from "../pipelines/_zoo.ts";
@@ -153,7 +152,3 @@ Deno.test("compare() says before any run what does not fit, and within one which
     const diverging = { arms: ["scratch"], scratch: { learningRate: 1e38 }, seeds: [0] };
     await fails("diverging", diverging, `${data}, scratch, seed 0: Cannot go on`);
   }));
-
-Deno.test("nameFolders() keeps targets of the same name apart", () => {
-  assertEquals(nameFolders(["a/Digits", "b/digits/", "mnist"]), ["digits", "digits-2", "mnist"]);
-});

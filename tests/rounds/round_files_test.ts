@@ -16,10 +16,10 @@ Deno.test("RoundFiles keep a state, and equal states have one checksum", () =>
   inFolder(async (files) => {
     const { hash, bytes } = await files.write(files.state(0), STATE);
     assertEquals((await Deno.stat(files.state(0))).size, bytes);
-    assertEquals(await files.hash(files.state(0)), hash);
+    assertEquals((await files.load(files.state(0)))?.hash, hash);
     assertEquals(await files.read(files.state(0)), STATE);
     assertEquals((await files.write(files.part({ round: 0, worker: 1 }, 2), STATE)).hash, hash);
-    assertEquals(await files.hash(files.state(1)), undefined);
+    assertEquals(await files.load(files.state(1)), undefined);
     await assertRejects(() => files.read(files.state(1)), Error, "there is no such file");
   }));
 

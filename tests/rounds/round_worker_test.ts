@@ -33,5 +33,5 @@ Deno.test("RoundWorker refuses another version, other data and another folder, a
     const options = { rounds: { count: 1, workers: 1 } };
     const { curve } = await runRounds(out, data, { options, around: watching });
     assertEquals(curve[0]!.round!.tookPart, [0]);
-    assertEquals(await new RoundFiles(out).hash(new RoundFiles(out).state(0)), undefined, "removed in the end");
+    assertEquals(await new RoundFiles(out).load(new RoundFiles(out).state(0)), undefined, "removed in the end");
   }));

@@ -63,6 +63,7 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/formats/tensor.ts": "tests/formats/safetensors_test.ts",
   "src/embed/learnt_network.ts": "tests/embed/load_test.ts",
   "src/embed/own_code.d.ts": "tests/embed/load_test.ts",
+  "src/cli/compare_machines.ts": "tests_full/sweep/compare_test.ts",
   "src/cli/round_machines.ts": "tests_full/rounds/round_machines_test.ts",
   "src/spaces/nasbench201/operation.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",
   "src/spaces/nasbench201/residual_block.ts": "tests/spaces/nasbench201/supernet_reference_test.ts",

@@ -41,17 +41,25 @@ Deno.test("every task that runs Deno names its permissions and never prompts", a
   }
 });
 
-Deno.test("only pretrain, sweep and worker start a program, which is Deno, none uses native code, and only fetch and queues the network", async () => {
+Deno.test("only pretrain, compare, sweep and worker start a program, which is Deno, none uses native code, and only fetch and queues the network", async () => {
   const commands = (await tasks()).filter(([, command]) => command.includes("src/cli/main.ts"));
   assert(commands.length > 0);
   for (const [name, command] of commands) assert(!/--allow-(ffi|sys)/.test(command), `task ${name}`);
   const starting = commands.filter(([, command]) => command.includes("--allow-run"));
-  assertEquals(starting.map(([name]) => name), ["pretrain", "sweep", "worker", "sweep:net", "worker:net"]);
+  assertEquals(starting.map(([name]) => name), [
+    "pretrain",
+    "compare",
+    "compare:net",
+    "sweep",
+    "worker",
+    "sweep:net",
+    "worker:net",
+  ]);
   for (const [name, command] of starting) {
     assertMatch(command, /--allow-run=\$\(deno eval 'console\.log\(Deno\.execPath\(\)\)'\)\s/, name);
   }
   const online = commands.filter(([, command]) => command.includes("--allow-net"));
-  assertEquals(online.map(([name]) => name), ["sweep:net", "worker:net", "board", "fetch"]);
+  assertEquals(online.map(([name]) => name), ["compare:net", "sweep:net", "worker:net", "board", "fetch"]);
   // Tasks with a queue reach its server, and no other.
   for (const [name, command] of online.filter(([name]) => name !== "fetch")) {
     const host = "--allow-net=$(deno run --no-prompt --allow-env=ROOTSTOCK_QUEUE tools/queue_host.ts)";
@@ -85,6 +93,7 @@ Deno.test("only tasks that take a folder to write to may write anywhere", async 
     "traditional",
     "pareto",
     "compare",
+    "compare:net",
     "sweep",
     "worker",
     "sweep:net",

@@ -5,7 +5,7 @@ import { RunError } from "../../src/run/mod.ts";
 async function inStore(test: (folders: TrialFolders, out: string) => Promise<void>) {
   const out = await Deno.makeTempDir();
   try {
-    await test(new TrialFolders(out, "t1"), out);
+    await test(new TrialFolders(out, { id: "t1" }), out);
   } finally {
     await Deno.remove(out, { recursive: true });
   }
@@ -41,6 +41,14 @@ Deno.test("the first finished attempt takes the trial's place, the next one find
     assertEquals(await Deno.readTextFile(`${folders.finished}/report.html`), `<a>${folders.finished}</a>`);
     await folders.clear(2);
     await assertRejects(() => Deno.stat(second), Deno.errors.NotFound);
+  }));
+
+Deno.test("a run of a comparison is moved to its place there", () =>
+  inStore(async (_, out) => {
+    const folders = new TrialFolders(out, { id: "t2", place: "digits/scratch/seed-0" });
+    await writeAll(await folders.begin(1), { "result.json": "3" });
+    await folders.publish(1);
+    assertEquals(await Deno.readTextFile(`${out}/digits/scratch/seed-0/result.json`), "3");
   }));
 
 Deno.test("what a failed attempt said is kept", () =>

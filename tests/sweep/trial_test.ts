@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { argumentsOf, jobOfTrial, makeTrial, trialOfJob } from "../../src/sweep/trial.ts";
 import { isJobId } from "../../src/queue/mod.ts";
 import { RunError } from "../../src/run/mod.ts";
@@ -23,12 +23,15 @@ Deno.test("equal trials have the same id, others have not", async () => {
     { inputs: { "data uci-digits": "abd" } },
     { version: "2" },
     { halving },
+    { place: "digits/scratch/seed-1" },
+    { place: "digits/selected/seed-1" },
   ];
-  for (const other of others) assertNotEquals((await makeTrial({ ...PARTS, ...other })).id, id, JSON.stringify(other));
+  const ids = await Promise.all(others.map(async (other) => (await makeTrial({ ...PARTS, ...other })).id));
+  assertEquals(new Set([id, ...ids]).size, others.length + 1);
 });
 
 Deno.test("a trial is a job and back, and what is none is refused", async () => {
-  const trial = await makeTrial(PARTS);
+  const trial = await makeTrial({ ...PARTS, place: "more-digits.zip/from-a_b/seed-12" });
   assertEquals(trialOfJob(JSON.parse(JSON.stringify(jobOfTrial(trial)))), trial);
   const payload = jobOfTrial(trial).payload as object;
   const refused = [
@@ -36,6 +39,12 @@ Deno.test("a trial is a job and back, and what is none is refused", async () => 
     { ...payload, command: "search --out /etc" },
     { ...payload, settings: { "out=/etc": 1 } },
     { ...payload, settings: { data: { a: 1 } } },
+    ...["../scratch/seed-1", "digits/../seed-1", "/etc/x/seed-1", "queue/jobs", "a/b/c/seed-1", "a/b/seed-1/.."].map((
+      place,
+    ) => ({
+      ...payload,
+      place,
+    })),
   ];
   for (const one of refused) {
     assertThrows(() => trialOfJob({ id: "t1", kind: "trial", payload: one }), RunError, "job t1");

@@ -1,10 +1,13 @@
-import { compare, COMPARE_DEFAULTS, listArms } from "../../compare/mod.ts";
+import { compare, COMPARE_DEFAULTS, type CompareOptions, type CompareResult, listArms } from "../../compare/mod.ts";
 import { alphaLearningRateFor } from "../../pipelines/mod.ts";
 import type { Command } from "../command.ts";
 import { EPOCHS, HEAD_FLAG, LEARNING_RATE, SEED_RANGE } from "../common_flags.ts";
-import type { Flags } from "../flag.ts";
+import { compareOverQueue } from "../compare_machines.ts";
+import type { Flags, Values } from "../flag.ts";
+import { UsageError } from "../flags.ts";
 import { describeComparison } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
+import { openNamedQueue, QUEUE_FLAG, queueInEnvironment, WORKER_FLAGS } from "./sweep.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
 
 const { seed: _seed, source: _source, zoo, ...SHARED_FLAGS } = TRANSFER_FLAGS;
@@ -109,6 +112,17 @@ const FLAGS: Flags = {
   },
   zoo: { ...zoo!, path: "zoo" },
   ...WITHIN_TRANSFER,
+  workers: {
+    kind: "integer",
+    from: 0,
+    to: 64,
+    help:
+      "runs that this machine makes at once, each in a process with --threads; 0: they are left to deno task worker",
+    default: "1 with --queue, else no process but this one",
+  },
+  queue: { ...QUEUE_FLAG, default: "folder:OUT/queue with --workers" },
+  lease: WORKER_FLAGS.lease!,
+  failures: WORKER_FLAGS.failures!,
   out: { ...SHARED_FLAGS.out!, default: "runs/compare-TARGETS" },
 };
 
@@ -122,9 +136,9 @@ export const compareCommand: Command = {
     "sources",
     "seeds",
     "epochs",
-    "scratch-epochs",
     "train-epochs",
     "max-parameters",
+    "workers",
     "out",
     "resume",
     "config",
@@ -136,12 +150,31 @@ export const compareCommand: Command = {
   ],
   flags: FLAGS,
   async run(invocation) {
-    const { result, out } = await runStage(invocation, {
+    const { values, commands, terminal } = invocation;
+    const byWorkers = isStudy(values);
+    const { result, out } = await runStage<CompareOptions, CompareResult>(invocation, {
       defaults: COMPARE_DEFAULTS,
       required: { targets: "names or folders of datasets" },
       folder: ({ targets = [] }) => `runs/compare-${targets.map(slug).join("-").slice(0, 80)}`,
-      work: compare,
+      work: async (session, options) => {
+        if (!byWorkers) return await compare(session, options);
+        const { queue, leaseSeconds } = await openNamedQueue(values, `folder:${session.run.path}/queue`);
+        try {
+          const machines = { queue, leaseSeconds, commands: await commands(), values, say: terminal.say };
+          return await compareOverQueue(session, options, machines);
+        } finally {
+          await queue.close();
+        }
+      },
     });
-    invocation.terminal.answer(result, () => `${describeComparison(result)}\nReport: ${out}/report.html`);
+    terminal.answer(result, () => `${describeComparison(result)}\nReport: ${out}/report.html`);
   },
 };
+
+/** Whether the runs are made by workers. */
+function isStudy(values: Values): boolean {
+  if (values.workers !== undefined || values.queue !== undefined || queueInEnvironment() !== undefined) return true;
+  const idle = ["lease", "failures"].find((name) => values[name] !== undefined);
+  if (idle !== undefined) throw new UsageError(`--${idle} needs --workers: expected their number, too`);
+  return false;
+}

@@ -1,6 +1,6 @@
 import { formatShare } from "../../report/mod.ts";
 import { type JobStatus, openBoard, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
-import { Interrupt, Interrupted } from "../../run/mod.ts";
+import { Interrupt, Interrupted, RunError } from "../../run/mod.ts";
 import {
   estimateSeconds,
   isEnded,
@@ -52,11 +52,15 @@ const OUT_FLAG = {
   help: "folder of the results, which all workers share",
 } as const satisfies Flag;
 
+/** Address of the queue that the environment names, if this process may look. */
+export function queueInEnvironment(): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_QUEUE" });
+  return (state === "granted" && Deno.env.get("ROOTSTOCK_QUEUE")) || undefined;
+}
+
 /** Address of the queue that is named on the command line, in the environment, or by the study. */
 function queueNamed(values: Values, other?: string): string {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_QUEUE" });
-  const named = values.queue?.toString() ?? (state === "granted" ? Deno.env.get("ROOTSTOCK_QUEUE") : undefined);
-  const url = named || other;
+  const url = values.queue?.toString() || queueInEnvironment() || other;
   if (url === undefined) {
     throw new UsageError("--queue is missing: expected folder:DIR, redis://HOST or postgres://HOST");
   }
@@ -256,7 +260,14 @@ export const sweepResultsCommand = studyCommand({
   name: "sweep results",
   summary: "Shows what a study came to, and writes it as a table (CSV), a page and a journal for Optuna's dashboard.",
   examples: ["deno task sweep results runs/study", "deno task sweep results runs/study --json"],
-  work: ({ out, study, statuses }, invocation) => tell(rowsOfTrials(study.trials, statuses, out), out, invocation),
+  work({ out, study, statuses }, invocation) {
+    if (study.command === "compare") {
+      throw new RunError(
+        `Cannot sum up ${out}: it is a comparison, expected a sweep; ${out}/report.html is its report`,
+      );
+    }
+    return tell(rowsOfTrials(study.trials, statuses, out), out, invocation);
+  },
 });
 
 /** Trials that are named by their beginnings; all if none is. */

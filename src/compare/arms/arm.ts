@@ -33,7 +33,7 @@ export interface ArmRow {
    * @param options Those of the comparison.
    * @returns What to run.
    */
-  readonly plan: (place: RunPlace, options: CompareOptions) => PlannedRun;
+  readonly plan: (place: RunPlace, options: CompareOptions) => PlannedRun | Promise<PlannedRun>;
 }
 
 /** What a run is for. */
@@ -44,14 +44,15 @@ export interface RunPlace {
   readonly seed: number;
   /** Source of the arm; empty if it has none. */
   readonly source: string;
-  /** Entry whose sizes an arm without a source takes; only these ask for it. */
-  readonly body: () => EntryBody;
+  /** Entry whose sizes an arm without a source takes, once it is known; only these ask for it. */
+  readonly body: () => Promise<EntryBody>;
   /**
-   * Seconds that the longest search on the target with the seed has taken so far, for an arm that is to have as much time.
+   * Seconds that the longest search on the target with the seed has taken, once all runs before this one are finished, for an arm
+   * that is to have as much time.
    *
    * @throws {RunError} If there was none.
    */
-  readonly searchSeconds: () => number;
+  readonly searchSeconds: () => Promise<number>;
 }
 
 /** What a comparison reads of the result of a run: those of runs that make a network have it all, and more. */

@@ -9,9 +9,9 @@ export const randomGenotypeArm: ArmRow = {
   summary: "architecture drawn by the seed, trained for all epochs",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan({ target, seed, body }, { transfer }) {
+  async plan({ target, seed, body }, { transfer }) {
     const { images, sizes, search, training } = transfer;
-    const { space } = body();
+    const { space } = await body();
     const options: TrainOptions = {
       data: target,
       images,

@@ -10,16 +10,16 @@ export const randomSearchArm: ArmRow = {
   startsFrom: "nothing",
   isOptional: true,
   whyNot: () => undefined,
-  plan({ target, seed, body, searchSeconds }, { transfer, scratch }) {
+  async plan({ target, seed, body, searchSeconds }, { transfer, scratch }) {
     const { images, sizes, search, training } = transfer;
-    const { space } = body();
+    const { space } = await body();
     const { epochs = search.epochs, learningRate } = scratch;
     const options: RandomSearchOptions = {
       target,
       images,
       sizes: { ...sizesOf(space), ...sizes, space: space.name },
       search: { ...search, epochs, learningRate },
-      searchSeconds: searchSeconds(),
+      searchSeconds: await searchSeconds(),
       training,
       seed,
       ...learningOf(transfer),

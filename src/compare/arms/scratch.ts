@@ -10,8 +10,8 @@ export const scratchArm: ArmRow = {
   summary: "search from scratch, the arm that others are measured by",
   startsFrom: "nothing",
   whyNot: () => undefined,
-  plan(place, options) {
-    const planned = scratchOptions(place, options);
+  async plan(place, options) {
+    const planned = await scratchOptions(place, options);
     return planOf("transfer", transfer, planned, planned.search.epochs);
   },
 };
@@ -26,8 +26,8 @@ export const scratchMethodArms: readonly ArmRow[] = listMethods().filter(({ name
     name: `${SCRATCH}-${method}`,
     summary: `search from scratch by ${title}`,
     isOptional: true,
-    plan(place, options) {
-      const { search, ...planned } = scratchOptions(place, options);
+    async plan(place, options) {
+      const { search, ...planned } = await scratchOptions(place, options);
       return planOf("transfer", transfer, { ...planned, search: { ...search, method } }, search.epochs);
     },
   }),
@@ -42,22 +42,22 @@ export const evolutionArm: ArmRow = {
   name: "evolution",
   summary: "evolution over a supernet from scratch, in as many seconds as the longest search",
   isOptional: true,
-  plan(place, options) {
-    const { search, budget, ...planned } = scratchOptions(place, options);
+  async plan(place, options) {
+    const { search, budget, ...planned } = await scratchOptions(place, options);
     const epochs = EVOLUTION_EPOCHS * search.epochs;
     return planOf("transfer", transfer, {
       ...planned,
       // It has no alpha that could come to rest.
       search: { ...search, method: "evolution", epochs, patience: 0 },
-      budget: { ...budget, searchSeconds: place.searchSeconds() },
+      budget: { ...budget, searchSeconds: await place.searchSeconds() },
     }, epochs);
   },
 };
 
-function scratchOptions(
+async function scratchOptions(
   { target, seed, body }: RunPlace,
   { zoo, transfer: shared, scratch }: CompareOptions,
-): TransferOptions {
+): Promise<TransferOptions> {
   const { epochs = shared.search.epochs, learningRate, head, inherit } = scratch;
   const { alphaLearningRate = shared.search.alphaLearningRate } = scratch;
   const { maxParameters } = shared.budget;
@@ -65,7 +65,7 @@ function scratchOptions(
     ...shared,
     target,
     seed,
-    source: { ...shared.source, name: body().name, zoo, prior: "none" as const },
+    source: { ...shared.source, name: (await body()).name, zoo, prior: "none" as const },
     search: { ...shared.search, epochs, learningRate, alphaLearningRate, head },
     training: { ...shared.training, inherit },
     // There is no source whose size could be the limit.

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inDigits } from "../../pipelines/_folder.ts";
 import { inTwoZoo } from "../../pipelines/_zoo.ts";
 import { assertFails, rootstock, rootstockJson } from "../_command.ts";
 
@@ -41,4 +42,9 @@ Deno.test("compare refuses a wrong command line", async () => {
   await assertFails(["compare", "--target", "uci-digits", "--seed", "1"], 2, ["--seed"]);
   await assertFails(["compare", "--target", "uci-digits", "--seeds", "0,x"], 2, ['--seeds holds "x"']);
   await assertFails(["compare", "--target", "uci-digits", "--arms"], 2, ["--arms"]);
+  await assertFails(["compare", "--target", "uci-digits", "--lease", "5s"], 2, ["--lease needs --workers"]);
+  await inDigits(async (folder, data) => {
+    const args = ["compare", "--target", data, "--out", `${folder}/run`, "--workers", "2"];
+    await assertFails(args, 1, ["this process may start no others", "deno task compare"]);
+  });
 });

@@ -4,9 +4,12 @@ import { mergeSettings, type SomeSettings } from "../../../src/run/mod.ts";
 import { card } from "../_card.ts";
 
 /** Plans a run of an arm for target `t`, seed 3 and the sizes of entry `body`: 5 epochs, 3 of training. */
-export function planned(row: ArmRow, options: SomeSettings<CompareOptions> = {}) {
+export async function planned(row: ArmRow, options: SomeSettings<CompareOptions> = {}) {
   const base: CompareOptions = { ...COMPARE_DEFAULTS, targets: ["t"] };
   const some = { transfer: { search: { epochs: 5, alphaEvery: 2 }, training: { epochs: 3 } } };
-  const place = { target: "t", seed: 3, source: row.source ?? "", body: () => card("body"), searchSeconds: () => 60 };
-  return row.plan(place, mergeSettings(base, some, options));
+  const found = { body: () => Promise.resolve(card("body")), searchSeconds: () => Promise.resolve(60) };
+  return await row.plan(
+    { target: "t", seed: 3, source: row.source ?? "", ...found },
+    mergeSettings(base, some, options),
+  );
 }

@@ -6,7 +6,7 @@ import { planArms } from "../../../src/compare/plan_arms.ts";
 import { train, TRAIN_DEFAULTS } from "../../../src/pipelines/mod.ts";
 import { planned } from "./_planned.ts";
 
-Deno.test("registerArm() adds an arm that is planned after the others, and refuses a name twice or that makes no folder", () => {
+Deno.test("registerArm() adds an arm that is planned after the others, and refuses a name twice or that makes no folder", async () => {
   const before = listArms().length;
   const row = {
     name: "toy",
@@ -22,7 +22,8 @@ Deno.test("registerArm() adds an arm that is planned after the others, and refus
   assertEquals(listArms().slice(before), [row]);
   const { arms } = planArms({ ...COMPARE_DEFAULTS, targets: ["t"], arms: ["toy", "scratch"] }, []);
   assertEquals(arms.map(({ name }) => name), ["scratch", "toy"]);
-  assertEquals([planned(row).command, planned(row).budgetEpochs], ["train", 0]);
+  const { command, budgetEpochs } = await planned(row);
+  assertEquals([command, budgetEpochs], ["train", 0]);
   assertThrows(() => registerArm(row), RangeError, "there is one of that name");
   for (const name of ["Toy", "a/b", "", "-x"]) {
     assertThrows(() => registerArm({ ...row, name }), RangeError, "expected a name of small letters");

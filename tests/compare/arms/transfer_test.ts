@@ -9,8 +9,8 @@ import {
 import type { TransferOptions } from "../../../src/pipelines/mod.ts";
 import { planned } from "./_planned.ts";
 
-Deno.test("transfer arms are transfers with the comparison's options, each from its own source", () => {
-  const { command, budgetEpochs, options } = planned(selectedArm, { zoo: "z" });
+Deno.test("transfer arms are transfers with the comparison's options, each from its own source", async () => {
+  const { command, budgetEpochs, options } = await planned(selectedArm, { zoo: "z" });
   assertEquals([command, budgetEpochs], ["transfer", 5]);
   const { target, seed, source, search, training, ...others } = options as TransferOptions;
   assertEquals([target, seed, source], ["t", 3, { name: "auto", zoo: "z", prior: "both", priorStrength: 1 }]);
@@ -21,9 +21,9 @@ Deno.test("transfer arms are transfers with the comparison's options, each from 
   assertEquals(rows.map(({ source }) => source), ["auto", "single", "multi", "random", undefined]);
 });
 
-Deno.test("transfer arms keep to the limit that the user or the source sets", () => {
+Deno.test("transfer arms keep to the limit that the user or the source sets", async () => {
   for (const maxParameters of [7, "source"] as const) {
-    const { options } = planned(selectedArm, { transfer: { budget: { maxParameters } } });
+    const { options } = await planned(selectedArm, { transfer: { budget: { maxParameters } } });
     assertEquals((options as TransferOptions).budget, { maxParameters });
   }
 });
