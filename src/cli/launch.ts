@@ -48,7 +48,6 @@ export function launchTrial(mode: LaunchMode = HOST.mode): Launch {
 export function checkMayStart(task: string): void {
   const { state } = Deno.permissions.querySync({ name: "run", command: Deno.execPath() });
   if (state === "granted") return;
-  throw new RunError(
-    `Cannot start workers: this process may start no others, expected deno task ${task}, or a queue with deno task worker`,
-  );
+  const others = task === "worker" ? "" : ", or a queue with deno task worker";
+  throw new RunError(`Cannot start workers: this process may start no others, expected deno task ${task}${others}`);
 }

@@ -15,6 +15,7 @@ import type { Command, Invocation } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Flag, Flags, Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
+import { checkMayStart } from "../launch.ts";
 import { keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
 import { readStudy } from "../study_file.ts";
 import { runWorkers } from "../study_workers.ts";
@@ -106,12 +107,14 @@ export const sweepCommand: Command = {
     const out = values.out?.toString() ?? `runs/sweep-${basename(file!).replace(/\.[^.]*$/, "")}`;
     const trials = await trialsOf(study, command, { cache: values.cache?.toString() });
     if (values.dryRun === true) return await showPlan(trials, { out, command }, invocation);
+    const workers = Number(values.workers ?? 1);
+    // Before anything is queued: trials would fail one by one.
+    if (workers > 0) checkMayStart("sweep");
     const { queue, leaseSeconds } = await openNamedQueue(values, `folder:${out}/queue`);
     try {
       await keepStudy(out, { command: command.name, queue: withoutPassword(queue.url), trials });
       const added = await queue.enqueue(trials.map(jobOfTrial));
       terminal.say(`${countOf(trials.length, "trial")}, ${added.toLocaleString("en")} of them new, in ${queue.url}`);
-      const workers = Number(values.workers ?? 1);
       const ids = trials.map(({ id }) => id);
       const isStopped = workers > 0 && await runWorkers(queue, {
         out,

@@ -3,6 +3,7 @@ import { withoutPassword } from "../../queue/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
+import { checkMayStart } from "../launch.ts";
 import { runWorkers } from "../study_workers.ts";
 import { openNamedQueue, QUEUE_FLAG, WORKER_FLAGS } from "./sweep.ts";
 
@@ -27,6 +28,7 @@ export const workerCommand: Command = {
     if (values.out === undefined) throw new UsageError("--out is missing: expected the folder of the results");
     const { queue, leaseSeconds } = await openNamedQueue(values);
     try {
+      checkMayStart("worker");
       const isStopped = await runWorkers(queue, {
         out: values.out.toString(),
         workers: Number(values.workers ?? 1),

@@ -67,3 +67,12 @@ Deno.test("what cannot be swept is said in a line", async () => {
   await assertFails(["worker", "--out", "runs"], 2, ["--queue is missing"]);
   await assertFails(["worker", "--queue", "folder:a"], 2, ["--out is missing"]);
 });
+
+Deno.test("a process that may start no other queues nothing", () =>
+  inStudy({}, async (folder, file) => {
+    const out = `${folder}/out`;
+    await assertFails(["sweep", file, "--out", out], 1, ["this process may start no others", "deno task sweep"]);
+    await assertFails(["sweep", "status", out], 1, ["out"]);
+    const worker = ["worker", "--queue", `folder:${out}/queue`, "--out", out];
+    await assertFails(worker, 1, ["this process may start no others", "deno task worker"]);
+  }));
