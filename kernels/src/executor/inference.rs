@@ -49,7 +49,7 @@ impl Job<'_> {
         let scratch = &self.executor.scratch[member.index];
         for (phase, Phase { operations, .. }) in self.executor.plan.phases.iter().enumerate() {
             if phase > 0 {
-                self.timed(scratch, Kind::Barrier, 0, 0, || member.barrier(|| {}));
+                self.timed(scratch, Kind::Barrier, 0, 0, || member.close_barrier());
             }
             let place = Place { phase, group: 0, image: 0, images: 1, fresh: false, lane: 0 };
             for operation in operations {
