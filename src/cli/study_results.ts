@@ -1,6 +1,7 @@
 import { type ComparedRun, encodeOptuna, renderStudy } from "../report/mod.ts";
 import { listRuns, openRun, RunError, type RunEvent, writeAtomic } from "../run/mod.ts";
-import { type FlagValues, isEnded, type TimedRun, type TrialRow } from "../sweep/mod.ts";
+import { isEnded } from "../queue/mod.ts";
+import type { FlagValues, TimedRun, TrialRow } from "../sweep/mod.ts";
 import { isRunResult } from "../stages/mod.ts";
 import type { Command } from "./command.ts";
 import { flattenValues } from "./setting_paths.ts";

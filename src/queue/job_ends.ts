@@ -1,5 +1,5 @@
 import { insist, type Insistence } from "./insist.ts";
-import type { Job, JobStatus } from "./queue.ts";
+import { isEnded, type Job, type JobStatus } from "./queue.ts";
 
 /** Waits for the ends of any number of jobs, which it asks for all at once. */
 export class JobEnds {
@@ -33,7 +33,7 @@ export class JobEnds {
       while (this.#awaited.size > 0) {
         const startedAt = performance.now();
         const statuses = await insist((queue) => queue.list([...this.#awaited.keys()]), this.#options);
-        for (const status of statuses.filter(({ state }) => state !== "waiting" && state !== "running")) {
+        for (const status of statuses.filter(({ state }) => isEnded(state))) {
           this.#awaited.get(status.job.id)!.resolve(status);
           this.#awaited.delete(status.job.id);
         }

@@ -9,6 +9,7 @@ export { openBoard, openQueue } from "./open_queue.ts";
 export {
   type Claim,
   DEFAULT_QUEUE,
+  isEnded,
   isJobId,
   type Job,
   type JobFailure,

@@ -11,6 +11,11 @@ export interface Job {
 /** How far a job is. `failed`: set aside after its last failure. */
 export type JobState = "waiting" | "running" | "finished" | "failed" | "cancelled";
 
+/** Whether a job goes no further. */
+export function isEnded(state: JobState): boolean {
+  return state === "finished" || state === "failed" || state === "cancelled";
+}
+
 /** Why a job failed. */
 export interface JobFailure {
   /** In one line. */

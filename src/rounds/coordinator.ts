@@ -1,6 +1,6 @@
 import type { Network } from "../engine/mod.ts";
 import { collectNetwork, collectSlot, type State } from "../network/mod.ts";
-import { insist, type JobStatus, type Queue } from "../queue/mod.ts";
+import { insist, isEnded, type JobStatus, type Queue } from "../queue/mod.ts";
 import { checkShape, listOf, optional, readJson, record, RunError, TEXT, whole, writeJson } from "../run/mod.ts";
 import type { BilevelSearch, SearchState } from "../search/mod.ts";
 import type { EpochTaker, RoundRecord } from "../stages/mod.ts";
@@ -176,7 +176,7 @@ export class Rounds implements EpochTaker {
     let firstAt: number | undefined;
     for (;;) {
       const statuses = await look();
-      const open = statuses.filter(({ state }) => state === "waiting" || state === "running");
+      const open = statuses.filter(({ state }) => !isEnded(state));
       if (statuses.length === ids.length && open.length === 0) return statuses;
       if (statuses.some(({ state }) => state === "finished")) firstAt ??= performance.now();
       if (firstAt !== undefined && performance.now() - firstAt >= 1000 * timeoutSeconds) {

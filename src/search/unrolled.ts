@@ -1,4 +1,4 @@
-import type { BatchSource, Network } from "../engine/mod.ts";
+import { type BatchSource, type Network, SLOT } from "../engine/mod.ts";
 
 /** One virtual step of the weights and what it needs. */
 export interface UnrolledOptions {
@@ -29,7 +29,6 @@ export interface UnrolledGradient {
 }
 
 const FINITE_STEP = 0.01;
-const [VALUES, GRADIENTS, MOMENTUM] = [0, 1, 2];
 
 /**
  * Second-order gradient of alpha: that of the validation loss after one step of the weights, through that step.
@@ -52,26 +51,26 @@ export function unrolledAlphaGradient(network: Network, options: UnrolledOptions
   const direction = vectors.allocate();
   try {
     network.backward(train, { weightGradients: true });
-    vectors.copy(VALUES!, weights);
-    vectors.axpy(-learningRate * momentum, MOMENTUM!, VALUES!);
-    vectors.axpy(-learningRate, GRADIENTS!, VALUES!);
-    vectors.axpy(-learningRate * weightDecay, weights, VALUES!);
+    vectors.copy(SLOT.values, weights);
+    vectors.axpy(-learningRate * momentum, SLOT.momentum, SLOT.values);
+    vectors.axpy(-learningRate, SLOT.gradients, SLOT.values);
+    vectors.axpy(-learningRate * weightDecay, weights, SLOT.values);
 
     const { loss } = network.backward(validation, { weightGradients: true, statisticsMomentum: 0 });
     const gradient = toAlpha(network.mixingGradient());
-    vectors.copy(GRADIENTS!, direction);
-    if (slot !== undefined) vectors.copy(GRADIENTS!, slot);
+    vectors.copy(SLOT.gradients, direction);
+    if (slot !== undefined) vectors.copy(SLOT.gradients, slot);
     const norm = vectors.norm(direction);
     // A flat validation loss has no direction to differentiate along: the second term is zero.
     const radius = norm > 0 ? FINITE_STEP / norm : 0;
 
     const [above, below] = [1, -1].map((sign) => {
-      vectors.copy(weights, VALUES!);
-      vectors.axpy(sign * radius, direction, VALUES!);
+      vectors.copy(weights, SLOT.values);
+      vectors.axpy(sign * radius, direction, SLOT.values);
       network.backward(train, { weightGradients: false });
       return toAlpha(network.mixingGradient());
     });
-    vectors.copy(weights, VALUES!);
+    vectors.copy(weights, SLOT.values);
     if (radius > 0) {
       for (let i = 0; i < gradient.length; i++) {
         gradient[i]! -= learningRate * (above![i]! - below![i]!) / (2 * radius);

@@ -50,8 +50,3 @@ export function rowsOfTrials(trials: readonly Trial[], statuses: readonly JobSta
     };
   });
 }
-
-/** Whether a trial goes no further. */
-export function isEnded(state: JobState): boolean {
-  return state === "finished" || state === "failed" || state === "cancelled";
-}

@@ -1,5 +1,5 @@
-import { assert, assertThrows } from "@std/assert";
-import { checkJobId, isJobId } from "../../src/queue/queue.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { checkJobId, isEnded, isJobId } from "../../src/queue/queue.ts";
 
 Deno.test("the id of a job is a part of a path on any system, and of a key", () => {
   for (const id of ["t1", "a".repeat(100), "t-1_b"]) assert(isJobId(id), id);
@@ -7,4 +7,14 @@ Deno.test("the id of a job is a part of a path on any system, and of a key", () 
     assert(!isJobId(id), id);
     assertThrows(() => checkJobId(id), RangeError, `Cannot enqueue ${id}`);
   }
+});
+
+Deno.test("a job goes no further once it is finished, set aside or cancelled", () => {
+  assertEquals(["waiting", "running", "finished", "failed", "cancelled"].map((state) => isEnded(state as "waiting")), [
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isEnded, rowsOfTrials } from "../../src/sweep/rows.ts";
+import { rowsOfTrials } from "../../src/sweep/rows.ts";
 import { jobOfTrial } from "../../src/sweep/trial.ts";
 
 Deno.test("a trial that the queue does not know waits, a finished one has its figures", () => {
@@ -15,11 +15,4 @@ Deno.test("a trial that the queue does not know waits, a finished one has its fi
   const [first, second] = rowsOfTrials([a, b], [status], "out");
   assertEquals([first!.id, first!.state, first!.attempts], ["ta", "waiting", 0]);
   assertEquals([second!.state, second!.testAccuracy, second!.folder], ["finished", 0.5, "out/trials/tb"]);
-  assertEquals(["waiting", "running", "finished", "failed", "cancelled"].map((state) => isEnded(state as "waiting")), [
-    false,
-    false,
-    true,
-    true,
-    true,
-  ]);
 });

@@ -17,6 +17,13 @@ import { formatTable, listSome } from "../../text/mod.ts";
 
 const SPACE = "nasbench201";
 
+/** What the datasets of the table are called. */
+const DATASETS: Readonly<Record<PublishedDataset, string>> = {
+  cifar10: "CIFAR-10",
+  cifar100: "CIFAR-100",
+  imagenet16: "ImageNet16-120",
+};
+
 /** `nb201 lookup`: what was published of an architecture. */
 export const nb201LookupCommand: Command = {
   name: "nb201 lookup",
@@ -51,19 +58,14 @@ export const nb201LookupCommand: Command = {
       [
         formatTable([
           ["dataset", "test accuracy, %", "regret, points"],
-          ["CIFAR-10", accuracies.cifar10.toFixed(2), regret.cifar10.toFixed(2)],
-          ["CIFAR-100", accuracies.cifar100.toFixed(2), regret.cifar100.toFixed(2)],
-          ["ImageNet16-120", accuracies.imagenet16.toFixed(2), regret.imagenet16.toFixed(2)],
+          ...Object.entries(DATASETS).map(([dataset, title]) => [
+            title,
+            ...[accuracies, regret].map((of) => of[dataset as PublishedDataset].toFixed(2)),
+          ]),
         ]),
         `rank ${rank} of ${table.size} on CIFAR-10`,
       ].join("\n"));
   },
-};
-
-const DATASETS: Readonly<Record<PublishedDataset, string>> = {
-  cifar10: "CIFAR-10",
-  cifar100: "CIFAR-100",
-  imagenet16: "ImageNet16-120",
 };
 
 /** `nb201 regret`: how good the cells of searches were after some epochs. */

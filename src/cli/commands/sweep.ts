@@ -1,15 +1,7 @@
 import { formatShare } from "../../report/mod.ts";
-import { type JobStatus, openBoard, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
+import { isEnded, type JobStatus, openBoard, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
 import { Interrupt, Interrupted, RunError } from "../../run/mod.ts";
-import {
-  estimateSeconds,
-  isEnded,
-  jobOfTrial,
-  rowsOfTrials,
-  slurmScript,
-  type Trial,
-  type TrialRow,
-} from "../../sweep/mod.ts";
+import { estimateSeconds, jobOfTrial, rowsOfTrials, slurmScript, type Trial, type TrialRow } from "../../sweep/mod.ts";
 import { countOf, formatDuration, formatTable } from "../../text/mod.ts";
 import type { Command, Invocation } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";

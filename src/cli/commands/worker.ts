@@ -1,5 +1,5 @@
 import { Interrupted } from "../../run/mod.ts";
-import { withoutPassword } from "../../queue/mod.ts";
+import { isEnded, withoutPassword } from "../../queue/mod.ts";
 import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
@@ -37,7 +37,7 @@ export const workerCommand: Command = {
         commands: await commands(),
         cache: values.cache?.toString(),
         isDone: values.untilEmpty === true
-          ? async () => (await queue.list()).every(({ state }) => state !== "waiting" && state !== "running")
+          ? async () => (await queue.list()).every(({ state }) => isEnded(state))
           : undefined,
         say: terminal.say,
       });
