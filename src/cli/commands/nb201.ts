@@ -11,6 +11,7 @@ import { listRuns, openRun, type Run, RunError } from "../../run/mod.ts";
 import { readGenotype, readPublishedTable, type SearchRecord } from "../../stages/mod.ts";
 import { checkGenotype, formatGenotype } from "../../spaces/mod.ts";
 import type { Command } from "../command.ts";
+import type { Values } from "../flag.ts";
 import { OUTPUT_FLAGS, TABLE_FLAG } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
 import { formatTable, listSome } from "../../text/mod.ts";
@@ -42,11 +43,11 @@ export const nb201LookupCommand: Command = {
     ...OUTPUT_FLAGS,
   },
   async run({ values, terminal }) {
-    const { genotype: text, table: path } = values;
+    const { genotype: text } = values;
     if (text === undefined) throw new UsageError("Missing --genotype: the architecture");
-    if (path === undefined) throw new UsageError("Missing --table: the file of published accuracies");
+    const path = tablePath(values);
     const genotype = await readGenotype(String(text), SPACE);
-    const table = await readPublishedTable(String(path), SPACE);
+    const table = await readPublishedTable(path, SPACE);
     const found = table.find(genotype);
     const architecture = formatGenotype(genotype, SPACE);
     if (found === undefined) {
@@ -97,17 +98,22 @@ export const nb201RegretCommand: Command = {
     ...OUTPUT_FLAGS,
   },
   async run({ operands, values, terminal }) {
-    const { table: path, epochs = [1, 2, 5], dataset = "cifar10" } = values;
-    if (path === undefined) throw new UsageError("Missing --table: the file of published accuracies");
+    const { epochs = [1, 2, 5], dataset = "cifar10" } = values;
+    const path = tablePath(values);
     const runs = await publishedRuns(operands);
     const found = summarisePublished(runs, {
-      table: await readPublishedTable(String(path), SPACE),
+      table: await readPublishedTable(path, SPACE),
       dataset: dataset as PublishedDataset,
       epochs: [...epochs as readonly number[], undefined],
     });
     terminal.answer({ dataset, ...found }, () => describeRegret(found, DATASETS[dataset as PublishedDataset]));
   },
 };
+
+function tablePath({ table }: Values): string {
+  if (table === undefined) throw new UsageError("Missing --table: the file of published accuracies");
+  return String(table);
+}
 
 function describeRegret(
   { groups, pairs }: ReturnType<typeof summarisePublished>,
