@@ -22,16 +22,15 @@ const LOCAL_LEASE_SECONDS = 20;
  *
  * @param session The run and its engine.
  * @param options The pretraining.
- * @param values Values of flags: queue, timeout, threads of a process, folder of decoded pictures.
+ * @param machines `named`: address of the queue; values of flags: timeout, threads of a process, folder of decoded pictures.
  * @returns Its result.
  * @throws {RunError} If no process of this machine could work.
  */
 export async function pretrainInRounds(
   session: Session,
   options: PretrainOptions,
-  values: Values,
+  { named, values }: { named: string | undefined; values: Values },
 ): Promise<EntryResult> {
-  const named = values.queue?.toString();
   if (named === undefined) checkMayStart("pretrain");
   const queue = named === undefined
     ? await openQueue(`folder:${new RoundFiles(session.run.path).queue}`, { leaseSeconds: LOCAL_LEASE_SECONDS })

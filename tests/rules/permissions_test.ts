@@ -48,6 +48,7 @@ Deno.test("only pretrain, compare, sweep and worker start a program, which is De
   const starting = commands.filter(([, command]) => command.includes("--allow-run"));
   assertEquals(starting.map(([name]) => name), [
     "pretrain",
+    "pretrain:net",
     "compare",
     "compare:net",
     "sweep",
@@ -59,7 +60,14 @@ Deno.test("only pretrain, compare, sweep and worker start a program, which is De
     assertMatch(command, /--allow-run=\$\(deno eval 'console\.log\(Deno\.execPath\(\)\)'\)\s/, name);
   }
   const online = commands.filter(([, command]) => command.includes("--allow-net"));
-  assertEquals(online.map(([name]) => name), ["compare:net", "sweep:net", "worker:net", "board", "fetch"]);
+  assertEquals(online.map(([name]) => name), [
+    "pretrain:net",
+    "compare:net",
+    "sweep:net",
+    "worker:net",
+    "board",
+    "fetch",
+  ]);
   // Tasks with a queue reach its server, and no other.
   for (const [name, command] of online.filter(([name]) => name !== "fetch")) {
     const host = "--allow-net=$(deno run --no-prompt --allow-env=ROOTSTOCK_QUEUE tools/queue_host.ts)";
@@ -88,6 +96,7 @@ Deno.test("only tasks that take a folder to write to may write anywhere", async 
     "install",
     "compile",
     "pretrain",
+    "pretrain:net",
     "search",
     "transfer",
     "traditional",

@@ -1,15 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { TINY } from "../../tests/pipelines/_runs.ts";
 import { inRounds, referenceRounds, supernetOf } from "../../tests/rounds/_rounds.ts";
 import { timeless } from "../../tests/pipelines/_runs.ts";
 import { spawnSweep, sweep } from "../../tests/cli/commands/_sweep.ts";
-
-/** The command line of the pretraining that `referenceRounds` runs. */
-function commandFor(out: string, data: string): string[] {
-  const sizes = Object.entries(TINY.sizes).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const others = ["--batch", "8", "--build", "strict", "--threads", "1", "--rounds", "2", "--workers", "2"];
-  return ["pretrain", "--data", data, "--name", "few", "--zoo", `${out}-zoo`, "--out", out, ...sizes, ...others];
-}
+import { commandFor } from "./_command.ts";
 
 Deno.test("pretrain --rounds by processes of its own ends in the bits of one process", () =>
   inRounds(async (folder, data) => {

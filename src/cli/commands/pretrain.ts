@@ -28,7 +28,7 @@ import type { Values } from "../flag.ts";
 import { toCamelCase, UsageError } from "../flags.ts";
 import { DILOCO, MOST_WORKERS } from "../../rounds/mod.ts";
 import { pretrainInRounds } from "../round_machines.ts";
-import { QUEUE_FLAG } from "./sweep.ts";
+import { QUEUE_FLAG, queueInEnvironment } from "./sweep.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {
@@ -118,7 +118,12 @@ export const pretrainCommand: Command = {
       help: "workers of a round; without --queue as many processes of this machine",
       default: ROUND_WORKERS,
     },
-    queue: { ...QUEUE_FLAG, help: "queue that deno task worker serves on other machines: folder:DIR (docs/scale.md)" },
+    queue: {
+      ...QUEUE_FLAG,
+      help:
+        "queue that deno task worker serves on other machines: folder:DIR, redis://… or postgres://… (docs/scale.md)",
+      default: "with deno task pretrain:net $ROOTSTOCK_QUEUE, else processes of this machine",
+    },
     "round-timeout": {
       kind: "duration",
       from: 0,
@@ -170,9 +175,10 @@ export const pretrainCommand: Command = {
       folder: ({ entry, seed }) =>
         names.length > 1 && entry?.name !== undefined ? `runs/pretrain-${slug(entry.name)}-${seed}` : undefined,
       work: (session, options) =>
-        options.rounds?.count === undefined
-          ? pretrain(session, options)
-          : pretrainInRounds(session, options, invocation.values),
+        options.rounds?.count === undefined ? pretrain(session, options) : pretrainInRounds(session, options, {
+          named: invocation.values.queue?.toString() ?? queueInEnvironment(),
+          values: invocation.values,
+        }),
     });
     invocation.terminal.answer(
       result,
