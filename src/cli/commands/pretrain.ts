@@ -24,11 +24,11 @@ import {
 } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
+import { QUEUE_FLAG } from "../study_places.ts";
 import type { Values } from "../flag.ts";
 import { toCamelCase, UsageError } from "../flags.ts";
 import { DILOCO, MOST_WORKERS } from "../../rounds/mod.ts";
 import { pretrainInRounds } from "../round_machines.ts";
-import { QUEUE_FLAG } from "./sweep.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {

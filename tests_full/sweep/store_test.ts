@@ -1,0 +1,239 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { openQueue } from "../../src/queue/mod.ts";
+import { openStore, packRun, type ResultStore, StoreTrouble, unpackRun } from "../../src/store/mod.ts";
+import { inStudy, spawnSweep, sweep, sweepJson, type SweepLaunch } from "../../tests/cli/commands/_sweep.ts";
+import { bytesOf } from "./_bytes.ts";
+import { inComparison } from "./_comparison.ts";
+import { type Server, STORE_KEYS, withServer } from "./_servers.ts";
+import { walk } from "./_walk.ts";
+import { packTar } from "modern-tar";
+
+/** A process as `deno task sweep:net` is one. */
+const NET: SweepLaunch = { permissions: ["--allow-net=127.0.0.1", "--ignore-env"], variables: STORE_KEYS };
+const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+
+const variables = (name: string) => (STORE_KEYS as Record<string, string>)[name];
+
+function open(server: Server, space: string, other: Readonly<Record<string, string>> = {}): Promise<ResultStore> {
+  return openStore(server.url(space), (name) => other[name] ?? variables(name));
+}
+
+Deno.test("s3: objects are made once, read, replaced and removed; wrong keys and buckets are refused in a line", () =>
+  withServer("s3", async (server) => {
+    const store = await open(server, "team");
+    const large = crypto.getRandomValues(new Uint8Array(60_000));
+    const long = new Uint8Array(30_000_000).fill(7);
+    long.set(large);
+    assertEquals(await store.get("trials/t1.tar"), undefined);
+    assertEquals(await store.putFirst("trials/t1.tar", long), true);
+    assertEquals(await store.putFirst("trials/t1.tar", large), false);
+    assert(Uint8Array.prototype.every.call(await store.get("trials/t1.tar"), (byte, i) => byte === long[i]));
+    await store.put("trials/t1.tar", large);
+    assertEquals(await store.get("trials/t1.tar"), large);
+    await store.put("logs/empty.log", new Uint8Array());
+    assertEquals(await store.get("logs/empty.log"), new Uint8Array());
+    // Of many that come at once one is first.
+    const all = await Promise.all(Array.from({ length: 8 }, (_, i) => store.putFirst("race", new Uint8Array([i]))));
+    assert(all.includes(true));
+    await store.remove("trials/t1.tar");
+    await store.remove("trials/t1.tar");
+    assertEquals(await store.get("trials/t1.tar"), undefined);
+    const liar = await open(server, "team", { AWS_SECRET_ACCESS_KEY: "guessed" });
+    await assertRejects(() => liar.get("race"), StoreTrouble, "403 SignatureDoesNotMatch, expected AWS_ACCESS_KEY_ID");
+    const stranger = await open(server, "team", { AWS_ACCESS_KEY_ID: "nobody" });
+    await assertRejects(() => stranger.put("race", large), StoreTrouble, "expected AWS_ACCESS_KEY_ID");
+    const elsewhere = await openStore(server.url("team").replace("results", "nowhere"), variables);
+    await assertRejects(
+      () => elsewhere.put("race", large),
+      StoreTrouble,
+      "NoSuchBucket, expected a bucket that was made",
+    );
+  }));
+
+/** A worker that shares queue and bucket with others, and nothing else. */
+function startWorker({ queue, store, out, cache }: { queue: string; store: string; out: string; cache: string[] }) {
+  const args = [
+    "worker",
+    "--queue",
+    queue,
+    "--store",
+    store,
+    "--out",
+    out,
+    "--threads",
+    "1",
+    "--lease",
+    "3s",
+    ...cache,
+  ];
+  const child = spawnSweep(args, out.slice(0, out.lastIndexOf("/")), NET);
+  return { child, said: child.output() };
+}
+
+/** Waits until a trial of a worker has a checkpoint in the store; returns its history there. */
+async function historyOfCheckpoint(
+  queue: string,
+  { pid, bucket, folder }: { pid: number; bucket: string; folder: string },
+) {
+  const jobs = await openQueue(queue);
+  try {
+    for (let tries = 0; tries < 600; tries++) {
+      for (const { job, worker, attempts, state } of await jobs.list()) {
+        if (state !== "running" || !worker?.startsWith(`worker ${pid}-`)) continue;
+        const archive = await Deno.readFile(`${bucket}/attempts/${job.id}.${attempts}.tar`).catch(() => undefined);
+        if (archive === undefined) continue;
+        await Deno.mkdir(folder);
+        await unpackRun(archive, folder, job.id);
+        return { id: job.id, events: await Deno.readTextFile(`${folder}/events.jsonl`) };
+      }
+      await sleep(0.2);
+    }
+  } finally {
+    await jobs.close();
+  }
+  throw new Error("no trial has a checkpoint in the store: trials are too short");
+}
+
+Deno.test("s3: machines that share no folder, one killed and lost, the store killed: the bytes of one machine", () =>
+  inStudy(
+    { repeats: 4, settings: { epochs: 12 } },
+    (folder, file) =>
+      withServer("redis", (redis) =>
+        withServer("s3", async (server) => {
+          const cache = ["--cache", `${folder}/cache`];
+          const [one, study] = [`${folder}/one`, `${folder}/study`];
+          await sweepJson(["sweep", file, "--out", one, "--workers", "2", "--threads", "1", ...cache], folder);
+          const [queue, store] = [redis.url("study"), server.url("study")];
+          const places = ["--queue", queue, "--store", store];
+          await sweepJson(["sweep", file, ...places, "--out", study, "--workers", "0", ...cache], folder, 0, NET);
+          const given = { queue, store, cache };
+          const [mortal, other] = ["a", "b"].map((name) => startWorker({ ...given, out: `${folder}/${name}` }));
+          const { id, events } = await historyOfCheckpoint(queue, {
+            pid: mortal!.child.pid,
+            bucket: `${server.folder}/data/results/study`,
+            folder: `${folder}/checkpoint`,
+          });
+          mortal!.child.kill("SIGKILL");
+          await mortal!.said;
+          // Its trial saves when it finds itself alone, and then its machine is gone.
+          await sleep(3);
+          await Deno.remove(`${folder}/a`, { recursive: true });
+          await server.kill();
+          await sleep(3);
+          await server.start();
+          const third = startWorker({ ...given, out: `${folder}/c` });
+          const jobs = await openQueue(queue);
+          let statuses = await jobs.list();
+          for (; statuses.some(({ state }) => state !== "finished"); statuses = await jobs.list()) await sleep(0.5);
+          await jobs.close();
+          for (const { child, said } of [other!, third]) {
+            child.kill("SIGTERM");
+            assertEquals((await said).code, 130);
+          }
+          const attempts = statuses.reduce((sum, status) => sum + status.attempts, 0);
+          assert(attempts > 4, "the kill hit no trial");
+          const { trials } = await sweepJson(["sweep", "results", study, "--queue", queue], folder, 0, NET);
+          assertEquals(trials.map(({ state }: { state: string }) => state), Array(4).fill("finished"));
+          assertEquals(await bytesOf(study), await bytesOf(one));
+          // Whoever went on has the epochs, and their seconds, of the machine that was lost.
+          const epochs = (text: string) => text.split("\n").filter((line) => line.includes('"type":"epoch"'));
+          const history = epochs(await Deno.readTextFile(`${study}/trials/${id}/events.jsonl`));
+          assertEquals(history[0], epochs(events)[0]);
+          // Nothing but what is finished stays in the store, and no key anywhere.
+          const names = (await Array.fromAsync(walk(`${server.folder}/data/results/study`))).filter((path) =>
+            path.includes("/attempts/")
+          );
+          assert(names.every((path) => /\/\./.test(path)), names.join());
+          const kept = await Deno.readTextFile(`${study}/study.json`);
+          assertStringIncludes(kept, `"store": "${store}&region=us-east-1"`);
+          assert(!kept.includes("s3cret"));
+          console.log(`${attempts} attempts at 4 trials, ${epochs(events).length} epochs were in the store`);
+        })),
+  ));
+
+Deno.test("s3: a wrong key, a bucket and an address that are none, and no permission are said at the start in a line", () =>
+  inStudy({}, (folder, file) =>
+    withServer("s3", async (server) => {
+      const args = ["sweep", file, "--out", `${folder}/out`, "--workers", "0", "--cache", `${folder}/cache`, "--store"];
+      const cases: [string, SweepLaunch, number, string][] = [
+        [
+          server.url("a"),
+          { ...NET, variables: { ...STORE_KEYS, AWS_SECRET_ACCESS_KEY: "x" } },
+          1,
+          "SignatureDoesNotMatch",
+        ],
+        [server.url("a"), { ...NET, variables: {} }, 1, "AWS_SECRET_ACCESS_KEY is not set"],
+        [server.url("a").replace("results", "nowhere"), NET, 1, "NoSuchBucket"],
+        ["s3://results?endpoint=http://192.0.2.1:9000", NET, 2, "expected endpoint https://HOST"],
+        [
+          server.url("a"),
+          { ...NET, permissions: ["--ignore-env"] },
+          1,
+          "this task may not; expected deno task sweep:net",
+        ],
+      ];
+      for (const [url, launch, expected, message] of cases) {
+        const { code, error } = await sweep([...args, url], folder, launch);
+        assertEquals(code, expected, error);
+        assertStringIncludes(error, message);
+        assertMatch(error, /^[^\n]+\n$/);
+        await assertRejects(() => Deno.stat(`${folder}/out`), Deno.errors.NotFound);
+      }
+    })));
+
+Deno.test("s3: whoever means harm in the bucket is refused in a line, and writes nothing outside", () =>
+  inStudy({}, (folder, file) =>
+    withServer("s3", async (server) => {
+      const queue = `folder:${folder}/queue`;
+      const places = ["--queue", queue, "--store", server.url("harm"), "--cache", `${folder}/cache`];
+      const out = ["--out", `${folder}/out`];
+      const { trials: [{ id }] } = await sweepJson(
+        ["sweep", file, ...places, ...out, "--workers", "0"],
+        folder,
+        0,
+        NET,
+      );
+      const store = await open(server, "harm");
+      const evil = new TextEncoder().encode("evil");
+      const escape = await packTar([{ header: { name: "../../../evil", size: evil.length }, body: evil }]);
+      await store.put(`trials/${id}.tar`, escape);
+      const worker = ["worker", ...places, "--out", `${folder}/w`, "--threads", "1", "--until-empty"];
+      await sweepJson(worker, folder, 0, NET);
+      const failed = await sweepJson(["sweep", "status", `${folder}/out`], folder, 0, NET);
+      assertEquals(failed.counts.failed, 1);
+      assertMatch(failed.trials[0].error, /^Cannot use s3:\/\/results\/harm\/trials\/t\w+\.tar: it does not list/);
+      assertEquals((await Array.fromAsync(walk(folder))).filter((path) => path.endsWith("evil")), []);
+      // Once it is gone the trial goes on; a checkpoint that is none is passed over.
+      await store.remove(`trials/${id}.tar`);
+      for (const attempt of [1, 2, 3]) await store.put(`attempts/${id}.${attempt}.tar`, escape);
+      await sweepJson(["sweep", "retry", `${folder}/out`], folder, 0, NET);
+      await sweepJson(worker, folder, 0, NET);
+      const { trials: [done] } = await sweepJson(["sweep", "results", `${folder}/out`], folder, 0, NET);
+      assertEquals(done.state, "finished");
+      assert((await Deno.stat(`${folder}/out/trials/${id}/supernet.safetensors`)).isFile);
+      // What anybody packs as a run does is a run.
+      assert((await packRun(`${folder}/out/trials/${id}`, ["result.json"])).length > 0);
+    })));
+
+Deno.test("s3: a comparison by machines that share no folder has the bytes of one process", () =>
+  inComparison(
+    { arms: ["selected", "scratch"], targets: 1 },
+    ({ folder, args, content }) =>
+      withServer("s3", async (server) => {
+        const [one, many] = [`${folder}/one`, `${folder}/many`];
+        await sweepJson([...args, "--out", one], folder);
+        const given = {
+          queue: `folder:${folder}/queue`,
+          store: server.url("compare"),
+          cache: ["--cache", `${folder}/cache`],
+        };
+        const workers = ["a", "b"].map((name) => startWorker({ ...given, out: `${folder}/${name}` }));
+        const places = ["--queue", given.queue, "--store", given.store, "--workers", "0"];
+        await sweepJson([...args, ...places, "--out", many], folder, 0, NET);
+        for (const { child, said } of workers) {
+          child.kill("SIGTERM");
+          await said;
+        }
+        assertEquals(await content(many), await content(one));
+      }),
+  ));
