@@ -17,6 +17,8 @@ export interface ResultStore {
   readonly url: string;
   /** Where an object of it is, for messages. */
   at(name: string): string;
+  /** Whether there is an object. */
+  has(name: string, patience?: Patience): Promise<boolean>;
   /** The content of an object; undefined if there is none. */
   get(name: string, patience?: Patience): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Makes an object, or replaces it. */

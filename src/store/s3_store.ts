@@ -88,6 +88,12 @@ export class S3Store implements ResultStore {
     return `s3://${this.#address.bucket}/${this.#address.prefix}${name}`;
   }
 
+  async has(name: string, patience?: Patience): Promise<boolean> {
+    const answer = await this.#ask({ method: "HEAD", name }, patience);
+    if (!isMissing(answer)) this.#requireDone(answer, name);
+    return answer.status === 200;
+  }
+
   async get(name: string, patience?: Patience): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const answer = await this.#ask({ method: "GET", name }, patience);
     if (isMissing(answer)) return undefined;
@@ -105,8 +111,7 @@ export class S3Store implements ResultStore {
     if (answer.status === 412) return false;
     if (answer.status === 501) {
       // A server without conditions: attempts at a trial that meet here differ in their seconds alone.
-      const found = await this.#ask({ method: "HEAD", name }, patience);
-      if (found.status === 200) return false;
+      if (await this.has(name, patience)) return false;
       await this.put(name, body, patience);
       return true;
     }
@@ -181,7 +186,7 @@ export class S3Store implements ResultStore {
   }
 
   #explain({ status, code }: Answer, name: string): StoreTrouble {
-    const remedy = REMEDIES[code] ?? (status === 403 ? REMEDIES.AccessDenied : "expected it to be done");
+    const remedy = REMEDIES[code] ?? (status === 403 ? REMEDIES.AccessDenied : "expected 200");
     return new StoreTrouble(`Cannot use ${this.at(name)}: the server answers ${`${status} ${code}`.trim()}, ${remedy}`);
   }
 

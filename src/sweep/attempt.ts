@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { asRunError, CHECKPOINT_FILE, readJson, readRegularText, RunError, writeAtomic } from "../run/mod.ts";
-import { DamagedObject, packRun, type Patience, type ResultStore, unpackRun } from "../store/mod.ts";
+import { DamagedObject, packFiles, type Patience, type ResultStore, RUN_FILES, unpackFiles } from "../store/mod.ts";
 import type { Trial } from "./trial.ts";
 
 /** Read first when a run is copied: what it goes on from, whatever is written meanwhile. */
@@ -118,7 +118,7 @@ export class TrialFolders {
     if (this.#store === undefined) return await this.#move(folder, folder);
     // Its page names no folder of this machine there.
     await renameInReport(folder, { from: folder, to: this.#place });
-    const archive = await packRun(folder, await filesOf(folder));
+    const archive = await packFiles(folder, await filesOf(folder), RUN_FILES);
     const isFirst = await this.#store.putFirst(this.#finishedName, archive, patience);
     if (isFirst || !await this.#fetchFinished(patience)) await this.#move(folder, this.#place);
   }
@@ -136,7 +136,7 @@ export class TrialFolders {
     const mark = await markOf(folder, paths);
     // Without its configuration nothing goes on from it, and without a checkpoint nothing is won.
     if (!paths.includes(LAST) || mark === "" || mark === this.#saved) return;
-    await this.#store.put(this.#attemptName(number), await packRun(folder, paths), patience);
+    await this.#store.put(this.#attemptName(number), await packFiles(folder, paths, RUN_FILES), patience);
     this.#saved = mark;
   }
 
@@ -185,7 +185,7 @@ export class TrialFolders {
     const name = this.#attemptName(before);
     const archive = await this.#store?.get(name, patience);
     if (archive === undefined) return false;
-    await unpackRun(archive, folder, this.#store!.at(name));
+    await unpackFiles(archive, folder, { holding: RUN_FILES, shown: this.#store!.at(name) });
     return true;
   }
 
@@ -196,7 +196,7 @@ export class TrialFolders {
     const folder = join(this.#out, "attempts", `${this.#id}.${crypto.randomUUID()}`);
     try {
       await Deno.mkdir(folder, { recursive: true });
-      await unpackRun(archive, folder, this.#store!.at(this.#finishedName));
+      await unpackFiles(archive, folder, { holding: RUN_FILES, shown: this.#store!.at(this.#finishedName) });
       await this.#move(folder, this.#place);
     } catch (error) {
       throw asRunError(`Cannot fetch ${this.finished}`, error);

@@ -77,7 +77,7 @@ Deno.test("a server that fails for the moment, is busy or cut off is asked again
     const error = await assertRejects(() => store.get("a", { seconds: 0 }), StoreTrouble);
     assertEquals(
       error.message,
-      "Cannot use s3://results/team/a: the server answers 500 InternalError, expected it to be done",
+      "Cannot use s3://results/team/a: the server answers 500 InternalError, expected 200",
     );
     const stop = AbortSignal.abort();
     await assertRejects(

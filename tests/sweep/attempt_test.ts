@@ -65,6 +65,7 @@ function storeOf(objects: Map<string, Uint8Array<ArrayBuffer>>): ResultStore {
   return {
     url: "s3://results",
     at: (name) => `s3://results/${name}`,
+    has: (name) => Promise.resolve(objects.has(name)),
     get: (name) => Promise.resolve(objects.get(name)),
     put,
     putFirst: async (name, bytes) => !objects.has(name) && (await put(name, bytes), true),

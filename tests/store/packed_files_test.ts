@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { sha256 } from "../../src/formats/mod.ts";
-import { packRun, unpackRun } from "../../src/store/packed_run.ts";
+import { INPUT_FILES, packFiles, RUN_FILES, unpackFiles } from "../../src/store/packed_files.ts";
 import { DamagedObject } from "../../src/store/result_store.ts";
 import { packTar, type TarEntry } from "modern-tar";
 
@@ -25,14 +25,14 @@ Deno.test("a run is unpacked as it was packed, with the times of its files", () 
     await Deno.writeFile(`${from}/arm/network.safetensors`, new Uint8Array(5000).fill(7));
     await Deno.writeTextFile(`${from}/arm/events.jsonl`, "");
     const paths = ["arm/network.safetensors", "arm/events.jsonl", "gone.json", "config.json"];
-    const archive = await packRun(from, paths);
-    assertEquals(await packRun(from, paths), archive);
-    await unpackRun(archive, to, "t1.tar");
+    const archive = await packFiles(from, paths, RUN_FILES);
+    assertEquals(await packFiles(from, paths, RUN_FILES), archive);
+    await unpackFiles(archive, to, { holding: RUN_FILES, shown: "t1.tar" });
     assertEquals(await Deno.readTextFile(`${to}/config.json`), "{}");
     assertEquals((await Deno.stat(`${to}/config.json`)).mtime, new Date(1_700_000_000_000));
     assertEquals(await Deno.readFile(`${to}/arm/network.safetensors`), new Uint8Array(5000).fill(7));
     assertEquals(await Deno.readTextFile(`${to}/arm/events.jsonl`), "");
-    await assertRejects(() => packRun(from, ["../secret"]), Error, "expected a name of a run's file");
+    await assertRejects(() => packFiles(from, ["../secret"], RUN_FILES), Error, "expected another name");
   }));
 
 /** An archive whose list says what it likes. */
@@ -42,7 +42,7 @@ async function forge(
 ): Promise<Uint8Array> {
   const empty = await sha256(new Uint8Array());
   const list = files.map((file) => ({ bytes: 0, sha256: empty, ...file }));
-  const contents = JSON.stringify({ format: "rootstock-packed-run-1", files: list });
+  const contents = JSON.stringify({ format: "rootstock-packed-files-1", files: list });
   return await packTar([{ header: { name: ".contents.json", size: contents.length }, body: contents }, ...members]);
 }
 
@@ -51,7 +51,7 @@ const file = (name: string, body = ""): TarEntry => ({ header: { name, size: bod
 Deno.test("an archive that was changed, cut or made by somebody who means harm writes nothing", () =>
   inFolders(async (from, to) => {
     await Deno.writeTextFile(`${from}/config.json`, "{}");
-    const whole = await packRun(from, ["config.json"]);
+    const whole = await packFiles(from, ["config.json"], RUN_FILES);
     const damaged = whole.slice();
     damaged[whole.length - 1024 - 512]! ^= 1;
     const link = (type: "symlink" | "link"): TarEntry => ({
@@ -85,12 +85,16 @@ Deno.test("an archive that was changed, cut or made by somebody who means harm w
       ["it has 2 files", await forge([{ path: "config.json" }], [file("config.json"), file("more.json")])],
       ["two files of one name", await forge([{ path: "a" }, { path: "a" }], [file("a"), file("a")])],
       ...await Promise.all(names.map(async (name): Promise<[string, Uint8Array]> => [
-        "it names a file that is none of a run's",
+        "it names a file that is none of this kind",
         await forge([{ path: name }], [file(name)]),
       ])),
     ];
     for (const [reason, archive] of cases) {
-      const error = await assertRejects(() => unpackRun(archive, to, "s3://results/t1.tar"), DamagedObject, reason);
+      const error = await assertRejects(
+        () => unpackFiles(archive, to, { holding: RUN_FILES, shown: "s3://results/t1.tar" }),
+        DamagedObject,
+        reason,
+      );
       assertEquals(error.message.split("\n").length, 1);
       assertEquals(await Array.fromAsync(Deno.readDir(to)), [], reason);
     }
@@ -105,5 +109,25 @@ Deno.test("a size that no archive has takes no memory", () =>
     header.fill(32, 148, 156);
     const sum = header.reduce((total, byte) => total + byte, 0);
     header.set(new TextEncoder().encode(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
-    await assertRejects(() => unpackRun(archive, to, "t1.tar"), DamagedObject, "the archive is damaged or cut");
+    await assertRejects(
+      () => unpackFiles(archive, to, { holding: RUN_FILES, shown: "t1.tar" }),
+      DamagedObject,
+      "the archive is damaged or cut",
+    );
+  }));
+
+Deno.test("files of inputs are called as anybody likes, but lead nowhere else", () =>
+  inFolders(async (from, to) => {
+    const names = ["a b/Zeichnung (1).png", ".hidden", "日本語/…", "x".repeat(200)];
+    for (const name of names) {
+      await Deno.mkdir(`${from}/${name.split("/").slice(0, -1).join("/")}`, { recursive: true });
+      await Deno.writeTextFile(`${from}/${name}`, name);
+    }
+    await unpackFiles(await packFiles(from, names, INPUT_FILES), to, { holding: INPUT_FILES, shown: "photos.tar" });
+    for (const name of names) assertEquals(await Deno.readTextFile(`${to}/${name}`), name);
+    for (const name of ["..", "../a", "a/../b", "/a", "a/", "a//b", "./a", "a\\b", "c:a", "a\nb"]) {
+      const archive = await forge([{ path: name }], [file(name)]);
+      await assertRejects(() => unpackFiles(archive, to, { holding: INPUT_FILES, shown: "x.tar" }), DamagedObject);
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(to))).length, names.length);
   }));
