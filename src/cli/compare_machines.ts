@@ -4,7 +4,7 @@ import { JobEnds, type Queue, withoutPassword } from "../queue/mod.ts";
 import { openRun, readConfiguration, RunError } from "../run/mod.ts";
 import type { Session } from "../stages/mod.ts";
 import type { ResultStore } from "../store/mod.ts";
-import { type FlagValues, Inputs, jobOfTrial, type Trial, TrialFolders } from "../sweep/mod.ts";
+import { type FlagValues, Inputs, jobOfTrial, sendInputs, type Trial, TrialFolders } from "../sweep/mod.ts";
 import type { Command } from "./command.ts";
 import type { Values } from "./flag.ts";
 import { checkMayStart } from "./launch.ts";
@@ -80,6 +80,7 @@ class ArmTrials implements ArmMachines {
   readonly #inputs: Inputs;
   readonly #ends: JobEnds;
   readonly #trials: Trial[] = [];
+  readonly #sent = new Set<string>();
   #kept: Promise<void> = Promise.resolve();
 
   constructor(session: Session, machines: CompareMachines) {
@@ -100,9 +101,11 @@ class ArmTrials implements ArmMachines {
     if (unknown.length > 0) return false;
     const settings = { ...values, ...this.#common() } as FlagValues;
     const trial = await trialOf(settings, { command, inputs: this.#inputs, place });
+    const { store, say } = this.#machines;
+    if (store !== undefined) await sendInputs([trial], { store, known: this.#sent, say });
     await this.#keep(trial);
     const { state, failure, attempts } = await this.#ends.await(jobOfTrial(trial));
-    const folders = new TrialFolders(this.#session.run.path, trial, this.#machines.store);
+    const folders = new TrialFolders(this.#session.run.path, trial, store);
     if (state === "failed") {
       const log = folders.log(attempts);
       const reason = printable(failure?.message ?? "no reason given");

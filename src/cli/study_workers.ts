@@ -65,10 +65,11 @@ export async function runWorkers(queue: Queue, options: WorkersOptions): Promise
   const trials: TrialOptions = {
     out,
     store,
+    cache,
     saveSeconds: Math.min(SAVE_SECONDS, leaseSeconds),
     threads: options.threads ?? threadsEach(workers),
     launch: launchTrial(),
-    check: trialChecker(options.commands, { cache: options.cache }),
+    check: trialChecker(options.commands, { cache }),
     lookSeconds: Math.min(LOOK_SECONDS, leaseSeconds / 6),
     peers: (study) => looksOf(queue, study),
     say,

@@ -4,6 +4,7 @@
  * @module
  */
 export { fetchFinished, TrialFolders } from "./attempt.ts";
+export { sendInputs } from "./carried_inputs.ts";
 export { type Launch, runChild } from "./child.ts";
 export * from "./estimate.ts";
 export type { Outcome, TrialProgress } from "./outcome.ts";

@@ -5,6 +5,7 @@ import { readEvents } from "../run/mod.ts";
 import { type ResultStore, StoreTrouble } from "../store/mod.ts";
 import { zooFolder } from "../zoo/mod.ts";
 import { TrialFolders } from "./attempt.ts";
+import { fetchInputs } from "./carried_inputs.ts";
 import { type ChildEnd, type Launch, runChild } from "./child.ts";
 import { type HalvingView, lagsBehind } from "./halving.ts";
 import { outcomeOf, progressOf } from "./outcome.ts";
@@ -19,6 +20,8 @@ export interface TrialOptions {
   readonly store?: ResultStore | undefined;
   /** Seconds between two looks whether a checkpoint is to be kept in the store. */
   readonly saveSeconds: number;
+  /** Folder of decoded pictures. */
+  readonly cache?: string | undefined;
   /** Threads of a trial. */
   readonly threads: number;
   /** How its process is started. */
@@ -63,6 +66,7 @@ async function attempt(trial: Trial, context: JobContext, options: TrialOptions)
   // Whoever finished it may have been lost before it could say so; or another study has run it.
   const known = await folders.result({ signal });
   if (known !== undefined) return { type: "finish", outcome: outcomeOf(known) };
+  if (options.store !== undefined) await fetchInputs(trial, { store: options.store, cache: options.cache, signal });
   const obstacle = await options.check(trial);
   if (obstacle !== undefined) return { type: "fail", failure: { message: obstacle, log: "" } };
   const folder = await folders.begin(number, { signal, say: options.say });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fetchFinished, TrialFolders } from "../../src/sweep/attempt.ts";
 import { RunError } from "../../src/run/mod.ts";
 import { DamagedObject, type ResultStore } from "../../src/store/mod.ts";
+import { storeOf } from "./_store.ts";
 
 async function inStore(test: (folders: TrialFolders, out: string) => Promise<void>) {
   const out = await Deno.makeTempDir();
@@ -58,21 +59,6 @@ Deno.test("what a failed attempt said is kept", () =>
     assertEquals(await Deno.readTextFile(`${out}/logs/t1.2.log`), "no luck\n");
     assert(folders.log(2).startsWith(out));
   }));
-
-/** A store in memory. */
-function storeOf(objects: Map<string, Uint8Array<ArrayBuffer>>): ResultStore {
-  const put = (name: string, bytes: Uint8Array) => Promise.resolve(void objects.set(name, new Uint8Array(bytes)));
-  return {
-    url: "s3://results",
-    at: (name) => `s3://results/${name}`,
-    has: (name) => Promise.resolve(objects.has(name)),
-    get: (name) => Promise.resolve(objects.get(name)),
-    put,
-    putFirst: async (name, bytes) => !objects.has(name) && (await put(name, bytes), true),
-    remove: (name) => Promise.resolve(void objects.delete(name)),
-    close() {},
-  };
-}
 
 /** Two machines that share a store and no folder. */
 async function onTwoMachines(

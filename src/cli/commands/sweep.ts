@@ -7,6 +7,7 @@ import {
   fetchFinished,
   jobOfTrial,
   rowsOfTrials,
+  sendInputs,
   slurmScript,
   type Trial,
   type TrialRow,
@@ -87,6 +88,7 @@ export const sweepCommand: Command = {
     await using places = await openPlaces(values, { queue: `folder:${out}/queue` });
     const { queue, store, leaseSeconds } = places;
     await keepStudy(out, { command: command.name, queue: withoutPassword(queue.url), store: store?.url, trials });
+    if (store !== undefined) await sendInputs(trials, { store, say: terminal.say });
     const added = await queue.enqueue(trials.map(jobOfTrial));
     terminal.say(`${countOf(trials.length, "trial")}, ${added.toLocaleString("en")} of them new, in ${queue.url}`);
     const ids = trials.map(({ id }) => id);

@@ -31,6 +31,8 @@ export interface SweepLaunch {
   readonly permissions?: readonly string[];
   /** Its module, if it is another. */
   readonly module?: string;
+  /** Folder from which it runs. */
+  readonly cwd?: string;
   /** Variables that it may read besides. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -39,7 +41,7 @@ export interface SweepLaunch {
 export function spawnSweep(
   args: readonly string[],
   folder: string,
-  { permissions = [], module = MAIN, variables = {} }: SweepLaunch = {},
+  { permissions = [], module = MAIN, variables = {}, cwd = "." }: SweepLaunch = {},
 ): Deno.ChildProcess {
   const { flags, env } = launchIn();
   return new Deno.Command(Deno.execPath(), {
@@ -55,6 +57,7 @@ export function spawnSweep(
       module,
       ...args,
     ],
+    cwd,
     env: { ...variables, ...env },
     stdin: "null",
     stdout: "piped",
