@@ -8,6 +8,8 @@ import { type Server, STORE_KEYS, withServer } from "./_servers.ts";
 import { walk } from "./_walk.ts";
 import { packTar } from "modern-tar";
 
+/** Where data is that travels. */
+const DATA = "runs/data/few-digits";
 /** A process as `deno task sweep:net` is one. */
 const NET: SweepLaunch = { permissions: ["--allow-net=127.0.0.1", "--ignore-env"], variables: STORE_KEYS };
 const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
@@ -50,23 +52,11 @@ Deno.test("s3: objects are made once, read, replaced and removed; wrong keys and
     );
   }));
 
-/** A worker that shares queue and bucket with others, and nothing else. */
-function startWorker({ queue, store, out, cache }: { queue: string; store: string; out: string; cache: string[] }) {
-  const args = [
-    "worker",
-    "--queue",
-    queue,
-    "--store",
-    store,
-    "--out",
-    out,
-    "--threads",
-    "1",
-    "--lease",
-    "3s",
-    ...cache,
-  ];
-  const child = spawnSweep(args, out.slice(0, out.lastIndexOf("/")), NET);
+/** A worker that shares queue and bucket with others, and nothing else: it runs in a folder of its own. */
+function startWorker(cwd: string, { queue, store }: { queue: string; store: string }) {
+  Deno.mkdirSync(cwd, { recursive: true });
+  const args = ["worker", "--queue", queue, "--store", store, "--out", "runs/out", "--threads", "1", "--lease", "3s"];
+  const child = spawnSweep(args, cwd, { ...NET, cwd });
   return { child, said: child.output() };
 }
 
@@ -96,19 +86,22 @@ async function historyOfCheckpoint(
 
 Deno.test("s3: machines that share no folder, one killed and lost, the store killed: the bytes of one machine", () =>
   inStudy(
-    { repeats: 4, settings: { epochs: 12 } },
+    { repeats: 4, settings: { epochs: 12, data: DATA } },
     (folder, file) =>
       withServer("redis", (redis) =>
         withServer("s3", async (server) => {
-          const cache = ["--cache", `${folder}/cache`];
-          const [one, study] = [`${folder}/one`, `${folder}/study`];
-          await sweepJson(["sweep", file, "--out", one, "--workers", "2", "--threads", "1", ...cache], folder);
-          const [queue, store] = [redis.url("study"), server.url("study")];
-          const places = ["--queue", queue, "--store", store];
-          await sweepJson(["sweep", file, ...places, "--out", study, "--workers", "0", ...cache], folder, 0, NET);
-          const given = { queue, store, cache };
-          const [mortal, other] = ["a", "b"].map((name) => startWorker({ ...given, out: `${folder}/${name}` }));
-          const { id, events } = await historyOfCheckpoint(queue, {
+          // What the first machine has, the others have not: no data, and no cache of it.
+          const cwd = `${folder}/first`;
+          const here = (launch: SweepLaunch) => ({ ...launch, cwd });
+          await Deno.mkdir(`${cwd}/runs/data`, { recursive: true });
+          await Deno.rename(`${folder}/few-digits`, `${cwd}/${DATA}`);
+          const study = ["sweep", file, "--threads", "1"];
+          await sweepJson([...study, "--out", "runs/one", "--workers", "2"], cwd, 0, here({}));
+          const places = { queue: redis.url("study"), store: server.url("study") };
+          const named = ["--queue", places.queue, "--store", places.store];
+          await sweepJson([...study, ...named, "--out", "runs/study", "--workers", "0"], cwd, 0, here(NET));
+          const [mortal, other] = ["a", "b"].map((name) => startWorker(`${folder}/${name}`, places));
+          const { id, events } = await historyOfCheckpoint(places.queue, {
             pid: mortal!.child.pid,
             bucket: `${server.folder}/data/results/study`,
             folder: `${folder}/checkpoint`,
@@ -121,8 +114,8 @@ Deno.test("s3: machines that share no folder, one killed and lost, the store kil
           await server.kill();
           await sleep(3);
           await server.start();
-          const third = startWorker({ ...given, out: `${folder}/c` });
-          const jobs = await openQueue(queue);
+          const third = startWorker(`${folder}/c`, places);
+          const jobs = await openQueue(places.queue);
           let statuses = await jobs.list();
           for (; statuses.some(({ state }) => state !== "finished"); statuses = await jobs.list()) await sleep(0.5);
           await jobs.close();
@@ -132,21 +125,23 @@ Deno.test("s3: machines that share no folder, one killed and lost, the store kil
           }
           const attempts = statuses.reduce((sum, status) => sum + status.attempts, 0);
           assert(attempts > 4, "the kill hit no trial");
-          const { trials } = await sweepJson(["sweep", "results", study, "--queue", queue], folder, 0, NET);
+          const results = ["sweep", "results", "runs/study", "--queue", places.queue];
+          const { trials } = await sweepJson(results, cwd, 0, here(NET));
           assertEquals(trials.map(({ state }: { state: string }) => state), Array(4).fill("finished"));
-          assertEquals(await bytesOf(study), await bytesOf(one));
+          assertEquals(await bytesOf(`${cwd}/runs/study`), await bytesOf(`${cwd}/runs/one`));
           // Whoever went on has the epochs, and their seconds, of the machine that was lost.
           const epochs = (text: string) => text.split("\n").filter((line) => line.includes('"type":"epoch"'));
-          const history = epochs(await Deno.readTextFile(`${study}/trials/${id}/events.jsonl`));
-          assertEquals(history[0], epochs(events)[0]);
-          // Nothing but what is finished stays in the store, and no key anywhere.
-          const names = (await Array.fromAsync(walk(`${server.folder}/data/results/study`))).filter((path) =>
-            path.includes("/attempts/")
+          const history = epochs(await Deno.readTextFile(`${cwd}/runs/study/trials/${id}/events.jsonl`));
+          assert(
+            epochs(events).length > 0 && history.includes(epochs(events)[0]!),
+            "the checkpoint was not gone on from",
           );
-          assert(names.every((path) => /\/\./.test(path)), names.join());
-          const kept = await Deno.readTextFile(`${study}/study.json`);
-          assertStringIncludes(kept, `"store": "${store}&region=us-east-1"`);
-          assert(!kept.includes("s3cret"));
+          // No checkpoint stays in the store, and no key anywhere.
+          const kept = await Array.fromAsync(walk(`${server.folder}/data/results/study`));
+          assertEquals(kept.filter((path) => /\/attempts\/t\w+\.\d+\.tar$/.test(path)), []);
+          const known = await Deno.readTextFile(`${cwd}/runs/study/study.json`);
+          assertStringIncludes(known, `"store": "${places.store}&region=us-east-1"`);
+          assert(!known.includes("s3cret"));
           console.log(`${attempts} attempts at 4 trials, ${epochs(events).length} epochs were in the store`);
         })),
   ));
@@ -220,12 +215,8 @@ Deno.test("s3: a comparison by machines that share no folder has the bytes of on
       withServer("s3", async (server) => {
         const [one, many] = [`${folder}/one`, `${folder}/many`];
         await sweepJson([...args, "--out", one], folder);
-        const given = {
-          queue: `folder:${folder}/queue`,
-          store: server.url("compare"),
-          cache: ["--cache", `${folder}/cache`],
-        };
-        const workers = ["a", "b"].map((name) => startWorker({ ...given, out: `${folder}/${name}` }));
+        const given = { queue: `folder:${folder}/queue`, store: server.url("compare") };
+        const workers = ["a", "b"].map((name) => startWorker(`${folder}/${name}`, given));
         const places = ["--queue", given.queue, "--store", given.store, "--workers", "0"];
         await sweepJson([...args, ...places, "--out", many], folder, 0, NET);
         for (const { child, said } of workers) {
