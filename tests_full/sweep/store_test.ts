@@ -20,11 +20,11 @@ function open(server: Server, space: string, other: Readonly<Record<string, stri
   return openStore(server.url(space), (name) => other[name] ?? variables(name));
 }
 
-Deno.test("s3: objects are made once, read, replaced and removed; wrong keys and buckets are refused in a line", () =>
+Deno.test("s3: objects are made once, read, replaced and removed; wrong keys are refused in a line", () =>
   withServer("s3", async (server) => {
     const store = await open(server, "team");
     const large = crypto.getRandomValues(new Uint8Array(60_000));
-    const long = new Uint8Array(30_000_000).fill(7);
+    const long = new Uint8Array(3_000_000).fill(7);
     long.set(large);
     assertEquals(await store.get("trials/t1.tar"), undefined);
     assertEquals(await store.putFirst("trials/t1.tar", long), true);
@@ -44,19 +44,13 @@ Deno.test("s3: objects are made once, read, replaced and removed; wrong keys and
     await assertRejects(() => liar.get("race"), StoreTrouble, "403 SignatureDoesNotMatch, expected AWS_ACCESS_KEY_ID");
     const stranger = await open(server, "team", { AWS_ACCESS_KEY_ID: "nobody" });
     await assertRejects(() => stranger.put("race", large), StoreTrouble, "expected AWS_ACCESS_KEY_ID");
-    const elsewhere = await openStore(server.url("team").replace("results", "nowhere"), variables);
-    await assertRejects(
-      () => elsewhere.put("race", large),
-      StoreTrouble,
-      "NoSuchBucket, expected a bucket that was made",
-    );
   }));
 
 /** A worker that shares queue and bucket with others, and nothing else: it runs in a folder of its own. */
 function startWorker(cwd: string, { queue, store }: { queue: string; store: string }) {
   Deno.mkdirSync(cwd, { recursive: true });
   const args = ["worker", "--queue", queue, "--store", store, "--out", "runs/out", "--threads", "1", "--lease", "3s"];
-  const child = spawnSweep(args, cwd, { ...NET, cwd });
+  const child = spawnSweep(args, cwd.slice(0, cwd.lastIndexOf("/")), { ...NET, cwd });
   return { child, said: child.output() };
 }
 
@@ -146,7 +140,7 @@ Deno.test("s3: machines that share no folder, one killed and lost, the store kil
         })),
   ));
 
-Deno.test("s3: a wrong key, a bucket and an address that are none, and no permission are said at the start in a line", () =>
+Deno.test("s3: a wrong key, an address that is none, and no permission are said at the start in a line", () =>
   inStudy({}, (folder, file) =>
     withServer("s3", async (server) => {
       const args = ["sweep", file, "--out", `${folder}/out`, "--workers", "0", "--cache", `${folder}/cache`, "--store"];
@@ -158,7 +152,6 @@ Deno.test("s3: a wrong key, a bucket and an address that are none, and no permis
           "SignatureDoesNotMatch",
         ],
         [server.url("a"), { ...NET, variables: {} }, 1, "AWS_SECRET_ACCESS_KEY is not set"],
-        [server.url("a").replace("results", "nowhere"), NET, 1, "NoSuchBucket"],
         ["s3://results?endpoint=http://192.0.2.1:9000", NET, 2, "expected endpoint https://HOST"],
         [
           server.url("a"),
