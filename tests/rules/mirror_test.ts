@@ -39,7 +39,6 @@ const PROVEN_BY: Readonly<Record<string, string>> = {
   "src/store/open_store.ts": "tests_full/sweep/store_test.ts",
   "src/store/result_store.ts": "tests/store/s3_store_test.ts",
   "src/sweep/child.ts": "tests/cli/commands/sweep_test.ts",
-  "src/sweep/run_trial.ts": "tests/cli/commands/sweep_test.ts",
   "src/sweep/inputs.ts": "tests/cli/study_trials_test.ts",
   "src/cli/environment.ts": "tests/cli/commands/sweep_test.ts",
   "src/cli/study_places.ts": "tests/cli/commands/sweep_test.ts",

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { openQueue } from "../../src/queue/mod.ts";
+import { ROUND_KIND } from "../../src/rounds/mod.ts";
 import { openStore, type ResultStore, RUN_FILES, StoreTrouble, unpackFiles } from "../../src/store/mod.ts";
 import { inStudy, spawnSweep, sweep, sweepJson, type SweepLaunch } from "../../tests/cli/commands/_sweep.ts";
 import { bytesOf } from "./_bytes.ts";
@@ -46,6 +47,27 @@ Deno.test("s3: objects are made once, read, replaced and removed; wrong keys are
     await assertRejects(() => stranger.put("race", large), StoreTrouble, "expected AWS_ACCESS_KEY_ID");
   }));
 
+Deno.test("s3: a server with TLS is who it says, by a certificate of its own", () =>
+  withServer("redis", async ({ folder }) => {
+    const [cert, key] = await Promise.all(["cert", "key"].map((name) => Deno.readTextFile(`${folder}/${name}.pem`)));
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert: cert!, key: key! },
+      () => new Response(null, { status: 404 }),
+    );
+    const url = `s3://results?endpoint=https://127.0.0.1:${server.addr.port}`;
+    const [known, unknown] = await Promise.all(
+      [`${url}&ca=${folder}/cert.pem`, url].map((address) => openStore(address, variables)),
+    );
+    assertEquals(await known!.get("trials/t1.tar"), undefined);
+    await assertRejects(
+      () => unknown!.get("trials/t1.tar", { seconds: 0 }),
+      StoreTrouble,
+      "Cannot reach store s3://results",
+    );
+    known!.close();
+    await server.shutdown();
+  }));
+
 /** A worker that shares queue and bucket with others, and nothing else: it runs in a folder of its own. */
 function startWorker(cwd: string, { queue, store }: { queue: string; store: string }) {
   Deno.mkdirSync(cwd, { recursive: true });
@@ -80,7 +102,7 @@ async function historyOfCheckpoint(
 
 Deno.test("s3: machines that share no folder, one killed and lost, the store killed: the bytes of one machine", () =>
   inStudy(
-    { repeats: 4, settings: { epochs: 12, data: DATA } },
+    { repeats: 4, settings: { epochs: 20, data: DATA } },
     (folder, file) =>
       withServer("redis", (redis) =>
         withServer("s3", async (server) => {
@@ -181,12 +203,21 @@ Deno.test("s3: whoever means harm in the bucket is refused in a line, and writes
         0,
         NET,
       );
+      const jobs = await openQueue(queue);
+      await jobs.enqueue([{ id: "r1", kind: ROUND_KIND, payload: {} }]);
       const store = await open(server, "harm");
       const evil = new TextEncoder().encode("evil");
       const escape = await packTar([{ header: { name: "../../../evil", size: evil.length }, body: evil }]);
       await store.put(`trials/${id}.tar`, escape);
       const worker = ["worker", ...places, "--out", `${folder}/w`, "--threads", "1", "--until-empty"];
       await sweepJson(worker, folder, 0, NET);
+      const [round] = await jobs.list(["r1"]);
+      assertEquals(round!.state, "failed");
+      assertMatch(
+        round!.failure!.message,
+        /^Cannot work on rounds with store s3:.*: expected workers that share a folder/,
+      );
+      await jobs.close();
       const failed = await sweepJson(["sweep", "status", `${folder}/out`], folder, 0, NET);
       assertEquals(failed.counts.failed, 1);
       assertMatch(failed.trials[0].error, /^Cannot use s3:\/\/results\/harm\/trials\/t\w+\.tar: it does not list/);
