@@ -6,4 +6,4 @@
 export { checkStore, KEY_VARIABLES, openStore } from "./open_store.ts";
 export { INPUT_FILES, packFiles, RUN_FILES, unpackFiles } from "./packed_files.ts";
 export { DamagedObject, type Patience, type ResultStore, StoreTrouble } from "./result_store.ts";
-export { ADDRESS_VARIABLES, type Environment, parseStoreAddress, StoreAddressError } from "./store_address.ts";
+export { type Environment, parseStoreAddress, StoreAddressError } from "./store_address.ts";

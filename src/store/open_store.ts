@@ -1,6 +1,6 @@
 import { asRunError, RunError } from "../run/mod.ts";
 import type { ResultStore } from "./result_store.ts";
-import { S3Store, type StoreKeys } from "./s3_store.ts";
+import type { StoreKeys } from "./s3_store.ts";
 import { type Environment, parseStoreAddress, reachOfStore } from "./store_address.ts";
 
 /** Variables that hold the key, as Amazon's tools have them. */
@@ -25,6 +25,8 @@ export async function openStore(url: string, environment: Environment): Promise<
   if (state !== "granted") throw new RunError(`Cannot reach ${reach}: this task may not; expected ${TASKS}`);
   try {
     const ca = address.ca === undefined ? undefined : await Deno.readTextFile(address.ca);
+    // Whoever needs no store loads no client of one.
+    const { S3Store } = await import("./s3_store.ts");
     return new S3Store(address, keysOf(environment), { ca });
   } catch (error) {
     throw asRunError(`Cannot open store s3://${address.bucket}`, error);

@@ -13,7 +13,7 @@ import {
   writeAtomic,
 } from "../run/mod.ts";
 import { DamagedObject } from "./result_store.ts";
-import { packTar, type ParsedTarEntryWithData, unpackTar } from "modern-tar";
+import type { ParsedTarEntryWithData } from "modern-tar";
 
 /** The first member: which others there are. */
 const CONTENTS = ".contents.json";
@@ -83,6 +83,7 @@ export async function packFiles(
   }
   const contents = new TextEncoder().encode(`${JSON.stringify({ format: FORMAT, files }, null, 2)}\n`);
   const first = { header: { name: CONTENTS, size: contents.length, mtime: new Date(0) }, data: contents };
+  const { packTar } = await import("modern-tar");
   return await packTar([first, ...members]);
 }
 
@@ -118,6 +119,7 @@ async function membersOf(
   const refuse = (reason: string): never => {
     throw new DamagedObject(`Cannot use ${shown}: ${reason}, expected what this program has packed`);
   };
+  const { unpackTar } = await import("modern-tar");
   let first: ParsedTarEntryWithData | undefined, members: ParsedTarEntryWithData[];
   let files: readonly PackedFile[];
   try {

@@ -24,9 +24,6 @@ export class StoreAddressError extends RunError {}
 /** Reads a variable of the environment; undefined if it is not set, or may not be read. */
 export type Environment = (name: string) => string | undefined;
 
-/** Variables by which an address may be completed: those of Amazon's tools. */
-export const ADDRESS_VARIABLES = ["AWS_REGION", "AWS_ENDPOINT_URL_S3"] as const;
-
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** A part of a prefix: it looks the same in a URL, and leads nowhere else. */
 const PREFIX_PART = /^(?!\.+$)[A-Za-z0-9._-]{1,100}$/;

@@ -143,7 +143,8 @@ export class TrialFolders {
   /** Leaves an attempt to whoever goes on with it: with a store, nothing of it stays here. */
   async leave(number: number): Promise<void> {
     if (this.#store === undefined) return;
-    await this.save(number);
+    // Whoever comes late, when the trial is finished, leaves nothing.
+    if (!await this.#store.has(this.#finishedName, { seconds: SHORT_SECONDS })) await this.save(number);
     await Deno.remove(this.attempt(number), { recursive: true }).catch(() => {});
   }
 

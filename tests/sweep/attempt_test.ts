@@ -110,6 +110,8 @@ Deno.test("with a store the first finished attempt is everybody's, and its page 
     await there.publish(2);
     assertEquals([await here.result(), await there.result()], [1, 1]);
     assertEquals(await Deno.readTextFile(`${there.finished}/report.html`), `<a>${there.finished}</a>`);
+    await writeAll(await there.begin(3), { "config.json": "{}", "checkpoint.safetensors": "c" });
+    await there.leave(3);
     assertEquals([...objects.keys()], ["trials/t1.tar"]);
     const trial = { id: "t1", place: "digits/scratch/seed-0", command: "", settings: {}, inputs: {}, version: "" };
     await fetchFinished([trial, { ...trial, id: "t2" }], { out: `${out}/third`, store });
