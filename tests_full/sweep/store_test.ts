@@ -5,6 +5,7 @@ import { openStore, type ResultStore, RUN_FILES, StoreTrouble, unpackFiles } fro
 import { inStudy, spawnSweep, sweep, sweepJson, type SweepLaunch } from "../../tests/cli/commands/_sweep.ts";
 import { bytesOf } from "./_bytes.ts";
 import { inComparison } from "./_comparison.ts";
+import { Proxy } from "./_proxy.ts";
 import { type Server, STORE_KEYS, withServer } from "./_servers.ts";
 import { walk } from "./_walk.ts";
 import { packTar } from "modern-tar";
@@ -46,6 +47,36 @@ Deno.test("s3: objects are made once, read, replaced and removed; wrong keys are
     const stranger = await open(server, "team", { AWS_ACCESS_KEY_ID: "nobody" });
     await assertRejects(() => stranger.put("race", large), StoreTrouble, "expected AWS_ACCESS_KEY_ID");
   }));
+
+Deno.test({
+  name: "s3: what was made while the answer was lost is there, and a network that is cut is waited for",
+  // Connections that are cut are closed by others than those who opened them.
+  sanitizeResources: false,
+  sanitizeOps: false,
+  fn: () =>
+    withServer("s3", async (server) => {
+      const proxy = new Proxy(server.port);
+      const url = server.url("far", { port: proxy.port });
+      const [far, near] = await Promise.all([openStore(url, variables), open(server, "far")]);
+      const [one, two] = [1, 2].map((byte) => new Uint8Array(1000).fill(byte));
+      proxy.set("deaf");
+      const told = far.putFirst("trials/t1.tar", one!);
+      while (!await near.has("trials/t1.tar")) await sleep(0.1);
+      proxy.set("cut");
+      await sleep(1);
+      await assertRejects(
+        () => far.get("trials/t1.tar", { seconds: 0 }),
+        StoreTrouble,
+        "Cannot reach store s3://results",
+      );
+      assertEquals(await near.putFirst("trials/t1.tar", two!), false);
+      proxy.set("open");
+      // It has been made once, by the first question; the second one is told that it is there.
+      assertEquals(await told, false);
+      assertEquals(await far.get("trials/t1.tar"), one);
+      proxy.close();
+    }),
+});
 
 Deno.test("s3: a server with TLS is who it says, by a certificate of its own", () =>
   withServer("redis", async ({ folder }) => {
