@@ -3,7 +3,8 @@ import { printable } from "../data/mod.ts";
 import { JobEnds, type Queue, withoutPassword } from "../queue/mod.ts";
 import { openRun, readConfiguration, RunError } from "../run/mod.ts";
 import type { Session } from "../stages/mod.ts";
-import { type FlagValues, Inputs, jobOfTrial, type Trial } from "../sweep/mod.ts";
+import type { ResultStore } from "../store/mod.ts";
+import { type FlagValues, Inputs, jobOfTrial, sendInputs, type Trial, TrialFolders } from "../sweep/mod.ts";
 import type { Command } from "./command.ts";
 import type { Values } from "./flag.ts";
 import { checkMayStart } from "./launch.ts";
@@ -21,6 +22,8 @@ export interface CompareMachines {
   readonly queue: Queue;
   /** Seconds of its leases. */
   readonly leaseSeconds: number;
+  /** Where results are shared, if the folder is not. */
+  readonly store: ResultStore | undefined;
   /** Commands that there are. */
   readonly commands: readonly Command[];
   /** Flags: workers of this process, threads of each, memory, folder of decoded pictures. */
@@ -45,14 +48,15 @@ export async function compareOverQueue(
   options: CompareOptions,
   machines: CompareMachines,
 ): Promise<CompareResult> {
-  const { queue, leaseSeconds, commands, values, say } = machines;
+  const { queue, store, leaseSeconds, commands, values, say } = machines;
   const out = session.run.path;
   const workers = Number(values.workers ?? 1);
   if (workers > 0) checkMayStart("compare");
-  else say(`Waiting for workers: deno task worker --queue ${withoutPassword(queue.url)} --out ${out}`);
+  else say(`Waiting for workers: ${workerCall(queue, { out, store })}`);
   const stop = new AbortController();
   const working = workers > 0 && runWorkers(queue, {
     out,
+    store,
     workers,
     threads: values.threads as number | undefined,
     leaseSeconds,
@@ -76,6 +80,7 @@ class ArmTrials implements ArmMachines {
   readonly #inputs: Inputs;
   readonly #ends: JobEnds;
   readonly #trials: Trial[] = [];
+  readonly #sent = new Set<string>();
   #kept: Promise<void> = Promise.resolve();
 
   constructor(session: Session, machines: CompareMachines) {
@@ -96,19 +101,22 @@ class ArmTrials implements ArmMachines {
     if (unknown.length > 0) return false;
     const settings = { ...values, ...this.#common() } as FlagValues;
     const trial = await trialOf(settings, { command, inputs: this.#inputs, place });
+    const { store, say } = this.#machines;
+    if (store !== undefined) await sendInputs([trial], { store, known: this.#sent, say });
     await this.#keep(trial);
     const { state, failure, attempts } = await this.#ends.await(jobOfTrial(trial));
+    const folders = new TrialFolders(this.#session.run.path, trial, store);
     if (state === "failed") {
-      const log = `${this.#session.run.path}/logs/${trial.id}.${attempts}.log`;
+      const log = folders.log(attempts);
       const reason = printable(failure?.message ?? "no reason given");
       throw new RunError(
         `set aside after ${attempts} attempts: ${reason}; see ${log}, compare --resume tries it again`,
       );
     }
     if (state === "cancelled") throw new RunError("cancelled; compare --resume tries it again");
-    if ((await lookAt(folder)).result !== undefined) return true;
+    if (await folders.result() !== undefined) return true;
     throw new RunError(
-      `Cannot find ${folder}: its trial is finished, expected it in the --out of its worker to be here`,
+      `Cannot find ${folder}: its trial is finished, expected the --out of its worker to be here, or its --store`,
     );
   }
 
@@ -124,9 +132,10 @@ class ArmTrials implements ArmMachines {
   /** Keeps which trials there are, for `sweep status`; one write after the other. */
   async #keep(trial: Trial): Promise<void> {
     this.#trials.push(trial);
-    const { run } = this.#session;
-    const queue = withoutPassword(this.#machines.queue.url);
-    this.#kept = this.#kept.then(() => keepStudy(run.path, { command: "compare", queue, trials: this.#trials }));
+    const { path } = this.#session.run;
+    const { queue: { url }, store } = this.#machines;
+    const places = { queue: withoutPassword(url), store: store?.url };
+    this.#kept = this.#kept.then(() => keepStudy(path, { command: "compare", ...places, trials: this.#trials }));
     await this.#kept;
   }
 
@@ -135,6 +144,14 @@ class ArmTrials implements ArmMachines {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
     this.#session.requireUninterrupted();
   }
+}
+
+/** The command line that helps. */
+function workerCall(queue: Queue, { out, store }: { out: string; store: ResultStore | undefined }): string {
+  const named = `--queue ${withoutPassword(queue.url)}`;
+  return store === undefined
+    ? `deno task worker ${named} --out ${out}`
+    : `deno task worker:net ${named} --store '${store.url}' --out DIR`;
 }
 
 /** How far the run in a folder is. */

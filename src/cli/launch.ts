@@ -1,16 +1,20 @@
 import project from "../../deno.json" with { type: "json" };
 import { HOST, type LaunchMode } from "../engine/mod.ts";
 import { RunError } from "../run/mod.ts";
+import { KEY_VARIABLES } from "../store/mod.ts";
 import type { Launch } from "../sweep/mod.ts";
+import { variableOf } from "./environment.ts";
 import { fileURLToPath } from "node:url";
 
 /** The variable by which a process knows that a worker has started it, and that it is to end with that. */
 const TRIAL = "ROOTSTOCK_TRIAL";
 
+/** What a trial's process is not told: keys and passwords, which it needs for nothing. */
+const SECRETS = ["ROOTSTOCK_QUEUE", ...KEY_VARIABLES];
+
 /** Whether a worker has started this process for a trial. */
 export function isTrial(): boolean {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: TRIAL });
-  return state === "granted" && Deno.env.get(TRIAL) === "yes";
+  return variableOf(TRIAL) === "yes";
 }
 
 /**
@@ -35,7 +39,7 @@ export function launchTrial(mode: LaunchMode = HOST.mode): Launch {
       `--allow-write=${writes.join(",")}`,
       module,
     ],
-    env: { ROOTSTOCK_MODE: mode, [TRIAL]: "yes" },
+    env: { ...Object.fromEntries(SECRETS.map((name) => [name, ""])), ROOTSTOCK_MODE: mode, [TRIAL]: "yes" },
   };
 }
 

@@ -26,6 +26,8 @@ export interface KeptStudy {
   readonly command: string;
   /** Its queue, without a password. */
   readonly queue: string;
+  /** Its store, if results are not in a folder that all share. */
+  readonly store?: string | undefined;
   /** Its trials. */
   readonly trials: readonly Trial[];
 }
@@ -156,9 +158,11 @@ export async function readKeptStudy(out: string): Promise<KeptStudy> {
   if (value === undefined) {
     throw new RunError(`Cannot open study ${out}: found no ${STUDY_FILE}, expected the --out of a sweep`);
   }
-  const { format, command, queue, trials } = value;
-  if (format !== FORMAT || typeof command !== "string" || typeof queue !== "string" || !Array.isArray(trials)) {
+  const { format, command, queue, store, trials } = value;
+  const areTexts = [command, queue, store ?? ""].every((text) => typeof text === "string");
+  if (format !== FORMAT || !areTexts || !Array.isArray(trials)) {
     throw new RunError(`Cannot read ${path}: format is ${JSON.stringify(format)}, expected ${FORMAT}`);
   }
-  return { command, queue, trials: trials.map((trial) => trialOfJob({ ...jobOfTrial(trial), id: String(trial?.id) })) };
+  const known = trials.map((trial) => trialOfJob({ ...jobOfTrial(trial), id: String(trial?.id) }));
+  return { command: command!, queue: queue!, store, trials: known };
 }

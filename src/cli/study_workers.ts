@@ -1,7 +1,8 @@
 import { HOST } from "../engine/mod.ts";
 import { type Queue, work } from "../queue/mod.ts";
-import { Interrupt } from "../run/mod.ts";
+import { Interrupt, RunError } from "../run/mod.ts";
 import { ROUND_KIND, RoundWorker } from "../rounds/mod.ts";
+import type { ResultStore } from "../store/mod.ts";
 import project from "../../deno.json" with { type: "json" };
 import { type Outcome, runTrial, TRIAL_KIND, trialOfJob, type TrialOptions, type TrialProgress } from "../sweep/mod.ts";
 import type { Command } from "./command.ts";
@@ -12,6 +13,8 @@ import { trialChecker } from "./study_trials.ts";
 export interface WorkersOptions {
   /** Folder of the results. */
   readonly out: string;
+  /** Where results are shared, if the folder is not. */
+  readonly store?: ResultStore | undefined;
   /** How many. */
   readonly workers: number;
   /** Threads of a trial; the cores shared among the workers if left out. */
@@ -32,6 +35,8 @@ export interface WorkersOptions {
 
 /** Most seconds between looks at a trial's history. */
 const LOOK_SECONDS = 5;
+/** Most seconds between two checkpoints of a trial in the store. */
+const SAVE_SECONDS = 60;
 
 /** Threads of each of several workers of this machine, that share its cores. */
 export function threadsEach(workers: number): number {
@@ -56,24 +61,28 @@ export async function runWorkers(queue: Queue, options: WorkersOptions): Promise
       stop.abort();
     },
   });
+  const { out, cache, store } = options;
   const trials: TrialOptions = {
-    out: options.out,
+    out,
+    store,
+    cache,
+    saveSeconds: Math.min(SAVE_SECONDS, leaseSeconds),
     threads: options.threads ?? threadsEach(workers),
     launch: launchTrial(),
-    check: trialChecker(options.commands, { cache: options.cache }),
+    check: trialChecker(options.commands, { cache }),
     lookSeconds: Math.min(LOOK_SECONDS, leaseSeconds / 6),
     peers: (study) => looksOf(queue, study),
+    say,
   };
   // Machines share numbers of processes, and may share names.
   const process = `${Deno.pid}-${crypto.randomUUID().slice(0, 4)}`;
-  const { out, cache } = options;
   const rounds = new RoundWorker({ out, threads: options.threads, cache, version: project.version });
   await Promise.all(Array.from({ length: workers }, (_, i) =>
     work(queue, {
       name: `worker ${process}-${i + 1}`,
       handlers: {
         [TRIAL_KIND]: (job, context) => runTrial(job, context, trials),
-        [ROUND_KIND]: (job, context) => rounds.run(job, context),
+        [ROUND_KIND]: (job, context) => store === undefined ? rounds.run(job, context) : refuseRounds(store),
       },
       signal: stop.signal,
       renewSeconds: leaseSeconds / 6,
@@ -82,6 +91,11 @@ export async function runWorkers(queue: Queue, options: WorkersOptions): Promise
     })));
   await rounds.close();
   return interrupt.requested;
+}
+
+/** States of rounds are in files that all workers share. */
+function refuseRounds({ url }: ResultStore): never {
+  throw new RunError(`Cannot work on rounds with store ${url}: expected workers that share a folder, without --store`);
 }
 
 /** What the trials of a study have reached, those that are finished among them. */

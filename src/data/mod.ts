@@ -20,7 +20,7 @@ export {
   type KnownSummary,
   listKnownDatasets,
 } from "./fetch/fetch_dataset.ts";
-export { type FolderEntry, type PathContent, readBounded, readPlain } from "./files.ts";
+export { type FolderEntry, listTree, type PathContent, readBounded, readPlain } from "./files.ts";
 export { findPictures } from "./find_pictures.ts";
 export { fingerprint, type FingerprintContent } from "./fingerprint.ts";
 export { inOrder } from "./in_order.ts";

@@ -6,7 +6,7 @@ import { zooFolder } from "../zoo/mod.ts";
 import type { FlagValue, FlagValues } from "./study.ts";
 
 /** Flags that name datasets, in all commands. */
-const DATASETS = ["target", "data"];
+export const DATASETS: readonly string[] = ["target", "data"];
 /** Flags that name entries of the zoo, runs or files, in all commands. */
 const OTHERS = ["source", "sources", "from", "multi", "sizesOf", "genotype", "features"];
 /** Names of sources that stand for any entry of the zoo. */
@@ -41,7 +41,7 @@ export class Inputs {
       for (const name of namesIn(settings[flag])) {
         found[`${flag} ${name}`] = await this.#once(
           `data ${name}`,
-          async () => (await openDataset(name, { cache: this.#cache })).fingerprint,
+          () => fingerprintAt(flag, name, { cache: this.#cache }),
         );
       }
     }
@@ -66,6 +66,24 @@ export class Inputs {
       throw error;
     }
   }
+}
+
+/**
+ * Takes the fingerprint of what stands at a path.
+ *
+ * @param flag Flag that names it, or `zoo`: what it is.
+ * @param path The path.
+ * @param options `cache`: folder of decoded pictures.
+ * @returns Its fingerprint, as {@linkcode Inputs.of} takes it.
+ * @throws {DataError | RunError} If it is none of its kind.
+ */
+export async function fingerprintAt(
+  flag: string,
+  path: string,
+  { cache }: { cache?: string | undefined } = {},
+): Promise<string> {
+  if (flag === "zoo") return await identifyZoo(path);
+  return DATASETS.includes(flag) ? (await openDataset(path, { cache })).fingerprint : await identify(path, "");
 }
 
 function namesIn(value: FlagValue | undefined): string[] {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { TrialFolders } from "./attempt.ts";
+export { fetchFinished, TrialFolders } from "./attempt.ts";
+export { sendInputs } from "./carried_inputs.ts";
 export { type Launch, runChild } from "./child.ts";
 export * from "./estimate.ts";
 export type { Outcome, TrialProgress } from "./outcome.ts";

@@ -2,8 +2,10 @@ import { join, resolve } from "node:path";
 import { defaultCacheFolder, printable } from "../data/mod.ts";
 import type { Job, JobContext, JobEnd } from "../queue/mod.ts";
 import { readEvents } from "../run/mod.ts";
+import { type ResultStore, StoreTrouble } from "../store/mod.ts";
 import { zooFolder } from "../zoo/mod.ts";
 import { TrialFolders } from "./attempt.ts";
+import { fetchInputs } from "./carried_inputs.ts";
 import { type ChildEnd, type Launch, runChild } from "./child.ts";
 import { type HalvingView, lagsBehind } from "./halving.ts";
 import { outcomeOf, progressOf } from "./outcome.ts";
@@ -12,8 +14,14 @@ import { argumentsOf, type Trial, trialOfJob } from "./trial.ts";
 
 /** What running trials takes. */
 export interface TrialOptions {
-  /** Folder of the results, which all workers share. */
+  /** Folder of the results, which all workers share, unless there is a store. */
   readonly out: string;
+  /** Where results are shared, if the folder is this worker's own. */
+  readonly store?: ResultStore | undefined;
+  /** Seconds between two looks whether a checkpoint is to be kept in the store. */
+  readonly saveSeconds: number;
+  /** Folder of decoded pictures. */
+  readonly cache?: string | undefined;
   /** Threads of a trial. */
   readonly threads: number;
   /** How its process is started. */
@@ -24,6 +32,8 @@ export interface TrialOptions {
   readonly lookSeconds: number;
   /** What the other trials of a study that is halved have reached. */
   readonly peers: (study: string) => Promise<readonly HalvingView[]>;
+  /** Told in one line what happens. */
+  readonly say?: ((line: string) => void) | undefined;
 }
 
 /** What a disk says that is full, or that cannot be written now: no fault of the trial. */
@@ -45,33 +55,38 @@ export async function runTrial(job: Job, context: JobContext, options: TrialOpti
     return await attempt(trialOfJob(job), context, options);
   } catch (error) {
     const { message } = error as Error;
-    if (DISK_TROUBLE.test(message)) return { type: "give back", trouble: message };
+    if (DISK_TROUBLE.test(message) || error instanceof StoreTrouble) return { type: "give back", trouble: message };
     throw error;
   }
 }
 
 async function attempt(trial: Trial, context: JobContext, options: TrialOptions): Promise<JobEnd> {
-  const folders = new TrialFolders(options.out, trial);
+  const { signal, attempt: number } = context;
+  const folders = new TrialFolders(options.out, trial, options.store);
   // Whoever finished it may have been lost before it could say so; or another study has run it.
-  const known = await folders.result();
+  const known = await folders.result({ signal });
   if (known !== undefined) return { type: "finish", outcome: outcomeOf(known) };
+  if (options.store !== undefined) await fetchInputs(trial, { store: options.store, cache: options.cache, signal });
   const obstacle = await options.check(trial);
   if (obstacle !== undefined) return { type: "fail", failure: { message: obstacle, log: "" } };
-  const folder = await folders.begin(context.attempt);
+  const folder = await folders.begin(number, { signal, say: options.say });
   const stop = new AbortController();
   const onStop = () => stop.abort();
-  context.signal.addEventListener("abort", onStop);
-  if (context.signal.aborted) onStop();
+  signal.addEventListener("abort", onStop);
+  if (signal.aborted) onStop();
   const watch = watchTrial(folder, trial, { context, options, stop });
+  const saving = keepSaving(() => folders.save(number, { seconds: 0 }), options);
   try {
     const end = await runChild(
       [...argumentsOf(trial), "--out", folder, "--resume", "--json", "--quiet", ...threadsOf(trial, options)],
       { launch: options.launch, writes: writesOf(trial, folder), signal: stop.signal },
     );
+    await saving.end();
     return await conclude(end, folders, { context, stopped: watch.stopped() });
   } finally {
     watch.end();
-    context.signal.removeEventListener("abort", onStop);
+    await saving.end();
+    signal.removeEventListener("abort", onStop);
   }
 }
 
@@ -82,12 +97,13 @@ async function conclude(
 ): Promise<JobEnd> {
   const message = log.trimEnd().split("\n").at(-1) ?? "";
   if (code === 0) {
-    await folders.publish(attempt);
+    await folders.publish(attempt, { signal });
     const outcome = outcomeOf(await folders.result());
     await folders.clear(attempt);
     return { type: "finish", outcome };
   }
   if (stopped !== undefined && code === INTERRUPTED) return { type: "finish", outcome: stopped };
+  await folders.leave(attempt);
   if (signal.aborted || code === INTERRUPTED) return { type: "give back" };
   if (DISK_TROUBLE.test(message)) return { type: "give back", trouble: message };
   await folders.writeLog(attempt, log);
@@ -125,6 +141,23 @@ function watchTrial(
   };
   const timer = setInterval(() => void look(), 1000 * options.lookSeconds);
   return { stopped: () => stopped, end: () => clearInterval(timer) };
+}
+
+/** Keeps what is worth it in the store again and again; what cannot be kept now is at the next turn. */
+function keepSaving(save: () => Promise<void>, { saveSeconds, say }: TrialOptions) {
+  let [isBusy, turn] = [false, Promise.resolve()];
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    turn = save().catch((error: Error) => say?.(`${error.message}; goes on without a checkpoint there`))
+      .finally(() => isBusy = false);
+  }, 1000 * saveSeconds);
+  return {
+    async end(): Promise<void> {
+      clearInterval(timer);
+      await turn;
+    },
+  };
 }
 
 function threadsOf({ settings }: Trial, { threads }: TrialOptions): string[] {

@@ -13,6 +13,7 @@ const ORDER = [
   "data",
   "run",
   "queue",
+  "store",
   "onnx",
   "tasks",
   "search",

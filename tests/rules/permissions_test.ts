@@ -68,12 +68,19 @@ Deno.test("only pretrain, compare, sweep and worker start a program, which is De
     "board",
     "fetch",
   ]);
-  // Tasks with a queue reach its server, and no other.
+  // Tasks with a queue reach its server and that of a store, and no other.
   for (const [name, command] of online.filter(([name]) => name !== "fetch")) {
-    const host = "--allow-net=$(deno run --no-prompt --allow-env=ROOTSTOCK_QUEUE tools/queue_host.ts)";
+    const named = name === "board" || name === "pretrain:net" ? "" : ",ROOTSTOCK_STORE,AWS_REGION,AWS_ENDPOINT_URL_S3";
+    const host = `--allow-net=$(deno run --no-prompt --allow-env=ROOTSTOCK_QUEUE${named} tools/reached_hosts.ts)`;
     assertEquals(command.split("--allow-net").length, 2, name);
     assertEquals(command.split(host)[1]?.split(" ")[0], name === "board" ? ",127.0.0.1" : "", name);
   }
+});
+
+Deno.test("only what may reach a store is told its key", async () => {
+  const told = (await tasks()).filter(([, command]) => /AWS_(ACCESS|SECRET|SESSION)/.test(command));
+  assertEquals(told.map(([name]) => name), ["compare:net", "sweep:net", "worker:net"]);
+  for (const [name, command] of told) assertMatch(command, /--ignore-env/, name);
 });
 
 Deno.test("demo, data and fetch write to runs/ only, and what only reads writes nothing but decoded pictures", async () => {

@@ -1,6 +1,6 @@
 /**
  * Keeps a server alive until standard input ends, then kills it without notice (SIGKILL):
- * `redis|postgres FOLDER PORT`. With TLS: certificate and key are made first. A folder that a server had before is gone on with.
+ * `redis|postgres|s3 FOLDER PORT`. With TLS, but for S3: certificate and key are made first. A folder that a server had before is gone on with.
  *
  * @module
  */
@@ -19,6 +19,11 @@ async function run(...words: string[]): Promise<void> {
 
 async function prepare(): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
+  if (kind === "s3") {
+    await Deno.mkdir(`${folder}/data/results`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/password`, "s3cret");
+    return;
+  }
   await run(
     ..."openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext basicConstraints=critical,CA:FALSE"
       .split(" "),
@@ -33,6 +38,10 @@ async function prepare(): Promise<void> {
 }
 
 function command(): string[] {
+  if (kind === "s3") {
+    const keys = ["--access-key", "me", "--secret-key", "s3cret"];
+    return ["s3s-fs", "--host", "127.0.0.1", "--port", port, ...keys, `${folder}/data`];
+  }
   const tls = { certificate: `${folder}/cert.pem`, key: `${folder}/key.pem` };
   const next = String(Number(port) + 1);
   if (kind === "redis") {

@@ -2,19 +2,22 @@ import { fileURLToPath } from "node:url";
 import { openQueue, type Queue, type QueueOptions } from "../../src/queue/mod.ts";
 
 const HELPER = fileURLToPath(new URL("./_server.ts", import.meta.url));
-const PROGRAMS = ["redis-server", "openssl", "setpriv", "chown", "/usr/lib/postgresql/15/bin"];
+const PROGRAMS = ["redis-server", "s3s-fs", "openssl", "setpriv", "chown", "/usr/lib/postgresql/15/bin"];
 
 /** What keeps jobs. */
 export type ServerKind = "redis" | "postgres";
 
-/** A server of Debian's, on a port of its own, that can be killed and started again. */
+/** Key of the stores of tests. */
+export const STORE_KEYS = { AWS_ACCESS_KEY_ID: "me", AWS_SECRET_ACCESS_KEY: "s3cret" };
+
+/** A server, on a port of its own, that can be killed and started again: of jobs, or of objects in the bucket `results`. */
 export class Server {
-  readonly kind: ServerKind;
+  readonly kind: ServerKind | "s3";
   readonly folder: string;
   readonly port: number;
   #helper: Deno.ChildProcess | undefined;
 
-  constructor(kind: ServerKind) {
+  constructor(kind: ServerKind | "s3") {
     this.kind = kind;
     // Anybody must reach it, and a path of a socket must be short.
     this.folder = `/tmp/rootstock-${crypto.randomUUID().slice(0, 8)}`;
@@ -35,13 +38,18 @@ export class Server {
     }).spawn();
     for (let tries = 0;; tries++) {
       try {
-        await (await openQueue(this.url("ready"))).close();
-        return;
+        return await this.#ask();
       } catch (error) {
         if (tries > 150) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }
+  }
+
+  async #ask(): Promise<void> {
+    if (this.kind !== "s3") return await (await openQueue(this.url("ready"))).close();
+    const { body } = await fetch(`http://127.0.0.1:${this.port}/`);
+    await body?.cancel();
   }
 
   /** Ends it without notice. */
@@ -58,8 +66,9 @@ export class Server {
     await this.#helper!.status;
   }
 
-  /** Address of a queue. */
+  /** Address of a queue, or of a store. */
   url(space: string, { port = this.port, tls = false }: { port?: number; tls?: boolean } = {}): string {
+    if (this.kind === "s3") return `s3://results/${space}?endpoint=http://127.0.0.1:${port}`;
     const ca = `&ca=${this.folder}/cert.pem`;
     return this.kind === "redis"
       ? `${tls ? "rediss" : "redis"}://:s3cret@127.0.0.1:${tls ? port + 1 : port}/0?prefix=${space}${tls ? ca : ""}`
@@ -73,7 +82,7 @@ export class Server {
 }
 
 /** Starts a server for a test. */
-export async function withServer(kind: ServerKind, test: (server: Server) => Promise<void>): Promise<void> {
+export async function withServer(kind: ServerKind | "s3", test: (server: Server) => Promise<void>): Promise<void> {
   const server = new Server(kind);
   await server.start();
   try {

@@ -1,57 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { walk } from "./_walk.ts";
+import { inComparison, timeless } from "./_comparison.ts";
 import { openQueue } from "../../src/queue/mod.ts";
 import { spawnSweep, sweep, sweepJson } from "../../tests/cli/commands/_sweep.ts";
-import { inTwoZoo, runDerivation } from "../../tests/pipelines/_zoo.ts";
 
 const ARMS = ["selected", "random", "scratch", "traditional", "features", "random-genotype"];
 /** Two targets and seeds; features have no command of their own, and so no trial. */
 const [RUNS, TRIALS] = [4 * ARMS.length, 4 * (ARMS.length - 1)];
 const KILLS = 6;
-const TINY = "--epochs 2 --train-epochs 1 --batch 16 --train-batch 16 --patience 0 --build strict --seeds 1,2".split(
-  " ",
-);
-
-/** JSON without all that depends on the clock, or on how many threads there were. */
-function timeless(text: string): unknown {
-  return JSON.parse(text, (key, value) => /seconds|^threads$/i.test(key) ? undefined : value);
-}
-
-/** All that must be the same, whoever made the runs: by path, JSON and tensors. */
-async function contentOf(out: string, targets: readonly string[]): Promise<Map<string, unknown>> {
-  const found = new Map<string, unknown>([["result.json", timeless(await Deno.readTextFile(`${out}/result.json`))]]);
-  for (const target of targets) {
-    for await (const path of walk(`${out}/${target}`)) {
-      const name = path.slice(out.length + 1);
-      if (/\/(result|config|genotype)\.json$/.test(path)) found.set(name, timeless(await Deno.readTextFile(path)));
-      else if (/\.safetensors$/.test(path) && !/checkpoint/.test(path)) {
-        const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
-        found.set(name, new Uint8Array(digest).toHex());
-      }
-    }
-  }
-  return found;
-}
-
-async function inComparison(
-  test: (
-    given: { folder: string; args: string[]; content: (out: string) => Promise<Map<string, unknown>> },
-  ) => Promise<void>,
-) {
-  await inTwoZoo(async ({ folder, zoo, data }) => {
-    await runDerivation(`${folder}/derived`, { entry: { name: "digits", zoo }, data: `${folder}/few-digits` });
-    const targets = [data, `${folder}/few-clothes`];
-    const args = ["compare", "--target", targets.join(), "--zoo", zoo, "--arms", ARMS.join(), ...TINY];
-    await test({
-      folder,
-      args: [...args, "--cache", `${folder}/cache`],
-      content: (out) => contentOf(out, ["more-digits", "few-clothes"]),
-    });
-  });
-}
 
 Deno.test("a comparison by workers has the figures, the bytes and the folders of one process", () =>
-  inComparison(async ({ folder, args, content }) => {
+  inComparison({ arms: ARMS }, async ({ folder, args, content }) => {
     const [one, many] = [`${folder}/one`, `${folder}/many`];
     await sweepJson([...args, "--out", one], folder);
     const document = await sweepJson([...args, "--out", many, "--workers", "2"], folder);
@@ -67,7 +25,7 @@ Deno.test("a comparison by workers has the figures, the bytes and the folders of
   }));
 
 Deno.test(`a comparison whose workers and itself are killed has the bytes of one process`, () =>
-  inComparison(async ({ folder, args, content }) => {
+  inComparison({ arms: ARMS }, async ({ folder, args, content }) => {
     const [one, killed] = [`${folder}/one`, `${folder}/killed`];
     await sweepJson([...args, "--out", one, "--workers", "2"], folder);
     const whole = await content(one);

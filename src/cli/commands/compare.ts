@@ -7,7 +7,8 @@ import type { Flags, Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
 import { describeComparison } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
-import { openNamedQueue, QUEUE_FLAG, queueInEnvironment, WORKER_FLAGS } from "./sweep.ts";
+import { namesPlace, openPlaces, QUEUE_FLAG, STORE_FLAG } from "../study_places.ts";
+import { WORKER_FLAGS } from "./sweep.ts";
 import { TRANSFER_FLAGS } from "./transfer.ts";
 
 const { seed: _seed, source: _source, zoo, ...SHARED_FLAGS } = TRANSFER_FLAGS;
@@ -121,6 +122,7 @@ const FLAGS: Flags = {
     default: "1 with --queue, else no process but this one",
   },
   queue: { ...QUEUE_FLAG, default: "folder:OUT/queue with --workers" },
+  store: STORE_FLAG,
   lease: WORKER_FLAGS.lease!,
   failures: WORKER_FLAGS.failures!,
   out: { ...SHARED_FLAGS.out!, default: "runs/compare-TARGETS" },
@@ -158,13 +160,9 @@ export const compareCommand: Command = {
       folder: ({ targets = [] }) => `runs/compare-${targets.map(slug).join("-").slice(0, 80)}`,
       work: async (session, options) => {
         if (!byWorkers) return await compare(session, options);
-        const { queue, leaseSeconds } = await openNamedQueue(values, `folder:${session.run.path}/queue`);
-        try {
-          const machines = { queue, leaseSeconds, commands: await commands(), values, say: terminal.say };
-          return await compareOverQueue(session, options, machines);
-        } finally {
-          await queue.close();
-        }
+        await using places = await openPlaces(values, { queue: `folder:${session.run.path}/queue` });
+        const machines = { ...places, commands: await commands(), values, say: terminal.say };
+        return await compareOverQueue(session, options, machines);
       },
     });
     terminal.answer(result, () => `${describeComparison(result)}\nReport: ${out}/report.html`);
@@ -173,7 +171,7 @@ export const compareCommand: Command = {
 
 /** Whether the runs are made by workers. */
 function isStudy(values: Values): boolean {
-  if (values.workers !== undefined || values.queue !== undefined || queueInEnvironment() !== undefined) return true;
+  if (values.workers !== undefined || namesPlace(values)) return true;
   const idle = ["lease", "failures"].find((name) => values[name] !== undefined);
   if (idle !== undefined) throw new UsageError(`--${idle} needs --workers: expected their number, too`);
   return false;

@@ -24,11 +24,11 @@ import {
 } from "../common_flags.ts";
 import { describeResult } from "../results.ts";
 import { runStage, slug } from "../stage.ts";
+import { QUEUE_FLAG, queueGiven } from "../study_places.ts";
 import type { Values } from "../flag.ts";
 import { toCamelCase, UsageError } from "../flags.ts";
 import { DILOCO, MOST_WORKERS } from "../../rounds/mod.ts";
 import { pretrainInRounds } from "../round_machines.ts";
-import { QUEUE_FLAG, queueInEnvironment } from "./sweep.ts";
 
 /** `pretrain`: a supernet for the zoo. */
 export const pretrainCommand: Command = {
@@ -176,7 +176,7 @@ export const pretrainCommand: Command = {
         names.length > 1 && entry?.name !== undefined ? `runs/pretrain-${slug(entry.name)}-${seed}` : undefined,
       work: (session, options) =>
         options.rounds?.count === undefined ? pretrain(session, options) : pretrainInRounds(session, options, {
-          named: invocation.values.queue?.toString() ?? queueInEnvironment(),
+          named: queueGiven(invocation.values),
           values: invocation.values,
         }),
     });

@@ -1,25 +1,29 @@
 import { formatShare } from "../../report/mod.ts";
-import { isEnded, type JobStatus, openBoard, openQueue, type Queue, withoutPassword } from "../../queue/mod.ts";
+import { isEnded, type JobStatus, openBoard, type Queue, withoutPassword } from "../../queue/mod.ts";
 import { Interrupt, Interrupted, RunError } from "../../run/mod.ts";
-import { estimateSeconds, jobOfTrial, rowsOfTrials, slurmScript, type Trial, type TrialRow } from "../../sweep/mod.ts";
+import type { ResultStore } from "../../store/mod.ts";
+import {
+  estimateSeconds,
+  fetchFinished,
+  jobOfTrial,
+  rowsOfTrials,
+  sendInputs,
+  slurmScript,
+  type Trial,
+  type TrialRow,
+} from "../../sweep/mod.ts";
 import { countOf, formatDuration, formatTable } from "../../text/mod.ts";
 import type { Command, Invocation } from "../command.ts";
 import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Flag, Flags, Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
 import { checkMayStart } from "../launch.ts";
+import { openNamedQueue, openNamedStore, openPlaces, QUEUE_FLAG, queueNamed, STORE_FLAG } from "../study_places.ts";
 import { keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
 import { readStudy } from "../study_file.ts";
 import { runWorkers } from "../study_workers.ts";
 import { flagsThatDiffer, timedRuns, writeStudyFiles } from "../study_results.ts";
 import { basename, resolve } from "node:path";
-
-/** Flag of the queue's address. */
-export const QUEUE_FLAG = {
-  kind: "text",
-  value: "URL",
-  help: "queue of the trials: folder:DIR, redis://… or postgres://… (docs/scale.md); $ROOTSTOCK_QUEUE names one, too",
-} as const satisfies Flag;
 
 /** Flags of whatever runs trials. */
 export const WORKER_FLAGS: Flags = {
@@ -42,30 +46,8 @@ export const WORKER_FLAGS: Flags = {
 const OUT_FLAG = {
   kind: "text",
   value: "DIR",
-  help: "folder of the results, which all workers share",
+  help: "folder of the results, which all workers share; with --store this machine's own",
 } as const satisfies Flag;
-
-/** Address of the queue that the environment names, if this process may look. */
-export function queueInEnvironment(): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: "ROOTSTOCK_QUEUE" });
-  return (state === "granted" && Deno.env.get("ROOTSTOCK_QUEUE")) || undefined;
-}
-
-/** Address of the queue that is named on the command line, in the environment, or by the study. */
-function queueNamed(values: Values, other?: string): string {
-  const url = values.queue?.toString() || queueInEnvironment() || other;
-  if (url === undefined) {
-    throw new UsageError("--queue is missing: expected folder:DIR, redis://HOST or postgres://HOST");
-  }
-  return url;
-}
-
-/** Opens the queue that is named on the command line, in the environment, or by the study. */
-export async function openNamedQueue(values: Values, other?: string): Promise<{ queue: Queue; leaseSeconds: number }> {
-  const leaseSeconds = Number(values.lease ?? 60);
-  const mostFailures = Number(values.failures ?? 3);
-  return { queue: await openQueue(queueNamed(values, other), { leaseSeconds, mostFailures }), leaseSeconds };
-}
 
 /** `sweep`: a study. */
 export const sweepCommand: Command = {
@@ -82,6 +64,7 @@ export const sweepCommand: Command = {
   flags: {
     out: { ...OUT_FLAG, default: "runs/sweep-FILE" },
     queue: { ...QUEUE_FLAG, default: "folder:OUT/queue" },
+    store: STORE_FLAG,
     workers: {
       kind: "integer",
       from: 0,
@@ -102,39 +85,45 @@ export const sweepCommand: Command = {
     const workers = Number(values.workers ?? 1);
     // Before anything is queued: trials would fail one by one.
     if (workers > 0) checkMayStart("sweep");
-    const { queue, leaseSeconds } = await openNamedQueue(values, `folder:${out}/queue`);
-    try {
-      await keepStudy(out, { command: command.name, queue: withoutPassword(queue.url), trials });
-      const added = await queue.enqueue(trials.map(jobOfTrial));
-      terminal.say(`${countOf(trials.length, "trial")}, ${added.toLocaleString("en")} of them new, in ${queue.url}`);
-      const ids = trials.map(({ id }) => id);
-      const isStopped = workers > 0 && await runWorkers(queue, {
-        out,
-        workers,
-        threads: values.threads as number | undefined,
-        leaseSeconds,
-        commands: await commands(),
-        cache: values.cache?.toString(),
-        isDone: async () => (await queue.list(ids)).every(({ state }) => isEnded(state)),
-        say: terminal.say,
-      });
-      const rows = rowsOfTrials(trials, await queue.list(ids), out);
-      if (isStopped) {
-        throw new Interrupted(`Interrupted and saved. Continue with: deno task sweep ${file} --out ${out}`);
-      }
-      return await tell(rows, out, invocation);
-    } finally {
-      await queue.close();
+    await using places = await openPlaces(values, { queue: `folder:${out}/queue` });
+    const { queue, store, leaseSeconds } = places;
+    await keepStudy(out, { command: command.name, queue: withoutPassword(queue.url), store: store?.url, trials });
+    if (store !== undefined) await sendInputs(trials, { store, say: terminal.say });
+    const added = await queue.enqueue(trials.map(jobOfTrial));
+    terminal.say(`${countOf(trials.length, "trial")}, ${added.toLocaleString("en")} of them new, in ${queue.url}`);
+    const ids = trials.map(({ id }) => id);
+    const isStopped = workers > 0 && await runWorkers(queue, {
+      out,
+      store,
+      workers,
+      threads: values.threads as number | undefined,
+      leaseSeconds,
+      commands: await commands(),
+      cache: values.cache?.toString(),
+      isDone: async () => (await queue.list(ids)).every(({ state }) => isEnded(state)),
+      say: terminal.say,
+    });
+    if (isStopped) {
+      throw new Interrupted(`Interrupted and saved. Continue with: deno task sweep ${file} --out ${out}`);
     }
+    return await tell({ trials, statuses: await queue.list(ids), out, store }, invocation);
   },
 };
 
-/** Says how a study ended; 1 if a trial was set aside. */
+/** Says how a study ended; 1 if a trial was set aside. What other machines have finished is fetched from the store. */
 async function tell(
-  rows: readonly TrialRow[],
-  out: string,
+  { trials, statuses, out, store }: {
+    trials: readonly Trial[];
+    statuses: readonly JobStatus[];
+    out: string;
+    store: ResultStore | undefined;
+  },
   { terminal }: Invocation,
 ): Promise<number> {
+  const rows = rowsOfTrials(trials, statuses, out);
+  // A trial that was stopped for lagging behind has no result.
+  const finished = trials.filter((_, i) => rows[i]!.state === "finished" && rows[i]!.stoppedAt === undefined);
+  if (store !== undefined) await fetchFinished(finished, { out, store });
   const files = rows.some(({ state }) => state === "finished") ? await writeStudyFiles(rows, { out }) : [];
   terminal.answer({ out, trials: rows, files }, () => [tabulateTrials(rows), "", ...files].join("\n").trimEnd());
   return rows.some(({ state }) => state === "failed") ? 1 : 0;
@@ -220,7 +209,7 @@ function studyCommand({ name, summary, examples, flags = {}, work }: {
     async run(invocation) {
       const out = invocation.operands[0]!;
       const study = await readKeptStudy(out);
-      const { queue } = await openNamedQueue(invocation.values, study.queue);
+      const { queue } = await openNamedQueue(invocation.values, study);
       try {
         const statuses = await queue.list(study.trials.map(({ id }) => id));
         return await work({ out, study, queue, statuses }, invocation);
@@ -255,13 +244,19 @@ export const sweepResultsCommand = studyCommand({
   name: "sweep results",
   summary: "Shows what a study came to, and writes it as a table (CSV), a page and a journal for Optuna's dashboard.",
   examples: ["deno task sweep results runs/study", "deno task sweep results runs/study --json"],
-  work({ out, study, statuses }, invocation) {
+  flags: { store: { ...STORE_FLAG, default: "that of the study" } },
+  async work({ out, study, statuses }, invocation) {
     if (study.command === "compare") {
       throw new RunError(
         `Cannot sum up ${out}: it is a comparison, expected a sweep; ${out}/report.html is its report`,
       );
     }
-    return tell(rowsOfTrials(study.trials, statuses, out), out, invocation);
+    const store = await openNamedStore(invocation.values, study);
+    try {
+      return await tell({ trials: study.trials, statuses, out, store }, invocation);
+    } finally {
+      store?.close();
+    }
   },
 });
 
@@ -312,6 +307,7 @@ export const sweepSlurmCommand: Command = {
   operands: { name: "DIR", least: 1, most: 1 },
   flags: {
     queue: { ...QUEUE_FLAG, default: "that of the study" },
+    store: { ...STORE_FLAG, default: "that of the study" },
     workers: {
       kind: "integer",
       from: 1,
@@ -333,6 +329,7 @@ export const sweepSlurmCommand: Command = {
     const script = slurmScript({
       name: basename(out!),
       queue: queue.startsWith("folder:") ? `folder:${resolve(queue.slice("folder:".length))}` : queue,
+      store: values.store?.toString() ?? study.store,
       out: resolve(out!),
       workers: Number(values.workers ?? Math.min(100, study.trials.length)),
       threads: Number(values.threads ?? 4),

@@ -5,7 +5,8 @@ import { OUTPUT_FLAGS } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
 import { checkMayStart } from "../launch.ts";
 import { runWorkers } from "../study_workers.ts";
-import { openNamedQueue, QUEUE_FLAG, WORKER_FLAGS } from "./sweep.ts";
+import { openPlaces, QUEUE_FLAG, STORE_FLAG } from "../study_places.ts";
+import { WORKER_FLAGS } from "./sweep.ts";
 
 /** `worker`: runs trials of a queue. */
 export const workerCommand: Command = {
@@ -15,10 +16,12 @@ export const workerCommand: Command = {
   examples: [
     "deno task worker --queue folder:/shared/study/queue --out /shared/study",
     "deno task worker --queue folder:/shared/study/queue --out /shared/study --threads 4 --until-empty",
+    "deno task worker:net --store s3://results/study --out runs/worker",
   ],
   flags: {
     queue: QUEUE_FLAG,
-    out: { kind: "text", value: "DIR", help: "folder of the results, which all workers share" },
+    out: { kind: "text", value: "DIR", help: "folder of the results, which all workers share; with --store its own" },
+    store: STORE_FLAG,
     workers: { kind: "integer", from: 1, to: 64, help: "trials at once", default: 1 },
     "until-empty": { kind: "switch", help: "end when no trial waits or runs" },
     ...WORKER_FLAGS,
@@ -26,25 +29,23 @@ export const workerCommand: Command = {
   },
   async run({ values, commands, terminal }) {
     if (values.out === undefined) throw new UsageError("--out is missing: expected the folder of the results");
-    const { queue, leaseSeconds } = await openNamedQueue(values);
-    try {
-      checkMayStart("worker");
-      const isStopped = await runWorkers(queue, {
-        out: values.out.toString(),
-        workers: Number(values.workers ?? 1),
-        threads: values.threads as number | undefined,
-        leaseSeconds,
-        commands: await commands(),
-        cache: values.cache?.toString(),
-        isDone: values.untilEmpty === true
-          ? async () => (await queue.list()).every(({ state }) => isEnded(state))
-          : undefined,
-        say: terminal.say,
-      });
-      if (isStopped) throw new Interrupted("Interrupted: trials that were running are saved and given back.");
-      terminal.answer({ queue: withoutPassword(queue.url) }, () => "Nothing is left to do.");
-    } finally {
-      await queue.close();
-    }
+    await using places = await openPlaces(values);
+    const { queue, store, leaseSeconds } = places;
+    checkMayStart("worker");
+    const isStopped = await runWorkers(queue, {
+      out: values.out.toString(),
+      store,
+      workers: Number(values.workers ?? 1),
+      threads: values.threads as number | undefined,
+      leaseSeconds,
+      commands: await commands(),
+      cache: values.cache?.toString(),
+      isDone: values.untilEmpty === true
+        ? async () => (await queue.list()).every(({ state }) => isEnded(state))
+        : undefined,
+      say: terminal.say,
+    });
+    if (isStopped) throw new Interrupted("Interrupted: trials that were running are saved and given back.");
+    terminal.answer({ queue: withoutPassword(queue.url) }, () => "Nothing is left to do.");
   },
 };

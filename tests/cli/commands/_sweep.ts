@@ -31,13 +31,17 @@ export interface SweepLaunch {
   readonly permissions?: readonly string[];
   /** Its module, if it is another. */
   readonly module?: string;
+  /** Folder from which it runs. */
+  readonly cwd?: string;
+  /** Variables that it may read besides. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A process with the permissions of `deno task sweep`, but for its folder, in the launch mode of this one. */
 export function spawnSweep(
   args: readonly string[],
   folder: string,
-  { permissions = [], module = MAIN }: SweepLaunch = {},
+  { permissions = [], module = MAIN, variables = {}, cwd = "." }: SweepLaunch = {},
 ): Deno.ChildProcess {
   const { flags, env } = launchIn();
   return new Deno.Command(Deno.execPath(), {
@@ -48,12 +52,13 @@ export function spawnSweep(
       "--allow-read",
       `--allow-write=${folder}`,
       `--allow-run=${Deno.execPath()}`,
-      ...flags,
+      ...flags.map((flag) => flag.startsWith("--allow-env=") ? [flag, ...Object.keys(variables)].join() : flag),
       ...permissions,
       module,
       ...args,
     ],
-    env,
+    cwd,
+    env: { ...variables, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

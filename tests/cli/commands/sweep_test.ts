@@ -66,6 +66,10 @@ Deno.test("what cannot be swept is said in a line", async () => {
   await assertFails(["sweep", "status", "runs/nowhere"], 1, ["found no study.json"]);
   await assertFails(["worker", "--out", "runs"], 2, ["--queue is missing"]);
   await assertFails(["worker", "--queue", "folder:a"], 2, ["--out is missing"]);
+  const worker = ["worker", "--queue", "folder:a", "--out", "runs/nowhere", "--store"];
+  await assertFails([...worker, "gs://results"], 2, ["Cannot open store gs://results: expected s3://BUCKET"]);
+  await assertFails([...worker, "s3://results"], 1, ["this task may not; expected deno task sweep:net"]);
+  await assertFails([...worker, "s3://results?endpoint=http://s3.example"], 2, ["expected endpoint https://HOST"]);
 });
 
 Deno.test("a process that may start no other queues nothing", () =>

@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { fetchInputs, sendInputs } from "../../src/sweep/carried_inputs.ts";
+import { fingerprintAt } from "../../src/sweep/inputs.ts";
+import type { FlagValues } from "../../src/sweep/study.ts";
+import type { Trial } from "../../src/sweep/trial.ts";
+import { DamagedObject } from "../../src/store/mod.ts";
+import { writeDigits } from "../pipelines/_digits.ts";
+import { storeOf } from "./_store.ts";
+
+const trialOf = (settings: FlagValues, inputs: Record<string, string>): Trial => ({
+  id: "t1",
+  command: "search",
+  settings,
+  inputs,
+  version: "0",
+});
+
+/** A place below runs/data, where inputs travel from and to. */
+async function atPlace(test: (place: string) => Promise<void>) {
+  const place = `runs/data/test-${crypto.randomUUID().slice(0, 8)}`;
+  await Deno.mkdir(place, { recursive: true });
+  try {
+    await test(place);
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
+}
+
+Deno.test("a dataset travels to where there is none, and is the same there", () =>
+  atPlace(async (place) => {
+    const path = `${place}/few`;
+    await writeDigits(path);
+    const cache = `${place}/cache`;
+    const fingerprint = await fingerprintAt("target", path, { cache });
+    const trial = trialOf({ target: path }, { [`target ${path}`]: fingerprint, "target uci-digits": fingerprint });
+    const objects = new Map<string, Uint8Array<ArrayBuffer>>();
+    const store = storeOf(objects);
+    const known = new Set<string>();
+    for (let i = 0; i < 2; i++) await sendInputs([trial, trial], { store, known, say: () => {} });
+    assertEquals([...objects.keys()].map((name) => name.split(".")[0]), [`inputs/${fingerprint}`]);
+    const names = async () => (await Array.fromAsync(Deno.readDir(path), ({ name }) => name)).sort();
+    const before = await names();
+    await Deno.remove(path, { recursive: true });
+    await fetchInputs(trial, { store, cache });
+    assertEquals(await names(), before);
+    assertEquals(await fingerprintAt("target", path, { cache }), fingerprint);
+    // What is there is left alone, whatever it is.
+    await Deno.remove(path, { recursive: true });
+    await Deno.writeTextFile(path, "mine");
+    await fetchInputs(trial, { store, cache });
+    assertEquals(await Deno.readTextFile(path), "mine");
+  }));
+
+Deno.test("what is not what the trial reads does not take its place", () =>
+  atPlace(async (place) => {
+    const [path, other] = [`${place}/genotype.json`, `${place}/other.json`];
+    await Deno.writeTextFile(path, "{}");
+    await Deno.writeTextFile(other, "[]");
+    const inputs = { [`genotype ${path}`]: await fingerprintAt("genotype", other) };
+    const trial = trialOf({ genotype: path }, inputs);
+    const objects = new Map<string, Uint8Array<ArrayBuffer>>();
+    await sendInputs([trial], { store: storeOf(objects), say: () => {} });
+    await Deno.remove(path);
+    await assertRejects(
+      () => fetchInputs(trial, { store: storeOf(objects) }),
+      DamagedObject,
+      `it is not what trial t1 reads as ${path}`,
+    );
+    assertEquals(await Array.fromAsync(Deno.readDir(place), ({ name }) => name), ["other.json"]);
+  }));
+
+Deno.test("entries of a zoo below runs/zoo travel; nothing leads elsewhere", async () => {
+  const asked: string[] = [];
+  const store = { ...storeOf(new Map()), get: (name: string) => (asked.push(name), Promise.resolve(undefined)) };
+  const hash = "0".repeat(64);
+  const fetched = async (key: string, settings: FlagValues = {}, fingerprint = hash) => {
+    asked.length = 0;
+    await fetchInputs(trialOf(settings, { [key]: fingerprint }), { store });
+    return asked.length;
+  };
+  assertEquals(await fetched("source clothes", { zoo: "runs/zoo" }), 1);
+  assertEquals(await fetched("source clothes", { zoo: "./runs/zoo/" }), 1);
+  assertEquals(await fetched("zoo", { zoo: "runs/zoo/mine" }), 1);
+  assertEquals(await fetched("from runs/zoo/derived"), 1);
+  assert(asked[0]!.startsWith(`inputs/${hash}.`));
+  for (
+    const key of [
+      "source clothes",
+      "zoo",
+      "target few",
+      "data /etc/few",
+      "data runs/few",
+      "data runs/data",
+      "data runs/data/",
+    ]
+  ) assertEquals(await fetched(key), 0, key);
+  for (
+    const path of [
+      "runs/data/../onnxruntime",
+      "runs/data/a/../../b",
+      "../runs/data/a",
+      "runs/zoo/a\\..\\b",
+    ]
+  ) {
+    assertEquals(await fetched(`data ${path}`), 0, path);
+  }
+  assertEquals(await fetched("data runs/data/few", {}, "../../trials/t1"), 0);
+});
