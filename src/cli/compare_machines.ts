@@ -10,7 +10,7 @@ import type { Values } from "./flag.ts";
 import { checkMayStart } from "./launch.ts";
 import { flattenValues } from "./setting_paths.ts";
 import { keepStudy, trialOf } from "./study_trials.ts";
-import { runWorkers } from "./study_workers.ts";
+import { runWorkers, trialSettings } from "./study_workers.ts";
 import { join } from "node:path";
 
 /** Milliseconds between two looks at the queue. */
@@ -58,10 +58,9 @@ export async function compareOverQueue(
     out,
     store,
     workers,
-    threads: values.threads as number | undefined,
+    ...trialSettings(values),
     leaseSeconds,
     commands,
-    cache: values.cache?.toString(),
     signal: stop.signal,
     say,
   });

@@ -6,6 +6,7 @@ import type { ResultStore } from "../store/mod.ts";
 import project from "../../deno.json" with { type: "json" };
 import { type Outcome, runTrial, TRIAL_KIND, trialOfJob, type TrialOptions, type TrialProgress } from "../sweep/mod.ts";
 import type { Command } from "./command.ts";
+import type { Values } from "./flag.ts";
 import { launchTrial } from "./launch.ts";
 import { trialChecker } from "./study_trials.ts";
 
@@ -19,6 +20,8 @@ export interface WorkersOptions {
   readonly workers: number;
   /** Threads of a trial; the cores shared among the workers if left out. */
   readonly threads?: number | undefined;
+  /** Whether trials run in fast mode; in that of this process if left out. */
+  readonly isFast?: boolean | undefined;
   /** Seconds of a lease, which is renewed six times within it. */
   readonly leaseSeconds: number;
   /** Commands that there are. */
@@ -37,6 +40,15 @@ export interface WorkersOptions {
 const LOOK_SECONDS = 5;
 /** Most seconds between two checkpoints of a trial in the store. */
 const SAVE_SECONDS = 60;
+
+/** What flags say of the trials of a process's workers. */
+export function trialSettings(values: Values): Pick<WorkersOptions, "threads" | "cache" | "isFast"> {
+  return {
+    threads: values.threads as number | undefined,
+    cache: values.cache?.toString(),
+    isFast: values.fast === true,
+  };
+}
 
 /** Threads of each of several workers of this machine, that share its cores. */
 export function threadsEach(workers: number): number {
@@ -68,7 +80,7 @@ export async function runWorkers(queue: Queue, options: WorkersOptions): Promise
     cache,
     saveSeconds: Math.min(SAVE_SECONDS, leaseSeconds),
     threads: options.threads ?? threadsEach(workers),
-    launch: launchTrial(),
+    launch: launchTrial(options.isFast ? "fast" : HOST.mode),
     check: trialChecker(options.commands, { cache }),
     lookSeconds: Math.min(LOOK_SECONDS, leaseSeconds / 6),
     peers: (study) => looksOf(queue, study),

@@ -14,6 +14,8 @@ export interface SlurmOptions {
   readonly threads: number;
   /** Most time of a worker, as SLURM writes it. */
   readonly time: string;
+  /** Whether trials run in fast mode. */
+  readonly isFast?: boolean | undefined;
   /** Folder from which the program runs. */
   readonly folder: string;
 }
@@ -28,7 +30,7 @@ const NOTICE = 120;
  * @param options How many, how long.
  * @returns The script.
  */
-export function slurmScript({ name, queue, store, out, workers, threads, time, folder }: SlurmOptions): string {
+export function slurmScript({ name, queue, store, out, workers, threads, time, isFast, folder }: SlurmOptions): string {
   const isFolder = queue.startsWith("folder:");
   const task = isFolder && store === undefined ? "worker" : "worker:net";
   const log = store === undefined ? `${out}/slurm-%A_%a.log` : "slurm-%A_%a.log";
@@ -51,9 +53,9 @@ export function slurmScript({ name, queue, store, out, workers, threads, time, f
       `: "\${AWS_ACCESS_KEY_ID:?expected the key of the store}"`,
     ]),
     "# The shell passes the signal on and waits until the trial is saved.",
-    `deno task ${task} ${isFolder ? `--queue ${quote(queue)} ` : ""}--out ${
-      quote(out)
-    } --threads ${threads} --until-empty &`,
+    `deno task ${task} ${isFolder ? `--queue ${quote(queue)} ` : ""}--out ${quote(out)} --threads ${threads}${
+      isFast ? " --fast" : ""
+    } --until-empty &`,
     "worker=$!",
     `trap 'kill -TERM "$worker"' TERM`,
     `wait "$worker"; code=$?`,

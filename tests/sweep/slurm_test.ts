@@ -27,4 +27,5 @@ Deno.test("a script for SLURM names server and store, and neither password nor k
   assertStringIncludes(script, "${ROOTSTOCK_QUEUE:?");
   assertStringIncludes(script, "deno task worker:net --out /shared/out --threads 4 --until-empty &\n");
   assertStringIncludes(slurmScript({ ...OPTIONS, store }), "deno task worker:net --queue 'folder:/shared/it");
+  assertStringIncludes(slurmScript({ ...OPTIONS, isFast: true }), " --threads 4 --fast --until-empty &\n");
 });

@@ -125,6 +125,7 @@ const FLAGS: Flags = {
   store: STORE_FLAG,
   lease: WORKER_FLAGS.lease!,
   failures: WORKER_FLAGS.failures!,
+  fast: { ...WORKER_FLAGS.fast!, help: "with --workers: run them in fast mode (docs/security.md)" },
   out: { ...SHARED_FLAGS.out!, default: "runs/compare-TARGETS" },
 };
 
@@ -172,7 +173,7 @@ export const compareCommand: Command = {
 /** Whether the runs are made by workers. */
 function isStudy(values: Values): boolean {
   if (values.workers !== undefined || namesPlace(values)) return true;
-  const idle = ["lease", "failures"].find((name) => values[name] !== undefined);
+  const idle = ["lease", "failures", "fast"].find((name) => values[name] !== undefined);
   if (idle !== undefined) throw new UsageError(`--${idle} needs --workers: expected their number, too`);
   return false;
 }

@@ -21,7 +21,7 @@ import { checkMayStart } from "../launch.ts";
 import { openNamedQueue, openNamedStore, openPlaces, QUEUE_FLAG, queueNamed, STORE_FLAG } from "../study_places.ts";
 import { keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
 import { readStudy } from "../study_file.ts";
-import { runWorkers } from "../study_workers.ts";
+import { runWorkers, trialSettings } from "../study_workers.ts";
 import { flagsThatDiffer, timedRuns, writeStudyFiles } from "../study_results.ts";
 import { basename, resolve } from "node:path";
 
@@ -41,6 +41,10 @@ export const WORKER_FLAGS: Flags = {
   },
   failures: { kind: "integer", from: 1, to: 100, help: "failures after which a trial is set aside", default: 3 },
   cache: CACHE_FLAG,
+  fast: {
+    kind: "switch",
+    help: "run trials in fast mode: up to twice as fast, and the kernels are trusted (docs/security.md)",
+  },
 };
 
 const OUT_FLAG = {
@@ -96,10 +100,9 @@ export const sweepCommand: Command = {
       out,
       store,
       workers,
-      threads: values.threads as number | undefined,
+      ...trialSettings(values),
       leaseSeconds,
       commands: await commands(),
-      cache: values.cache?.toString(),
       isDone: async () => (await queue.list(ids)).every(({ state }) => isEnded(state)),
       say: terminal.say,
     });
@@ -317,6 +320,7 @@ export const sweepSlurmCommand: Command = {
     },
     threads: { kind: "integer", from: 1, to: 16, help: "cores of each", default: 4 },
     time: { kind: "text", value: "TIME", help: "most time of a worker, as SLURM writes it", default: "12:00:00" },
+    fast: WORKER_FLAGS.fast!,
     ...OUTPUT_FLAGS,
   },
   async run({ operands: [out], values, terminal }) {
@@ -334,6 +338,7 @@ export const sweepSlurmCommand: Command = {
       workers: Number(values.workers ?? Math.min(100, study.trials.length)),
       threads: Number(values.threads ?? 4),
       time,
+      isFast: values.fast === true,
       folder: Deno.cwd(),
     });
     terminal.answer({ script }, () => script.trimEnd());

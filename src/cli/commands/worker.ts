@@ -4,7 +4,7 @@ import type { Command } from "../command.ts";
 import { OUTPUT_FLAGS } from "../common_flags.ts";
 import { UsageError } from "../flags.ts";
 import { checkMayStart } from "../launch.ts";
-import { runWorkers } from "../study_workers.ts";
+import { runWorkers, trialSettings } from "../study_workers.ts";
 import { openPlaces, QUEUE_FLAG, STORE_FLAG } from "../study_places.ts";
 import { WORKER_FLAGS } from "./sweep.ts";
 
@@ -36,10 +36,9 @@ export const workerCommand: Command = {
       out: values.out.toString(),
       store,
       workers: Number(values.workers ?? 1),
-      threads: values.threads as number | undefined,
+      ...trialSettings(values),
       leaseSeconds,
       commands: await commands(),
-      cache: values.cache?.toString(),
       isDone: values.untilEmpty === true
         ? async () => (await queue.list()).every(({ state }) => isEnded(state))
         : undefined,

@@ -49,16 +49,18 @@ Deno.test("a trial that fails three times is set aside with its log, and is retr
     assertMatch(script, /--queue folder:\/\S+\/out\/queue --out \/\S+\/out /);
   }));
 
-Deno.test("a worker takes what was left to it, and ends when nothing is left", () =>
+Deno.test("a worker takes what was left to it, in fast mode if told so, and ends when nothing is left", () =>
   inStudy({}, async (folder, file) => {
     const out = `${folder}/out`;
     const cache = ["--cache", `${folder}/cache`];
     const { trials } = await sweepJson(["sweep", file, "--out", out, "--workers", "0", ...cache], folder);
     assertEquals(trials.map(({ state }: { state: string }) => state), ["waiting"]);
-    await sweepJson(["worker", "--queue", `folder:${out}/queue`, "--out", out, "--until-empty", ...cache], folder);
+    const worker = ["worker", "--queue", `folder:${out}/queue`, "--out", out, "--fast", "--until-empty"];
+    await sweepJson([...worker, ...cache], folder);
     const { trials: [finished] } = await sweepJson(["sweep", "results", out], folder);
     assertEquals(finished.state, "finished");
     assert(finished.validAccuracy > 0);
+    assertEquals(JSON.parse(await Deno.readTextFile(`${finished.folder}/result.json`)).mode, "fast");
   }));
 
 Deno.test("what cannot be swept is said in a line", async () => {
