@@ -52,6 +52,17 @@ Deno.test("Engine.datasetDistance() is zero for a dataset with itself, symmetric
     assertAlmostEquals(engine.datasetDistance(a, other).distance, 0, rounding);
   }));
 
+Deno.test("Engine.datasetDistance() knows classes of more images than features, whose covariances have a low rank", () =>
+  withEngine((engine) => {
+    const [count, dimension] = [120, 12];
+    // Products of whole numbers are exact: nothing but the eigenvalues rounds.
+    const features = engine.normals(count * dimension, 1, 0).map((value) => Math.round(3 * value));
+    const side = (features: Float32Array) => ({ features, labels: new Uint8Array(count), classes: 1 });
+    const found = engine.datasetDistance(side(features), side(features.map((value) => value + 8)));
+    // Both the images and their class have moved by as much.
+    assertAlmostEquals(found.distance, 2 * dimension * 8 ** 2, 1e-2 * found.distance);
+  }));
+
 Deno.test("Engine.datasetDistance() takes bytes as byte / 255 and scales with the features", () =>
   withEngine((engine) => {
     const bytes = (seed: number) => engine.normals(60 * 9, seed, 0).map((x) => Math.max(0, 128 + 40 * x));
