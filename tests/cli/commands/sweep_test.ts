@@ -47,6 +47,11 @@ Deno.test("a trial that fails three times is set aside with its log, and is retr
     assertEquals(await sweepJson(["sweep", "cancel", out], folder), { cancelled: 1 });
     const { out: script } = await sweep(["sweep", "slurm", out], folder);
     assertMatch(script, /--queue folder:\/\S+\/out\/queue --out \/\S+\/out /);
+    const { code, out: none, error } = await sweep(
+      ["sweep", "slurm", out, "--store", "s3://me:secret@results"],
+      folder,
+    );
+    assertEquals([code, none, error.includes("secret")], [2, "", false]);
   }));
 
 Deno.test("a worker takes what was left to it, and ends when nothing is left", () =>
@@ -59,6 +64,11 @@ Deno.test("a worker takes what was left to it, and ends when nothing is left", (
     const { trials: [finished] } = await sweepJson(["sweep", "results", out], folder);
     assertEquals(finished.state, "finished");
     assert(finished.validAccuracy > 0);
+    // A run that is not where it should be is missed: the figures alone are not all.
+    await Deno.rename(`${out}/trials`, `${folder}/elsewhere`);
+    const { code, error } = await sweep(["sweep", "results", out], folder);
+    assertEquals(code, 1);
+    assertMatch(error, /Cannot find \S+\/out\/trials\/t\w+: its trial is finished, expected the --out of its worker/);
   }));
 
 Deno.test("what cannot be swept is said in a line", async () => {
