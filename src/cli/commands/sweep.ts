@@ -119,20 +119,24 @@ export const sweepCommand: Command = {
   },
 };
 
+/** Seconds that a store may take to answer somebody who looks on. */
+const RESULT_SECONDS = 10;
+
 /** Says how a study ended; 1 if a trial was set aside. What other machines have finished is fetched from the store. */
 async function tell(
-  { trials, statuses, out, store }: {
+  { trials, statuses, out, store, seconds }: {
     trials: readonly Trial[];
     statuses: readonly JobStatus[];
     out: string;
     store: ResultStore | undefined;
+    seconds?: number | undefined;
   },
   { terminal }: Invocation,
 ): Promise<number> {
   const rows = rowsOfTrials(trials, statuses, out);
   // A trial that was stopped for lagging behind has no result.
   const finished = trials.filter((_, i) => rows[i]!.state === "finished" && rows[i]!.stoppedAt === undefined);
-  const missing = await fetchFinished(finished, { out, store });
+  const missing = await fetchFinished(finished, { out, store, seconds });
   if (missing.length > 0) {
     throw new RunError(
       `Cannot find ${missing[0]}: its trial is finished, expected the --out of its worker to be here, or its --store`,
@@ -267,7 +271,7 @@ export const sweepResultsCommand = studyCommand({
     }
     const store = await openNamedStore(invocation.values, study);
     try {
-      return await tell({ trials: study.trials, statuses, out, store }, invocation);
+      return await tell({ trials: study.trials, statuses, out, store, seconds: RESULT_SECONDS }, invocation);
     } finally {
       store?.close();
     }
