@@ -79,6 +79,7 @@ export async function fetchInputs(
   for (const input of carriedInputs(trial)) {
     const { flag, path, fingerprint } = input;
     if (await exists(path) && !(flag === "zoo" && await isPartial(path, fingerprint))) continue;
+    if (await leadsElsewhere(path)) continue;
     const name = await objectOf(input);
     const archive = await store.get(name, patience);
     if (archive === undefined) continue;
@@ -164,6 +165,16 @@ async function moveTo(path: string, content: string): Promise<void> {
   } catch (error) {
     if (!await exists(path)) throw new RunError(`Cannot write ${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Whether links lead from a place of inputs out of it, where nothing is to be written; links of the place itself do not count. */
+async function leadsElsewhere(path: string): Promise<boolean> {
+  const place = path.split("/").slice(0, 2).join("/");
+  let parent = dirname(path);
+  while (parent.length > place.length && !await exists(parent)) parent = dirname(parent);
+  if (parent.length <= place.length) return false;
+  const [root, real] = await Promise.all([place, parent].map((path) => Deno.realPath(path).catch(() => undefined)));
+  return root === undefined || real === undefined || !`${real}/`.startsWith(`${root}/`);
 }
 
 async function exists(path: string): Promise<boolean> {

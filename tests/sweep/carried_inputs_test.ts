@@ -146,6 +146,26 @@ Deno.test("a zoo of which a single entry was fetched before gets the others, a z
     assertEquals(await names(), ["a"]);
   }));
 
+Deno.test("no link below runs/data has something written elsewhere", () =>
+  atPlace(async (place) => {
+    const elsewhere = await Deno.makeTempDir();
+    try {
+      // Links ask for more than tests may do.
+      const code = `Deno.symlinkSync(...${JSON.stringify([elsewhere, `${place}/link`])})`;
+      assert((await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output()).success);
+      const path = `${place}/link/genotype.json`;
+      await Deno.writeTextFile(path, "{}");
+      const trial = trialOf({ genotype: path }, { [`genotype ${path}`]: await fingerprintAt("genotype", path) });
+      const store = storeOf(new Map());
+      await sendInputs([trial], { store, say: () => {} });
+      await Deno.remove(path);
+      await fetchInputs(trial, { store });
+      assertEquals(await Array.fromAsync(Deno.readDir(elsewhere)), []);
+    } finally {
+      await Deno.remove(elsewhere, { recursive: true });
+    }
+  }));
+
 Deno.test("what cannot be written on a full disk is said as such, so that the trial is given back", () =>
   atPlace(async (place) => {
     const path = `${place}/genotype.json`;
