@@ -100,8 +100,10 @@ class ArmTrials implements ArmMachines {
     if (unknown.length > 0) return false;
     const settings = { ...values, ...this.#common() } as FlagValues;
     const trial = await trialOf(settings, { command, inputs: this.#inputs, place });
-    const { store, say } = this.#machines;
-    if (store !== undefined) await sendInputs([trial], { store, known: this.#sent, say });
+    const { store, say, values: { cache } } = this.#machines;
+    if (store !== undefined) {
+      await sendInputs([trial], { store, cache: cache?.toString(), known: this.#sent, say });
+    }
     await this.#keep(trial);
     const { state, failure, attempts } = await this.#ends.await(jobOfTrial(trial));
     const folders = new TrialFolders(this.#session.run.path, trial, store);

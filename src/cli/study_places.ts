@@ -1,5 +1,5 @@
 import { openQueue, type Queue } from "../queue/mod.ts";
-import { checkStore, openStore, type ResultStore, StoreAddressError } from "../store/mod.ts";
+import { checkStore, openStore, parseStoreAddress, type ResultStore, StoreAddressError } from "../store/mod.ts";
 import { variableOf } from "./environment.ts";
 import type { Flag, Values } from "./flag.ts";
 import { UsageError } from "./flags.ts";
@@ -89,8 +89,19 @@ export async function openNamedQueue(
 export async function openNamedStore(values: Values, { store }: KeptPlaces = {}): Promise<ResultStore | undefined> {
   const url = storeNamed(values, store);
   if (url === undefined) return undefined;
+  return await openStore(readStoreAddress(url), variableOf);
+}
+
+/**
+ * Reads the address of a store.
+ *
+ * @param url As somebody gave it.
+ * @returns The whole address, which holds no key.
+ * @throws {UsageError} If it is none.
+ */
+export function readStoreAddress(url: string): string {
   try {
-    return await openStore(url, variableOf);
+    return parseStoreAddress(url, variableOf).url;
   } catch (error) {
     if (error instanceof StoreAddressError) throw new UsageError(error.message);
     throw error;

@@ -125,12 +125,12 @@ export function trialChecker(
   commands: readonly Command[],
   { cache }: { cache?: string | undefined } = {},
 ): (trial: Trial) => Promise<string | undefined> {
-  const inputs = new Inputs({ cache });
   return async ({ command: name, version, settings, inputs: wanted }) => {
     if (version !== project.version) return `it is of version ${version}, and this worker's is ${project.version}`;
     const command = commands.find((command) => command.name === name && "resume" in command.flags);
     if (command === undefined) return `this worker has no command ${name} that could be resumed`;
-    const found = await inputs.of(settings, readsZoo(command));
+    // Taken anew each time: a worker may live for days, and what it reads may be replaced meanwhile.
+    const found = await new Inputs({ cache }).of(settings, readsZoo(command));
     const other = Object.keys({ ...wanted, ...found }).find((key) => found[key] !== wanted[key]);
     return other &&
       `${other} is not the same on this machine: fingerprint ${found[other]?.slice(0, 12)}, expected ${
@@ -153,11 +153,24 @@ export async function keepStudy(out: string, study: KeptStudy): Promise<void> {
  * @throws {RunError} If there is none, or the file is damaged.
  */
 export async function readKeptStudy(out: string): Promise<KeptStudy> {
-  const path = join(out, STUDY_FILE);
-  const value = await readJson(path) as Partial<KeptStudy & { format: string }> | undefined;
-  if (value === undefined) {
+  const study = await findKeptStudy(out);
+  if (study === undefined) {
     throw new RunError(`Cannot open study ${out}: found no ${STUDY_FILE}, expected the --out of a sweep`);
   }
+  return study;
+}
+
+/**
+ * The same for a folder where there may be none.
+ *
+ * @param out Folder of its results.
+ * @returns The study; undefined if none was begun there.
+ * @throws {RunError} If the file is damaged.
+ */
+export async function findKeptStudy(out: string): Promise<KeptStudy | undefined> {
+  const path = join(out, STUDY_FILE);
+  const value = await readJson(path) as Partial<KeptStudy & { format: string }> | undefined;
+  if (value === undefined) return undefined;
   const { format, command, queue, store, trials } = value;
   const areTexts = [command, queue, store ?? ""].every((text) => typeof text === "string");
   if (format !== FORMAT || !areTexts || !Array.isArray(trials)) {

@@ -1,7 +1,7 @@
 import { RunError } from "../run/mod.ts";
 import { FolderQueue } from "./folder_queue.ts";
 import { DEFAULT_QUEUE, type Queue, type QueueOptions } from "./queue.ts";
-import { namesServer, withoutPassword } from "./server_address.ts";
+import { namesServer, parseServerAddress, reachOf, withoutPassword } from "./server_address.ts";
 
 /**
  * Opens a queue.
@@ -19,9 +19,19 @@ export async function openQueue(url: string, options: Partial<QueueOptions> = {}
       `Cannot open queue ${withoutPassword(url)}: expected folder:DIR, redis://HOST, rediss://HOST or postgres://HOST`,
     );
   }
-  // Whoever needs no server loads no client of one.
+  await requireReach(url);
+  // Whoever needs no server loads no client of one; it reads variables at once that other tasks may not.
   const { openServerQueue } = await import("./server_queue.ts");
   return await openServerQueue(url, complete);
+}
+
+async function requireReach(url: string): Promise<void> {
+  const reach = reachOf(parseServerAddress(url));
+  const { state } = await Deno.permissions.query({ name: "net", host: reach });
+  if (state === "granted") return;
+  throw new RunError(
+    `Cannot reach ${reach}: this task may not; expected deno task sweep:net, worker:net, compare:net or pretrain:net, with $ROOTSTOCK_QUEUE (docs/scale.md)`,
+  );
 }
 
 /**

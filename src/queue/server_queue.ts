@@ -11,7 +11,7 @@ import {
 } from "./queue.ts";
 import { connectPostgres } from "./postgres_connection.ts";
 import { connectRedis } from "./redis_connection.ts";
-import { parseServerAddress, reachOf, withoutPassword } from "./server_address.ts";
+import { parseServerAddress, withoutPassword } from "./server_address.ts";
 import type { ServerConnection } from "./server_connection.ts";
 import {
   type IQueueBackend,
@@ -68,13 +68,6 @@ type ServerWorker = Worker<Kept, Ended, string, IQueueBackend, Told, unknown>;
 export async function openServerQueue(url: string, options: QueueOptions): Promise<ServerQueue> {
   const address = parseServerAddress(url);
   const { kind } = address;
-  const reach = reachOf(address);
-  const { state } = await Deno.permissions.query({ name: "net", host: reach });
-  if (state !== "granted") {
-    throw new RunError(
-      `Cannot reach ${reach}: this task may not; expected deno task sweep:net or worker:net, with $ROOTSTOCK_QUEUE (docs/scale.md)`,
-    );
-  }
   try {
     const server = await (kind === "redis" ? connectRedis(address) : connectPostgres(address));
     return new ServerQueue(withoutPassword(url), server, { ...options, prefix: address.space });

@@ -1,5 +1,5 @@
 import { asRunError, RunError } from "../run/mod.ts";
-import type { ResultStore } from "./result_store.ts";
+import { type ResultStore, StoreTrouble } from "./result_store.ts";
 import type { StoreKeys } from "./s3_store.ts";
 import { type Environment, parseStoreAddress, reachOfStore } from "./store_address.ts";
 
@@ -57,5 +57,8 @@ const [MARK, NOTHING] = ["store.json", "nothing"];
 export async function checkStore(store: ResultStore): Promise<void> {
   const patience = { seconds: START_SECONDS };
   await store.put(MARK, new TextEncoder().encode(`{ "format": "rootstock-store-1" }\n`), patience);
-  await store.get(NOTHING, patience);
+  if (await store.get(NOTHING, patience) === undefined) return;
+  throw new StoreTrouble(
+    `Cannot use ${store.at(NOTHING)}: the server has what nobody has put there, expected one of S3`,
+  );
 }

@@ -43,7 +43,8 @@ const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * @throws {StoreAddressError} If a part is none: a key that somebody wrote into it is not shown.
  */
 export function parseStoreAddress(url: string, environment: Environment): StoreAddress {
-  const shown = url.replace(/\/\/[^/?]*@/, "//…@").replace(/\?.*$/s, "");
+  // A key may hold slashes.
+  const shown = url.replace(/\/\/.*@/s, "//…@").replace(/\?.*$/s, "");
   const refuse = (expected: string): never => {
     throw new StoreAddressError(`Cannot open store ${shown}: expected ${expected}`);
   };
@@ -73,7 +74,7 @@ export function parseStoreAddress(url: string, environment: Environment): StoreA
     ...(ca === undefined ? {} : { ca }),
   });
   return {
-    url: `s3://${[bucket, ...parts].join("/")}?${decodeURIComponent(complete.toString())}`,
+    url: `s3://${[bucket, ...parts].join("/")}?${complete.toString().replaceAll("%3A", ":").replaceAll("%2F", "/")}`,
     bucket,
     prefix: parts.map((part) => `${part}/`).join(""),
     endpoint: server.endpoint,

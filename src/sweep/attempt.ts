@@ -31,7 +31,8 @@ export class TrialFolders {
   readonly finished: string;
   readonly #out: string;
   readonly #id: string;
-  readonly #place: string;
+  /** How the page of a finished run calls its folder in the store. */
+  readonly #called: string;
   readonly #store: ResultStore | undefined;
   /** What of the attempt was in the store last. */
   #saved: string | undefined;
@@ -45,7 +46,7 @@ export class TrialFolders {
     this.finished = join(out, place);
     this.#out = out;
     this.#id = id;
-    this.#place = place;
+    this.#called = `trials/${id}`;
     this.#store = store;
   }
 
@@ -70,7 +71,7 @@ export class TrialFolders {
   async result(patience?: Patience): Promise<unknown | undefined> {
     const path = join(this.finished, RESULT);
     const known = await readJson(path);
-    if (known !== undefined || !await this.#fetchFinished(patience)) return known;
+    if (known !== undefined || !await this.#takeOwn() && !await this.#fetchFinished(patience)) return known;
     return await readJson(path);
   }
 
@@ -116,11 +117,26 @@ export class TrialFolders {
       throw new RunError(`Cannot publish ${folder}: found no result.json, expected that of a finished run`);
     }
     if (this.#store === undefined) return await this.#move(folder, folder);
-    // Its page names no folder of this machine there.
-    await renameInReport(folder, { from: folder, to: this.#place });
-    const archive = await packFiles(folder, await filesOf(folder), RUN_FILES);
-    const isFirst = await this.#store.putFirst(this.#finishedName, archive, patience);
-    if (isFirst || !await this.#fetchFinished(patience)) await this.#move(folder, this.#place);
+    const isFirst = await this.#send(this.#store, folder, { from: folder, ...patience });
+    if (isFirst || !await this.#fetchFinished(patience)) await this.#move(folder, this.#called);
+  }
+
+  /**
+   * Sees to it that a finished run that is here is in the store, too: it may be from a study that had another store, or none.
+   *
+   * @param patience How long the store is asked.
+   */
+  async share(patience?: Patience): Promise<void> {
+    if (this.#store === undefined || await this.#store.has(this.#finishedName, patience)) return;
+    const copy = join(this.#out, "attempts", `${this.#id}.${crypto.randomUUID()}`);
+    try {
+      await copyRun(this.finished, copy);
+      await this.#send(this.#store, copy, { from: this.finished, ...patience });
+    } catch (error) {
+      throw asRunError(`Cannot read ${this.finished}`, error);
+    } finally {
+      await Deno.remove(copy, { recursive: true }).catch(ignoreMissing);
+    }
   }
 
   /**
@@ -190,6 +206,28 @@ export class TrialFolders {
     return true;
   }
 
+  /** Brings a finished run to the store; whether it is the one that is there now. Its page names no folder of this machine. */
+  async #send(
+    store: ResultStore,
+    folder: string,
+    { from, ...patience }: { from: string } & Patience,
+  ): Promise<boolean> {
+    await renameInReport(folder, { from, to: this.#called });
+    return await store.putFirst(
+      this.#finishedName,
+      await packFiles(folder, await filesOf(folder), RUN_FILES),
+      patience,
+    );
+  }
+
+  /** Takes the run of a comparison that a worker of its own folder has finished; whether there is one. */
+  async #takeOwn(): Promise<boolean> {
+    const folder = join(this.#out, this.#called);
+    if (this.#store === undefined || folder === this.finished || !await isThere(join(folder, RESULT))) return false;
+    await this.#move(folder, folder);
+    return true;
+  }
+
   /** Fetches the finished run; whether there is one. */
   async #fetchFinished(patience?: Patience): Promise<boolean> {
     const archive = await this.#store?.get(this.#finishedName, patience);
@@ -198,7 +236,7 @@ export class TrialFolders {
     try {
       await Deno.mkdir(folder, { recursive: true });
       await unpackFiles(archive, folder, { holding: RUN_FILES, shown: this.#store!.at(this.#finishedName) });
-      await this.#move(folder, this.#place);
+      await this.#move(folder, this.#called);
     } catch (error) {
       throw asRunError(`Cannot fetch ${this.finished}`, error);
     } finally {
@@ -221,20 +259,27 @@ export class TrialFolders {
 }
 
 /**
- * Fetches finished runs of trials that are not in the folder yet from a store, some at once.
+ * Fetches finished runs of trials that are not in the folder yet from a store, if there is one, some at once.
  *
  * @param trials The trials.
  * @param options Folder of the results, the store, and how long it is asked.
+ * @returns Where runs should be that are not there: folders, or objects of the store.
  * @throws {RunError} If one cannot be fetched.
  */
 export async function fetchFinished(
   trials: readonly Trial[],
-  { out, store, ...patience }: { out: string; store: ResultStore } & Patience,
-): Promise<void> {
-  const left = [...trials];
+  { out, store, ...patience }: { out: string; store: ResultStore | undefined } & Patience,
+): Promise<string[]> {
+  const [left, missing]: [Trial[], string[]] = [[...trials], []];
   await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, async () => {
-    for (let trial; (trial = left.pop()) !== undefined;) await new TrialFolders(out, trial, store).result(patience);
+    for (let trial; (trial = left.pop()) !== undefined;) {
+      const folders = new TrialFolders(out, trial, store);
+      if (await folders.result(patience) === undefined) {
+        missing.push(store?.at(`trials/${trial.id}.tar`) ?? folders.finished);
+      }
+    }
   }));
+  return missing;
 }
 
 /** The page of a run names its folder. */

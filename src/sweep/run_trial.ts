@@ -62,10 +62,14 @@ export async function runTrial(job: Job, context: JobContext, options: TrialOpti
 
 async function attempt(trial: Trial, context: JobContext, options: TrialOptions): Promise<JobEnd> {
   const { signal, attempt: number } = context;
-  const folders = new TrialFolders(options.out, trial, options.store);
+  // A worker with a store serves many comparisons, and each of them has a run of this place.
+  const folders = new TrialFolders(options.out, options.store ? { id: trial.id } : trial, options.store);
   // Whoever finished it may have been lost before it could say so; or another study has run it.
   const known = await folders.result({ signal });
-  if (known !== undefined) return { type: "finish", outcome: outcomeOf(known) };
+  if (known !== undefined) {
+    await folders.share({ signal });
+    return { type: "finish", outcome: outcomeOf(known) };
+  }
   if (options.store !== undefined) await fetchInputs(trial, { store: options.store, cache: options.cache, signal });
   const obstacle = await options.check(trial);
   if (obstacle !== undefined) return { type: "fail", failure: { message: obstacle, log: "" } };
@@ -82,7 +86,11 @@ async function attempt(trial: Trial, context: JobContext, options: TrialOptions)
       { launch: options.launch, writes: writesOf(trial, folder), signal: stop.signal },
     );
     await saving.end();
-    return await conclude(end, folders, { context, stopped: watch.stopped() });
+    const changed = end.code === 0 ? await options.check(trial) : undefined;
+    if (changed === undefined) return await conclude(end, folders, { context, stopped: watch.stopped() });
+    // What it read was replaced while it ran: nobody knows what it has read, and nobody goes on from that.
+    await folders.clear(number);
+    return { type: "fail", failure: { message: changed, log: end.log } };
   } finally {
     watch.end();
     await saving.end();

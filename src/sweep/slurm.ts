@@ -48,7 +48,7 @@ export function slurmScript({ name, queue, store, out, workers, threads, time, i
     "set -uo pipefail",
     `cd ${quote(folder)}`,
     ...(isFolder ? [] : [`: "\${ROOTSTOCK_QUEUE:?expected the address of the queue, with its password}"`]),
-    ...(store === undefined ? [] : [
+    ...(store === undefined ? ["unset ROOTSTOCK_STORE"] : [
       `export ROOTSTOCK_STORE=${quote(store)}`,
       `: "\${AWS_ACCESS_KEY_ID:?expected the key of the store}"`,
     ]),

@@ -25,6 +25,6 @@ Deno.test("a server that is not there, and one that may not be reached, are name
   assertMatch(postgres!, new RegExp(`^Cannot open queue postgres://me:…@${host}: [^\n]*ECONNREFUSED[^\n]*\n$`));
   assertEquals(
     forbidden,
-    `Cannot reach ${host}: this task may not; expected deno task sweep:net or worker:net, with $ROOTSTOCK_QUEUE (docs/scale.md)\n`,
+    `Cannot reach ${host}: this task may not; expected deno task sweep:net, worker:net, compare:net or pretrain:net, with $ROOTSTOCK_QUEUE (docs/scale.md)\n`,
   );
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { checkStore } from "../../src/store/open_store.ts";
 import { DamagedObject, StoreTrouble } from "../../src/store/result_store.ts";
 import { S3Store } from "../../src/store/s3_store.ts";
 import { parseStoreAddress } from "../../src/store/store_address.ts";
@@ -128,3 +129,15 @@ Deno.test("an object that would fill the memory is not read", () =>
     whims.push(huge);
     await assertRejects(() => store.get("a"), DamagedObject, "it is larger than 2147483648 bytes");
   }));
+
+Deno.test("a server that has everything is no store", async () => {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response("<p>Welcome</p>"),
+  );
+  const address = parseStoreAddress(`s3://results?endpoint=http://127.0.0.1:${server.addr.port}`, () => undefined);
+  const store = new S3Store(address, { accessKeyId: "me", secretAccessKey: "s3cret" });
+  await assertRejects(() => checkStore(store), StoreTrouble, "has what nobody has put there, expected one of S3");
+  store.close();
+  await server.shutdown();
+});

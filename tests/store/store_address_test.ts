@@ -26,6 +26,8 @@ Deno.test("what the environment says counts where the address says nothing, and 
   assertEquals(address.url, "s3://results?endpoint=https://s3.example&region=eu-west-3");
   assertEquals(parseStoreAddress(address.url, NONE), address);
   assertEquals(parseStoreAddress("s3://results?region=auto", environment).region, "auto");
+  const odd = parseStoreAddress("s3://results?ca=a%2Bb/%26%25 é.pem", NONE);
+  assertEquals([odd.ca, parseStoreAddress(odd.url, NONE)], ["a+b/&% é.pem", odd]);
 });
 
 Deno.test("Amazon's host has the name of the bucket, but of one with dots", () => {
@@ -50,6 +52,8 @@ Deno.test("what is wrong with an address is said, and no key in it is", () => {
     "s3://results?endpoint=https://me:secret@host": "expected endpoint https://HOST",
     "s3://results?endpoint=https://host/path": "expected endpoint https://HOST",
     "s3://AKIA:secret@results": "expected no key in the address",
+    "s3://AKIA:secret/secret@results": "expected s3://BUCKET",
+    "s3://AKIA:se/secret?secret@results": "expected s3://BUCKET",
   };
   for (const [url, message] of Object.entries(faults)) {
     const error = assertThrows(() => parseStoreAddress(url, NONE), StoreAddressError, message, url);

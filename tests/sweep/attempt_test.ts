@@ -114,7 +114,8 @@ Deno.test("with a store the first finished attempt is everybody's, and its page 
     await there.leave(3);
     assertEquals([...objects.keys()], ["trials/t1.tar"]);
     const trial = { id: "t1", place: "digits/scratch/seed-0", command: "", settings: {}, inputs: {}, version: "" };
-    await fetchFinished([trial, { ...trial, id: "t2" }], { out: `${out}/third`, store });
+    const missing = await fetchFinished([trial, { ...trial, id: "t2" }], { out: `${out}/third`, store });
+    assertEquals(missing, ["s3://results/trials/t2.tar"]);
     assertEquals(await Deno.readTextFile(`${out}/third/digits/scratch/seed-0/result.json`), "1");
     assertEquals(await Array.fromAsync(Deno.readDir(`${out}/third/attempts`)), []);
   }));
@@ -141,4 +142,29 @@ Deno.test("with a store what a failed attempt said is found there", () =>
     await here.writeLog(2, "no luck\n");
     assertEquals(new TextDecoder().decode(objects.get("logs/t1.2.log")), "no luck\n");
     assertEquals(here.log(2), "s3://results/logs/t1.2.log");
+  }));
+
+Deno.test("with a store a finished run that is here alone is brought there, with a page that names no folder", () =>
+  onTwoMachines(async ({ here, there, out }, objects) => {
+    const alone = new TrialFolders(`${out}/here`, { id: "t1" });
+    const first = await alone.begin(1);
+    await writeAll(first, { "result.json": "1", "report.html": `<a>${first}</a>` });
+    await alone.publish(1);
+    await here.share();
+    await here.share();
+    assertEquals([...objects.keys()], ["trials/t1.tar"]);
+    assertEquals(await Deno.readTextFile(`${here.finished}/report.html`), `<a>${here.finished}</a>`);
+    assertEquals(await there.result(), 1);
+    assertEquals(await Deno.readTextFile(`${there.finished}/report.html`), `<a>${there.finished}</a>`);
+  }));
+
+Deno.test("with a store a comparison takes the run that a worker of its folder has made", () =>
+  onTwoMachines(async ({ here, out, store }, objects) => {
+    const first = await here.begin(1);
+    await writeAll(first, { "result.json": "1", "report.html": `<a>${first}</a>` });
+    await here.publish(1);
+    objects.clear();
+    const compared = new TrialFolders(`${out}/here`, { id: "t1", place: "digits/scratch/seed-0" }, store);
+    assertEquals(await compared.result(), 1);
+    assertEquals(await Deno.readTextFile(`${compared.finished}/report.html`), `<a>${compared.finished}</a>`);
   }));

@@ -3,7 +3,8 @@ import { fetchInputs, sendInputs } from "../../src/sweep/carried_inputs.ts";
 import { fingerprintAt } from "../../src/sweep/inputs.ts";
 import type { FlagValues } from "../../src/sweep/study.ts";
 import type { Trial } from "../../src/sweep/trial.ts";
-import { DamagedObject } from "../../src/store/mod.ts";
+import { RunError } from "../../src/run/mod.ts";
+import { DamagedObject, INPUT_FILES, packFiles } from "../../src/store/mod.ts";
 import { writeDigits } from "../pipelines/_digits.ts";
 import { storeOf } from "./_store.ts";
 
@@ -59,7 +60,13 @@ Deno.test("what is not what the trial reads does not take its place", () =>
     const inputs = { [`genotype ${path}`]: await fingerprintAt("genotype", other) };
     const trial = trialOf({ genotype: path }, inputs);
     const objects = new Map<string, Uint8Array<ArrayBuffer>>();
-    await sendInputs([trial], { store: storeOf(objects), say: () => {} });
+    const send = () => sendInputs([trial], { store: storeOf(objects), say: () => {} });
+    await assertRejects(send, RunError, `Cannot send ${path}: it was changed meanwhile`);
+    assertEquals(objects.size, 0);
+    await Deno.writeTextFile(path, "[]");
+    await send();
+    await Deno.writeTextFile(path, "{}");
+    for (const name of objects.keys()) objects.set(name, await packFiles(place, ["genotype.json"], INPUT_FILES));
     await Deno.remove(path);
     await assertRejects(
       () => fetchInputs(trial, { store: storeOf(objects) }),
@@ -106,3 +113,73 @@ Deno.test("entries of a zoo below runs/zoo travel; nothing leads elsewhere", asy
   }
   assertEquals(await fetched("data runs/data/few", {}, "../../trials/t1"), 0);
 });
+
+/** A zoo of cards below runs/zoo, and trials that read it and its entry `a`. */
+async function inZoo(test: (zoo: string, trials: { whole: Trial; single: Trial }) => Promise<void>) {
+  const zoo = `runs/zoo/test-${crypto.randomUUID().slice(0, 8)}`;
+  try {
+    for (const name of ["a", "b"]) {
+      await Deno.mkdir(`${zoo}/${name}`, { recursive: true });
+      await Deno.writeTextFile(`${zoo}/${name}/card.json`, `"${name}"`);
+    }
+    const inputs = { zoo: await fingerprintAt("zoo", zoo) };
+    const entry = { "source a": await fingerprintAt("source", `${zoo}/a`) };
+    await test(zoo, { whole: trialOf({ zoo }, inputs), single: trialOf({ zoo, source: "a" }, entry) });
+  } finally {
+    await Deno.remove(zoo, { recursive: true });
+  }
+}
+
+Deno.test("a zoo of which a single entry was fetched before gets the others, a zoo of this machine gets none", () =>
+  inZoo(async (zoo, { whole, single }) => {
+    const store = storeOf(new Map());
+    await sendInputs([whole, single], { store, say: () => {} });
+    const names = async () => (await Array.fromAsync(Deno.readDir(zoo), ({ name }) => name)).sort();
+    await Deno.remove(zoo, { recursive: true });
+    await fetchInputs(single, { store });
+    assertEquals(await names(), [".single-entries", "a"]);
+    await fetchInputs(whole, { store });
+    assertEquals(await names(), ["a", "b"]);
+    assertEquals(await fingerprintAt("zoo", zoo), whole.inputs.zoo);
+    await Deno.remove(`${zoo}/b`, { recursive: true });
+    await fetchInputs(whole, { store });
+    assertEquals(await names(), ["a"]);
+  }));
+
+Deno.test("no link below runs/data has something written elsewhere", () =>
+  atPlace(async (place) => {
+    const elsewhere = await Deno.makeTempDir();
+    try {
+      // Links ask for more than tests may do.
+      const code = `Deno.symlinkSync(...${JSON.stringify([elsewhere, `${place}/link`])})`;
+      assert((await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output()).success);
+      const path = `${place}/link/genotype.json`;
+      await Deno.writeTextFile(path, "{}");
+      const trial = trialOf({ genotype: path }, { [`genotype ${path}`]: await fingerprintAt("genotype", path) });
+      const store = storeOf(new Map());
+      await sendInputs([trial], { store, say: () => {} });
+      await Deno.remove(path);
+      await fetchInputs(trial, { store });
+      assertEquals(await Array.fromAsync(Deno.readDir(elsewhere)), []);
+    } finally {
+      await Deno.remove(elsewhere, { recursive: true });
+    }
+  }));
+
+Deno.test("what cannot be written on a full disk is said as such, so that the trial is given back", () =>
+  atPlace(async (place) => {
+    const path = `${place}/genotype.json`;
+    await Deno.writeTextFile(path, "{}");
+    const trial = trialOf({ genotype: path }, { [`genotype ${path}`]: await fingerprintAt("genotype", path) });
+    const store = storeOf(new Map());
+    await sendInputs([trial], { store, say: () => {} });
+    await Deno.remove(path);
+    const { writeFile } = Deno;
+    Deno.writeFile = () => Promise.reject(new Error("No space left on device (os error 28)"));
+    try {
+      const message = `Cannot fetch ${path}: no space is left on the disk`;
+      await assertRejects(() => fetchInputs(trial, { store }), RunError, message);
+    } finally {
+      Deno.writeFile = writeFile;
+    }
+  }));

@@ -18,6 +18,8 @@ Deno.test("a script for SLURM is an array of workers, whatever their paths are c
   }
   assertStringIncludes(script, `--queue 'folder:/shared/it'\\''s' --out /shared/out --threads 4 --until-empty &`);
   assertEquals(script.split("\n")[0], "#!/usr/bin/env bash");
+  // The environment may name the store of another study.
+  assertStringIncludes(script, "unset ROOTSTOCK_STORE\n");
 });
 
 Deno.test("a script for SLURM names server and store, and neither password nor key", () => {

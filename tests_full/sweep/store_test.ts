@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { openQueue } from "../../src/queue/mod.ts";
 import { ROUND_KIND } from "../../src/rounds/mod.ts";
 import { openStore, type ResultStore, RUN_FILES, StoreTrouble, unpackFiles } from "../../src/store/mod.ts";
@@ -274,10 +274,21 @@ Deno.test("s3: a comparison by machines that share no folder has the bytes of on
         const workers = ["a", "b"].map((name) => startWorker(`${folder}/${name}`, given));
         const places = ["--queue", given.queue, "--store", given.store, "--workers", "0"];
         await sweepJson([...args, ...places, "--out", many], folder, 0, NET);
+        // Another one has runs of the same places, and the workers have those of the first one.
+        const other = [...args, "--learning-rate", "0.03", "--out"];
+        await sweepJson([...other, `${folder}/other`], folder);
+        await sweepJson([...other, `${folder}/others`, ...places], folder, 0, NET);
         for (const { child, said } of workers) {
           child.kill("SIGTERM");
           await said;
         }
         assertEquals(await content(many), await content(one));
+        assertEquals(await content(`${folder}/others`), await content(`${folder}/other`));
+        assertNotEquals(await content(`${folder}/other`), await content(one));
+        // Its own workers are no others.
+        const own = { queue: `folder:${folder}/own`, store: server.url("own") };
+        const named = ["--queue", own.queue, "--store", own.store, "--workers", "1"];
+        await sweepJson([...other, `${folder}/owned`, ...named], folder, 0, NET);
+        assertEquals(await content(`${folder}/owned`), await content(`${folder}/other`));
       }),
   ));

@@ -18,8 +18,16 @@ import { CACHE_FLAG, ENGINE_FLAGS, OUTPUT_FLAGS } from "../common_flags.ts";
 import type { Flag, Flags, Values } from "../flag.ts";
 import { UsageError } from "../flags.ts";
 import { checkMayStart } from "../launch.ts";
-import { openNamedQueue, openNamedStore, openPlaces, QUEUE_FLAG, queueNamed, STORE_FLAG } from "../study_places.ts";
-import { keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
+import {
+  openNamedQueue,
+  openNamedStore,
+  openPlaces,
+  QUEUE_FLAG,
+  queueNamed,
+  readStoreAddress,
+  STORE_FLAG,
+} from "../study_places.ts";
+import { findKeptStudy, keepStudy, type KeptStudy, readKeptStudy, trialsOf } from "../study_trials.ts";
 import { readStudy } from "../study_file.ts";
 import { runWorkers, trialSettings } from "../study_workers.ts";
 import { flagsThatDiffer, timedRuns, writeStudyFiles } from "../study_results.ts";
@@ -89,10 +97,11 @@ export const sweepCommand: Command = {
     const workers = Number(values.workers ?? 1);
     // Before anything is queued: trials would fail one by one.
     if (workers > 0) checkMayStart("sweep");
-    await using places = await openPlaces(values, { queue: `folder:${out}/queue` });
+    const begun = await findKeptStudy(out);
+    await using places = await openPlaces(values, { queue: `folder:${out}/queue`, store: begun?.store });
     const { queue, store, leaseSeconds } = places;
     await keepStudy(out, { command: command.name, queue: withoutPassword(queue.url), store: store?.url, trials });
-    if (store !== undefined) await sendInputs(trials, { store, say: terminal.say });
+    if (store !== undefined) await sendInputs(trials, { store, cache: values.cache?.toString(), say: terminal.say });
     const added = await queue.enqueue(trials.map(jobOfTrial));
     terminal.say(`${countOf(trials.length, "trial")}, ${added.toLocaleString("en")} of them new, in ${queue.url}`);
     const ids = trials.map(({ id }) => id);
@@ -113,20 +122,29 @@ export const sweepCommand: Command = {
   },
 };
 
+/** Seconds that a store may take to answer somebody who looks on. */
+const RESULT_SECONDS = 10;
+
 /** Says how a study ended; 1 if a trial was set aside. What other machines have finished is fetched from the store. */
 async function tell(
-  { trials, statuses, out, store }: {
+  { trials, statuses, out, store, seconds }: {
     trials: readonly Trial[];
     statuses: readonly JobStatus[];
     out: string;
     store: ResultStore | undefined;
+    seconds?: number | undefined;
   },
   { terminal }: Invocation,
 ): Promise<number> {
   const rows = rowsOfTrials(trials, statuses, out);
   // A trial that was stopped for lagging behind has no result.
   const finished = trials.filter((_, i) => rows[i]!.state === "finished" && rows[i]!.stoppedAt === undefined);
-  if (store !== undefined) await fetchFinished(finished, { out, store });
+  const missing = await fetchFinished(finished, { out, store, seconds });
+  if (missing.length > 0) {
+    throw new RunError(
+      `Cannot find ${missing[0]}: its trial is finished, expected the --out of its worker to be here, or its --store`,
+    );
+  }
   const files = rows.some(({ state }) => state === "finished") ? await writeStudyFiles(rows, { out }) : [];
   terminal.answer({ out, trials: rows, files }, () => [tabulateTrials(rows), "", ...files].join("\n").trimEnd());
   return rows.some(({ state }) => state === "failed") ? 1 : 0;
@@ -256,7 +274,7 @@ export const sweepResultsCommand = studyCommand({
     }
     const store = await openNamedStore(invocation.values, study);
     try {
-      return await tell({ trials: study.trials, statuses, out, store }, invocation);
+      return await tell({ trials: study.trials, statuses, out, store, seconds: RESULT_SECONDS }, invocation);
     } finally {
       store?.close();
     }
@@ -333,7 +351,7 @@ export const sweepSlurmCommand: Command = {
     const script = slurmScript({
       name: basename(out!),
       queue: queue.startsWith("folder:") ? `folder:${resolve(queue.slice("folder:".length))}` : queue,
-      store: values.store?.toString() ?? study.store,
+      store: values.store ? readStoreAddress(values.store.toString()) : study.store,
       out: resolve(out!),
       workers: Number(values.workers ?? Math.min(100, study.trials.length)),
       threads: Number(values.threads ?? 4),

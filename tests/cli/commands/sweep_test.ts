@@ -47,6 +47,11 @@ Deno.test("a trial that fails three times is set aside with its log, and is retr
     assertEquals(await sweepJson(["sweep", "cancel", out], folder), { cancelled: 1 });
     const { out: script } = await sweep(["sweep", "slurm", out], folder);
     assertMatch(script, /--queue folder:\/\S+\/out\/queue --out \/\S+\/out /);
+    const { code, out: none, error } = await sweep(
+      ["sweep", "slurm", out, "--store", "s3://me:secret@results"],
+      folder,
+    );
+    assertEquals([code, none, error.includes("secret")], [2, "", false]);
   }));
 
 Deno.test("a worker takes what was left to it, in fast mode if told so, and ends when nothing is left", () =>
@@ -61,6 +66,11 @@ Deno.test("a worker takes what was left to it, in fast mode if told so, and ends
     assertEquals(finished.state, "finished");
     assert(finished.validAccuracy > 0);
     assertEquals(JSON.parse(await Deno.readTextFile(`${finished.folder}/result.json`)).mode, "fast");
+    // A run that is not where it should be is missed: the figures alone are not all.
+    await Deno.rename(`${out}/trials`, `${folder}/elsewhere`);
+    const { code, error } = await sweep(["sweep", "results", out], folder);
+    assertEquals(code, 1);
+    assertMatch(error, /Cannot find \S+\/out\/trials\/t\w+: its trial is finished, expected the --out of its worker/);
   }));
 
 Deno.test("what cannot be swept is said in a line", async () => {
@@ -69,6 +79,9 @@ Deno.test("what cannot be swept is said in a line", async () => {
   await assertFails(["worker", "--out", "runs"], 2, ["--queue is missing"]);
   await assertFails(["worker", "--queue", "folder:a"], 2, ["--out is missing"]);
   const worker = ["worker", "--queue", "folder:a", "--out", "runs/nowhere", "--store"];
+  await assertFails(["worker", "--queue", "redis://:secret@queue.example", "--out", "runs/nowhere"], 1, [
+    "Cannot reach queue.example:6379: this task may not; expected deno task sweep:net",
+  ]);
   await assertFails([...worker, "gs://results"], 2, ["Cannot open store gs://results: expected s3://BUCKET"]);
   await assertFails([...worker, "s3://results"], 1, ["this task may not; expected deno task sweep:net"]);
   await assertFails([...worker, "s3://results?endpoint=http://s3.example"], 2, ["expected endpoint https://HOST"]);
