@@ -66,7 +66,7 @@ export const sweepCommand: Command = {
   name: "sweep",
   summary:
     "Runs a study: every trial that a file describes, on this machine or on many; also sweep status, results, cancel, retry, slurm, board.",
-  basic: ["out", "queue", "workers", "dry-run", "threads", "lease", "json"],
+  basic: ["out", "queue", "store", "workers", "dry-run", "threads", "lease", "fast", "json"],
   examples: [
     "deno task sweep study.yaml --dry-run",
     "deno task sweep study.yaml --out runs/study --workers 2",

@@ -13,6 +13,7 @@ export const workerCommand: Command = {
   name: "worker",
   summary:
     "Runs trials of a queue, and rounds of a pretraining, on as many machines as there are; Ctrl-C saves what it is at and gives it back.",
+  basic: ["queue", "store", "out", "workers", "until-empty", "threads", "lease", "fast", "json"],
   examples: [
     "deno task worker --queue folder:/shared/study/queue --out /shared/study",
     "deno task worker --queue folder:/shared/study/queue --out /shared/study --threads 4 --until-empty",
