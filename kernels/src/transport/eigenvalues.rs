@@ -177,9 +177,8 @@ mod tests {
         for seed in 0..40u64 {
             let (n, rank) = (60 + seed as usize % 5 * 20, 1 + seed as usize % 24);
             let generator = Generator::new(seed, 98, 0);
-            let factor: Vec<f64> = (0..n * rank)
-                .map(|at| generator.normal(at as u64) as f64 * (-((at % rank) as f64) / 4.0).exp())
-                .collect();
+            let factor: Vec<f64> =
+                (0..n * rank).map(|at| generator.normal(at as u64) as f64 * (-((at % rank) as f64) / 4.0).exp()).collect();
             let products = |rows: usize, entry: &dyn Fn(usize, usize) -> f64, inner: usize| -> Vec<f64> {
                 let product = |at: usize| (0..inner).map(|k| entry(at / rows, k) * entry(at % rows, k)).sum();
                 (0..rows * rows).map(product).collect()
