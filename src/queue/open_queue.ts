@@ -1,7 +1,11 @@
-import { RunError } from "../run/mod.ts";
+import { requireReach, RunError } from "../run/mod.ts";
 import { FolderQueue } from "./folder_queue.ts";
 import { DEFAULT_QUEUE, type Queue, type QueueOptions } from "./queue.ts";
 import { namesServer, parseServerAddress, reachOf, withoutPassword } from "./server_address.ts";
+
+/** Tasks that may reach a queue's server. */
+const QUEUE_TASKS =
+  "deno task sweep:net, worker:net, compare:net or pretrain:net, with $ROOTSTOCK_QUEUE (docs/scale.md)";
 
 /**
  * Opens a queue.
@@ -19,19 +23,10 @@ export async function openQueue(url: string, options: Partial<QueueOptions> = {}
       `Cannot open queue ${withoutPassword(url)}: expected folder:DIR, redis://HOST, rediss://HOST or postgres://HOST`,
     );
   }
-  await requireReach(url);
+  await requireReach(reachOf(parseServerAddress(url)), QUEUE_TASKS);
   // Whoever needs no server loads no client of one; it reads variables at once that other tasks may not.
   const { openServerQueue } = await import("./server_queue.ts");
   return await openServerQueue(url, complete);
-}
-
-async function requireReach(url: string): Promise<void> {
-  const reach = reachOf(parseServerAddress(url));
-  const { state } = await Deno.permissions.query({ name: "net", host: reach });
-  if (state === "granted") return;
-  throw new RunError(
-    `Cannot reach ${reach}: this task may not; expected deno task sweep:net, worker:net, compare:net or pretrain:net, with $ROOTSTOCK_QUEUE (docs/scale.md)`,
-  );
 }
 
 /**
@@ -46,6 +41,7 @@ export async function openBoard(url: string, { port }: { port: number }): Promis
   if (!namesServer(url)) {
     throw new RunError(`Cannot show queue ${withoutPassword(url)}: expected redis://HOST or postgres://HOST`);
   }
+  await requireReach(reachOf(parseServerAddress(url)), "deno task board, with $ROOTSTOCK_QUEUE (docs/scale.md)");
   const { serveBoard } = await import("./board.ts");
   return await serveBoard(url, { port });
 }

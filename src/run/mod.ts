@@ -19,6 +19,7 @@ export * from "./interrupt.ts";
 export * from "./json_file.ts";
 export * from "./list_runs.ts";
 export * from "./open_run.ts";
+export * from "./reach.ts";
 export { MOST_BYTES, readRegularFile, readRegularText } from "./regular_file.ts";
 export * from "./run_directory.ts";
 export * from "./run_error.ts";

@@ -1,4 +1,4 @@
-import { asRunError, RunError } from "../run/mod.ts";
+import { asRunError, requireReach, RunError } from "../run/mod.ts";
 import { type ResultStore, StoreTrouble } from "./result_store.ts";
 import type { StoreKeys } from "./s3_store.ts";
 import { type Environment, parseStoreAddress, reachOfStore } from "./store_address.ts";
@@ -20,9 +20,7 @@ const TASKS = "deno task sweep:net, worker:net or compare:net, with $ROOTSTOCK_S
  */
 export async function openStore(url: string, environment: Environment): Promise<ResultStore> {
   const address = parseStoreAddress(url, environment);
-  const reach = reachOfStore(address);
-  const { state } = await Deno.permissions.query({ name: "net", host: reach });
-  if (state !== "granted") throw new RunError(`Cannot reach ${reach}: this task may not; expected ${TASKS}`);
+  await requireReach(reachOfStore(address), TASKS);
   try {
     const ca = address.ca === undefined ? undefined : await Deno.readTextFile(address.ca);
     // Whoever needs no store loads no client of one.

@@ -55,6 +55,11 @@ export class TrialFolders {
     return join(this.#out, "attempts", `${this.#id}.${number}`);
   }
 
+  /** Where others find the finished run: a folder, or an object of the store. */
+  get expected(): string {
+    return this.#store?.at(this.#finishedName) ?? this.finished;
+  }
+
   /** Where others find what a failed attempt said: a file, or an object of the store. */
   log(number: number): string {
     const name = this.#logName(number);
@@ -274,9 +279,7 @@ export async function fetchFinished(
   await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, async () => {
     for (let trial; (trial = left.pop()) !== undefined;) {
       const folders = new TrialFolders(out, trial, store);
-      if (await folders.result(patience) === undefined) {
-        missing.push(store?.at(`trials/${trial.id}.tar`) ?? folders.finished);
-      }
+      if (await folders.result(patience) === undefined) missing.push(folders.expected);
     }
   }));
   return missing;

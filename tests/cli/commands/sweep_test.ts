@@ -82,6 +82,9 @@ Deno.test("what cannot be swept is said in a line", async () => {
   await assertFails(["worker", "--queue", "redis://:secret@queue.example", "--out", "runs/nowhere"], 1, [
     "Cannot reach queue.example:6379: this task may not; expected deno task sweep:net",
   ]);
+  await assertFails(["sweep", "board", "--queue", "redis://queue.example"], 1, [
+    "Cannot reach queue.example:6379: this task may not; expected deno task board",
+  ]);
   await assertFails([...worker, "gs://results"], 2, ["Cannot open store gs://results: expected s3://BUCKET"]);
   await assertFails([...worker, "s3://results"], 1, ["this task may not; expected deno task sweep:net"]);
   await assertFails([...worker, "s3://results?endpoint=http://s3.example"], 2, ["expected endpoint https://HOST"]);
